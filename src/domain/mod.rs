@@ -1,0 +1,42 @@
+//! The nouns of the station: what the rooms hand to each other, and nothing that acts.
+//!
+//! A scan goes one way, and each step has one noun made from the one before:
+//! [`Read`] → [`Frame`] → [`Scan`] → [`Identifier`] → [`Resolution`] → [`Decision`] → [`Event`] → [`Feedback`].
+//! Names are the field's terms (GS1, EPCIS, USB HID); each noun says which.
+//! Deliberately absent: verbs, I/O, the clock, words shown to people.
+
+pub mod aim;
+pub mod decision;
+pub mod event;
+pub mod feedback;
+pub mod frame;
+pub mod holder;
+pub mod identifier;
+pub mod place;
+pub mod read;
+pub mod resolution;
+pub mod scan;
+pub mod serial_number;
+pub mod symbol;
+pub mod tag;
+pub mod time;
+pub mod unit;
+pub mod update;
+
+pub use aim::AimId;
+pub use decision::{Answer, Decision, Movement, NewEvent};
+pub use event::{Body, Event, EventId, EventKind, EventSeq};
+pub use feedback::{Feedback, Outcome, UnitView};
+pub use frame::{Discard, Frame};
+pub use holder::{Holder, HolderId, Role};
+pub use identifier::{Candidate, Confidence, Identifier, Kind, Question};
+pub use place::{Location, LocationId, StationId, StationKind};
+pub use read::{Delivery, Fault, FaultKind, LaneId, Message, Plug, Read, SourceId, Transport};
+pub use resolution::{Hit, Mapping, Resolution, Subject, UnitFacts};
+pub use scan::{ReadingId, Scan, ScanId};
+pub use serial_number::SerialKey;
+pub use symbol::{Engine, Symbol, Symbology};
+pub use tag::{AssetTag, TagError};
+pub use time::Moment;
+pub use unit::{Ended, IdentifierKind, ModelId, UnitId, UnitState};
+pub use update::Update;

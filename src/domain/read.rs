@@ -1,0 +1,145 @@
+//! What devices deliver, before anyone knows what it means.
+//!
+//! A [`Read`] is what one source delivered in one go: some bytes of a serial line, one HID report, one whole message,
+//! or the symbols that the camera found in one image. [`Plug`] says that a device came, went or is unwell.
+//! Deliberately absent: framing and decoding, which are pure and live in `decode`.
+
+use std::{fmt, sync::Arc};
+
+use super::{AimId, Moment, Symbol};
+
+/// Names a configured slot for a scanner; stable over unplugging and over restarts.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(Arc<str>);
+
+/// Names one side of the station: a scanner, a cart and a session of its own. Two lanes never cross.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct LaneId(Arc<str>);
+
+macro_rules! name {
+    ($kind:ident) => {
+        impl $kind {
+            /// Makes a name from text.
+            #[must_use]
+            pub fn new(text: &str) -> Self {
+                Self(Arc::from(text))
+            }
+
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(&self.0)
+            }
+        }
+    };
+}
+name!(SourceId);
+name!(LaneId);
+
+/// How a read came to us.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// RS-232, CDC-ACM, a USB bridge, Bluetooth SPP or a pseudo-terminal.
+    Serial,
+    /// A USB scanner that acts as a keyboard (HID page 0x07).
+    HidKeyboard,
+    /// A USB scanner that speaks HID POS (HID page 0x8C).
+    HidPos,
+    /// A camera, or an image file.
+    Camera,
+    /// `POST /api/v1/scans`.
+    Http,
+    /// The input field of the station's own page.
+    Page,
+    /// `scanstation scan TEXT`.
+    CommandLine,
+    /// Lines of standard input.
+    StandardInput,
+    /// A recorded tape that is played.
+    Tape,
+    /// The dump of a scanner with a memory.
+    Batch,
+}
+
+/// What one source delivered in one go, at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The source that delivered it.
+    pub source: SourceId,
+    /// When it arrived here.
+    pub at: Moment,
+    /// What it delivered.
+    pub delivery: Delivery,
+}
+
+/// The forms in which devices deliver.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Delivery {
+    /// Bytes of a line, cut anywhere.
+    Bytes(Vec<u8>),
+    /// One HID input report, with its report id if the device uses ids.
+    Report(Vec<u8>),
+    /// One whole message: nothing to frame.
+    Message(Message),
+    /// All symbols of one image: one reading.
+    Symbols(Vec<Symbol>),
+}
+
+/// One whole message from a source that frames for us (HTTP, the page, the command line, a tape).
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Message {
+    /// The bytes as given, a leading symbology identifier included if the sender left it there.
+    pub bytes: Vec<u8>,
+    /// The symbology identifier, if the sender gave it apart.
+    pub aim: Option<AimId>,
+    /// When it was scanned, if the device kept the time itself.
+    pub event_time: Option<jiff::Timestamp>,
+}
+
+/// A change in a source's health: not a scan, but the person must see it within a second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plug {
+    /// The device is there and is being read.
+    Arrived {
+        /// What it calls itself, for people.
+        description: String,
+    },
+    /// The device left or cannot be read.
+    Faulted(Fault),
+}
+
+/// Why a source cannot be read now; the supervisor keeps trying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What sort of fault it is: decides the remedy and the way of trying again.
+    pub kind: FaultKind,
+    /// What was being done and what the system said, readable alone.
+    pub message: String,
+}
+
+/// The six sorts of device fault, each something a person can act on differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// It was there and was pulled.
+    Disconnected,
+    /// Another program holds it.
+    Busy,
+    /// The system does not let us.
+    PermissionDenied,
+    /// Nothing by that name is plugged in.
+    NotFound,
+    /// It is there, but cannot do what is asked.
+    Unsupported,
+    /// Anything else; the message says what.
+    Other,
+}

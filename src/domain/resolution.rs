@@ -1,0 +1,155 @@
+//! What our records say that a scan is, with all that the rules may ask.
+//!
+//! One read on the write connection makes a [`Resolution`], so that a scan sees those before it in its group.
+//! Deliberately absent: deciding anything; a resolution only knows.
+
+use jiff::Timestamp;
+
+use super::{
+    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, UnitId, UnitState,
+    serial_number::SerialRule,
+    unit::{Ended, words},
+};
+use std::fmt;
+
+words! {
+    /// Which of a unit's proofs the scan showed; stored with every movement.
+    Mapping {
+        /// Tag and serial number are both on record and lead to this unit.
+        Whole = "whole",
+        /// The unit is known by its tag alone.
+        TagOnly = "tag-only",
+        /// The unit is known by its serial number alone.
+        SerialOnly = "serial-only",
+        /// Tag and serial number lead to different units.
+        Conflict = "conflict",
+    }
+}
+
+/// What the register answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolution {
+    /// What the scan names.
+    pub subject: Subject,
+    /// Units that differ from the scanned text by one edit, to be warned about, never taken.
+    pub near: Vec<UnitBrief>,
+}
+
+/// What a scan names in our records.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// One unit.
+    Unit(Box<UnitFacts>),
+    /// Several units bear this text: "which of these?".
+    Several(Vec<UnitBrief>),
+    /// A person.
+    Holder(Box<Holder>),
+    /// A product, not a piece: a SKU or GTIN alone never lends.
+    Model(ModelBrief),
+    /// A batch, not a piece.
+    Lot {
+        /// The batch.
+        lot: String,
+        /// Units of it on record.
+        units: u32,
+    },
+    /// A location.
+    Location(Location),
+    /// Our records do not know it.
+    Unknown,
+    /// There was nothing to ask: a command, a refused secret, a damaged code.
+    NotAsked,
+}
+
+/// How the register found the unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The question that had the answer.
+    pub question: Question,
+    /// The kind of identifier that matched.
+    pub kind: IdentifierKind,
+    /// The identifier as stored, byte for byte.
+    pub raw: String,
+    /// The rule by which it matched, if it was not the plain form.
+    pub rule: Option<SerialRule>,
+    /// Set when the identifier is no longer valid: "voided tag seen", "superseded serial".
+    pub ended: Option<Ended>,
+}
+
+/// All that the rules may ask about one unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitFacts {
+    /// Its number.
+    pub id: UnitId,
+    /// How the scan led to it.
+    pub hit: Hit,
+    /// Its live tag.
+    pub tag: Option<String>,
+    /// Its live serial number, as printed.
+    pub serial_number: Option<String>,
+    /// Its batch.
+    pub lot: Option<String>,
+    /// What it is.
+    pub model: ModelBrief,
+    /// Where it is in its life.
+    pub state: UnitState,
+    /// Who has it now, and until when.
+    pub custody: Option<Custody>,
+    /// Where it was last put or seen.
+    pub location: Option<Location>,
+    /// Where it belongs.
+    pub home: Option<Location>,
+    /// Which of its proofs are on record.
+    pub mapping: Mapping,
+    /// Set while a case is open that blocks lending it, with the cause in a few words.
+    pub blocked: Option<String>,
+    /// When it was last moved out or in, and by which event.
+    pub since: Option<Timestamp>,
+}
+
+/// Who has a unit, since when and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Custody {
+    /// Who has it.
+    pub holder: HolderId,
+    /// Their name.
+    pub name: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when.
+    pub due: Option<Timestamp>,
+}
+
+/// A unit in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitBrief {
+    /// Its number.
+    pub id: UnitId,
+    /// Its live tag.
+    pub tag: Option<String>,
+    /// Its model's name.
+    pub model: String,
+    /// Its maker.
+    pub maker: String,
+    /// Where it was last put or seen.
+    pub location: Option<LocationId>,
+}
+
+/// A model as the rules and the screen need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelBrief {
+    /// Its number.
+    pub id: ModelId,
+    /// Its name.
+    pub name: String,
+    /// Its maker.
+    pub maker: String,
+    /// Our stock code.
+    pub sku: Option<String>,
+    /// Its trade item number, 14 digits.
+    pub gtin: Option<String>,
+    /// Its category.
+    pub category: String,
+    /// Units of it that are free now; counted only when the model itself was scanned.
+    pub free: u32,
+}

@@ -1,0 +1,150 @@
+//! The maker's serial number of one piece, and the keys by which it is looked up.
+//!
+//! The raw text is kept; a key is derived from it by versioned rules, strongest first. A rule may drop what people
+//! and scanners vary (case, blanks, kinds of dash), never what makers mean: O and 0, I and 1 and scripts are kept apart.
+//! Deliberately absent: maker rules (`identify`), and asking the register (`store`).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Version of the rules below; stored beside each key, so that a later change can be re-run.
+pub const RULES_VERSION: u32 = 1;
+
+/// The rule by which a look-up key was derived from the raw text; the order is the order of trust.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SerialRule {
+    /// NFKC, controls and zero-width characters dropped, trimmed, blanks collapsed, case folded, dashes made one.
+    Key,
+    /// Separators left out: a weaker candidate, a movement on it asks first.
+    WithoutSeparators,
+    /// A leading data identifier or label word left out (`S`, `1S`, `SN:`, `S/N`).
+    WithoutPrefix,
+    /// Leading zeros of an all-digit text left out.
+    WithoutZeros,
+}
+
+impl SerialRule {
+    /// Whether a movement may go ahead on a match by this rule without asking the person first.
+    #[must_use]
+    pub const fn is_strong(self) -> bool {
+        matches!(self, Self::Key)
+    }
+
+    /// The rule in words, for the sentence shown to the operator.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Key => "as printed",
+            Self::WithoutSeparators => "without its separators",
+            Self::WithoutPrefix => "without its leading data identifier",
+            Self::WithoutZeros => "without its leading zeros",
+        }
+    }
+}
+
+/// One look-up key of a serial number, and the rule that made it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SerialKey {
+    /// The key, as stored in the register.
+    pub key: String,
+    /// How it was derived.
+    pub rule: SerialRule,
+}
+
+/// The look-up key of a serial number: the form under which the register stores it.
+#[must_use]
+pub fn key(raw: &str) -> String {
+    if raw.bytes().all(|it| it.is_ascii_graphic()) {
+        return raw.to_ascii_uppercase(); // Nothing below changes anything else in printable ASCII without blanks.
+    }
+    let mut key = String::with_capacity(raw.len());
+    let mut blank = false;
+    for found in raw.nfkc().filter(|it| !is_dropped(*it)) {
+        if found.is_whitespace() {
+            blank = !key.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut blank) {
+            key.push(' ');
+        }
+        key.push(if is_dash(found) { '-' } else { found });
+    }
+    // Lower first, then upper: the full folding of sharp s (`ß` and `SS` meet), free of any locale.
+    key.to_lowercase().to_uppercase()
+}
+
+/// All look-up keys of a raw text, strongest first, each different from those before it.
+#[must_use]
+pub fn keys(raw: &str) -> Vec<SerialKey> {
+    let strong = key(raw);
+    let mut keys = Vec::with_capacity(4);
+    let mut add = |key: String, rule: SerialRule| {
+        if !key.is_empty() && keys.iter().all(|it: &SerialKey| it.key != key) {
+            keys.push(SerialKey { key, rule });
+        }
+    };
+    let bare: String = strong.chars().filter(|it| !is_separator(*it)).collect();
+    let stem = without_prefix(&strong).map(str::to_owned);
+    let digits = (strong.len() > 1 && strong.bytes().all(|it| it.is_ascii_digit()))
+        .then(|| strong.trim_start_matches('0').to_owned());
+    add(strong, SerialRule::Key);
+    add(bare, SerialRule::WithoutSeparators);
+    if let Some(stem) = stem {
+        add(stem, SerialRule::WithoutPrefix);
+    }
+    if let Some(digits) = digits {
+        add(digits, SerialRule::WithoutZeros);
+    }
+    keys
+}
+
+fn without_prefix(key: &str) -> Option<&str> {
+    ["S/N:", "S/N", "SN:", "SN ", "1S", "S"]
+        .iter()
+        .find_map(|it| key.strip_prefix(it))
+        .map(|it| it.trim_start_matches([':', ' ']))
+}
+
+const fn is_separator(found: char) -> bool {
+    matches!(found, '-' | ' ' | '.' | '/' | '_')
+}
+
+const fn is_dropped(found: char) -> bool {
+    // C0 and C1 controls without the blanks among them, and zero-width and bidirectional marks.
+    matches!(found, '\0'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}')
+        || matches!(found, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+const fn is_dash(found: char) -> bool {
+    matches!(found, '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, expected: &[&str]) {
+        let found: Vec<String> = keys(raw).into_iter().map(|it| it.key).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn keys_come_strongest_first() {
+        check("  abc123 \r\n", &["ABC123"]);
+        check("abc-123", &["ABC-123", "ABC123"]);
+        check("SC02XK1ABJG5H", &["SC02XK1ABJG5H", "C02XK1ABJG5H"]);
+        check("000451", &["000451", "451"]);
+        check("ABC\u{0}123", &["ABC123"]);
+        check("straße", &["STRASSE", "TRASSE"]);
+        check("ＡＢ１", &["AB1"]);
+        check("12‑34", &["12-34", "1234"]);
+        check("a\u{202e}b", &["AB"]);
+    }
+
+    #[test]
+    fn letters_that_only_look_alike_stay_apart() {
+        assert_ne!(key("O0I1"), key("0011"));
+        assert_ne!(key("АВС123"), key("ABC123"));
+    }
+}

@@ -1,0 +1,201 @@
+//! The number on our own label, and its check character.
+//!
+//! A generated tag is a prefix, a body in Crockford base 32 (no I L O U) and one check character by
+//! ISO 7064 MOD 37,36, computed over the tag without separators; a body whose check character would be one of
+//! I L O U is skipped, and so is one whose check would survive a swap of two neighbours.
+//! Deliberately absent: who bears the tag, which the register knows, and drawing it, which is in `labels`.
+
+use std::fmt;
+
+/// Crockford's base 32 alphabet: digits and letters without I, L, O and U, which are misread for others.
+pub const BODY_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Characters a generated tag may have after its prefix, the check character included.
+pub const GENERATED_MAX: usize = 8;
+
+/// Characters of the body of a generated tag.
+pub const BODY_LEN: usize = 6;
+
+const MODULUS: u32 = 36;
+
+/// One of our own tags, its check character verified if it has one.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct AssetTag(String);
+
+/// Why a text is not one of our tags.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TagError {
+    /// It does not begin with the prefix of our tags.
+    #[error("does not begin with \"{prefix}\"")]
+    Prefix {
+        /// The prefix that was expected.
+        prefix: String,
+    },
+    /// It has neither a body's length nor a body and a check character's.
+    #[error("has {found} characters after the prefix; expected {BODY_LEN}, or {BODY_LEN} and a check character")]
+    Length {
+        /// Characters found after the prefix.
+        found: usize,
+    },
+    /// A character that no tag has.
+    #[error("has the character {found:?}; tags have digits and capital letters")]
+    Character {
+        /// What stands there.
+        found: char,
+    },
+    /// The check character does not match: misread, or mistyped.
+    #[error("ends in {found}; its check character should be {expected}")]
+    Check {
+        /// What stands there.
+        found: char,
+        /// What ISO 7064 MOD 37,36 gives.
+        expected: char,
+    },
+}
+
+impl AssetTag {
+    /// Reads one of our tags: `prefix`, six characters, and a check character that must hold if it is there.
+    ///
+    /// With `check_required` a tag without a check character is refused too.
+    ///
+    /// # Errors
+    /// Says what is wrong with it; [`TagError::Prefix`] means that it is not one of ours at all.
+    pub fn parse(text: &str, prefix: &str, check_required: bool) -> Result<Self, TagError> {
+        let Some(rest) = text.strip_prefix(prefix) else {
+            return Err(TagError::Prefix { prefix: prefix.to_owned() });
+        };
+        if let Some(found) = rest.chars().find(|it| !(it.is_ascii_digit() || it.is_ascii_uppercase())) {
+            return Err(TagError::Character { found });
+        }
+        let bare = BODY_LEN;
+        match rest.len() {
+            found if found == bare && !check_required => Ok(Self(text.to_owned())),
+            found if found == bare + 1 => {
+                let (body, sent) = rest.split_at(bare);
+                let expected = check_character(prefix, body);
+                match sent.chars().next() {
+                    Some(sent) if sent != expected => Err(TagError::Check { found: sent, expected }),
+                    _ => Ok(Self(text.to_owned())),
+                }
+            }
+            found => Err(TagError::Length { found }),
+        }
+    }
+
+    /// The tag number `ordinal` of the series that begins with `prefix`.
+    ///
+    /// Returns `None` for a number that is skipped: its check character would be one of I L O U, or a swap of two
+    /// neighbouring characters would go unnoticed. Ask for the next ordinal. Also `None` past the last of 32⁶.
+    #[must_use]
+    pub fn generate(prefix: &str, ordinal: u64) -> Option<Self> {
+        let body = body_of(ordinal)?;
+        let check = check_character(prefix, &body);
+        if !is_body_character(check) || swap_survives(prefix, &body, check) {
+            return None;
+        }
+        Some(Self(format!("{prefix}{body}{check}")))
+    }
+
+    /// The tag as printed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AssetTag {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+fn body_of(ordinal: u64) -> Option<String> {
+    let mut rest = ordinal;
+    let mut body = [b'0'; BODY_LEN];
+    for place in body.iter_mut().rev() {
+        let digit = usize::try_from(rest % 32).ok()?;
+        *place = *BODY_ALPHABET.get(digit)?;
+        rest /= 32;
+    }
+    (rest == 0).then(|| body.iter().copied().map(char::from).collect())
+}
+
+fn is_body_character(found: char) -> bool {
+    BODY_ALPHABET.iter().any(|it| char::from(*it) == found)
+}
+
+fn swap_survives(prefix: &str, body: &str, check: char) -> bool {
+    let mut whole: Vec<char> = body.chars().chain([check]).collect();
+    (1..whole.len()).any(|right| {
+        whole.swap(right - 1, right);
+        let changed = whole.get(right - 1) != whole.get(right);
+        let (swapped, last) = (whole.iter().take(BODY_LEN).collect::<String>(), whole.last().copied());
+        let survives = changed && last == Some(check_character(prefix, &swapped));
+        whole.swap(right - 1, right);
+        survives
+    })
+}
+
+/// The ISO 7064 MOD 37,36 check character of a prefix and a body, separators left out.
+#[must_use]
+pub fn check_character(prefix: &str, body: &str) -> char {
+    // The hybrid system of ISO 7064: p starts at M, then p = ((p + a) mod M, 0 read as M) · 2 mod (M + 1).
+    let product =
+        prefix.chars().chain(body.chars()).filter_map(|it| it.to_digit(MODULUS)).fold(MODULUS, |product, value| {
+            let sum = (product + value) % MODULUS;
+            let sum = if sum == 0 { MODULUS } else { sum };
+            (sum * 2) % (MODULUS + 1)
+        });
+    let value = (MODULUS + 1 - product) % MODULUS;
+    char::from_digit(value, MODULUS).map_or('0', |it| it.to_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let found = AssetTag::parse(text, "AT-", false);
+        assert_eq!(found.map_or_else(|it| it.to_string(), |it| it.to_string()), expected);
+    }
+
+    #[test]
+    fn the_example_of_the_standard_holds() {
+        // ISO 7064: A12425GABC1234002 has the check character M by MOD 37,36 (Global Release Identifier, ISRC family).
+        assert_eq!(check_character("", "A12425GABC1234002"), 'M');
+    }
+
+    #[test]
+    fn a_tag_is_read_with_and_without_its_check_character() {
+        let whole = AssetTag::generate("AT-", 7).or_else(|| AssetTag::generate("AT-", 8)).map(|it| it.to_string());
+        let whole = whole.unwrap_or_default();
+        check(&whole, &whole);
+        check("AT-000123", "AT-000123");
+        check("BDG-0042", "does not begin with \"AT-\"");
+        check("AT-00012", "has 5 characters after the prefix; expected 6, or 6 and a check character");
+        check("AT-00o123", "has the character 'o'; tags have digits and capital letters");
+        let expected = check_character("AT-", "000123");
+        check("AT-000123X", &format!("ends in X; its check character should be {expected}"));
+    }
+
+    #[test]
+    fn a_generated_tag_has_no_character_that_is_misread_and_notices_every_swap() {
+        let mut made = 0;
+        for ordinal in 0..20_000 {
+            let Some(tag) = AssetTag::generate("AT-", ordinal) else {
+                continue;
+            };
+            made += 1;
+            let rest: Vec<char> = tag.as_str().chars().skip(3).collect();
+            assert!(rest.len() <= GENERATED_MAX && rest.iter().all(|it| is_body_character(*it)), "{tag}");
+            for right in 1..rest.len() {
+                let mut swapped = rest.clone();
+                swapped.swap(right - 1, right);
+                let text: String = "AT-".chars().chain(swapped.iter().copied()).collect();
+                assert!(swapped == rest || AssetTag::parse(&text, "AT-", true).is_err(), "{tag} read as {text}");
+            }
+        }
+        assert!(made > 16_000, "only {made} of 20,000 numbers can be used");
+    }
+}

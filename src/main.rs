@@ -1,0 +1,3 @@
+//! The `scanstation` program: wiring, nothing else.
+
+fn main() {}

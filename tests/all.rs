@@ -1,0 +1,1 @@
+//! All integration tests in one linked program; each module is one topic.
