@@ -22,6 +22,7 @@ pub mod tag;
 pub mod time;
 pub mod unit;
 pub mod update;
+pub mod view;
 
 pub use aim::AimId;
 pub use decision::{Answer, Decision, Movement, NewEvent};
@@ -37,6 +38,7 @@ pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;
 pub use symbol::{Engine, Symbol, Symbology};
 pub use tag::{AssetTag, TagError};
-pub use time::Moment;
+pub use time::{Clock, Moment};
 pub use unit::{Ended, IdentifierKind, ModelId, UnitId, UnitState};
-pub use update::Update;
+pub use update::{Update, UpdateName};
+pub use view::{CartLine, FaultView, LaneView, SessionView, SourceView, StationView};

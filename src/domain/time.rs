@@ -4,7 +4,7 @@
 //! and when (wall clock, what a person calls the time). Deadlines use uptime; the ledger shows wall time.
 //! Deliberately absent: reading either clock, which `station/clock.rs` alone does.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -30,3 +30,6 @@ impl Moment {
         self.uptime.saturating_sub(earlier.uptime)
     }
 }
+
+/// The clock as it is handed to threads that must stamp what they deliver; `station/clock.rs` makes it.
+pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;

@@ -1,0 +1,48 @@
+//! Devices: opening, reading, supervising them; each source is one named thread that blocks in its driver.
+//!
+//! A source delivers bytes and says how the device fares; it never decides what bytes mean. When a device comes, its
+//! thread hands over the decoder that fits it, so that the station loop owns all state between read and scan.
+//! Deliberately absent: framing (`decode`), lanes' sessions (`rules`), the clock (handed in).
+
+use std::{io::Write, sync::Arc};
+
+use crate::decode::Decoder;
+use crate::domain::{Discard, Fault, LaneId, Read, SourceId, Transport};
+
+/// What a source tells the station.
+pub enum SourceInput {
+    /// A device is there and is being read from now on.
+    Attached(Attachment),
+    /// It delivered something.
+    Read(Read),
+    /// Something was thrown away before it could be delivered.
+    Discarded(SourceId, Discard),
+    /// It left or cannot be read; the source keeps trying by itself.
+    Faulted(SourceId, Fault),
+    /// The source ended for good: its tape is played, or it was told to stop.
+    Ended(SourceId),
+}
+
+/// A device that has just been opened.
+pub struct Attachment {
+    /// The source's stable name.
+    pub source: SourceId,
+    /// The side of the station it belongs to.
+    pub lane: LaneId,
+    /// How it is connected.
+    pub transport: Transport,
+    /// What it calls itself, for people.
+    pub description: String,
+    /// Cuts its deliveries into frames; `None` if they come whole.
+    pub decoder: Option<Box<dyn Decoder>>,
+    /// The way back to the device, for ACK, NAK and beeps; `None` if it has none. Writing must not block.
+    pub reply: Option<Box<dyn Write + Send>>,
+}
+
+/// Where sources put what they have; blocks while the station's queue is full, so that nothing is lost.
+pub type Sink = Arc<dyn Fn(SourceInput) -> Result<(), Closed> + Send + Sync>;
+
+/// The station has ended; a source that gets this stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the station has ended")]
+pub struct Closed;

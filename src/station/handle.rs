@@ -1,0 +1,145 @@
+//! The way in for everybody who is not a scanner, and the way out for everybody who watches.
+//!
+//! The queue is bounded: a web request that finds it full is told so at once and nothing of it is done.
+//! Deliberately absent: any state of its own; a handle can be cloned freely.
+
+use std::sync::{
+    Arc,
+    mpsc::{SyncSender, TrySendError},
+};
+
+use tokio::sync::{broadcast, oneshot, watch};
+
+use crate::domain::{LaneId, Message, Moment, SourceId, StationView, Transport, Update};
+use crate::source::{Closed, Sink, SourceInput};
+use crate::store::Store;
+
+/// A piece of work on the store's writer, done between two groups of scans: import, export of a snapshot, a purge.
+pub type Work = Box<dyn FnOnce(&mut Store, Moment) + Send>;
+
+/// What the station's queue holds.
+pub enum Input {
+    /// From a scanner.
+    Source(SourceInput),
+    /// From the API, the page or the command line: one whole message that wants an answer.
+    Request(Request),
+    /// Work on the register that only the writer may do.
+    Work(Work),
+    /// End after the inputs that are already waiting.
+    Stop,
+}
+
+/// One whole message that wants an answer.
+pub struct Request {
+    /// What was scanned or typed.
+    pub message: Message,
+    /// Who asks; one of [`Transport::Http`], [`Transport::Page`], [`Transport::CommandLine`].
+    pub transport: Transport,
+    /// Names the asking client in the journal.
+    pub source: SourceId,
+    /// The side of the station; an unknown one is opened.
+    pub lane: LaneId,
+    /// A repeated key gets the first answer, byte for byte.
+    pub idempotency_key: Option<String>,
+    /// Where the answer goes, only after it is durable.
+    pub reply: oneshot::Sender<Reply>,
+}
+
+/// The answer to a request: JSON of a [`Feedback`](crate::domain::Feedback).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The JSON, on one line.
+    pub json: Arc<str>,
+    /// False if the answer is "NOT recorded".
+    pub recorded: bool,
+}
+
+/// Why an input was not taken; nothing of it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// The queue is full: ask again.
+    #[error("the station's queue is full; nothing was done, try again")]
+    Full,
+    /// The station has ended.
+    #[error("the station has ended; nothing was done")]
+    Ended,
+}
+
+/// A way into the station's queue and a view of its state.
+#[derive(Clone)]
+pub struct Handle {
+    queue: SyncSender<Input>,
+    updates: broadcast::Sender<Update>,
+    view: watch::Receiver<Arc<StationView>>,
+}
+
+impl Handle {
+    pub(super) fn new(
+        queue: SyncSender<Input>,
+        updates: broadcast::Sender<Update>,
+        view: watch::Receiver<Arc<StationView>>,
+    ) -> Self {
+        Self { queue, updates, view }
+    }
+
+    /// Puts a message into the queue and returns where its answer will arrive.
+    pub fn scan(
+        &self,
+        message: Message,
+        transport: Transport,
+        lane: LaneId,
+        idempotency_key: Option<String>,
+    ) -> Result<oneshot::Receiver<Reply>, NotTaken> {
+        let (reply, answer) = oneshot::channel();
+        let source = SourceId::new(match transport {
+            Transport::Page => "page",
+            Transport::CommandLine => "command-line",
+            _ => "http",
+        });
+        self.put(Input::Request(Request { message, transport, source, lane, idempotency_key, reply }))?;
+        Ok(answer)
+    }
+
+    /// Has work done on the store's writer and returns where its result will arrive.
+    pub fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store, Moment) -> T + Send + 'static,
+    ) -> Result<oneshot::Receiver<T>, NotTaken> {
+        let (done, result) = oneshot::channel();
+        self.put(Input::Work(Box::new(move |store, now| {
+            drop(done.send(work(store, now)));
+        })))?;
+        Ok(result)
+    }
+
+    /// Messages to screens from now on; a receiver that lags is told so and resumes from the ledger.
+    #[must_use]
+    pub fn updates(&self) -> broadcast::Receiver<Update> {
+        self.updates.subscribe()
+    }
+
+    /// The state as screens see it; the receiver also wakes when it changes.
+    #[must_use]
+    pub fn view(&self) -> watch::Receiver<Arc<StationView>> {
+        self.view.clone()
+    }
+
+    /// Where scanners put what they have: waits while the queue is full.
+    #[must_use]
+    pub fn sink(&self) -> Sink {
+        let queue = self.queue.clone();
+        Arc::new(move |input| queue.send(Input::Source(input)).map_err(|_| Closed))
+    }
+
+    /// Asks the station to end after the inputs that already wait.
+    pub fn stop(&self) {
+        drop(self.queue.send(Input::Stop));
+    }
+
+    fn put(&self, input: Input) -> Result<(), NotTaken> {
+        self.queue.try_send(input).map_err(|it| match it {
+            TrySendError::Full(_) => NotTaken::Full,
+            TrySendError::Disconnected(_) => NotTaken::Ended,
+        })
+    }
+}
