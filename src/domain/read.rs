@@ -6,7 +6,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{AimId, Moment, Symbol};
+use super::{AimId, Moment, Symbol, unit::words};
 
 /// Names a configured slot for a scanner; stable over unplugging and over restarts.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
@@ -44,30 +44,30 @@ macro_rules! name {
 name!(SourceId);
 name!(LaneId);
 
-/// How a read came to us.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Transport {
-    /// RS-232, CDC-ACM, a USB bridge, Bluetooth SPP or a pseudo-terminal.
-    Serial,
-    /// A USB scanner that acts as a keyboard (HID page 0x07).
-    HidKeyboard,
-    /// A USB scanner that speaks HID POS (HID page 0x8C).
-    HidPos,
-    /// A camera, or an image file.
-    Camera,
-    /// `POST /api/v1/scans`.
-    Http,
-    /// The input field of the station's own page.
-    Page,
-    /// `scanstation scan TEXT`.
-    CommandLine,
-    /// Lines of standard input.
-    StandardInput,
-    /// A recorded tape that is played.
-    Tape,
-    /// The dump of a scanner with a memory.
-    Batch,
+words! {
+    /// How a read came to us.
+    Transport {
+        /// RS-232, CDC-ACM, a USB bridge, Bluetooth SPP or a pseudo-terminal.
+        Serial = "serial",
+        /// A USB scanner that acts as a keyboard (HID page 0x07).
+        HidKeyboard = "hid-keyboard",
+        /// A USB scanner that speaks HID POS (HID page 0x8C).
+        HidPos = "hid-pos",
+        /// A camera, or an image file.
+        Camera = "camera",
+        /// `POST /api/v1/scans`.
+        Http = "http",
+        /// The input field of the station's own page.
+        Page = "page",
+        /// `scanstation scan TEXT`.
+        CommandLine = "command-line",
+        /// Lines of standard input.
+        StandardInput = "standard-input",
+        /// A recorded tape that is played.
+        Tape = "tape",
+        /// The dump of a scanner with a memory.
+        Batch = "batch",
+    }
 }
 
 /// What one source delivered in one go, at one moment.

@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil, tz::TimeZone};
 
 /// One point in time, read once at the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,3 +33,102 @@ impl Moment {
 
 /// The clock as it is handed to threads that must stamp what they deliver; `station/clock.rs` makes it.
 pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
+
+/// The time zone in which the people of a station read the clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+/// A time of day as the clock on the wall shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalTime(civil::Time);
+
+impl LocalTime {
+    /// A time of day; hours past 23 and minutes past 59 are taken as the last of the day.
+    #[must_use]
+    pub fn new(hour: i8, minute: i8) -> Self {
+        Self(civil::Time::new(hour, minute, 0, 0).unwrap_or(civil::Time::MAX))
+    }
+
+    /// Reads `HH:MM`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (hour, minute) = text.split_once(':')?;
+        civil::Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok().map(Self)
+    }
+}
+
+impl Zone {
+    /// The zone this machine is set to; UTC if it does not say.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(TimeZone::system())
+    }
+
+    /// Coordinated universal time.
+    #[must_use]
+    pub const fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The zone of that name in the IANA database, `Europe/Berlin`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
+    }
+
+    /// The first moment after `now`, and after `days` further midnights, at which the clock shows `time`.
+    ///
+    /// A time that the change to summer time skips is taken as the moment after the gap.
+    #[must_use]
+    pub fn next(&self, now: Timestamp, days: u16, time: LocalTime) -> Option<Timestamp> {
+        let local = now.to_zoned(self.0.clone());
+        let day = local.date().checked_add(jiff::Span::new().days(i64::from(days))).ok()?;
+        let at = self.at(day, time)?;
+        if at > now { Some(at) } else { self.at(day.tomorrow().ok()?, time) }
+    }
+
+    fn at(&self, day: civil::Date, time: LocalTime) -> Option<Timestamp> {
+        self.0.to_zoned(day.to_datetime(time.0)).ok().map(|it| it.timestamp())
+    }
+
+    /// A moment as people of the place would say it on `now`'s day: `17:00`, `Tue 17:00`, `3 Dec 17:00`.
+    #[must_use]
+    pub fn say(&self, at: Timestamp, now: Timestamp) -> String {
+        let (at, now) = (at.to_zoned(self.0.clone()), now.to_zoned(self.0.clone()));
+        let days = now.date().until(at.date()).map_or(i32::MAX, |it| it.get_days());
+        let form = match days {
+            0 => "%H:%M",
+            -6..=6 => "%a %H:%M",
+            _ => "%-d %b %H:%M",
+        };
+        at.strftime(form).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(now: &str, days: u16, expected: &str) {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let found = zone.next(now.parse().unwrap(), days, LocalTime::new(17, 0)).unwrap();
+        assert_eq!(found.to_string(), expected);
+    }
+
+    #[test]
+    fn due_is_the_next_time_the_clock_shows_the_end_of_the_shift() {
+        check("2026-03-10T08:00:00Z", 0, "2026-03-10T16:00:00Z");
+        check("2026-03-10T16:00:00Z", 0, "2026-03-11T16:00:00Z");
+        check("2026-03-27T08:00:00Z", 2, "2026-03-29T15:00:00Z"); // Summer time began that night.
+        check("2026-12-31T22:59:00Z", 0, "2027-01-01T16:00:00Z");
+    }
+
+    #[test]
+    fn a_moment_is_said_as_shortly_as_it_stays_clear() {
+        let (zone, now) = (Zone::utc(), "2026-03-10T08:00:00Z".parse().unwrap());
+        assert_eq!(zone.say("2026-03-10T17:00:00Z".parse().unwrap(), now), "17:00");
+        assert_eq!(zone.say("2026-03-12T17:00:00Z".parse().unwrap(), now), "Thu 17:00");
+        assert_eq!(zone.say("2026-04-02T09:05:00Z".parse().unwrap(), now), "2 Apr 09:05");
+    }
+}

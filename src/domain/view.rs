@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{FaultKind, HolderId, LaneId, Role, SourceId, StationId, StationKind, Transport, UnitId};
+use super::{Answer, FaultKind, HolderId, LaneId, Role, SourceId, StationId, StationKind, Transport, UnitId};
 
 /// The whole state of a station at one moment.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -37,6 +37,17 @@ pub struct LaneView {
     pub cart: Vec<CartLine>,
     /// What the station waits for, in a few words: "Scan your badge".
     pub prompt: String,
+    /// What the station said without being asked, until something is scanned: a session that ended by silence.
+    pub notice: Option<NoticeView>,
+}
+
+/// Something the station said without being asked.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct NoticeView {
+    /// Its tone and colour.
+    pub answer: Answer,
+    /// Its words.
+    pub why: String,
 }
 
 /// One holder's turn at the desk.

@@ -35,8 +35,20 @@ pub struct Attachment {
     pub description: String,
     /// Cuts its deliveries into frames; `None` if they come whole.
     pub decoder: Option<Box<dyn Decoder>>,
-    /// The way back to the device, for ACK, NAK and beeps; `None` if it has none. Writing must not block.
-    pub reply: Option<Box<dyn Write + Send>>,
+    /// The way back to the device, for ACK, NAK and beeps; `None` if it has none.
+    pub back: Option<BackChannel>,
+}
+
+/// The way back to a device: what to write to it, and where. Empty bytes are not written.
+pub struct BackChannel {
+    /// Where to write; it must not block.
+    pub port: Box<dyn Write + Send>,
+    /// After a whole message whose scan is durable (ACK).
+    pub on_frame: Vec<u8>,
+    /// After a damaged message, so that the device sends it again (NAK).
+    pub on_damage: Vec<u8>,
+    /// After an answer, in the order good, done, already, no: beeps and lights.
+    pub on_answer: [Vec<u8>; 4],
 }
 
 /// Where sources put what they have; blocks while the station's queue is full, so that nothing is lost.

@@ -91,11 +91,7 @@ impl Handle {
         idempotency_key: Option<String>,
     ) -> Result<oneshot::Receiver<Reply>, NotTaken> {
         let (reply, answer) = oneshot::channel();
-        let source = SourceId::new(match transport {
-            Transport::Page => "page",
-            Transport::CommandLine => "command-line",
-            _ => "http",
-        });
+        let source = SourceId::new(transport.word());
         self.put(Input::Request(Request { message, transport, source, lane, idempotency_key, reply }))?;
         Ok(answer)
     }

@@ -1,0 +1,151 @@
+//! Why the rules say no, or say "already": each cause is a value with a stable word for the ledger.
+//!
+//! The words for people are in `words`; the ledger keeps both.
+
+use crate::domain::{Kind, UnitState};
+
+/// Why nothing moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A movement needs a person.
+    BadgeFirst,
+    /// Nobody bears this badge.
+    UnknownBadge,
+    /// The badge's bearer has left.
+    InactiveBadge,
+    /// Somebody else's session is open on this lane.
+    OtherSession {
+        /// Whose.
+        name: String,
+    },
+    /// Another person has the unit.
+    HeldByAnother {
+        /// Who.
+        name: String,
+    },
+    /// The person has it already.
+    AlreadyOut,
+    /// It is not out.
+    AlreadyIn {
+        /// Where it is, if known.
+        place: Option<String>,
+    },
+    /// It is in the cart already.
+    InCart,
+    /// The same unit was scanned a moment ago.
+    Repeat,
+    /// Its state does not let it go out.
+    NotLendable {
+        /// The state.
+        state: UnitState,
+    },
+    /// A case blocks it; the cause in a few words.
+    Blocked {
+        /// The cause.
+        why: String,
+    },
+    /// The label was withdrawn or reported lost.
+    EndedTag {
+        /// Its live tag, if it has one.
+        tag: Option<String>,
+        /// `voided` or `lost`.
+        how: &'static str,
+    },
+    /// Several units bear this number.
+    WhichOfThese {
+        /// Their tags, or their makers where they have none.
+        labels: Vec<String>,
+    },
+    /// A product's number, not a piece's.
+    NamesAProduct {
+        /// The product.
+        model: String,
+        /// Free units of it.
+        free: u32,
+    },
+    /// A batch's number, not a piece's.
+    NamesABatch {
+        /// The batch.
+        lot: String,
+        /// Units of it.
+        units: u32,
+    },
+    /// Nothing we know; set aside.
+    Parked,
+    /// Damaged, misread.
+    Misread {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A secret; not kept.
+    Secret,
+    /// The scanner said that it read nothing.
+    NothingRead,
+    /// No such card.
+    UnknownCard {
+        /// What it says.
+        word: String,
+    },
+    /// There is nothing to take back.
+    NothingToUndo,
+    /// The unit has moved since.
+    MovedSince {
+        /// Its label.
+        label: String,
+    },
+    /// The cart is full.
+    CartFull {
+        /// `cart_max`.
+        cart_max: usize,
+    },
+    /// Nothing waits for DONE or CANCEL.
+    NothingOpen,
+    /// The person may look, not move.
+    RoleNeeded,
+    /// Found by a weaker rule: the same code again confirms.
+    ConfirmWeak {
+        /// What the rule left out.
+        rule: &'static str,
+    },
+    /// A code of this kind means nothing at this moment.
+    NotNow {
+        /// Its kind.
+        kind: Kind,
+    },
+}
+
+impl Cause {
+    /// The stable word for the ledger.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::BadgeFirst => "badge-first",
+            Self::UnknownBadge => "unknown-badge",
+            Self::InactiveBadge => "inactive-badge",
+            Self::OtherSession { .. } => "other-session",
+            Self::HeldByAnother { .. } => "held-by-another",
+            Self::AlreadyOut => "already-out",
+            Self::AlreadyIn { .. } => "already-in",
+            Self::InCart => "in-cart",
+            Self::Repeat => "repeat",
+            Self::NotLendable { .. } => "not-lendable",
+            Self::Blocked { .. } => "blocked",
+            Self::EndedTag { .. } => "ended-tag",
+            Self::WhichOfThese { .. } => "which-of-these",
+            Self::NamesAProduct { .. } => "names-a-product",
+            Self::NamesABatch { .. } => "names-a-batch",
+            Self::Parked => "unknown-code",
+            Self::Misread { .. } => "misread",
+            Self::Secret => "secret",
+            Self::NothingRead => "nothing-read",
+            Self::UnknownCard { .. } => "unknown-card",
+            Self::NothingToUndo => "nothing-to-undo",
+            Self::MovedSince { .. } => "moved-since",
+            Self::CartFull { .. } => "cart-full",
+            Self::NothingOpen => "nothing-open",
+            Self::RoleNeeded => "role-needed",
+            Self::ConfirmWeak { .. } => "confirm-weak-match",
+            Self::NotNow { .. } => "not-now",
+        }
+    }
+}

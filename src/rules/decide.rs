@@ -1,0 +1,187 @@
+//! From what is known to what shall happen: one scan, one decision, whatever was scanned.
+//!
+//! The order here is the order in which a scan is looked at; the first that applies speaks.
+//! Deliberately absent: what each kind of scan does, which has a file of its own.
+
+use crate::domain::{
+    Answer, Body, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, Subject, Transport,
+    UnitFacts, UnitId,
+};
+
+use super::lane::{Last, Named};
+use super::{Card, Cause, Lane, Policy, desk, movement, session, words};
+
+/// All that one decision may look at.
+pub struct Case<'a> {
+    /// The lane as it is.
+    pub lane: &'a Lane,
+    /// The scan.
+    pub scan: &'a Scan,
+    /// What it claims to name.
+    pub identifier: &'a Identifier,
+    /// What our records say that is.
+    pub resolution: &'a Resolution,
+    /// Facts about the units that [`wants`] named, in any order.
+    pub facts: &'a [UnitFacts],
+    /// The rules of the place.
+    pub policy: &'a Policy,
+}
+
+/// The units that a decision about this identifier will ask about, beside the one it names.
+#[must_use]
+pub fn wants(lane: &Lane, identifier: &Identifier) -> Vec<UnitId> {
+    let Some(session) = &lane.session else { return Vec::new() };
+    match (identifier.kind, Card::parse(&identifier.key)) {
+        (Kind::Command, Some(Card::Undo)) => session.undoable.last().map(|it| it.unit).into_iter().collect(),
+        (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => session.cart.iter().map(|it| it.unit).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Decides what shall happen after a scan.
+#[must_use]
+pub fn decide(case: &Case<'_>) -> Decision<Lane> {
+    if let Some(named) = case.named() {
+        let repeated = case.lane.last.as_ref().is_some_and(|it| {
+            it.named == named && case.now().uptime.saturating_sub(it.at) < case.policy.repeat && case.guards(&named)
+        });
+        let mut decision = if repeated { case.answer(Answer::Already, &Cause::Repeat) } else { case.dispatch() };
+        decision.lane.last = Some(Last { named, at: case.now().uptime });
+        return decision;
+    }
+    let mut decision = case.dispatch();
+    decision.lane.last = None;
+    decision
+}
+
+impl Case<'_> {
+    /// The moment of the scan.
+    pub(super) const fn now(&self) -> Moment {
+        self.scan.at
+    }
+
+    fn dispatch(&self) -> Decision<Lane> {
+        match (self.identifier.kind, &self.resolution.subject) {
+            (Kind::Refused, _) => self.answer(Answer::No, &Cause::Secret),
+            (Kind::Empty | Kind::NoRead | Kind::DeviceReply, _) => self.answer(Answer::No, &Cause::NothingRead),
+            (Kind::Command, _) => desk::card(self),
+            (_, Subject::Unit(facts)) => movement::unit(self, facts),
+            (_, Subject::Holder(holder)) => session::badge(self, holder),
+            (_, Subject::Several(units)) => {
+                let labels = units.iter().map(words::brief).collect();
+                self.answer(Answer::No, &Cause::WhichOfThese { labels })
+            }
+            (_, Subject::Model(model)) => {
+                let cause = Cause::NamesAProduct { model: words::model(model), free: model.free };
+                self.answer(self.look_up_answer(), &cause)
+            }
+            (_, Subject::Lot { lot, units }) => {
+                self.answer(self.look_up_answer(), &Cause::NamesABatch { lot: lot.clone(), units: *units })
+            }
+            (_, Subject::Location(location)) => {
+                let mut decision = self.observed(Answer::Good, words::location(location));
+                if let Some(event) = decision.events.first_mut() {
+                    event.location = Some(location.id);
+                }
+                decision
+            }
+            (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
+            (Kind::Job, _) => session::job(self),
+            (kind @ (Kind::Quantity | Kind::Location), _) => self.answer(Answer::No, &Cause::NotNow { kind }),
+            (_, Subject::Unknown | Subject::NotAsked) => self.unknown(),
+        }
+    }
+
+    fn unknown(&self) -> Decision<Lane> {
+        let Some(reason) = &self.identifier.invalid else {
+            return self.answer(Answer::No, &Cause::Parked);
+        };
+        self.answer(Answer::No, &Cause::Misread { reason: reason.clone() })
+    }
+
+    /// A product's or a batch's number is a fine thing to look up and never enough to lend.
+    const fn look_up_answer(&self) -> Answer {
+        if self.lane.session.is_some() { Answer::No } else { Answer::Good }
+    }
+
+    /// What two scans must have in common to be one; `None` for codes that count each time (SKU, lot, quantity).
+    fn named(&self) -> Option<Named> {
+        if self.identifier.kind == Kind::Command {
+            return Some(Named::Card(self.identifier.key.clone()));
+        }
+        if let Subject::Unit(facts) = &self.resolution.subject {
+            return Some(Named::Unit(facts.id));
+        }
+        let Subject::Holder(holder) = &self.resolution.subject else { return None };
+        Some(Named::Holder(holder.id))
+    }
+
+    /// A person who asks twice over the network or the keyboard means it; only a device repeats by itself.
+    const fn guards(&self, named: &Named) -> bool {
+        matches!(named, Named::Unit(_))
+            || !matches!(self.scan.transport, Transport::Http | Transport::Page | Transport::CommandLine)
+    }
+
+    /// The lane as it is after any scan: renewed, nothing else changed.
+    pub(super) fn renewed(&self) -> Lane {
+        let mut lane = self.lane.clone();
+        lane.renewed = Some(self.now());
+        lane.asked = None;
+        lane.notice = None;
+        lane
+    }
+
+    /// An answer that moves nothing, with its cause; the ledger keeps the cause's word and its sentence.
+    pub(super) fn answer(&self, answer: Answer, cause: &Cause) -> Decision<Lane> {
+        let kind = match (cause, answer) {
+            (Cause::Parked, _) => EventKind::Parked,
+            (_, Answer::No) => EventKind::Refused,
+            _ => EventKind::Observed,
+        };
+        let mut decision = self.observed(answer, words::cause(cause, self));
+        if let Some(event) = decision.events.first_mut() {
+            event.kind = kind;
+            event.body = event.body.clone().with("cause", cause.word());
+        }
+        decision
+    }
+
+    /// An answer that moves nothing.
+    pub(super) fn observed(&self, answer: Answer, why: String) -> Decision<Lane> {
+        let event = NewEvent { body: self.body(), person: self.person(), ..NewEvent::new(EventKind::Observed) };
+        self.decided(answer, why, vec![event])
+    }
+
+    /// An answer with the events it leaves.
+    pub(super) fn decided(&self, answer: Answer, why: String, mut events: Vec<NewEvent>) -> Decision<Lane> {
+        let unit = if let Subject::Unit(facts) = &self.resolution.subject { Some(facts.id) } else { None };
+        for event in &mut events {
+            event.event_time = self.scan.event_time;
+            if matches!(event.kind, EventKind::Observed | EventKind::Refused) {
+                event.unit = event.unit.or(unit);
+            }
+        }
+        let lane = self.renewed();
+        Decision { answer, why, events, unmasked: lane.unmasked(), lane, unit, substitute_for: None }
+    }
+
+    /// Who is at the desk.
+    pub(super) fn person(&self) -> Option<crate::domain::HolderId> {
+        self.lane.session.as_ref().map(|it| it.holder)
+    }
+
+    /// The words that every event of this scan carries: which identifier was scanned; never a secret.
+    pub(super) fn body(&self) -> Body {
+        if self.identifier.kind == Kind::Refused {
+            return Body::new();
+        }
+        Body::new().with("scanned", shown(&self.identifier.key)).with("as", self.identifier.kind.word())
+    }
+}
+
+/// Characters of a scanned key that an event repeats; the journal has all of it.
+const SCANNED_MAX: usize = 64;
+
+fn shown(key: &str) -> String {
+    key.chars().take(SCANNED_MAX).collect()
+}

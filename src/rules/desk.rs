@@ -1,0 +1,93 @@
+//! What command cards do.
+//!
+//! Deliberately absent: UNDO, which has a file of its own.
+
+use crate::domain::{Answer, Decision, NewEvent, UnitFacts};
+
+use super::lane::Line;
+use super::{Card, Case, Cause, Lane, Mode, movement, session, undo, words};
+
+/// Decides about a command card.
+pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
+    let Some(card) = Card::parse(&case.identifier.key) else {
+        return case.answer(Answer::No, &Cause::UnknownCard { word: case.identifier.key.clone() });
+    };
+    match card {
+        Card::Out => mode(case, Mode::Out),
+        Card::In => mode(case, Mode::In),
+        Card::Auto => mode(case, Mode::Auto),
+        Card::Done => done(case),
+        Card::Cancel => cancel(case),
+        Card::Undo => undo::undo(case),
+        Card::Due(days) => due(case, days),
+        Card::Help => case.observed(Answer::Good, words::help(case.lane)),
+    }
+}
+
+fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
+    let mut decision = case.observed(Answer::Good, words::mode_set(mode, case.lane));
+    decision.lane.mode = mode;
+    decision
+}
+
+fn due(case: &Case<'_>, days: u16) -> Decision<Lane> {
+    if case.lane.session.is_none() {
+        return case.answer(Answer::No, &Cause::BadgeFirst);
+    }
+    let mut decision = case.observed(Answer::Good, words::due_set(days));
+    if let Some(session) = &mut decision.lane.session {
+        session.due_days = Some(days);
+    }
+    decision
+}
+
+/// Books the cart in one go and ends the session.
+pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
+    let Some(session) = &case.lane.session else {
+        let mut decision = case.answer(Answer::Already, &Cause::NothingOpen);
+        decision.lane.mode = Mode::Auto;
+        return decision;
+    };
+    let (booked, stayed) = split(case, &session.cart);
+    let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
+    let mut left = session.clone();
+    left.cart = stayed.iter().map(|it| (*it).clone()).collect();
+    events.push(session::closed(&left, "done"));
+    let why = words::done(&booked, &stayed, session);
+    let answer = if stayed.is_empty() { Answer::Done } else { Answer::No };
+    let mut decision = case.decided(answer, why, events);
+    session::ended(&mut decision.lane);
+    decision
+}
+
+/// Parts a cart into what can be booked and what somebody else has moved since it was scanned.
+fn split<'a>(case: &'a Case<'_>, cart: &'a [Line]) -> (Vec<(&'a Line, &'a UnitFacts)>, Vec<&'a Line>) {
+    let mut parts = (Vec::new(), Vec::new());
+    for line in cart {
+        match case.facts.iter().find(|it| it.id == line.unit) {
+            Some(facts) if facts.custody.is_none() == line.out => parts.0.push((line, facts)),
+            _ => parts.1.push(line),
+        }
+    }
+    parts
+}
+
+fn cancel(case: &Case<'_>) -> Decision<Lane> {
+    let Some(session) = &case.lane.session else {
+        let mut decision = case.answer(Answer::Already, &Cause::NothingOpen);
+        decision.lane.mode = Mode::Auto;
+        return decision;
+    };
+    if session.cart.is_empty() {
+        let mut decision =
+            case.decided(Answer::Done, words::done(&[], &[], session), vec![session::closed(session, "cancelled")]);
+        session::ended(&mut decision.lane);
+        return decision;
+    }
+    let mut decision = case.observed(Answer::Done, words::cart_emptied(session.cart.len()));
+    if let Some(session) = &mut decision.lane.session {
+        session.cart.clear();
+    }
+    decision.lane.mode = Mode::Auto;
+    decision
+}

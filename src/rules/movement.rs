@@ -1,0 +1,181 @@
+//! One unit was scanned: look it up, lend it, take it back, or say why not.
+//!
+//! What blocks going out never blocks coming in. Direction follows from the mode or, in `auto`, from who has the unit.
+//! Deliberately absent: the cart's end (`desk`) and taking back (`undo`).
+
+use jiff::Timestamp;
+
+use crate::domain::{Answer, Decision, Ended, EventKind, Movement, NewEvent, Role, UnitFacts, UnitState};
+
+use super::lane::{Line, Undoable};
+use super::{Case, Cause, DueRule, Lane, Mode, Session, words};
+
+/// Which way a unit goes.
+enum Way {
+    Out,
+    In,
+    Stay(Answer, Cause),
+}
+
+/// Decides about a scan that names one unit.
+pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+    if let Some(how @ (Ended::Voided | Ended::Lost)) = facts.hit.ended {
+        return case.answer(Answer::No, &Cause::EndedTag { tag: facts.tag.clone(), how: how.word() });
+    }
+    let Some(session) = &case.lane.session else {
+        return match case.lane.mode {
+            Mode::Auto => look_up(case, facts),
+            Mode::Out | Mode::In => case.answer(Answer::No, &Cause::BadgeFirst),
+        };
+    };
+    if session.role < Role::Operator {
+        return case.answer(Answer::No, &Cause::RoleNeeded);
+    }
+    if session.cart.iter().any(|it| it.unit == facts.id) {
+        return case.answer(Answer::Already, &Cause::InCart);
+    }
+    match way(case.lane.mode, session, facts) {
+        Way::Stay(answer, cause) => {
+            let mut decision = case.answer(answer, &cause);
+            decision.substitute_for = (answer == Answer::No).then_some(facts.id);
+            decision
+        }
+        Way::Out | Way::In if unconfirmed(case, facts) => ask(case, facts),
+        Way::Out => go(case, session, facts, true),
+        Way::In => go(case, session, facts, false),
+    }
+}
+
+fn way(mode: Mode, session: &Session, facts: &UnitFacts) -> Way {
+    let holder = facts.custody.as_ref();
+    let own = holder.is_some_and(|it| it.holder == session.holder);
+    match (mode, holder) {
+        (Mode::Auto | Mode::Out, None) => lendable(facts),
+        (Mode::Auto, Some(_)) if own => Way::In,
+        (Mode::Out, Some(_)) if own => Way::Stay(Answer::Already, Cause::AlreadyOut),
+        (Mode::Auto | Mode::Out, Some(other)) => {
+            Way::Stay(Answer::No, Cause::HeldByAnother { name: other.name.clone() })
+        }
+        (Mode::In, Some(_)) => Way::In,
+        (Mode::In, None) => {
+            Way::Stay(Answer::Already, Cause::AlreadyIn { place: facts.location.as_ref().map(words::location) })
+        }
+    }
+}
+
+fn lendable(facts: &UnitFacts) -> Way {
+    match (&facts.blocked, facts.state) {
+        (Some(why), _) => Way::Stay(Answer::No, Cause::Blocked { why: why.clone() }),
+        (None, UnitState::Received | UnitState::Tagged | UnitState::InService) => Way::Out,
+        (None, state) => Way::Stay(Answer::No, Cause::NotLendable { state }),
+    }
+}
+
+fn look_up(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+    case.observed(Answer::Good, words::look_up(facts, case.policy, case.now().wall))
+}
+
+/// A match that left something of the code out moves nothing until the same code was read again.
+fn unconfirmed(case: &Case<'_>, facts: &UnitFacts) -> bool {
+    facts.hit.rule.is_some_and(|it| !it.is_strong()) && case.lane.asked != Some(facts.id)
+}
+
+fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+    let rule = facts.hit.rule.map_or("", |it| it.words());
+    let mut decision = case.answer(Answer::Already, &Cause::ConfirmWeak { rule });
+    decision.lane.asked = Some(facts.id);
+    decision
+}
+
+fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: bool) -> Decision<Lane> {
+    let due = if out { due(case, session) } else { None };
+    let line = Line {
+        unit: facts.id,
+        label: words::label(facts),
+        model: words::model(&facts.model),
+        out,
+        due,
+        scanned: facts.hit.raw.clone(),
+    };
+    if case.policy.self_service {
+        return book(case, facts, &line);
+    }
+    if session.cart.len() >= case.policy.cart_max {
+        return case.answer(Answer::No, &Cause::CartFull { cart_max: case.policy.cart_max });
+    }
+    let mut decision = case.observed(Answer::Good, words::in_cart(&line, case.policy, case.now().wall));
+    if let Some(event) = decision.events.first_mut() {
+        event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
+    }
+    if let Some(session) = &mut decision.lane.session {
+        session.cart.push(line);
+    }
+    decision
+}
+
+fn book(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> Decision<Lane> {
+    let why = words::moved(facts, line, case);
+    let event = event(case, facts, line);
+    let mut decision = case.decided(Answer::Good, why, vec![event]);
+    note(&mut decision.lane, facts, line, case.now().wall);
+    decision
+}
+
+/// The event that books one line.
+pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent {
+    let former = facts.custody.as_ref().map(|it| it.holder);
+    let person = case.person();
+    let holder = if line.out { person } else { None };
+    let mut body = case.body().with("mapping", facts.mapping.word()).with("by", facts.hit.kind.word());
+    if !case.policy.self_service {
+        body = body.with("scanned", line.scanned.clone());
+    }
+    if let Some(job) = case.lane.session.as_ref().and_then(|it| it.job.as_ref()) {
+        body = body.with("job", job.clone());
+    }
+    if let Some(rule) = facts.hit.rule.filter(|it| !it.is_strong()) {
+        body = body.with("rule", rule.words());
+    }
+    NewEvent {
+        unit: Some(facts.id),
+        movement: Some(Movement { former, holder, due: line.due }),
+        location: if line.out { None } else { facts.home.as_ref().map(|it| it.id) },
+        person,
+        body,
+        ..NewEvent::new(if line.out { EventKind::CheckedOut } else { EventKind::CheckedIn })
+    }
+}
+
+/// Remembers a booked line for UNDO and counts what the person holds.
+pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timestamp) {
+    let Some(session) = &mut lane.session else { return };
+    let before = facts.custody.as_ref();
+    let own = before.is_some_and(|it| it.holder == session.holder);
+    if line.out {
+        session.held += 1;
+    } else if own {
+        session.held = session.held.saturating_sub(1);
+        if before.and_then(|it| it.due).is_some_and(|it| it < now) {
+            session.overdue = session.overdue.saturating_sub(1);
+        }
+    }
+    session.remember(Undoable {
+        event: None,
+        unit: facts.id,
+        label: line.label.clone(),
+        before: (before.map(|it| it.holder), before.and_then(|it| it.due)),
+        after: line.out.then_some(session.holder),
+    });
+}
+
+fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {
+    let (days, time) = match (session.due_days, case.policy.due) {
+        (Some(days), DueRule::EndOfShift(time) | DueRule::Days(_, time)) | (None, DueRule::Days(days, time)) => {
+            (days, time)
+        }
+        (None, DueRule::EndOfShift(time)) => (0, time),
+        (Some(days), DueRule::Never) => (days, crate::domain::time::LocalTime::new(23, 59)),
+        (None, DueRule::Never) => return None,
+    };
+    case.policy.zone.next(case.now().wall, days, time)
+}

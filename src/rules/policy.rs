@@ -1,0 +1,65 @@
+//! The rules of the place, as its keeper set them.
+//!
+//! Deliberately absent: reading the configuration, which hands a [`Policy`] in.
+
+use std::time::Duration;
+
+use crate::domain::StationKind;
+use crate::domain::time::{LocalTime, Zone};
+
+/// How one station behaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// What the station is for.
+    pub kind: StationKind,
+    /// Each movement is booked on its scan (people walk away); otherwise a cart waits for DONE.
+    pub self_service: bool,
+    /// A session ends after this silence.
+    pub session_idle: Duration,
+    /// The same unit on the same lane within this time is one scan.
+    pub repeat: Duration,
+    /// When a unit that goes out is due back.
+    pub due: DueRule,
+    /// The zone in which people read the clock.
+    pub zone: Zone,
+    /// Lines a cart may have.
+    pub cart_max: usize,
+}
+
+/// When a unit that goes out is due back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueRule {
+    /// At the end of the shift: the next time the clock shows this.
+    EndOfShift(LocalTime),
+    /// After so many days, at the end of the shift.
+    Days(u16, LocalTime),
+    /// Never.
+    Never,
+}
+
+impl Policy {
+    /// How long a crib's session lasts without a scan (WORKFLOWS 5b, chosen).
+    pub const CRIB_IDLE: Duration = Duration::from_secs(30);
+    /// How long a desk's session lasts without a scan (WORKFLOWS 5a, chosen).
+    pub const DESK_IDLE: Duration = Duration::from_secs(90);
+
+    /// The starting values for a kind of station.
+    #[must_use]
+    pub fn of(kind: StationKind) -> Self {
+        Self {
+            kind,
+            self_service: kind == StationKind::Crib,
+            session_idle: if kind == StationKind::Crib { Self::CRIB_IDLE } else { Self::DESK_IDLE },
+            repeat: Duration::from_secs(1),
+            due: DueRule::EndOfShift(LocalTime::new(17, 0)),
+            zone: Zone::system(),
+            cart_max: 200,
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::of(StationKind::Crib)
+    }
+}

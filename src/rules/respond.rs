@@ -1,0 +1,46 @@
+//! The last pure step: from a decision and what was recorded to what the person sees and hears.
+
+use crate::domain::{Answer, Decision, EventSeq, Feedback, Identifier, Kind, ScanId, UnitBrief, UnitView};
+
+use super::{Lane, words};
+
+/// Makes the answer of a recorded decision.
+#[must_use]
+pub fn respond(
+    decision: &Decision<Lane>,
+    identifier: &Identifier,
+    scan: ScanId,
+    events: Vec<EventSeq>,
+    unit: Option<UnitView>,
+    substitute: Option<&UnitBrief>,
+) -> Feedback {
+    let mut why = decision.why.clone();
+    if let Some(free) = substitute {
+        why.push_str(&words::substitute(free));
+    }
+    Feedback {
+        scan: Some(scan),
+        answer: decision.answer,
+        why,
+        kind: identifier.kind,
+        key: identifier.key.clone(),
+        because: identifier.why.clone(),
+        unit,
+        events,
+    }
+}
+
+/// Makes the answer when nothing could be written: nothing was booked, and the person is told so.
+#[must_use]
+pub fn not_recorded(kind: Kind, key: &str, cause: &str) -> Feedback {
+    Feedback {
+        scan: None,
+        answer: Answer::No,
+        why: words::not_recorded(cause),
+        kind,
+        key: key.to_owned(),
+        because: String::new(),
+        unit: None,
+        events: Vec::new(),
+    }
+}

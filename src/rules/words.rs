@@ -1,0 +1,291 @@
+//! Every word that the rules say to a person, in one place.
+//!
+//! Short, the result first, the way out last: a glance from three metres must do.
+//! Deliberately absent: choosing what to say; that is decided before.
+
+use jiff::Timestamp;
+
+use crate::domain::{Holder, HolderId, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
+
+use super::lane::{Line, Undoable};
+use super::{Case, Cause, Lane, Mode, Policy, Session};
+
+/// A cause in a few words, with what to do.
+#[must_use]
+pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
+    match cause {
+        Cause::BadgeFirst => "Badge first".to_owned(),
+        Cause::UnknownBadge => "Unknown badge: ask the keeper".to_owned(),
+        Cause::InactiveBadge => "This badge is no longer valid: ask the keeper".to_owned(),
+        Cause::OtherSession { name } => format!("{name} has an open cart: DONE or CANCEL first"),
+        Cause::HeldByAnother { name } => format!("With {name}: IN to return it for {name}, HANDOVER to take it over"),
+        Cause::AlreadyOut => "You have it already".to_owned(),
+        Cause::AlreadyIn { place: Some(place) } => format!("Already in: {place}"),
+        Cause::AlreadyIn { place: None } => "Already in".to_owned(),
+        Cause::InCart => "Already in the cart".to_owned(),
+        Cause::Repeat => "Read twice: counted once".to_owned(),
+        Cause::NotLendable { state } => format!("Cannot go out: {}", self::state(*state)),
+        Cause::Blocked { why } => format!("Cannot go out: {why}"),
+        Cause::EndedTag { tag: Some(tag), how } => format!("This tag was {how}; the unit now bears {tag}"),
+        Cause::EndedTag { tag: None, how } => format!("This tag was {how}; the unit needs a new one"),
+        Cause::WhichOfThese { labels } => {
+            format!("{} units bear this number, scan the tag: {}", labels.len(), listed(labels))
+        }
+        Cause::NamesAProduct { model, free } => {
+            format!("Names a product, not a piece: {model}, {free} free; scan the tag")
+        }
+        Cause::NamesABatch { lot, units } => format!("Names a batch, not a piece: {lot}, {units} units; scan the tag"),
+        Cause::Parked => "Unknown code: parked for the keeper".to_owned(),
+        Cause::Misread { reason } => format!("Misread, scan again: {reason}"),
+        Cause::Secret => "That is a secret: not kept".to_owned(),
+        Cause::NothingRead => "Nothing read: scan again".to_owned(),
+        Cause::UnknownCard { word } => format!("No such card here: {}", clipped(word)),
+        Cause::NothingToUndo => "Nothing to undo".to_owned(),
+        Cause::MovedSince { label } => format!("{label} has moved since: cannot undo"),
+        Cause::CartFull { cart_max } => format!("The cart is full ({cart_max}): DONE first"),
+        Cause::NothingOpen => "Nothing open".to_owned(),
+        Cause::RoleNeeded => "This badge may look, not move: ask the keeper".to_owned(),
+        Cause::ConfirmWeak { rule } => format!("Found {rule}: scan it again to confirm{}", near(case)),
+        Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
+    }
+}
+
+fn near(case: &Case<'_>) -> String {
+    let labels: Vec<String> = case.resolution.near.iter().map(brief).collect();
+    if labels.is_empty() { String::new() } else { format!(" (near: {})", listed(&labels)) }
+}
+
+/// Labels that a sentence names before it says "and more".
+const LISTED_MAX: usize = 4;
+
+fn listed(labels: &[String]) -> String {
+    let shown = labels.get(..LISTED_MAX).unwrap_or(labels).join(", ");
+    if labels.len() > LISTED_MAX { format!("{shown} and {} more", labels.len() - LISTED_MAX) } else { shown }
+}
+
+/// Characters of a foreign text that a sentence repeats.
+const CLIPPED_MAX: usize = 24;
+
+fn clipped(text: &str) -> String {
+    text.chars().filter(|it| !it.is_control()).take(CLIPPED_MAX).collect()
+}
+
+/// A unit in a list: its tag, or its maker and model.
+#[must_use]
+pub fn brief(unit: &UnitBrief) -> String {
+    unit.tag.clone().unwrap_or_else(|| format!("{} {}", unit.maker, unit.model))
+}
+
+/// How to call a unit: its tag, else its serial number's end is not shown, so its model.
+#[must_use]
+pub fn label(facts: &UnitFacts) -> String {
+    facts.tag.clone().unwrap_or_else(|| model(&facts.model))
+}
+
+/// A model with its maker.
+#[must_use]
+pub fn model(model: &ModelBrief) -> String {
+    if model.maker.is_empty() { model.name.clone() } else { format!("{} {}", model.maker, model.name) }
+}
+
+/// A location by label and name.
+#[must_use]
+pub fn location(location: &Location) -> String {
+    if location.name.is_empty() || location.name == location.label {
+        location.label.clone()
+    } else {
+        format!("{} · {}", location.label, location.name)
+    }
+}
+
+/// A unit's state in words.
+#[must_use]
+pub const fn state(state: UnitState) -> &'static str {
+    match state {
+        UnitState::Received => "received, not labelled yet",
+        UnitState::Tagged => "labelled",
+        UnitState::InService => "in service",
+        UnitState::ToBeChecked => "to be checked first",
+        UnitState::Quarantine => "in quarantine",
+        UnitState::InRepair => "in repair",
+        UnitState::InTransit => "in transit",
+        UnitState::Lost => "reported lost: tell the keeper",
+        UnitState::Stolen => "see the keeper",
+        UnitState::Decommissioned => "taken out of service",
+        UnitState::Disposed => "disposed of",
+    }
+}
+
+/// What a look-up says: what it is, who has it or where it is.
+#[must_use]
+pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
+    let what = model(&facts.model);
+    match (&facts.custody, &facts.location) {
+        (Some(custody), _) => match custody.due {
+            Some(due) if due < now => {
+                format!("{what}: with {}, overdue since {}", custody.name, policy.zone.say(due, now))
+            }
+            Some(due) => format!("{what}: with {}, due {}", custody.name, policy.zone.say(due, now)),
+            None => format!("{what}: with {}", custody.name),
+        },
+        (None, Some(place)) => format!("{what}: in, {}", location(place)),
+        (None, None) => format!("{what}: in"),
+    }
+}
+
+/// What a booked line says.
+#[must_use]
+pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
+    let now = case.now().wall;
+    let name = case.lane.session.as_ref().map_or("", |it| it.name.as_str());
+    if line.out {
+        return match line.due {
+            Some(due) => format!("Out to {name}: {}, due {}", line.model, case.policy.zone.say(due, now)),
+            None => format!("Out to {name}: {}", line.model),
+        };
+    }
+    let place = facts.home.as_ref().map(|it| format!(", put it in {}", location(it))).unwrap_or_default();
+    match &facts.custody {
+        Some(custody) if Some(custody.holder) != case.person() => {
+            format!("Returned for {}: {}{place}", custody.name, line.model)
+        }
+        _ => format!("Back in: {}{place}", line.model),
+    }
+}
+
+/// What a line in the cart says.
+#[must_use]
+pub(super) fn in_cart(line: &Line, policy: &Policy, now: Timestamp) -> String {
+    match (line.out, line.due) {
+        (true, Some(due)) => format!("In the cart: {} out, due {}", line.model, policy.zone.say(due, now)),
+        (true, None) => format!("In the cart: {} out", line.model),
+        (false, _) => format!("In the cart: {} back in", line.model),
+    }
+}
+
+/// The greeting: what the person holds, overdue first.
+#[must_use]
+pub fn welcome(holder: &Holder) -> String {
+    match (holder.overdue, holder.held) {
+        (0, 0) => format!("Hello {}", holder.name),
+        (0, held) => format!("Hello {}: you have {held}", holder.name),
+        (overdue, held) => format!("Hello {}: {overdue} overdue, you have {held}", holder.name),
+    }
+}
+
+/// What the end of a session says.
+#[must_use]
+pub(super) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &Session) -> String {
+    let out = booked.iter().filter(|(line, _)| line.out).count();
+    let back = booked.len() - out;
+    let sum = match (out, back) {
+        (0, 0) => format!("Goodbye {}", session.name),
+        (out, 0) => format!("Done: {out} out to {}", session.name),
+        (0, back) => format!("Done: {back} back in"),
+        (out, back) => format!("Done: {out} out to {}, {back} back in", session.name),
+    };
+    if stayed.is_empty() {
+        return sum;
+    }
+    let labels: Vec<String> = stayed.iter().map(|it| it.label.clone()).collect();
+    format!("{sum}; NOT booked, moved meanwhile: {}", listed(&labels))
+}
+
+/// What silence says.
+#[must_use]
+pub(super) fn idle(session: Option<&Session>) -> String {
+    match session {
+        Some(session) if !session.cart.is_empty() => {
+            format!("{} left: {} in the cart NOT booked", session.name, session.cart.len())
+        }
+        Some(session) => format!("{}: session ended", session.name),
+        None => "Mode back to auto".to_owned(),
+    }
+}
+
+/// What UNDO says.
+#[must_use]
+pub(super) fn undone(last: &Undoable, holder: Option<HolderId>) -> String {
+    if holder.is_some() {
+        format!("Undone: {} is out again", last.label)
+    } else {
+        format!("Undone: {} is in again", last.label)
+    }
+}
+
+/// What UNDO says of a line that was not booked yet.
+#[must_use]
+pub(super) fn out_of_cart(line: &Line) -> String {
+    format!("Taken out of the cart: {}", line.label)
+}
+
+/// What CANCEL says.
+#[must_use]
+pub fn cart_emptied(lines: usize) -> String {
+    format!("Cart emptied: {lines} not booked")
+}
+
+/// The mode as a word.
+#[must_use]
+pub const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Auto => "auto",
+        Mode::Out => "out",
+        Mode::In => "in",
+    }
+}
+
+/// What a mode card says.
+#[must_use]
+pub(super) fn mode_set(mode: Mode, lane: &Lane) -> String {
+    let next = if lane.session.is_some() { "scan tools" } else { "scan your badge" };
+    match mode {
+        Mode::Auto => format!("Auto: {next}"),
+        Mode::Out => format!("OUT: {next}"),
+        Mode::In => format!("IN: {next}"),
+    }
+}
+
+/// What a DUE card says.
+#[must_use]
+pub fn due_set(days: u16) -> String {
+    if days == 1 { "Due in 1 day from now on".to_owned() } else { format!("Due in {days} days from now on") }
+}
+
+/// What a job code says.
+#[must_use]
+pub fn job(job: &str) -> String {
+    format!("Job {}: all lines from now on", clipped(job))
+}
+
+/// What the station waits for.
+#[must_use]
+pub(super) fn prompt(lane: &Lane, policy: &Policy) -> String {
+    match (&lane.session, policy.self_service) {
+        (None, _) => "Scan your badge, or anything to look it up".to_owned(),
+        (Some(session), false) if !session.cart.is_empty() => "Scan more, or DONE".to_owned(),
+        (Some(_), _) => "Scan a tool".to_owned(),
+    }
+}
+
+/// What HELP says.
+#[must_use]
+pub(super) fn help(lane: &Lane) -> String {
+    if lane.session.is_some() {
+        "Scan tools. OUT, IN: fix the way. UNDO: take back. DONE or your badge: finish".to_owned()
+    } else {
+        "Scan your badge to take or return; scan a tag to look it up".to_owned()
+    }
+}
+
+/// The nearest free equal, as the end of a refusal.
+#[must_use]
+pub fn substitute(free: &UnitBrief) -> String {
+    format!(". Free: {}", brief(free))
+}
+
+/// What a failed write says.
+#[must_use]
+pub fn not_recorded(cause: &str) -> String {
+    format!("NOT recorded: {cause}. Nothing was booked, scan again")
+}
