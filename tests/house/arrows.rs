@@ -89,7 +89,8 @@ fn forbidden(source: &Source, room: &Room, line: &str, complain: &mut impl FnMut
         );
     }
     let reads_clock = ["SystemTime::now(", "Instant::now(", "Timestamp::now(", "Zoned::now("];
-    if source.path != "src/station/clock.rs" && reads_clock.iter().any(|it| line.contains(it)) {
+    let may_read = source.path == "src/station/clock.rs" || source.path.ends_with("/hostile.rs"); // Lasts as told.
+    if !may_read && reads_clock.iter().any(|it| line.contains(it)) {
         complain("reads the clock; time comes in as an argument, from src/station/clock.rs".to_owned());
     }
 }

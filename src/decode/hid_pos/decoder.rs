@@ -154,7 +154,7 @@ impl<'report> Part<'report> {
         if report.is_empty() || (fields.report_id.is_some() && report.first().copied() != fields.report_id) {
             return None;
         }
-        let room = report.get(fields.data.start..fields.data.end.min(report.len())).unwrap_or(&[]);
+        let room = report.get(fields.decoded.start..fields.decoded.end.min(report.len())).unwrap_or(&[]);
         let length = match fields.length {
             Some(at) => usize::from(*report.get(at)?),
             None => room.iter().rposition(|it| *it != 0).map_or(0, |last| last + 1),

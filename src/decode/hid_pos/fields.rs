@@ -1,6 +1,6 @@
 //! Where a scanned data report keeps its length, symbology identifier, data and continuation bit.
 //!
-//! From the report descriptor by usage: 0xFB to 0xFD identifier, 0xFE data, 0xFF continued, Byte Count 0x3B of Generic
+//! From the report descriptor by usage: 0xFB to 0xFD identifier, 0xFE decoded, 0xFF continued, Byte Count 0x3B of Generic
 //! Desktop for the length. The fixed layouts are those seen in captured reports and vendor manuals.
 //! Deliberately absent: trigger and prevent-read usages, which are for output.
 
@@ -25,7 +25,7 @@ pub struct PosFields {
     /// Bytes of the symbology identifier.
     pub aim: Option<[usize; 3]>,
     /// Bytes of the data.
-    pub data: Range<usize>,
+    pub decoded: Range<usize>,
     /// Byte of the vendor's symbology letter.
     pub vendor: Option<usize>,
     /// Bits that say "continued in the next report": any of them set.
@@ -52,7 +52,7 @@ impl PosFields {
         continued: bool,
     ) -> Self {
         let continued = if continued { Some(504..505) } else { None };
-        Self { report_id, length: Some(1), aim, data: bytes, vendor, continued }
+        Self { report_id, length: Some(1), aim, decoded: bytes, vendor, continued }
     }
 
     /// The fixed layout of this letter, as profiles name it.
@@ -88,7 +88,7 @@ impl PosFields {
                 report_id: report.id,
                 length: byte(0x01, 0x3b),
                 aim,
-                data: start / 8..end / 8,
+                decoded: start / 8..end / 8,
                 vendor: byte(VENDOR_PAGE, 0x04).or_else(|| byte(VENDOR_PAGE, 0x00)),
                 continued: report.fields().find(|it| it.has(POS_PAGE, 0xff)).map(|it| it.bits.clone()),
             })

@@ -1,4 +1,7 @@
 //! HID POS frames: every captured report, joined parts, time-outs, replies, hostile lengths.
+//!
+//! Reports captured from devices and constructed ones, row by row, then any bytes at all.
+//! Deliberately absent: descriptors of devices we have not seen.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! GS1: element strings, bracketed and with FNC1, and Digital Links, driven by the GS1 Barcode Syntax Dictionary.
+//!
+//! What an Application Identifier holds is data of the dictionary, never a table of ours.
+//! Deliberately absent: which unit an element string names; the register is asked.
 
 use crate::domain::Identifier;
 
