@@ -1,7 +1,276 @@
 //! The store: register, scan journal, ledger, custody, on one SQLite file with one writer.
 //!
 //! An answer means on disk: `journal_mode=WAL`, `synchronous=FULL`, and a high-water mark outside the file.
+//! The ledger only grows, by trigger and by hash chain; custody is its fold and is written in the same transaction.
+//! [`Store`] is the writer and belongs to the station thread; [`Reader`] reads beside it.
 //! Deliberately absent: deciding anything, and the clock.
 
+mod backup;
+mod chain;
+mod checkpoint;
+mod connect;
+mod custody;
+mod error;
+mod export;
+mod facts;
+mod import;
+mod journal;
+mod ledger;
+pub mod lock;
+mod mark;
+mod migration;
+mod number;
+mod opening;
+mod reader;
+mod register;
+mod resolve;
+mod search;
+mod unit;
+mod verify;
+mod wal;
+
+use std::path::PathBuf;
+
+use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
+
+pub use backup::{Backup, Restored, backup, restore};
+pub use chain::{Hash, hex, unhex};
+pub use checkpoint::{Checkpoint, EVENTS_MAX as CHECKPOINT_EVENTS_MAX, KEY_FILE, public_key};
+pub use error::StoreError;
+pub use export::{Form, List};
+pub use import::{ImportReport, Problem};
+pub use mark::Mark;
+pub use migration::newest as newest_schema;
+pub use opening::Opening;
+pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
+pub use register::{NewHolder, NewModel, NewStock};
+pub use search::{Found, FoundKind};
+pub use unit::{Bearing, NewIdentifier, NewUnit};
+pub use verify::{Checks, Progress, Report, verify};
+
+use crate::domain::{EventSeq, Moment, ScanId, StationId};
+use error::sql;
+
+/// Name of the database file in the store's folder.
+pub const FILE: &str = "station.db";
+
+/// What the store is told at its door.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder of the store; it is made if it is not there.
+    pub data: PathBuf,
+    /// Stands in every event; `station` by default.
+    pub station: StationId,
+    /// What our own tags begin with; `AT-` by default.
+    pub tag_prefix: String,
+    /// How long to wait for another program that holds the file, milliseconds; 2,000 by default.
+    pub busy_ms_max: u64,
+    /// Commits after which the WAL is copied into the database by a thread of its own; 1,000 by default.
+    pub wal_commits_max: u32,
+}
+
+impl Options {
+    /// Options for the store in `data`, with defaults.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>, station: StationId) -> Self {
+        Self { data: data.into(), station, tag_prefix: "AT-".to_owned(), busy_ms_max: 2_000, wal_commits_max: 1_000 }
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.data.join(FILE)
+    }
+}
+
+/// Last numbers in memory; they roll back with the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Heads {
+    seq: i64,
+    hash: Hash,
+    scan: i64,
+}
+
 /// The store's only writer.
-pub struct Store;
+pub struct Store {
+    options: Options,
+    connection: Connection,
+    keeper: Option<wal::Keeper>,
+    marks: Option<mark::MarkFile>,
+    lock: Option<lock::Lock>,
+    key: Option<SigningKey>,
+    heads: Heads,
+    /// Heads at `begin` and at each open savepoint.
+    saved: Vec<Heads>,
+    checkpointed: i64,
+    opening: Opening,
+    random: ledger::Random,
+    buffer: Vec<u8>,
+    /// After an input/output error nothing is assumed: the connection is opened anew before the next group.
+    suspect: bool,
+}
+
+impl Store {
+    /// What start found.
+    #[must_use]
+    pub fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// The options it was opened with.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The lock, to publish the address of the service; `None` if the store is read-only.
+    pub fn lock(&mut self) -> Option<&mut lock::Lock> {
+        self.lock.as_mut()
+    }
+
+    /// The last event and its hash, inside the open transaction if there is one.
+    #[must_use]
+    pub fn head(&self) -> (EventSeq, Hash) {
+        (EventSeq(self.heads.seq), self.heads.hash)
+    }
+
+    /// The number that the next recorded scan gets.
+    #[must_use]
+    pub fn next_scan(&self) -> ScanId {
+        ScanId(self.heads.scan + 1)
+    }
+
+    /// Events since the last signed checkpoint.
+    #[must_use]
+    pub fn unsigned_events(&self) -> i64 {
+        self.heads.seq - self.checkpointed
+    }
+
+    /// Begins a group.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        if self.marks.is_none() {
+            return Err(StoreError::ReadOnly { doing: "record the scan" });
+        }
+        if self.suspect {
+            self.reopen()?;
+        }
+        self.run("BEGIN IMMEDIATE", "begin recording")?;
+        self.saved.clear();
+        self.saved.push(self.heads);
+        Ok(())
+    }
+
+    /// Begins one scan of a group; ended by exactly one [`release`](Self::release) or [`rollback_to`](Self::rollback_to).
+    pub fn savepoint(&mut self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() {
+            return Err(StoreError::Order("begin a scan"));
+        }
+        self.run("SAVEPOINT scan", "begin a scan")?;
+        self.saved.push(self.heads);
+        Ok(())
+    }
+
+    /// Keeps what was done since the last savepoint.
+    pub fn release(&mut self) -> Result<(), StoreError> {
+        self.run("RELEASE scan", "keep a scan")?;
+        self.saved.pop();
+        Ok(())
+    }
+
+    /// Undoes what was done since the last savepoint and ends it.
+    pub fn rollback_to(&mut self) -> Result<(), StoreError> {
+        if let Some(saved) = self.saved.pop() {
+            self.heads = saved;
+        }
+        self.run("ROLLBACK TO scan", "undo a scan")?;
+        self.run("RELEASE scan", "undo a scan")
+    }
+
+    /// Makes the group durable: when it returns, every answer of the group may be spoken.
+    ///
+    /// # Errors
+    /// Nothing of the group is recorded; [`rollback`](Self::rollback) was done.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        if let Err(found) = self.run("COMMIT", "make the scans durable") {
+            self.rollback()?;
+            return Err(found);
+        }
+        self.saved.clear();
+        if let Some(marks) = &mut self.marks {
+            let mark = Mark { seq: self.heads.seq, head: self.heads.hash, scan: self.heads.scan };
+            // The group is durable whatever happens to its mark: a mark may lag.
+            if let Err(found) = marks.write(&mark) {
+                tracing::warn!(error = %found, "the mark outside the ledger lags");
+            }
+        }
+        if let Some(keeper) = &mut self.keeper {
+            keeper.committed();
+        }
+        Ok(())
+    }
+
+    /// Undoes the whole group; also after an error that made SQLite undo it already.
+    pub fn rollback(&mut self) -> Result<(), StoreError> {
+        if let Some(first) = self.saved.first() {
+            self.heads = *first;
+        }
+        self.saved.clear();
+        if self.connection.is_autocommit() { Ok(()) } else { self.run("ROLLBACK", "undo the scans") }
+    }
+
+    /// Does `work` in a transaction of its own: all of it, or nothing.
+    pub fn within<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.begin()?;
+        match work(self) {
+            Ok(made) => self.commit().map(|()| made),
+            Err(found) => {
+                self.rollback()?;
+                Err(found)
+            }
+        }
+    }
+
+    /// Signs the head and syncs the mark. Called when the station is idle, and at least every 10,000 events.
+    pub fn checkpoint(&mut self, now: Moment) -> Result<(), StoreError> {
+        let (Some(key), true) = (&self.key, self.heads.seq > self.checkpointed) else {
+            return Ok(());
+        };
+        let time = number::micros(now.wall);
+        let made = Checkpoint::sign(key, self.options.station.as_str(), self.heads.seq, &self.heads.hash, time);
+        self.within(|store| checkpoint::insert(&store.connection, &made))?;
+        self.checkpointed = made.seq;
+        self.marks.as_ref().map_or(Ok(()), mark::MarkFile::sync)
+    }
+
+    fn run(&mut self, statement: &str, doing: &'static str) -> Result<(), StoreError> {
+        let ran = self.connection.prepare_cached(statement).and_then(|mut it| it.execute([])).map_err(sql(doing));
+        if matches!(ran, Err(StoreError::Device { .. } | StoreError::Damaged { .. })) {
+            self.suspect = true;
+        }
+        ran.map(|_| ())
+    }
+
+    fn reopen(&mut self) -> Result<(), StoreError> {
+        self.connection = connect::writer(&self.options)?;
+        let found = opening::heads(&self.connection)?;
+        if (found.seq, found.hash) != (self.heads.seq, self.heads.hash) {
+            return Err(StoreError::Unfit(format!(
+                "after an input/output error the ledger ends at event {} instead of {}; restart the station",
+                found.seq, self.heads.seq
+            )));
+        }
+        self.suspect = false;
+        Ok(())
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // The thread that copies the WAL ends before the connection, so that the last one to close tidies up.
+        self.keeper = None;
+        if !self.connection.is_autocommit() {
+            drop(self.rollback());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! How connections to the database file are opened: one that writes, others that only read.
+//!
+//! WAL with `synchronous=FULL`: a commit is durable when it returns. The writer never copies the WAL itself.
+//! Deliberately absent: checking what is in the file, which is in `opening` and `verify`.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+
+use super::{
+    Options,
+    error::{StoreError, file, sql},
+};
+
+/// Prepared statements kept by a connection; the store has some sixty.
+const STATEMENTS_MAX: usize = 96;
+
+/// The connection that writes; makes the file with mode 0600.
+pub(super) fn writer(options: &Options) -> Result<Connection, StoreError> {
+    let path = options.path();
+    let fresh = !path.exists();
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(sql("open the store"))?;
+    if fresh {
+        // WAL and shared memory files take the mode of the database file.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(file("protect the store", &path))?;
+    }
+    set_up(&connection, options.busy_ms_max)?;
+    let doing = "set up the store's file";
+    connection
+        .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
+        .and_then(|()| connection.pragma_update(None, "synchronous", "full"))
+        .and_then(|()| connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(())))
+        // Without it INSERT OR REPLACE would remove rows behind the back of the delete triggers.
+        .and_then(|()| connection.pragma_update(None, "recursive_triggers", true))
+        .map_err(sql(doing))?;
+    Ok(connection)
+}
+
+/// A connection that only reads.
+pub(super) fn reader(path: &Path, busy_ms_max: u64) -> Result<Connection, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::Missing { path: path.to_owned() });
+    }
+    let open = |immutable: bool| {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(uri(path, immutable), flags)
+            .and_then(|it| it.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map(|()| it))
+    };
+    // A folder that cannot be written has no room for the shared memory of WAL; without a WAL none is needed.
+    let no_wal = || fs::metadata(wal_of(path)).map_or(true, |it| it.len() == 0);
+    let connection = match open(false) {
+        Ok(connection) => connection,
+        Err(_) if no_wal() => open(true).map_err(sql("open the store for reading"))?,
+        Err(found) => return Err(sql("open the store for reading")(found)),
+    };
+    set_up(&connection, busy_ms_max)?;
+    Ok(connection)
+}
+
+/// The WAL beside a database file.
+pub(super) fn wal_of(path: &Path) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+fn set_up(connection: &Connection, busy_ms_max: u64) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    connection
+        .busy_timeout(Duration::from_millis(busy_ms_max))
+        .and_then(|()| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map(|_| ()))
+        .and_then(|()| connection.pragma_update(None, "trusted_schema", false))
+        .map_err(sql("set up the store's file"))
+}
+
+fn uri(path: &Path, immutable: bool) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            _ => {
+                uri.push('%');
+                uri.push_str(&super::chain::hex(&[*byte]));
+            }
+        }
+    }
+    uri.push_str("?mode=ro");
+    if immutable {
+        uri.push_str("&immutable=1");
+    }
+    uri
+}

@@ -1,0 +1,128 @@
+//! Custody as the fold of the ledger: what each event does to the hot row of its unit.
+//!
+//! The same [`fold`] recomputes it from the events alone, for `verify`; the row in `unit_state` is a projection written
+//! in the transaction of the event. A change names the expected former holder; if somebody else was quicker, no row
+//! fits and it is a conflict, never a retry.
+//! Deliberately absent: which events follow from a scan, which `rules` decides.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{
+    error::{StoreError, sql},
+    number::{Numbered as _, micros},
+};
+use crate::domain::{EventKind, HolderId, Moment, NewEvent, UnitState};
+
+/// What an event does to custody, as it stands in the ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Change {
+    /// Who has the unit afterwards.
+    pub(super) holder: Option<i64>,
+    /// Until when.
+    pub(super) due: Option<i64>,
+    /// When it happened, if custody moves.
+    since: i64,
+}
+
+/// What the ledger says about one unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Folded {
+    /// Who has it.
+    pub(super) holder: Option<i64>,
+    /// Until when.
+    pub(super) due: Option<i64>,
+    /// Its state; 0 before it was registered.
+    pub(super) state: i64,
+    /// Where it was last put.
+    pub(super) location: Option<i64>,
+    /// When custody last moved.
+    pub(super) since: Option<i64>,
+}
+
+impl Folded {
+    /// Takes the next event of this unit into account.
+    pub(super) fn fold(&mut self, header: &super::chain::Header<'_>) {
+        let moves = EventKind::of(header.kind).is_ok_and(EventKind::moves_custody);
+        if moves {
+            // A correction that does not touch custody repeats it, so it must not renew `since` either.
+            let changed = (self.holder, self.due) != (header.holder, header.due);
+            self.holder = header.holder;
+            self.due = header.due;
+            if changed || header.kind != EventKind::Corrected.number() {
+                self.since = Some(header.event_time.unwrap_or(header.record_time));
+            }
+        }
+        if let Some(state) = header.state {
+            self.state = state;
+        }
+        if header.location.is_some() {
+            self.location = header.location;
+        }
+    }
+}
+
+/// What an event will do, with holder and due as the ledger shall say; a contradiction is refused.
+pub(super) fn change(connection: &Connection, event: &NewEvent, now: Moment) -> Result<Change, StoreError> {
+    let since = micros(event.event_time.unwrap_or(now.wall));
+    match (event.movement, event.unit) {
+        (Some(_), _) if !event.kind.moves_custody() => {
+            Err(StoreError::Unfit(format!("an event {} cannot move a unit", event.kind)))
+        }
+        (Some(_), None) => Err(StoreError::Unfit(format!("an event {} moves no unit", event.kind))),
+        (Some(movement), Some(_)) => {
+            Ok(Change { holder: movement.holder.map(|it| it.0), due: movement.due.map(micros), since })
+        }
+        (None, Some(unit)) if event.kind == EventKind::Corrected => connection
+            .prepare_cached("SELECT holder, due FROM unit_state WHERE unit = ?")
+            .and_then(|mut it| {
+                it.query_row([unit.0], |row| Ok(Change { holder: row.get(0)?, due: row.get(1)?, since })).optional()
+            })
+            .map_err(sql("read who has the unit"))?
+            .ok_or(StoreError::NotFound { what: "unit", id: unit.0 }),
+        (None, _) if event.kind.moves_custody() && event.kind != EventKind::Corrected => {
+            Err(StoreError::Unfit(format!("an event {} must say who has the unit", event.kind)))
+        }
+        (None, _) => Ok(Change::default()),
+    }
+}
+
+/// Brings the hot row of the unit in step with an event.
+pub(super) fn apply(connection: &Connection, event: &NewEvent, change: &Change) -> Result<(), StoreError> {
+    let Some(unit) = event.unit else {
+        return Ok(());
+    };
+    if let Some(movement) = event.movement {
+        let former = movement.former.map(|it| it.0);
+        let same = event.kind == EventKind::Corrected && former == change.holder;
+        let changed = connection
+            .prepare_cached(
+                "UPDATE unit_state SET since = CASE WHEN ?5 AND due IS ?2 THEN since ELSE ?3 END, holder = ?1, due = ?2 \
+                 WHERE unit = ?4 AND holder IS ?6",
+            )
+            .and_then(|mut it| {
+                it.execute(params![change.holder, change.due, change.since, unit.0, same, former])
+            })
+            .map_err(sql("move the unit"))?;
+        if changed == 0 {
+            return Err(StoreError::Conflict { unit, expected: former.map(HolderId) });
+        }
+    }
+    if let Some(state) = event.state {
+        set(connection, "UPDATE unit_state SET state = ?1 WHERE unit = ?2", state.number(), unit.0)?;
+    }
+    if let Some(location) = event.location {
+        set(connection, "UPDATE unit_state SET location = ?1 WHERE unit = ?2", location.0, unit.0)?;
+    }
+    Ok(())
+}
+
+fn set(connection: &Connection, statement: &str, value: i64, unit: i64) -> Result<(), StoreError> {
+    let changed = connection
+        .prepare_cached(statement)
+        .and_then(|mut it| it.execute([value, unit]))
+        .map_err(sql("change the unit's state"))?;
+    if changed == 0 { Err(StoreError::NotFound { what: "unit", id: unit }) } else { Ok(()) }
+}
+
+/// The state with which a unit enters the register when nothing else is said.
+pub(super) const STATE_AT_FIRST: UnitState = UnitState::InService;

@@ -1,0 +1,170 @@
+//! What can go wrong in the store, each with what was being done and what to do about it.
+//!
+//! A variant is a situation an operator can tell apart: full, read-only, locked, damaged, newer, somebody else writes.
+//! Deliberately absent: refusals of the rules, which are answers and no errors.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+use crate::domain::{HolderId, UnitId};
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process is this store's writer.
+    #[error("the store at {} is in use by another scanstation (process {pid}); stop it, or give another --data", .data.display())]
+    SecondWriter {
+        /// The folder of the store.
+        data: PathBuf,
+        /// The other's process id; 0 if it has not written it yet.
+        pid: u32,
+    },
+    /// A newer program wrote this store.
+    #[error("the store at {} has schema {found}, this program knows up to {known}; install the newer scanstation again, or restore a backup", .path.display())]
+    NewerSchema {
+        /// The database file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema of this program.
+        known: u32,
+    },
+    /// The file is a database of some other program.
+    #[error("{} is not a scanstation store; give the folder of one, or an empty folder", .path.display())]
+    ForeignFile {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// There is no store.
+    #[error("there is no store at {}; give its folder with --data", .path.display())]
+    Missing {
+        /// The database file that was looked for.
+        path: PathBuf,
+    },
+    /// The disk is full.
+    #[error("{doing}: the disk is full; nothing was recorded, free some space and scan again")]
+    Full {
+        /// What was being done.
+        doing: &'static str,
+    },
+    /// The file or its folder cannot be written.
+    #[error("{doing}: the store is read-only; nothing was recorded, look-ups still work")]
+    ReadOnly {
+        /// What was being done.
+        doing: &'static str,
+    },
+    /// Another program holds the database for longer than the bounded wait.
+    #[error("{doing}: another program holds the store's file; nothing was recorded, close it and scan again")]
+    Locked {
+        /// What was being done.
+        doing: &'static str,
+    },
+    /// The file is damaged.
+    #[error("{doing}: the store's file is damaged; keep a copy, then restore the last backup (scanstation restore)")]
+    Damaged {
+        /// What was being done.
+        doing: &'static str,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The device under the file does not do its work.
+    #[error("{doing}: the disk reports an input/output error; nothing was recorded, check the disk")]
+    Device {
+        /// What was being done.
+        doing: &'static str,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// Anything else that SQLite said.
+    #[error("{doing}: {source}")]
+    Sql {
+        /// What was being done.
+        doing: &'static str,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// A file beside the database: lock, mark, key, backup, export.
+    #[error("{doing} {}: {source}", .path.display())]
+    File {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Somebody else was quicker: the unit is not with the expected former holder.
+    #[error("unit {} was moved by somebody else in the meantime; scan it again", .unit.0)]
+    Conflict {
+        /// The unit.
+        unit: UnitId,
+        /// Who was expected to have it.
+        expected: Option<HolderId>,
+    },
+    /// An identifier, stock code or badge is already borne by another record.
+    #[error("{what} {key} already belongs to {owner}")]
+    Taken {
+        /// What it is: "tag", "serial number of Bosch" …
+        what: String,
+        /// The text.
+        key: String,
+        /// Who bears it, for people.
+        owner: String,
+    },
+    /// The record contradicts itself or the rules of the register.
+    #[error("{0}")]
+    Unfit(String),
+    /// No row of that number.
+    #[error("there is no {what} {id} in the register")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+        /// Its number.
+        id: i64,
+    },
+    /// A call that needs an open transaction was made without one, or the other way round.
+    #[error("{0}: the order of begin, savepoint and commit is broken")]
+    Order(&'static str),
+    /// A signature or key file is not what it should be.
+    #[error("{0}")]
+    Key(String),
+    /// A CSV file that cannot be read at all.
+    #[error("read {what}: {source}")]
+    Csv {
+        /// Which list.
+        what: &'static str,
+        /// What the CSV reader said.
+        source: csv::Error,
+    },
+    /// A backup does not verify.
+    #[error("the backup {} does not verify: {why}", .path.display())]
+    BadBackup {
+        /// The backup file.
+        path: PathBuf,
+        /// The first sentence of the report.
+        why: String,
+    },
+}
+
+/// Makes the error of a statement from what SQLite said.
+pub(super) fn sql(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
+    move |source| match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full { doing },
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { doing },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked { doing },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged { doing, source },
+        Some(ErrorCode::SystemIoFailure) => StoreError::Device { doing, source },
+        _ => StoreError::Sql { doing, source },
+    }
+}
+
+/// Makes the error of a file operation from what the system said.
+pub(super) fn file(doing: &'static str, path: &std::path::Path) -> impl Fn(std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    move |source| match source.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::Full { doing },
+        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { doing },
+        _ => StoreError::File { doing, path: path.clone(), source },
+    }
+}

@@ -1,0 +1,241 @@
+//! Reads a unit with all that the rules and the screen may ask about it, a person, and a free equal.
+//!
+//! Two statements a unit: its rows joined, and its identifiers.
+//! Deliberately absent: finding the unit, which is in `resolve` and `search`.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::{
+    Store,
+    error::{StoreError, sql},
+    number::{Numbered as _, micros, time},
+};
+use crate::domain::feedback::mask;
+use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
+use crate::domain::{
+    Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question, Role, UnitFacts,
+    UnitId, UnitState, UnitView,
+};
+
+/// Free units of a model are counted up to this many.
+pub(super) const FREE_MAX: u32 = 1_000;
+/// Units of a model, or of a category, that are looked at for a free equal.
+const SUBSTITUTE_MAX: u32 = 200;
+
+/// Live tag and live serial number of a unit.
+pub(super) struct Proofs {
+    pub(super) tag: Option<String>,
+    pub(super) serial_number: Option<String>,
+}
+
+/// Which live identifiers a unit bears.
+pub(super) fn proofs(connection: &Connection, unit: UnitId) -> Result<Proofs, StoreError> {
+    let mut proofs = Proofs { tag: None, serial_number: None };
+    let mut statement = connection
+        .prepare_cached("SELECT kind, raw FROM identifier WHERE unit = ? AND ended = 0 ORDER BY id")
+        .map_err(sql("read the unit's identifiers"))?;
+    let mut rows = statement.query([unit.0]).map_err(sql("read the unit's identifiers"))?;
+    while let Some(row) = rows.next().map_err(sql("read the unit's identifiers"))? {
+        let kind = row.get(0).and_then(IdentifierKind::of).map_err(sql("read the unit's identifiers"))?;
+        let slot = match kind {
+            IdentifierKind::AssetTag => &mut proofs.tag,
+            IdentifierKind::SerialNumber => &mut proofs.serial_number,
+            _ => continue,
+        };
+        if slot.is_none() {
+            *slot = Some(row.get(1).map_err(sql("read the unit's identifiers"))?);
+        }
+    }
+    Ok(proofs)
+}
+
+/// All that the rules may ask about a unit; without a hit, its own tag stands for it.
+pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Result<Option<UnitFacts>, StoreError> {
+    let proofs = proofs(connection, id)?;
+    let hit = hit.unwrap_or_else(|| own_tag(&proofs));
+    let read = |row: &Row<'_>| -> rusqlite::Result<UnitFacts> {
+        let since = row.get::<_, Option<i64>>(5)?.map(time).transpose()?;
+        let holder: Option<i64> = row.get(3)?;
+        let custody = match (holder, since) {
+            (Some(holder), Some(since)) => Some(Custody {
+                holder: HolderId(holder),
+                name: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+                since,
+                due: row.get::<_, Option<i64>>(4)?.map(time).transpose()?,
+            }),
+            _ => None,
+        };
+        Ok(UnitFacts {
+            id,
+            mapping: match (&proofs.tag, &proofs.serial_number) {
+                (Some(_), Some(_)) => Mapping::Whole,
+                (Some(_), None) => Mapping::TagOnly,
+                (None, _) => Mapping::SerialOnly,
+            },
+            tag: proofs.tag.clone(),
+            serial_number: proofs.serial_number.clone(),
+            hit: hit.clone(),
+            lot: row.get(0)?,
+            blocked: row.get(1)?,
+            state: UnitState::of(row.get(2)?)?,
+            custody,
+            location: location(row, 7)?,
+            home: location(row, 10)?,
+            model: model(row, 13)?,
+            since,
+        })
+    };
+    connection
+        .prepare_cached(
+            "SELECT u.lot, u.blocked, s.state, s.holder, s.due, s.since, h.name, l.id, l.label, l.name, \
+             b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category \
+             FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
+             LEFT JOIN holder h ON h.id = s.holder LEFT JOIN location l ON l.id = s.location \
+             LEFT JOIN location b ON b.id = u.home WHERE u.id = ?",
+        )
+        .and_then(|mut it| it.query_row([id.0], read).optional())
+        .map_err(sql("read the unit"))
+}
+
+/// A unit as people and programs see it.
+pub(super) fn view(connection: &Connection, id: UnitId, unmasked: bool) -> Result<Option<UnitView>, StoreError> {
+    let Some(facts) = unit(connection, id, None)? else {
+        return Ok(None);
+    };
+    let (holder, due) = facts.custody.map_or((None, None), |it| (Some(it.name), it.due));
+    Ok(Some(UnitView {
+        id,
+        tag: facts.tag,
+        serial_number: facts.serial_number.map(|it| if unmasked { it } else { mask(&it) }),
+        lot: facts.lot,
+        model: [facts.model.maker.as_str(), facts.model.name.as_str()].join(" ").trim().to_owned(),
+        sku: facts.model.sku,
+        location: facts.location.map(|it| it.name),
+        state: facts.state,
+        holder,
+        due,
+    }))
+}
+
+/// A unit in a list.
+pub(super) fn brief(connection: &Connection, id: UnitId) -> Result<UnitBrief, StoreError> {
+    let tag = proofs(connection, id)?.tag;
+    connection
+        .prepare_cached(
+            "SELECT m.name, m.maker, s.location FROM unit u JOIN model m ON m.id = u.model \
+             JOIN unit_state s ON s.unit = u.id WHERE u.id = ?",
+        )
+        .and_then(|mut it| {
+            it.query_row([id.0], |row| {
+                let location = row.get::<_, Option<i64>>(2)?.map(LocationId);
+                Ok(UnitBrief { id, tag: tag.clone(), model: row.get(0)?, maker: row.get(1)?, location })
+            })
+        })
+        .map_err(sql("read the unit"))
+}
+
+/// A person with what they hold now.
+pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Result<Option<Holder>, StoreError> {
+    let read = |row: &Row<'_>| {
+        Ok(Holder {
+            id,
+            name: row.get(0)?,
+            role: Role::parse(row.get_ref(1)?.as_str()?).unwrap_or_default(),
+            active: row.get(2)?,
+            held: row.get(3)?,
+            overdue: row.get(4)?,
+        })
+    };
+    connection
+        .prepare_cached(
+            "SELECT name, role, active, (SELECT count(*) FROM unit_state WHERE holder = ?1), \
+             (SELECT count(*) FROM unit_state WHERE holder = ?1 AND due < ?2) FROM holder WHERE id = ?1",
+        )
+        .and_then(|mut it| it.query_row(params![id.0, micros(now.wall)], read).optional())
+        .map_err(sql("read the person"))
+}
+
+/// A model from the columns `id, name, maker, sku, gtin, category` beginning at `first`.
+pub(super) fn model(row: &Row<'_>, first: usize) -> rusqlite::Result<ModelBrief> {
+    Ok(ModelBrief {
+        id: ModelId(row.get(first)?),
+        name: row.get(first + 1)?,
+        maker: row.get(first + 2)?,
+        sku: row.get(first + 3)?,
+        gtin: row.get(first + 4)?,
+        category: row.get(first + 5)?,
+        free: 0,
+    })
+}
+
+/// Counts the free units of a model, up to [`FREE_MAX`].
+pub(super) fn with_free(connection: &Connection, mut model: ModelBrief) -> Result<ModelBrief, StoreError> {
+    model.free = connection
+        .prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.model = ?1 \
+             AND s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL LIMIT ?3)",
+        )
+        .and_then(|mut it| it.query_row(params![model.id.0, UnitState::InService.number(), FREE_MAX], |row| row.get(0)))
+        .map_err(sql("count the free units"))?;
+    Ok(model)
+}
+
+impl Store {
+    /// All that the rules may ask about a unit that was not scanned; its own tag stands as the hit.
+    pub fn unit(&self, id: UnitId) -> Result<Option<UnitFacts>, StoreError> {
+        unit(&self.connection, id, None)
+    }
+
+    /// A unit as people and programs see it.
+    pub fn unit_view(&self, id: UnitId, unmasked: bool) -> Result<Option<UnitView>, StoreError> {
+        view(&self.connection, id, unmasked)
+    }
+
+    /// A person with what they hold now.
+    pub fn holder(&self, id: HolderId, now: Moment) -> Result<Option<Holder>, StoreError> {
+        holder(&self.connection, id, now)
+    }
+
+    /// The nearest free equal of a unit: of the same model, else of the same category; at the same place first.
+    pub fn substitute(&self, unit: UnitId) -> Result<Option<UnitBrief>, StoreError> {
+        for candidates in [
+            "SELECT id FROM unit WHERE model = (SELECT model FROM unit WHERE id = ?1) AND id <> ?1 LIMIT ?3",
+            "SELECT u.id FROM model m JOIN unit u ON u.model = m.id WHERE m.category <> '' AND m.category = \
+             (SELECT category FROM model WHERE id = (SELECT model FROM unit WHERE id = ?1)) AND u.id <> ?1 LIMIT ?3",
+        ] {
+            let statement = format!(
+                "SELECT s.unit FROM ({candidates}) c JOIN unit_state s ON s.unit = c.id JOIN unit u ON u.id = c.id \
+                 WHERE s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL \
+                 ORDER BY s.location IS NOT (SELECT location FROM unit_state WHERE unit = ?1), s.unit LIMIT 1"
+            );
+            let found: Option<i64> = self
+                .connection
+                .prepare_cached(&statement)
+                .and_then(|mut it| {
+                    it.query_row(params![unit.0, UnitState::InService.number(), SUBSTITUTE_MAX], |row| row.get(0))
+                        .optional()
+                })
+                .map_err(sql("look for a free equal"))?;
+            if let Some(found) = found {
+                return brief(&self.connection, UnitId(found)).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn own_tag(proofs: &Proofs) -> Hit {
+    let (kind, raw) = match (&proofs.tag, &proofs.serial_number) {
+        (None, Some(number)) => (IdentifierKind::SerialNumber, number.clone()),
+        (tag, _) => (IdentifierKind::AssetTag, tag.clone().unwrap_or_default()),
+    };
+    let key = crate::domain::serial_number::key(&raw);
+    Hit { question: Question::Unit { kind, key, rule: None }, kind, raw, rule: None, ended: None }
+}
+
+fn location(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Location>> {
+    let Some(id) = row.get::<_, Option<i64>>(first)? else {
+        return Ok(None);
+    };
+    Ok(Some(Location { id: LocationId(id), label: row.get(first + 1)?, name: row.get(first + 2)? }))
+}

@@ -1,0 +1,88 @@
+//! The scan journal: one row for every scan, refused ones too, with the raw bytes and the answer.
+//!
+//! A secret leaves a row without payload and key. The answer is stored as it was given, so that a repeated request
+//! gets the first answer byte for byte, also after a restart.
+//! Deliberately absent: what happened because of a scan, which is in the ledger.
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{
+    Store,
+    error::{StoreError, sql},
+    number::{Numbered as _, micros, transport},
+};
+use crate::domain::{Answer, HolderId, Identifier, Kind, Scan, ScanId, UnitId};
+
+impl Store {
+    /// The answer that was given for this idempotency key, byte for byte.
+    pub fn answered(&self, idempotency_key: &str) -> Result<Option<Arc<str>>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT outcome FROM scan WHERE idempotency_key = ?")
+            .and_then(|mut it| it.query_row([idempotency_key], |row| row.get::<_, Option<Arc<str>>>(0)).optional())
+            .map(Option::flatten)
+            .map_err(sql("look for an earlier answer"))
+    }
+
+    /// Writes the row of a scan and, for a known unit, where and when it was last seen. Needs an open transaction.
+    #[expect(clippy::too_many_arguments, reason = "each is one column of the journal; a struct would only repeat them")]
+    pub fn record_scan(
+        &mut self,
+        scan: &Scan,
+        identifier: &Identifier,
+        answer: Answer,
+        unit: Option<UnitId>,
+        person: Option<HolderId>,
+        idempotency_key: Option<&str>,
+        outcome: &str,
+    ) -> Result<ScanId, StoreError> {
+        if self.connection.is_autocommit() {
+            return Err(StoreError::Order("record a scan"));
+        }
+        let id = self.next_scan();
+        let secret = identifier.kind == Kind::Refused;
+        let payload = (!secret).then_some(scan.payload.as_slice());
+        let key = (!secret && identifier.key.as_bytes() != scan.payload).then_some(identifier.key.as_str());
+        let symbology = scan.symbology.map(|it| format!("{it:?}"));
+        let seen = micros(scan.at.wall);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO scan (id, time, event_time, source, lane, transport, number, reading, aim, symbology, \
+                 payload, kind, key, answer, unit, person, stale, idempotency_key, outcome) VALUES \
+                 (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .and_then(|mut it| {
+                it.execute(params![
+                    id.0,
+                    seen,
+                    scan.event_time.map(micros),
+                    scan.source.as_str(),
+                    scan.lane.as_str(),
+                    transport(scan.transport),
+                    i64::try_from(scan.number).unwrap_or(i64::MAX),
+                    scan.reading.map(|it| i64::try_from(it.0).unwrap_or(i64::MAX)),
+                    scan.aim.map(|it| it.to_string()),
+                    symbology,
+                    payload,
+                    identifier.kind.number(),
+                    key,
+                    answer.number(),
+                    unit.map(|it| it.0),
+                    person.map(|it| it.0),
+                    scan.stale,
+                    idempotency_key,
+                    outcome
+                ])
+            })
+            .map_err(sql("write the scan into the journal"))?;
+        if let Some(unit) = unit {
+            self.connection
+                .prepare_cached("UPDATE unit_state SET seen_time = ?, seen_station = ?, seen_scan = ? WHERE unit = ?")
+                .and_then(|mut it| it.execute(params![seen, self.options.station.as_str(), id.0, unit.0]))
+                .map_err(sql("note where the unit was seen"))?;
+        }
+        self.heads.scan = id.0;
+        Ok(id)
+    }
+}

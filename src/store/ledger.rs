@@ -1,0 +1,210 @@
+//! The ledger: appends events to the chain and keeps custody in step, in the same transaction.
+//!
+//! Numbers have no gaps but a declared one; the hash of each event covers the one before it.
+//! Deliberately absent: any change to an event, but for a purge, which takes the body and leaves its hash.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension as _, Row, params};
+use uuid::{Builder, Uuid};
+
+use super::{
+    Store, chain, custody,
+    error::{StoreError, sql},
+    number::{Numbered as _, micros, time},
+};
+use crate::domain::{
+    Body, Event, EventId, EventKind, EventSeq, HolderId, LocationId, Moment, NewEvent, ScanId, StationId, UnitId,
+    UnitState,
+};
+
+/// Random bytes asked from the kernel at once: enough for 150 events.
+const RANDOM_LEN: usize = 4_000;
+/// Bytes of salt in front of a body.
+const SALT_LEN: usize = 16;
+
+/// Random bytes from the kernel, asked for in blocks.
+#[derive(Default)]
+pub(super) struct Random {
+    block: Vec<u8>,
+}
+
+impl Random {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
+        if self.block.len() < N {
+            self.block.resize(RANDOM_LEN, 0);
+            getrandom::fill(&mut self.block)
+                .map_err(|it| StoreError::Key(format!("the kernel gives no random bytes: {it}")))?;
+        }
+        let rest = self.block.len() - N;
+        let mut taken = [0; N];
+        for (to, from) in taken.iter_mut().zip(self.block.drain(rest..)) {
+            *to = from;
+        }
+        Ok(taken)
+    }
+}
+
+impl Store {
+    /// Appends events, in order, and applies them to custody. Needs an open transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if a movement's former holder is not the one on record; the caller rolls back.
+    pub fn record_events(
+        &mut self,
+        scan: Option<ScanId>,
+        events: &[NewEvent],
+        now: Moment,
+    ) -> Result<Vec<EventSeq>, StoreError> {
+        events.iter().map(|it| self.append(scan, it, now)).collect()
+    }
+
+    /// One event by its number.
+    pub fn event(&self, seq: EventSeq) -> Result<Option<Event>, StoreError> {
+        self.connection
+            .prepare_cached(&format!("SELECT {} FROM event WHERE seq = ?", chain::COLUMNS))
+            .and_then(|mut it| it.query_row([seq.0], read).optional())
+            .map_err(sql("read an event"))
+    }
+
+    fn append(&mut self, scan: Option<ScanId>, event: &NewEvent, now: Moment) -> Result<EventSeq, StoreError> {
+        if self.connection.is_autocommit() {
+            return Err(StoreError::Order("record events"));
+        }
+        let change = custody::change(&self.connection, event, now)?;
+        let seq = self.heads.seq + 1;
+        let record_time = micros(now.wall);
+        let header = chain::Header {
+            seq,
+            uuid: self.uuid(now)?,
+            station: self.options.station.as_str(),
+            kind: event.kind.number(),
+            record_time,
+            event_time: event.event_time.map(micros).filter(|it| *it != record_time),
+            person: event.person.map(|it| it.0),
+            unit: event.unit.map(|it| it.0),
+            holder: change.holder,
+            due: change.due,
+            location: event.location.map(|it| it.0),
+            state: event.state.map(UnitState::number),
+            scan: scan.map(|it| it.0),
+            corrects: event.corrects.map(|it| it.0),
+        };
+        let salt: [u8; SALT_LEN] = self.random.take()?;
+        let body = compact(&event.body);
+        header.write(&mut self.buffer);
+        let hash = chain::link(&self.heads.hash, &self.buffer, &chain::body_hash(&salt, &body));
+        insert(&self.connection, &header, &salt, &body, &hash)?;
+        custody::apply(&self.connection, event, &change)?;
+        self.heads.seq = seq;
+        self.heads.hash = hash;
+        Ok(EventSeq(seq))
+    }
+
+    fn uuid(&mut self, now: Moment) -> Result<Uuid, StoreError> {
+        let millis = u64::try_from(now.wall.as_millisecond()).unwrap_or(0);
+        Ok(Builder::from_unix_timestamp_millis(millis, &self.random.take()?).into_uuid())
+    }
+
+    /// Takes the bodies of all events up to `last` away, and the payloads of their scans; their hashes stay.
+    ///
+    /// Returns how many bodies were removed. A `Purged` event says so.
+    pub fn purge(&mut self, last: EventSeq, person: Option<HolderId>, now: Moment) -> Result<u64, StoreError> {
+        let doing = "purge old events";
+        let due: Vec<(i64, Vec<u8>, String)> = self
+            .connection
+            .prepare_cached("SELECT seq, salt, body FROM event WHERE seq <= ? AND body_hash IS NULL")
+            .and_then(|mut it| it.query_map([last.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect())
+            .map_err(sql(doing))?;
+        for (seq, salt, body) in &due {
+            self.connection
+                .prepare_cached("UPDATE event SET salt = NULL, body = NULL, body_hash = ? WHERE seq = ?")
+                .and_then(|mut it| it.execute(params![chain::body_hash(salt, body), seq]))
+                .map_err(sql(doing))?;
+        }
+        self.connection
+            .execute(
+                "UPDATE scan SET payload = NULL, key = NULL, outcome = NULL WHERE id IN \
+                 (SELECT scan FROM event WHERE seq <= ? AND scan IS NOT NULL)",
+                [last.0],
+            )
+            .map_err(sql(doing))?;
+        let mut event = NewEvent::new(EventKind::Purged);
+        event.person = person;
+        event.body = Body::new().with("up_to", last.0.to_string()).with("events", due.len().to_string());
+        self.append(None, &event, now)?;
+        Ok(u64::try_from(due.len()).unwrap_or(u64::MAX))
+    }
+}
+
+fn insert(
+    connection: &rusqlite::Connection,
+    header: &chain::Header<'_>,
+    salt: &[u8],
+    body: &str,
+    hash: &chain::Hash,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO event (seq, uuid, station, kind, record_time, event_time, person, unit, holder, due, \
+             location, state, scan, corrects, salt, body, hash) VALUES \
+             (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .and_then(|mut it| {
+            it.execute(params![
+                header.seq,
+                header.uuid.as_bytes(),
+                header.station,
+                header.kind,
+                header.record_time,
+                header.event_time,
+                header.person,
+                header.unit,
+                header.holder,
+                header.due,
+                header.location,
+                header.state,
+                header.scan,
+                header.corrects,
+                salt,
+                body,
+                hash
+            ])
+        })
+        .map_err(sql("append to the ledger"))?;
+    Ok(())
+}
+
+/// The body as it is stored and hashed: JSON without blanks, names in order.
+fn compact(body: &Body) -> String {
+    serde_json::to_string(body).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// Reads a row of [`chain::COLUMNS`] as an event.
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let header = chain::Header::read(row)?;
+    let record_time = time(header.record_time)?;
+    let body: Option<&str> = row.get_ref(15)?.as_str_or_null()?;
+    let station =
+        StationId::parse(header.station).ok_or_else(|| rusqlite::Error::InvalidColumnName("station".to_owned()))?;
+    Ok(Event {
+        id: EventId { station, seq: EventSeq(header.seq), uuid: header.uuid },
+        kind: EventKind::of(header.kind)?,
+        record_time,
+        event_time: header.event_time.map_or(Ok(record_time), time)?,
+        person: header.person.map(HolderId),
+        unit: header.unit.map(UnitId),
+        holder: header.holder.map(HolderId),
+        due: header.due.map(time).transpose()?,
+        location: header.location.map(LocationId),
+        state: header.state.map(UnitState::of).transpose()?,
+        scan: header.scan.map(ScanId),
+        corrects: header.corrects.map(EventSeq),
+        body: body.map(parse_body),
+    })
+}
+
+fn parse_body(text: &str) -> Body {
+    let found: BTreeMap<String, String> = serde_json::from_str(text).unwrap_or_default();
+    found.into_iter().fold(Body::new(), |body, (name, value)| body.with(&name, value))
+}

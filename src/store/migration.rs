@@ -1,0 +1,50 @@
+//! The schema, as steps forward: step N turns schema N-1 into N, each in one transaction.
+//!
+//! `PRAGMA user_version` holds the number; a newer schema is refused and never written to. Before an existing store
+//! is migrated, its file is copied aside. The ledger and its checkpoints are append-only by trigger.
+//! Deliberately absent: any way back; a downgrade restores the copy.
+
+use rusqlite::Connection;
+
+use super::error::{StoreError, sql};
+
+/// `PRAGMA application_id` of our files: "scan" in ASCII.
+pub(super) const APPLICATION_ID: i64 = 0x7363_616e;
+
+/// The steps; the number of steps is the newest schema.
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+
+/// The newest schema that this program knows.
+#[must_use]
+pub fn newest() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// The schema of an open database; 0 for an empty file.
+pub(super) fn found(connection: &Connection) -> Result<u32, StoreError> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql("read the schema number"))
+}
+
+/// Whether the file is one of ours, or empty.
+pub(super) fn is_ours(connection: &Connection) -> Result<bool, StoreError> {
+    let id: i64 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(sql("read what program the store belongs to"))?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(sql("read the store's tables"))?;
+    Ok(id == APPLICATION_ID || tables == 0)
+}
+
+/// Takes the steps that are missing.
+pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreError> {
+    let first = usize::try_from(from).unwrap_or(usize::MAX);
+    for (step, statements) in STEPS.iter().enumerate().skip(first) {
+        let number = step + 1;
+        let script = format!(
+            "BEGIN IMMEDIATE; {statements}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
+        );
+        connection.execute_batch(&script).map_err(sql("migrate the store"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,288 @@
+//! Opening the store: lock, migrate, then look whether all that was answered is still there.
+//!
+//! The chain is checked from the last signed checkpoint (at most 10,000 events) and against the mark outside. If
+//! something is missing or changed, the files are copied aside before anything is written, a `GapDeclared` event says
+//! what was lost, and its numbers are never used again; the operator gets a sentence.
+//! Deliberately absent: the check of the whole ledger, which `verify` does beside the running station.
+
+use std::{fs, path::PathBuf};
+
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OptionalExtension as _, config::DbConfig};
+
+use super::{
+    FILE, Heads, Mark, Options, Store, chain, checkpoint, connect,
+    error::{StoreError, file, sql},
+    ledger, lock, mark, migration,
+    verify::{self, Walk},
+    wal,
+};
+use crate::domain::{Body, EventKind, EventSeq, Moment, NewEvent};
+
+/// What start found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// The last event of the ledger when it was opened, before a gap was declared; 0 if there is none.
+    pub head: i64,
+    /// What the operator must know, each a whole sentence; empty if all is well.
+    pub damage: Vec<String>,
+    /// The schema it had before it was migrated, if it was.
+    pub migrated_from: Option<u32>,
+    /// The store was made now.
+    pub created: bool,
+    /// Events whose hashes were checked.
+    pub checked: u64,
+    /// Events before the last checkpoint, to be verified in the background.
+    pub unverified: u64,
+    /// Where damaged files were copied.
+    pub kept_aside: Option<PathBuf>,
+    /// Set if nothing can be recorded, with the cause; look-ups work.
+    pub read_only: Option<String>,
+}
+
+/// What is wrong with a ledger at its start.
+struct Damage {
+    sentence: String,
+    /// First number that is lost or does not fit.
+    first_bad: i64,
+    /// The last number that was ever answered.
+    last: i64,
+    scan: i64,
+}
+
+impl Store {
+    /// Opens the store as its only writer, or read-only if its folder cannot be written.
+    ///
+    /// # Errors
+    /// [`StoreError::SecondWriter`], [`StoreError::NewerSchema`], [`StoreError::ForeignFile`], [`StoreError::Damaged`]
+    /// and what the system says.
+    pub fn open(options: &Options, now: Moment) -> Result<Self, StoreError> {
+        fs::create_dir_all(&options.data).map_err(file("make the folder", &options.data))?;
+        let lock = match lock::Lock::take(&options.data) {
+            Ok(lock) => lock,
+            Err(found) => return read_only(options, found),
+        };
+        let created = !options.path().exists();
+        let mut connection = connect::writer(options)?;
+        let migrated_from = migrate(options, &connection)?;
+        let (marks, found) = mark::MarkFile::open(&options.data)?;
+        let (key, key_is_new) = checkpoint::key(&options.data)?;
+        let (mut opening, damage) = look(&connection, found)?;
+        opening.created = created;
+        opening.migrated_from = migrated_from.filter(|_| !created);
+        if damage.is_some() {
+            connection = keep_aside(options, connection, now, &mut opening)?;
+        }
+        let last = checkpoint::last(&connection)?;
+        if key_is_new && last.is_some() {
+            opening.damage.push(format!(
+                "The station's key was missing and a new one was made: checkpoints are signed with {} from now on.",
+                chain::hex(key.verifying_key().as_bytes())
+            ));
+        }
+        let heads = heads(&connection)?;
+        let mut store = Self {
+            options: options.clone(),
+            connection,
+            keeper: Some(wal::Keeper::start(options)?),
+            marks: Some(marks),
+            lock: Some(lock),
+            key: Some(key),
+            heads,
+            saved: Vec::new(),
+            checkpointed: last.map_or(0, |it| it.seq),
+            opening,
+            random: ledger::Random::default(),
+            buffer: Vec::with_capacity(256),
+            suspect: false,
+        };
+        if let Some(damage) = damage {
+            store.declare(&damage, now)?;
+        }
+        Ok(store)
+    }
+
+    /// Writes what was lost into the ledger itself, behind the last number that was ever answered.
+    fn declare(&mut self, damage: &Damage, now: Moment) -> Result<(), StoreError> {
+        self.heads.scan = self.heads.scan.max(damage.scan);
+        let survived = self.heads.seq;
+        self.begin()?;
+        self.heads.seq = self.heads.seq.max(damage.last);
+        let mut event = NewEvent::new(EventKind::GapDeclared);
+        event.body = Body::new()
+            .with("first_bad", damage.first_bad.to_string())
+            .with("last", damage.last.to_string())
+            .with("survived", survived.to_string())
+            .with("why", &*damage.sentence);
+        if let Err(found) = self.record_events(None, &[event], now) {
+            self.rollback()?;
+            return Err(found);
+        }
+        self.commit()?;
+        self.checkpoint(now)?;
+        self.opening.damage.push(damage.sentence.clone());
+        Ok(())
+    }
+}
+
+/// The last numbers in the file.
+pub(super) fn heads(connection: &Connection) -> Result<Heads, StoreError> {
+    let doing = "read the end of the ledger";
+    let last: Option<(i64, chain::Hash)> = connection
+        .query_row("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+        .map_err(sql(doing))?;
+    let scan: Option<i64> =
+        connection.query_row("SELECT max(id) FROM scan", [], |row| row.get(0)).map_err(sql(doing))?;
+    let (seq, hash) = last.unwrap_or((0, chain::GENESIS));
+    Ok(Heads { seq, hash, scan: scan.unwrap_or(0) })
+}
+
+fn migrate(options: &Options, connection: &Connection) -> Result<Option<u32>, StoreError> {
+    let path = options.path();
+    if !migration::is_ours(connection)? {
+        return Err(StoreError::ForeignFile { path });
+    }
+    let (found, known) = (migration::found(connection)?, migration::newest());
+    if found > known {
+        return Err(StoreError::NewerSchema { path, found, known });
+    }
+    if found == known {
+        return Ok(None);
+    }
+    if found > 0 {
+        let copy = options.data.join(format!("{FILE}.schema-{found}"));
+        if !copy.exists() {
+            super::backup::copy(connection, &copy)?;
+        }
+    }
+    migration::forward(connection, found)?;
+    Ok(Some(found))
+}
+
+/// Compares the ledger with the last checkpoint and with the mark outside.
+fn look(connection: &Connection, mark: Option<Mark>) -> Result<(Opening, Option<Damage>), StoreError> {
+    let heads = heads(connection)?;
+    let last = checkpoint::last(connection)?;
+    let from = last.as_ref().map_or(0, |it| it.seq);
+    let unverified = u64::try_from(from).unwrap_or(0);
+    let mut opening = Opening { head: heads.seq, unverified, ..Opening::default() };
+    let highest = heads.seq.max(mark.map_or(0, |it| it.seq)).max(from);
+    let scan = heads.scan.max(mark.map_or(0, |it| it.scan));
+    let damaged = |first_bad: i64, sentence: String| Damage { sentence, first_bad, last: highest, scan };
+    let mut walk = Walk::after(EventSeq(from));
+    let walked = verify::walk_from_checkpoint(connection, last.as_ref(), &mut walk);
+    opening.checked = walk.events;
+    let broken = match walked {
+        Ok(broken) => broken,
+        Err(StoreError::Damaged { .. }) => Some(walk.last + 1),
+        Err(found) => return Err(found),
+    };
+    let damage = match (broken, mark) {
+        (Some(first_bad), _) => Some(damaged(
+            first_bad,
+            format!(
+                "The ledger is damaged at event {first_bad}: its hash does not fit. The files were copied aside and \
+                 recording goes on behind event {highest}; run scanstation verify and compare with the last backup."
+            ),
+        )),
+        (None, Some(mark)) if mark.seq > heads.seq => Some(damaged(
+            heads.seq + 1,
+            format!(
+                "Answered events {} to {} are missing from the ledger. The files were copied aside and recording \
+                 goes on behind event {highest}; compare with the last backup.",
+                heads.seq + 1,
+                mark.seq
+            ),
+        )),
+        (None, Some(mark)) if !agrees(connection, &mark)? => Some(damaged(
+            mark.seq,
+            format!(
+                "The ledger is not the one that this station answered from: event {} differs from the mark kept \
+                 outside. The files were copied aside; run scanstation verify and compare with the last backup.",
+                mark.seq
+            ),
+        )),
+        _ => None,
+    };
+    Ok((opening, damage))
+}
+
+fn agrees(connection: &Connection, mark: &Mark) -> Result<bool, StoreError> {
+    if mark.seq == 0 {
+        return Ok(true);
+    }
+    let found: Option<chain::Hash> = connection
+        .query_row("SELECT hash FROM event WHERE seq = ?", [mark.seq], |row| row.get(0))
+        .optional()
+        .map_err(sql("compare the ledger with its mark"))?;
+    Ok(found == Some(mark.head))
+}
+
+/// Copies database, WAL and mark into a folder of their own, before anything is written.
+fn keep_aside(
+    options: &Options,
+    connection: Connection,
+    now: Moment,
+    opening: &mut Opening,
+) -> Result<Connection, StoreError> {
+    // Closing must leave the WAL as it is, and SQLite must not have the files open while they are read: closing a
+    // second descriptor would drop its locks.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(sql("keep the files aside"))?;
+    drop(connection);
+    let stamp = now.wall.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
+    let folder = (0..100)
+        .map(|it| options.data.join(if it == 0 { format!("damaged-{stamp}") } else { format!("damaged-{stamp}-{it}") }))
+        .find(|it| !it.exists())
+        .unwrap_or_else(|| options.data.join("damaged"));
+    fs::create_dir_all(&folder).map_err(file("make the folder", &folder))?;
+    let wal = connect::wal_of(&options.path());
+    for from in [options.path(), wal, options.data.join(mark::FILE)] {
+        if let (true, Some(name)) = (from.exists(), from.file_name()) {
+            let to = folder.join(name);
+            fs::copy(&from, &to).map_err(file("copy aside", &from))?;
+        }
+    }
+    opening.kept_aside = Some(folder);
+    connect::writer(options)
+}
+
+fn read_only(options: &Options, cause: StoreError) -> Result<Store, StoreError> {
+    let denied = match &cause {
+        StoreError::ReadOnly { .. } => true,
+        StoreError::File { source, .. } => source.kind() == std::io::ErrorKind::PermissionDenied,
+        _ => false,
+    };
+    if !denied {
+        return Err(cause);
+    }
+    let connection = connect::reader(&options.path(), options.busy_ms_max)?;
+    let found = migration::found(&connection)?;
+    if found != migration::newest() {
+        return Err(StoreError::NewerSchema { path: options.path(), found, known: migration::newest() });
+    }
+    let heads = heads(&connection)?;
+    let sentence =
+        "The store is read-only: look-ups work, nothing is recorded. Make its folder writable and start again.";
+    let opening = Opening {
+        head: heads.seq,
+        damage: vec![sentence.to_owned()],
+        read_only: Some(cause.to_string()),
+        ..Opening::default()
+    };
+    Ok(Store {
+        options: options.clone(),
+        connection,
+        keeper: None,
+        marks: None,
+        lock: None,
+        key: None,
+        heads,
+        saved: Vec::new(),
+        checkpointed: heads.seq,
+        opening,
+        random: ledger::Random::default(),
+        buffer: Vec::new(),
+        suspect: false,
+    })
+}

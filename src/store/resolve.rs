@@ -1,0 +1,153 @@
+//! What our records say a scan is: walks the questions of an identifier, and the first that has a hit decides.
+//!
+//! Each question is one indexed look-up, on the write connection, so that a scan sees those before it in its group.
+//! A text that several units bear is answered with all of them, never with one.
+//! Deliberately absent: deciding what follows, and any change.
+
+use rusqlite::OptionalExtension as _;
+
+use super::{
+    Store,
+    error::{StoreError, sql},
+    facts,
+    number::Numbered as _,
+};
+use crate::domain::resolution::ModelBrief;
+use crate::domain::serial_number::key as normal;
+use crate::domain::{
+    Ended, Hit, HolderId, Identifier, IdentifierKind, Location, LocationId, Moment, Question, Resolution, Subject,
+    UnitId,
+};
+
+/// Units listed when a text names several.
+const SEVERAL_MAX: usize = 20;
+
+/// An identifier row that matched.
+struct Match {
+    unit: i64,
+    kind: IdentifierKind,
+    raw: String,
+    ended: Option<Ended>,
+}
+
+impl Store {
+    /// What a scan names in our records.
+    pub fn resolve(&self, identifier: &Identifier, now: Moment) -> Result<Resolution, StoreError> {
+        if identifier.questions.is_empty() {
+            return Ok(Resolution { subject: Subject::NotAsked, near: Vec::new() });
+        }
+        for question in &identifier.questions {
+            if let Some(subject) = self.ask(question, now)? {
+                return Ok(Resolution { subject, near: Vec::new() });
+            }
+        }
+        Ok(Resolution { subject: Subject::Unknown, near: Vec::new() })
+    }
+
+    fn ask(&self, question: &Question, now: Moment) -> Result<Option<Subject>, StoreError> {
+        match question {
+            Question::Unit { kind, key, .. } => {
+                let found = self.matches(
+                    "SELECT unit, kind, raw, ended_why FROM identifier WHERE key = ?1 AND kind = ?2 LIMIT ?3",
+                    key,
+                    kind.number(),
+                )?;
+                self.decide(question, found)
+            }
+            Question::Text { key } => {
+                let found = self.matches(
+                    "SELECT unit, kind, raw, ended_why FROM identifier WHERE key = ?1 AND ?2 = 0 LIMIT ?3",
+                    key,
+                    0,
+                )?;
+                self.decide(question, found)
+            }
+            Question::Badge { key } => {
+                let holder: Option<i64> = self
+                    .connection
+                    .prepare_cached("SELECT holder FROM badge WHERE key = ? AND ended = 0")
+                    .and_then(|mut it| it.query_row([normal(key)], |row| row.get(0)).optional())
+                    .map_err(sql("look up the badge"))?;
+                match holder {
+                    Some(holder) => Ok(self.holder(HolderId(holder), now)?.map(|it| Subject::Holder(Box::new(it)))),
+                    None => Ok(None),
+                }
+            }
+            Question::Location { key } => self.location_of(key).map(|it| it.map(Subject::Location)),
+            Question::Gtin { key } => self.model_where("gtin = ?", key).map(|it| it.map(Subject::Model)),
+            Question::Sku { key } => self.model_where("sku_key = ?", key).map(|it| it.map(Subject::Model)),
+            Question::Lot { key } => {
+                let units: u32 = self
+                    .connection
+                    .prepare_cached("SELECT count(*) FROM unit WHERE lot_key = ?")
+                    .and_then(|mut it| it.query_row([normal(key)], |row| row.get(0)))
+                    .map_err(sql("count the units of the lot"))?;
+                Ok((units > 0).then(|| Subject::Lot { lot: key.clone(), units }))
+            }
+        }
+    }
+
+    fn matches(&self, statement: &str, key: &str, kind: i64) -> Result<Vec<Match>, StoreError> {
+        // One row more than is listed, for each of the two lives an identifier can have.
+        let rows_max = i64::try_from(SEVERAL_MAX * 2).unwrap_or(i64::MAX);
+        self.connection
+            .prepare_cached(statement)
+            .and_then(|mut it| {
+                it.query_map(rusqlite::params![normal(key), kind, rows_max], |row| {
+                    Ok(Match {
+                        unit: row.get(0)?,
+                        kind: IdentifierKind::of(row.get(1)?)?,
+                        raw: row.get(2)?,
+                        ended: row.get::<_, Option<i64>>(3)?.map(Ended::of).transpose()?,
+                    })
+                })?
+                .collect()
+            })
+            .map_err(sql("look up the identifier"))
+    }
+
+    /// A live identifier decides; else one that ended but was on the item. A corrected one never was.
+    fn decide(&self, question: &Question, found: Vec<Match>) -> Result<Option<Subject>, StoreError> {
+        let live = found.iter().any(|it| it.ended.is_none());
+        let mut found: Vec<Match> =
+            found.into_iter().filter(|it| it.ended.is_none() == live && it.ended != Some(Ended::Corrected)).collect();
+        let mut units: Vec<i64> = found.iter().map(|it| it.unit).collect();
+        units.sort_unstable();
+        units.dedup();
+        if units.len() > 1 {
+            let briefs = units.iter().take(SEVERAL_MAX).map(|it| facts::brief(&self.connection, UnitId(*it)));
+            return Ok(Some(Subject::Several(briefs.collect::<Result<_, _>>()?)));
+        }
+        let Some(first) = (!found.is_empty()).then(|| found.swap_remove(0)) else {
+            return Ok(None);
+        };
+        let rule = match question {
+            Question::Unit { rule, .. } => *rule,
+            _ => None,
+        };
+        let hit = Hit { question: question.clone(), kind: first.kind, raw: first.raw, rule, ended: first.ended };
+        Ok(facts::unit(&self.connection, UnitId(first.unit), Some(hit))?.map(|it| Subject::Unit(Box::new(it))))
+    }
+
+    fn location_of(&self, label: &str) -> Result<Option<Location>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT id, label, name FROM location WHERE label_key = ?")
+            .and_then(|mut it| {
+                it.query_row([normal(label)], |row| {
+                    Ok(Location { id: LocationId(row.get(0)?), label: row.get(1)?, name: row.get(2)? })
+                })
+                .optional()
+            })
+            .map_err(sql("look up the location"))
+    }
+
+    fn model_where(&self, condition: &str, key: &str) -> Result<Option<ModelBrief>, StoreError> {
+        let statement = format!("SELECT id, name, maker, sku, gtin, category FROM model WHERE {condition}");
+        let found = self
+            .connection
+            .prepare_cached(&statement)
+            .and_then(|mut it| it.query_row([normal(key)], |row| facts::model(row, 0)).optional())
+            .map_err(sql("look up the model"))?;
+        found.map(|it| facts::with_free(&self.connection, it)).transpose()
+    }
+}

@@ -1,0 +1,357 @@
+//! Units and the identifiers they bear: the cross-reference that all look-ups trust.
+//!
+//! A serial number is unique per maker, a tag per namespace, the rest everywhere, each among the live ones; a tag that
+//! was voided or lost is never issued again. A tag equal to its unit's serial number, by key, is refused. An identifier is
+//! never edited: it ends, with a reason, and another begins.
+//! Deliberately absent: custody, which only events move.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{
+    Store, custody,
+    error::{StoreError, sql},
+    number::{Numbered as _, micros},
+};
+use crate::domain::serial_number::{RULES_VERSION, key};
+use crate::domain::{
+    Body, Ended, EventKind, HolderId, IdentifierKind, LocationId, ModelId, Moment, NewEvent, UnitId, UnitState,
+};
+
+/// The namespace of our own tags.
+pub(super) const OWN_NAMESPACE: &str = "own";
+
+/// An identifier to be bound to a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewIdentifier {
+    /// Its kind.
+    pub kind: IdentifierKind,
+    /// The text as printed.
+    pub raw: String,
+    /// The namespace of a tag; empty for our own. Other kinds ignore it.
+    pub namespace: String,
+    /// Where and how it was read.
+    pub bearing: Bearing,
+}
+
+/// Where an identifier stands on a thing and how it was read; all optional.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bearing {
+    /// Place on the item.
+    pub place: Option<String>,
+    /// Printed, etched, engraved, stamped, embossed, firmware, packaging, document, RFID.
+    pub medium: Option<String>,
+    /// Intake, inspection, hand-over, repair, audit, sale.
+    pub stage: Option<String>,
+    /// Which source is believed if readings disagree.
+    pub source_of_truth: Option<String>,
+}
+
+/// A unit to be registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUnit {
+    /// What it is.
+    pub model: ModelId,
+    /// Its batch.
+    pub lot: Option<String>,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// Where it belongs, and is.
+    pub home: Option<LocationId>,
+    /// The kit it is part of.
+    pub kit: Option<UnitId>,
+    /// Where it is in its life.
+    pub state: UnitState,
+    /// A note for people.
+    pub note: Option<String>,
+    /// The identifiers it bears.
+    pub identifiers: Vec<NewIdentifier>,
+}
+
+impl NewIdentifier {
+    /// An identifier of that kind, our own namespace if it is a tag.
+    #[must_use]
+    pub fn new(kind: IdentifierKind, raw: impl Into<String>) -> Self {
+        Self { kind, raw: raw.into(), namespace: String::new(), bearing: Bearing::default() }
+    }
+}
+
+impl NewUnit {
+    /// A unit of that model, in service, with nothing else said.
+    #[must_use]
+    pub const fn new(model: ModelId) -> Self {
+        Self {
+            model,
+            lot: None,
+            owner: None,
+            home: None,
+            kit: None,
+            state: custody::STATE_AT_FIRST,
+            note: None,
+            identifiers: Vec::new(),
+        }
+    }
+
+    /// The same with an identifier more.
+    #[must_use]
+    pub fn bearing(mut self, kind: IdentifierKind, raw: impl Into<String>) -> Self {
+        self.identifiers.push(NewIdentifier::new(kind, raw));
+        self
+    }
+}
+
+impl Store {
+    /// Registers a unit with its identifiers. Needs an open transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] for an identifier that another unit bears, [`StoreError::Unfit`] for a tag equal to the
+    /// serial number.
+    pub fn add_unit(&mut self, new: &NewUnit, person: Option<HolderId>, now: Moment) -> Result<UnitId, StoreError> {
+        let doing = "register a unit";
+        self.connection
+            .prepare_cached(
+                "INSERT INTO unit (model, lot, lot_key, owner, home, registered, note, kit) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .and_then(|mut it| {
+                it.execute(params![
+                    new.model.0,
+                    new.lot,
+                    new.lot.as_deref().map(key),
+                    new.owner,
+                    new.home.map(|it| it.0),
+                    micros(now.wall),
+                    new.note,
+                    new.kit.map(|it| it.0)
+                ])
+            })
+            .map_err(sql(doing))?;
+        let unit = UnitId(self.connection.last_insert_rowid());
+        self.connection
+            .prepare_cached("INSERT INTO unit_state (unit, state) VALUES (?, ?)")
+            .and_then(|mut it| it.execute([unit.0, new.state.number()]))
+            .map_err(sql(doing))?;
+        let mut body = Body::new().with("model", new.model.0.to_string());
+        for identifier in &new.identifiers {
+            self.insert_identifier(unit, identifier, person, now)?;
+            let name = identifier.kind.word();
+            let both = body.get(name).map_or_else(|| identifier.raw.clone(), |it| format!("{it} {}", identifier.raw));
+            body = body.with(name, both);
+        }
+        let mut event = NewEvent::new(EventKind::UnitRegistered);
+        event.unit = Some(unit);
+        event.person = person;
+        event.location = new.home;
+        event.state = Some(new.state);
+        event.body = body
+            .with("lot", new.lot.clone().unwrap_or_default())
+            .with("owner", new.owner.clone().unwrap_or_default())
+            .with("kit", new.kit.map(|it| it.0.to_string()).unwrap_or_default())
+            .with("note", new.note.clone().unwrap_or_default());
+        self.record_events(None, &[event], now)?;
+        Ok(unit)
+    }
+
+    /// Binds a further identifier to a unit. Needs an open transaction.
+    pub fn bind(
+        &mut self,
+        unit: UnitId,
+        identifier: &NewIdentifier,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.insert_identifier(unit, identifier, person, now)?;
+        let mut event = NewEvent::new(EventKind::IdentifierBound);
+        event.unit = Some(unit);
+        event.person = person;
+        event.body = Body::new().with(identifier.kind.word(), &*identifier.raw);
+        self.record_events(None, &[event], now).map(|_| ())
+    }
+
+    /// Ends an identifier of a unit, with the reason. Needs an open transaction.
+    pub fn end_identifier(
+        &mut self,
+        unit: UnitId,
+        kind: IdentifierKind,
+        raw: &str,
+        why: Ended,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE identifier SET ended = id, ended_why = ?, valid_until = ? \
+                 WHERE unit = ? AND kind = ? AND key = ? AND ended = 0",
+            )
+            .and_then(|mut it| it.execute(params![why.number(), micros(now.wall), unit.0, kind.number(), key(raw)]))
+            .map_err(sql("end an identifier"))?;
+        if changed == 0 {
+            return Err(StoreError::Unfit(format!("unit {} does not bear the {kind} {raw}", unit.0)));
+        }
+        let mut event = NewEvent::new(EventKind::IdentifierEnded);
+        event.unit = Some(unit);
+        event.person = person;
+        event.body = Body::new().with(kind.word(), raw).with("why", why.word());
+        self.record_events(None, &[event], now).map(|_| ())
+    }
+
+    /// Blocks a unit from being lent, with the cause in a few words, or frees it. Needs an open transaction.
+    pub fn set_blocked(
+        &mut self,
+        unit: UnitId,
+        cause: Option<&str>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let changed = self
+            .connection
+            .execute("UPDATE unit SET blocked = ? WHERE id = ?", params![cause, unit.0])
+            .map_err(sql("block a unit"))?;
+        if changed == 0 {
+            return Err(StoreError::NotFound { what: "unit", id: unit.0 });
+        }
+        let mut event = NewEvent::new(EventKind::CaseChanged);
+        event.unit = Some(unit);
+        event.person = person;
+        event.body = Body::new().with("blocked", cause.unwrap_or("no"));
+        self.record_events(None, &[event], now).map(|_| ())
+    }
+
+    fn insert_identifier(
+        &mut self,
+        unit: UnitId,
+        new: &NewIdentifier,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let raw = new.raw.trim();
+        let look_up = key(raw);
+        if look_up.is_empty() {
+            return Err(StoreError::Unfit(format!("the {} is empty", what(new.kind))));
+        }
+        let scope = self.scope(unit, new)?;
+        self.refuse_taken(unit, new.kind, &scope, raw, &look_up)?;
+        self.refuse_twins(unit, new.kind, &scope, raw, &look_up)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO identifier (unit, kind, scope, raw, key, rule_version, valid_from, place, medium, stage, \
+                 source_of_truth, station, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .and_then(|mut it| {
+                it.execute(params![
+                    unit.0,
+                    new.kind.number(),
+                    scope,
+                    raw,
+                    look_up,
+                    RULES_VERSION,
+                    micros(now.wall),
+                    new.bearing.place,
+                    new.bearing.medium,
+                    new.bearing.stage,
+                    new.bearing.source_of_truth,
+                    self.options.station.as_str(),
+                    person.map(|it| it.0)
+                ])
+            })
+            .map_err(sql("bind an identifier"))?;
+        Ok(())
+    }
+
+    /// Within what an identifier is unique: the maker, the namespace, or everywhere.
+    fn scope(&self, unit: UnitId, new: &NewIdentifier) -> Result<String, StoreError> {
+        match new.kind {
+            IdentifierKind::SerialNumber => self
+                .connection
+                .prepare_cached("SELECT m.maker_key FROM unit u JOIN model m ON m.id = u.model WHERE u.id = ?")
+                .and_then(|mut it| it.query_row([unit.0], |row| row.get(0)).optional())
+                .map_err(sql("read the unit's maker"))?
+                .ok_or(StoreError::NotFound { what: "unit", id: unit.0 }),
+            IdentifierKind::AssetTag if new.namespace.is_empty() => Ok(OWN_NAMESPACE.to_owned()),
+            IdentifierKind::AssetTag => Ok(new.namespace.clone()),
+            _ => Ok(String::new()),
+        }
+    }
+
+    fn refuse_taken(
+        &self,
+        unit: UnitId,
+        kind: IdentifierKind,
+        scope: &str,
+        raw: &str,
+        look_up: &str,
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT unit, ended_why FROM identifier WHERE key = ? AND kind = ? AND scope = ?")
+            .map_err(sql("look for an equal identifier"))?;
+        let mut rows =
+            statement.query(params![look_up, kind.number(), scope]).map_err(sql("look for an equal identifier"))?;
+        while let Some(row) = rows.next().map_err(sql("look for an equal identifier"))? {
+            let (other, why): (i64, Option<i64>) =
+                row.get(0).and_then(|unit| Ok((unit, row.get(1)?))).map_err(sql("look for an equal identifier"))?;
+            let ended = why.map(Ended::of).transpose().map_err(sql("look for an equal identifier"))?;
+            let owner = match ended {
+                None if other == unit.0 => "this unit already".to_owned(),
+                None => format!("unit {other}"),
+                Some(Ended::Voided | Ended::Lost) if kind == IdentifierKind::AssetTag => {
+                    format!("unit {other}, from which it was withdrawn; a tag is never issued again")
+                }
+                Some(_) => continue,
+            };
+            let what = match kind {
+                IdentifierKind::SerialNumber if !scope.is_empty() => format!("serial number of {scope}"),
+                _ => what(kind).to_owned(),
+            };
+            return Err(StoreError::Taken { what, key: raw.to_owned(), owner });
+        }
+        Ok(())
+    }
+
+    /// One live tag a unit and namespace, and no tag that equals the serial number by key.
+    fn refuse_twins(
+        &self,
+        unit: UnitId,
+        kind: IdentifierKind,
+        scope: &str,
+        raw: &str,
+        look_up: &str,
+    ) -> Result<(), StoreError> {
+        let other = match kind {
+            IdentifierKind::AssetTag => IdentifierKind::SerialNumber,
+            IdentifierKind::SerialNumber => IdentifierKind::AssetTag,
+            _ => return Ok(()),
+        };
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT kind, scope, raw, key FROM identifier WHERE unit = ? AND ended = 0")
+            .map_err(sql("read the unit's identifiers"))?;
+        let found: Vec<(i64, String, String, String)> = statement
+            .query_map([unit.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .and_then(Iterator::collect)
+            .map_err(sql("read the unit's identifiers"))?;
+        for (its_kind, its_scope, its_raw, its_key) in found {
+            if its_kind == other.number() && its_key == look_up {
+                return Err(StoreError::Unfit(format!(
+                    "tag and serial number are both {raw}; a tag is ours, a serial number the maker's, and they must differ"
+                )));
+            }
+            if kind == IdentifierKind::AssetTag && its_kind == kind.number() && its_scope == scope {
+                return Err(StoreError::Unfit(format!(
+                    "the unit already bears the tag {its_raw}; void it first (a unit has one live tag)"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A kind of identifier in words for people.
+pub(super) const fn what(kind: IdentifierKind) -> &'static str {
+    match kind {
+        IdentifierKind::SerialNumber => "serial number",
+        IdentifierKind::Imei => "IMEI",
+        IdentifierKind::Vin => "VIN",
+        IdentifierKind::Mac => "MAC",
+        other => other.word(),
+    }
+}

@@ -1,0 +1,337 @@
+//! Proves the ledger: recomputes the chain, the signatures, the mark, and custody from the events alone.
+//!
+//! It works on a copy, offline, beside a running station, and names the first number that is missing or does not fit.
+//! Deliberately absent: mending anything.
+
+use std::{ops::ControlFlow, path::Path};
+
+use rusqlite::{Connection, Row};
+
+use super::{
+    FILE, Mark,
+    chain::{self, Hash},
+    checkpoint::{self, Checkpoint},
+    connect, custody,
+    error::{StoreError, sql},
+    mark,
+    number::Numbered as _,
+};
+use crate::domain::{EventKind, EventSeq};
+
+/// Sentences a report holds at most; the first are the ones that matter.
+const SENTENCES_MAX: usize = 20;
+/// Events after which a caller is told how far it is.
+const PROGRESS_EVENTS: u64 = 10_000;
+
+/// What to prove beside the chain, the signatures and the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checks {
+    /// Custody = fold of the events; needs memory for each unit (40 bytes).
+    pub custody: bool,
+    /// SQLite's own check of the file's pages and indexes.
+    pub file: bool,
+}
+
+impl Checks {
+    /// Everything, as `scanstation verify` does.
+    pub const ALL: Self = Self { custody: true, file: true };
+    /// What runs beside a station without taking memory from it: chain, signatures, mark.
+    pub const CHAIN: Self = Self { custody: false, file: false };
+}
+
+/// How far a verification is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Events whose hashes were recomputed.
+    pub events: u64,
+    /// The last number in the ledger.
+    pub last: EventSeq,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    /// Whether everything holds.
+    pub ok: bool,
+    /// Events in the ledger.
+    pub events: u64,
+    /// The hash of the last event, hexadecimal.
+    pub head: String,
+    /// The first number that is missing or does not fit.
+    pub first_bad: Option<EventSeq>,
+    /// What is wrong, or notable, each a whole sentence.
+    pub sentences: Vec<String>,
+}
+
+impl Report {
+    fn bad(&mut self, seq: Option<i64>, sentence: String) {
+        self.ok = false;
+        if let Some(seq) = seq {
+            let seq = EventSeq(seq);
+            self.first_bad = Some(self.first_bad.map_or(seq, |it| it.min(seq)));
+        }
+        self.say(sentence);
+    }
+
+    fn say(&mut self, sentence: String) {
+        if self.sentences.len() < SENTENCES_MAX {
+            self.sentences.push(sentence);
+        }
+    }
+}
+
+/// A walk along the chain.
+pub(super) struct Walk {
+    pub(super) last: i64,
+    pub(super) events: u64,
+    hash: Hash,
+    buffer: Vec<u8>,
+}
+
+/// How an event fits onto the one before it.
+enum Fit {
+    Fits,
+    /// Numbers are missing before it, and the event itself declares why.
+    Declared,
+    /// Numbers are missing before it.
+    Missing,
+    /// Its hash does not fit.
+    Broken,
+}
+
+impl Walk {
+    pub(super) fn after(seq: EventSeq) -> Self {
+        Self { last: seq.0, events: 0, hash: chain::GENESIS, buffer: Vec::with_capacity(256) }
+    }
+
+    fn step(&mut self, row: &Row<'_>, header: &chain::Header<'_>) -> rusqlite::Result<Fit> {
+        header.write(&mut self.buffer);
+        let body = match row.get_ref(16)?.as_blob_or_null()? {
+            Some(purged) => Hash::try_from(purged).unwrap_or_default(),
+            None => chain::body_hash(row.get_ref(14)?.as_blob()?, row.get_ref(15)?.as_str()?),
+        };
+        let stored = row.get_ref(17)?.as_blob()?;
+        let computed = chain::link(&self.hash, &self.buffer, &body);
+        let jump = header.seq != self.last + 1;
+        self.last = header.seq;
+        self.events += 1;
+        let fits = stored == computed;
+        // Go on from what is stored, so that one broken row is one sentence.
+        self.hash = Hash::try_from(stored).unwrap_or(computed);
+        let declares = header.kind == EventKind::GapDeclared.number() || header.kind == EventKind::Restored.number();
+        Ok(match (fits, jump) {
+            (false, _) => Fit::Broken,
+            (true, true) if declares => Fit::Declared,
+            (true, true) => Fit::Missing,
+            (true, false) => Fit::Fits,
+        })
+    }
+}
+
+/// Walks from the last checkpoint to the end; returns the first number that does not fit.
+pub(super) fn walk_from_checkpoint(
+    connection: &Connection,
+    from: Option<&Checkpoint>,
+    walk: &mut Walk,
+) -> Result<Option<i64>, StoreError> {
+    let doing = "check the end of the ledger";
+    if let Some(from) = from {
+        let head = chain::unhex(&from.head).and_then(|it| Hash::try_from(it).ok());
+        let stored: Option<Hash> = connection
+            .query_row("SELECT max(hash) FROM event WHERE seq = ?", [from.seq], |row| row.get(0))
+            .map_err(sql(doing))?;
+        if head.is_none() || stored != head || !from.holds() {
+            return Ok(Some(from.seq));
+        }
+        walk.hash = head.unwrap_or_default();
+    }
+    let mut statement = connection
+        .prepare(&format!("SELECT {} FROM event WHERE seq > ? ORDER BY seq", chain::COLUMNS))
+        .map_err(sql(doing))?;
+    let mut rows = statement.query([walk.last]).map_err(sql(doing))?;
+    while let Some(row) = rows.next().map_err(sql(doing))? {
+        let before = walk.last;
+        let header = chain::Header::read(row).map_err(sql(doing))?;
+        match walk.step(row, &header).map_err(sql(doing))? {
+            Fit::Fits | Fit::Declared => {}
+            Fit::Missing => return Ok(Some(before + 1)),
+            Fit::Broken => return Ok(Some(header.seq)),
+        }
+    }
+    Ok(None)
+}
+
+/// Verifies the store in `data`, or a single database file, without the service.
+///
+/// `progress` is called every 10,000 events and may end the verification, which then says so and is not ok.
+pub fn verify(
+    data: &Path,
+    checks: Checks,
+    mut progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Report, StoreError> {
+    let (path, mark) = if data.is_dir() { (data.join(FILE), mark::read(data)?) } else { (data.to_owned(), None) };
+    let connection = connect::reader(&path, 2_000)?;
+    // One read transaction: what the station writes meanwhile does not shift the ground.
+    connection.execute_batch("BEGIN").map_err(sql("begin to verify"))?;
+    let mut report =
+        Report { ok: true, events: 0, head: chain::hex(&chain::GENESIS), first_bad: None, sentences: Vec::new() };
+    let verified = prove(&connection, mark, checks, &mut progress, &mut report);
+    match verified {
+        Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
+            let next = i64::try_from(report.events).unwrap_or(i64::MAX).saturating_add(1);
+            report.bad(Some(next), format!("The file cannot be read to its end: {found}."));
+            Ok(report)
+        }
+        Err(found) => Err(found),
+        Ok(()) => Ok(report),
+    }
+}
+
+fn prove(
+    connection: &Connection,
+    mark: Option<Mark>,
+    checks: Checks,
+    progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let mut pending = checkpoint::all(connection)?;
+    pending.reverse();
+    let last: i64 = connection
+        .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
+        .map_err(sql("read the end of the ledger"))?;
+    let mut marked = mark;
+    let mut units: Vec<custody::Folded> = Vec::new();
+    let mut walk = Walk::after(EventSeq(0));
+    let doing = "read the ledger";
+    let mut statement =
+        connection.prepare(&format!("SELECT {} FROM event ORDER BY seq", chain::COLUMNS)).map_err(sql(doing))?;
+    let mut rows = statement.query([]).map_err(sql(doing))?;
+    while let Some(row) = rows.next().map_err(sql(doing))? {
+        let before = walk.last;
+        let header = chain::Header::read(row).map_err(sql(doing))?;
+        let fit = walk.step(row, &header).map_err(sql(doing))?;
+        report.events = walk.events;
+        judge(report, &fit, &header, before);
+        while pending.last().is_some_and(|it| it.seq <= walk.last) {
+            if let Some(signed) = pending.pop() {
+                check_signed(report, &signed, &walk);
+            }
+        }
+        if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
+            check_mark(report, &found, &walk);
+        }
+        if checks.custody {
+            fold(&mut units, &header);
+        }
+        if walk.events.is_multiple_of(PROGRESS_EVENTS)
+            && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
+        {
+            report.bad(None, "The verification was ended before it was done.".to_owned());
+            return Ok(());
+        }
+    }
+    report.head = chain::hex(&walk.hash);
+    if let Some(signed) = pending.first() {
+        let seq = signed.seq;
+        report.bad(
+            Some(walk.last + 1),
+            format!("A signed checkpoint names event {seq}, but the ledger ends at {}.", walk.last),
+        );
+    }
+    if let Some(found) = marked.filter(|it| it.seq > 0) {
+        let sentence = format!(
+            "Answered events {} to {} are missing: the mark outside the ledger remembers them.",
+            walk.last + 1,
+            found.seq
+        );
+        report.bad(Some(walk.last + 1), sentence);
+    }
+    if checks.custody {
+        compare(connection, &units, report)?;
+    }
+    if checks.file { check_file(connection, report) } else { Ok(()) }
+}
+
+fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64) {
+    let seq = header.seq;
+    match fit {
+        Fit::Fits => {
+            if header.kind == EventKind::GapDeclared.number() {
+                report.bad(Some(seq), format!("Event {seq} declares that the ledger was found damaged."));
+            }
+        }
+        Fit::Declared if header.kind == EventKind::Restored.number() => report.say(format!(
+            "Events {} to {} were given up when a backup was restored (event {seq}).",
+            before + 1,
+            seq - 1
+        )),
+        Fit::Declared => report
+            .bad(Some(before + 1), format!("Events {} to {} were lost, as event {seq} declares.", before + 1, seq - 1)),
+        Fit::Missing => {
+            report.bad(Some(before + 1), format!("Events {} to {} are missing.", before + 1, seq - 1));
+        }
+        Fit::Broken => report.bad(Some(seq), format!("The hash of event {seq} does not fit: it was changed.")),
+    }
+}
+
+fn check_signed(report: &mut Report, signed: &Checkpoint, walk: &Walk) {
+    let seq = signed.seq;
+    if !signed.holds() {
+        report.bad(Some(seq), format!("The signature of the checkpoint at event {seq} does not hold."));
+    } else if seq == walk.last && signed.head != chain::hex(&walk.hash) {
+        report.bad(Some(seq), format!("The signed checkpoint at event {seq} has another hash than the ledger."));
+    } else if seq != walk.last {
+        report.bad(Some(seq), format!("Event {seq} was signed in a checkpoint and is missing."));
+    }
+}
+
+fn check_mark(report: &mut Report, mark: &Mark, walk: &Walk) {
+    if mark.seq > 0 && (mark.seq != walk.last || mark.head != walk.hash) {
+        let seq = mark.seq;
+        report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
+    }
+}
+
+fn fold(units: &mut Vec<custody::Folded>, header: &chain::Header<'_>) {
+    let Some(place) = header.unit.and_then(|it| usize::try_from(it).ok()) else {
+        return;
+    };
+    if units.len() <= place {
+        units.resize(place + 1, custody::Folded::default());
+    }
+    if let Some(unit) = units.get_mut(place) {
+        unit.fold(header);
+    }
+}
+
+fn compare(connection: &Connection, units: &[custody::Folded], report: &mut Report) -> Result<(), StoreError> {
+    let doing = "compare custody with the ledger";
+    let mut statement = connection
+        .prepare("SELECT unit, holder, due, state, location, since FROM unit_state ORDER BY unit")
+        .map_err(sql(doing))?;
+    let mut rows = statement.query([]).map_err(sql(doing))?;
+    while let Some(row) = rows.next().map_err(sql(doing))? {
+        let read = || -> rusqlite::Result<(i64, custody::Folded)> {
+            let (holder, due, state, location) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok((row.get(0)?, custody::Folded { holder, due, state, location, since: row.get(5)? }))
+        };
+        let (unit, stored) = read().map_err(sql(doing))?;
+        let folded = usize::try_from(unit).ok().and_then(|it| units.get(it)).copied().unwrap_or_default();
+        if stored != folded {
+            let sentence = format!("Custody of unit {unit} is not what the ledger says; it can be rebuilt from it.");
+            report.bad(None, sentence);
+        }
+    }
+    Ok(())
+}
+
+fn check_file(connection: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    let doing = "check the file";
+    let mut statement = connection.prepare("PRAGMA quick_check(5)").map_err(sql(doing))?;
+    let found: Vec<String> =
+        statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(sql(doing))?;
+    for sentence in found.into_iter().filter(|it| it != "ok") {
+        report.bad(None, format!("SQLite finds the file damaged: {sentence}."));
+    }
+    Ok(())
+}
