@@ -70,6 +70,7 @@ pub enum SourceError {
 impl SourceError {
     /// The error behind a failed system call.
     #[must_use]
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the standard library's list grows; what is new is \"other\"")]
     pub fn from_io(doing: &'static str, device: &str, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let device = device.to_owned();

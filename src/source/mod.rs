@@ -5,6 +5,7 @@
 //! Deliberately absent: framing (`decode`), lanes' sessions (`rules`), the clock (handed in).
 
 pub mod error;
+pub mod pretend;
 pub mod realtime;
 pub mod serial;
 pub mod supervise;

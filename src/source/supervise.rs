@@ -175,7 +175,7 @@ pub fn supervise(
         realtime(link.source.as_str());
         keep_alive(&link, backoff, &mut run);
         // A station that has ended does not need to be told.
-        drop((link.sink)(SourceInput::Ended(link.source.clone())));
+        (link.sink)(SourceInput::Ended(link.source.clone())).ok();
     };
     let thread = std::thread::Builder::new()
         .name(name.clone())
