@@ -178,8 +178,7 @@ impl Cable {
     fn pump(&self) {
         let mut buffer = [0; 4_096];
         loop {
-            let mut ready =
-                [PollFd::new(&self.person.master, PollFlags::IN), PollFd::new(&self.end, PollFlags::IN)];
+            let mut ready = [PollFd::new(&self.person.master, PollFlags::IN), PollFd::new(&self.end, PollFlags::IN)];
             match poll(&mut ready, None) {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return tracing::warn!(%error, "the simulated scanner ends"),

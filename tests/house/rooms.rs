@@ -68,7 +68,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("jiff", EVERYWHERE),
     ("uuid", EVERYWHERE),
     ("thiserror", EVERYWHERE),
-    ("serde", &["domain", "http", "store", "station", "cli", "config"]),
+    ("serde", &["domain", "decode", "source", "http", "store", "station", "cli", "config"]), // In `decode` and `source` their `Options`.
     ("serde_json", &["http", "store", "station", "cli"]),
     ("tracing", &["source", "store", "hub", "station", "http", "output", "cli", "main"]),
     // The drivers: each behind one door.
@@ -115,12 +115,10 @@ const EVERYWHERE: &[&str] = &[
 /// Crates that wait for their use, and what will use them.
 pub(super) const AWAITED: &[(&str, &str)] = &[
     ("rusb", "its room is being built"),
-    ("serialport", "its room is being built"),
     ("rqrr", "its room is being built"),
     ("image", "its room is being built"),
     ("nokhwa", "its room is being built"),
     ("rusqlite", "its room is being built"),
-    ("tracing", "its room is being built"),
     ("clap", "its room is being built"),
     ("serde_json", "its room is being built"),
     ("toml", "its room is being built"),
@@ -141,13 +139,10 @@ pub(super) const AWAITED: &[(&str, &str)] = &[
     ("regex", "its room is being built"),
     ("hidreport", "its room is being built"),
     ("zune_jpeg", "its room is being built"),
-    ("rustix", "its room is being built"),
-    ("thread_priority", "its room is being built"),
     ("zxing_cpp", "its room is being built"),
     ("qrcode", "its room is being built"),
     ("datamatrix", "its room is being built"),
     ("barcoders", "its room is being built"),
-    ("proptest", "its room is being built"),
     ("tempfile", "its room is being built"),
 ];
 

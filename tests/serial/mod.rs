@@ -59,13 +59,8 @@ impl Desk {
         let (queue, told) = sync_channel(1_024);
         let sink: Sink = Arc::new(move |input| queue.send(input).map_err(|_| Closed));
         let stop = Stop::new();
-        let place = Place {
-            source: SourceId::new("gun"),
-            lane: LaneId::new("left"),
-            sink,
-            clock: clock(),
-            stop: stop.clone(),
-        };
+        let place =
+            Place { source: SourceId::new("gun"), lane: LaneId::new("left"), sink, clock: clock(), stop: stop.clone() };
         let backoff = Backoff { first: Duration::from_millis(5), max: Duration::from_millis(20) };
         let thread = start_with(place, options, backoff, Duration::from_millis(20)).expect("a thread starts");
         assert!(thread.wait_for_first_attempt(PATIENCE), "the port is tried");

@@ -1,8 +1,11 @@
 //! Codes that arrive: bursts, bad bytes, endless ones, several scanners at once, stale ones, answers back.
+//!
+//! What is written to the terminal is what must be seen, in that order, once each.
+//! Deliberately absent: framing by table, which stands beside the decoder.
 
 use std::time::Duration;
 
-use scanstation::decode::serial::Stale;
+use scanstation::decode::line::Stale;
 use scanstation::source::pretend::Terminal;
 use scanstation::source::serial::select::Selector;
 use scanstation::source::serial::{Options, Reply};
@@ -19,8 +22,7 @@ fn two_hundred_codes_in_one_burst_arrive_in_order_and_none_is_lost() {
     let mut desk = Desk::open(terminal.path());
     assert_eq!(desk.next(), Seen::Attached);
     let codes: Vec<String> = (0..200).map(|it| format!("AT-{it:06}")).collect();
-    let burst: String = codes.iter().map(|it| format!("{it}\r\n")).collect();
-    terminal.write(burst.as_bytes()).unwrap();
+    terminal.write((codes.join("\r\n") + "\r\n").as_bytes()).unwrap();
     for code in &codes {
         desk.expect(code);
     }
@@ -98,10 +100,10 @@ fn an_answer_goes_back_to_the_scanner_and_nowhere_once_it_left() {
     let terminal = Terminal::open().unwrap();
     let mut desk = Desk::with(Options { reply: Reply::AckNak, ..options(&terminal) });
     assert_eq!(desk.next(), Seen::Attached);
-    let mut reply = desk.attachment.as_mut().unwrap().reply.take().unwrap();
-    reply.write_all(&[0x06]).unwrap();
+    let mut back = desk.attachment.as_mut().unwrap().back.take().unwrap();
+    back.port.write_all(&back.on_frame).unwrap();
     assert_eq!(terminal.read(Duration::from_secs(10)).unwrap(), [0x06]);
     drop(terminal);
     assert!(matches!(desk.next(), Seen::Fault(_)));
-    assert!(reply.write_all(&[0x06]).is_err());
+    assert!(back.port.write_all(&back.on_damage).is_err());
 }

@@ -1,4 +1,7 @@
 //! The simulated scanner as a person uses it: `printf` from another shell, read by the real serial source.
+//!
+//! The proof that the path that `serve --demo` prints can be written to by hand.
+//! Deliberately absent: tapes, which are played elsewhere.
 
 use std::path::Path;
 use std::process::Command;

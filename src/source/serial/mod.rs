@@ -2,14 +2,14 @@
 //!
 //! One thread a port blocks in the driver, wakes when bytes or a hang-up come, and at most once a second otherwise.
 //! A port that leaves is looked for by what it was, not by the name that the kernel gave it.
-//! Deliberately absent: where codes begin and end (`decode::serial`).
+//! Deliberately absent: where codes begin and end (`decode::line`).
 
 mod port;
 pub mod select;
 
 use std::time::Duration;
 
-use crate::decode::serial as framing;
+use crate::decode::line as framing;
 use crate::source::supervise::{Backoff, Place, Supervised, supervise};
 use crate::source::{SourceError, serial::port::Port, serial::select::Selector};
 
@@ -193,40 +193,38 @@ pub fn start(place: Place, options: Options) -> Result<Supervised, SourceError> 
 
 /// Like [`start`], with the waits chosen: how long before a lost port is tried again, and how often an idle port's thread
 /// looks whether it shall end.
-pub fn start_with(
-    place: Place,
-    options: Options,
-    backoff: Backoff,
-    wake: Duration,
-) -> Result<Supervised, SourceError> {
+pub fn start_with(place: Place, options: Options, backoff: Backoff, wake: Duration) -> Result<Supervised, SourceError> {
     let mut port = Port::new(options, wake);
     supervise(place, backoff, move |link| port.run(link))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize as _;
+    use serde::de::value::{Error, MapDeserializer};
+
     use super::*;
 
     #[track_caller]
-    fn check(json: &str, expected: Result<(u32, DataBits, Parity), &str>) {
-        let found = serde_json::from_str::<Options>(json).map_err(|it| it.to_string());
-        match (found, expected) {
-            (Ok(found), Ok(expected)) => assert_eq!((found.baud, found.data_bits, found.parity), expected),
+    fn check(keys: &[(&str, &str)], expected: Result<Options, &str>) {
+        let keys = MapDeserializer::<_, Error>::new(keys.iter().copied());
+        match (Options::deserialize(keys).map_err(|it| it.to_string()), expected) {
             (Err(found), Err(expected)) => assert!(found.contains(expected), "{found}"),
-            (found, expected) => panic!("{found:?} is not {expected:?}"),
+            (found, expected) => assert_eq!(found, expected.map_err(str::to_owned)),
         }
     }
 
     #[test]
     fn a_scanner_needs_only_its_device_and_unknown_keys_are_refused() {
-        check(r#"{"device":"/dev/ttyS0"}"#, Ok((9_600, DataBits::Eight, Parity::None)));
-        check(
-            r#"{"device":"0c2e:0700","baud":38400,"data_bits":7,"parity":"even","stop_bits":2,"flow":"hardware"}"#,
-            Ok((38_400, DataBits::Seven, Parity::Even)),
-        );
-        check(r#"{"baud":9600}"#, Err("missing field `device`"));
-        check(r#"{"device":"/dev/ttyS0","bauds":1}"#, Err("unknown field `bauds`"));
-        check(r#"{"device":"/dev/ttyS0","data_bits":9}"#, Err("data_bits is 5, 6, 7 or 8, not 9"));
-        check(r#"{"device":""}"#, Err("a serial device is a path"));
+        let port = Options::new(Selector::Path("/dev/ttyS0".into()));
+        check(&[("device", "/dev/ttyS0")], Ok(port.clone()));
+        let told = Options { parity: Parity::Even, flow: Flow::Hardware, reply: Reply::AckNak, ..port };
+        check(&[("device", "/dev/ttyS0"), ("parity", "even"), ("flow", "hardware"), ("reply", "ack-nak")], Ok(told));
+        check(&[("parity", "even")], Err("missing field `device`"));
+        check(&[("device", "/dev/ttyS0"), ("bauds", "1")], Err("unknown field `bauds`"));
+        check(&[("device", "")], Err("a serial device is a path"));
+        assert_eq!(DataBits::try_from(7), Ok(DataBits::Seven));
+        assert_eq!(DataBits::try_from(9), Err("data_bits is 5, 6, 7 or 8, not 9".to_owned()));
+        assert_eq!(StopBits::try_from(3), Err("stop_bits is 1 or 2, not 3".to_owned()));
     }
 }

@@ -12,10 +12,10 @@ use serialport::{ErrorKind, SerialPort as _, TTYPort};
 
 use super::select::{Found, Identity, System};
 use super::{DataBits, Flow, Options, Parity, Reply, StopBits};
-use crate::decode::serial::LineDecoder;
+use crate::decode::line::LineDecoder;
 use crate::domain::{Delivery, Moment, Transport};
 use crate::source::supervise::Link;
-use crate::source::{Attachment, SourceError};
+use crate::source::{Attachment, BackChannel, SourceError};
 
 /// Bytes taken from the driver at once.
 const READ_MAX: usize = 4_096;
@@ -28,6 +28,9 @@ const STRANGER: Duration = Duration::from_secs(3);
 
 /// How long the driver may take to accept a reply byte; a scanner that does not listen must not hold the station.
 const REPLY_WAIT: Duration = Duration::ZERO;
+
+const ACK: u8 = 0x06;
+const NAK: u8 = 0x15;
 
 /// A configured port over all its plugs and unplugs.
 pub(super) struct Port {
@@ -58,7 +61,7 @@ impl Port {
             transport: Transport::Serial,
             description: describe(&found),
             decoder: Some(Box::new(LineDecoder::new(self.options.framing.clone(), opened))),
-            reply: reply.clone().map(|it| -> Box<dyn Write + Send> { Box::new(it) }),
+            back: reply.clone().map(WayBack::channel),
         })?;
         self.last = found.identity;
         let ended = deliver(&mut port, waiting, link, &device);
@@ -70,12 +73,7 @@ impl Port {
     }
 }
 
-fn deliver(
-    port: &mut TTYPort,
-    waiting: Vec<(Vec<u8>, Moment)>,
-    link: &Link,
-    device: &str,
-) -> Result<(), SourceError> {
+fn deliver(port: &mut TTYPort, waiting: Vec<(Vec<u8>, Moment)>, link: &Link, device: &str) -> Result<(), SourceError> {
     for (bytes, at) in waiting {
         link.deliver(Delivery::Bytes(bytes), at)?;
     }
@@ -178,6 +176,11 @@ impl WayBack {
         let mut back = port.try_clone_native().ok()?;
         back.set_timeout(REPLY_WAIT).ok()?;
         Some(Self(Arc::new(Mutex::new(Some(back)))))
+    }
+
+    fn channel(self) -> BackChannel {
+        let on_answer = [const { Vec::new() }; 4];
+        BackChannel { port: Box::new(self), on_frame: vec![ACK], on_damage: vec![NAK], on_answer }
     }
 
     fn close(&self) {

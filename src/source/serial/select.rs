@@ -169,17 +169,14 @@ impl System {
     ///
     /// `last` is what was read before it left: it is taken wherever it comes back. With `only_last` a stranger at the
     /// same path is not taken, because the two may just have changed their names.
-    pub fn find(
-        &self,
-        selector: &Selector,
-        last: Option<&Identity>,
-        only_last: bool,
-    ) -> Result<Found, SourceError> {
+    pub fn find(&self, selector: &Selector, last: Option<&Identity>, only_last: bool) -> Result<Found, SourceError> {
         let device = selector.to_string();
         let path = match selector {
             Selector::Path(path) => path.clone(),
             Selector::ById(name) => self.dev.join("serial/by-id").join(name),
-            Selector::Usb { vendor, product, number } => return self.find_usb(&device, *vendor, *product, number.as_deref()),
+            Selector::Usb { vendor, product, number } => {
+                return self.find_usb(&device, *vendor, *product, number.as_deref());
+            }
         };
         let real = std::fs::canonicalize(&path);
         let identity = real.as_deref().ok().and_then(Path::file_name).and_then(|it| self.identity(it));
@@ -200,13 +197,7 @@ impl System {
         }
     }
 
-    fn find_usb(
-        &self,
-        device: &str,
-        vendor: u16,
-        product: u16,
-        number: Option<&str>,
-    ) -> Result<Found, SourceError> {
+    fn find_usb(&self, device: &str, vendor: u16, product: u16, number: Option<&str>) -> Result<Found, SourceError> {
         let (doing, device) = ("open", device.to_owned());
         let is_meant = |it: &Identity| {
             (it.vendor, it.product) == (vendor, product) && (number.is_none() || it.number.as_deref() == number)
@@ -215,7 +206,8 @@ impl System {
             self.usb_ports().into_iter().filter(|it| it.identity.as_ref().is_some_and(is_meant)).collect();
         if found.len() > 1 {
             let names: Vec<String> = found.iter().map(|it| it.path.display().to_string()).collect();
-            let cause = format!("{} are alike; name one by its serial number or in /dev/serial/by-id", names.join(", "));
+            let cause =
+                format!("{} are alike; name one by its serial number or in /dev/serial/by-id", names.join(", "));
             return Err(SourceError::Unsupported { doing, device, cause });
         }
         found.pop().ok_or(SourceError::NotFound { doing, device })

@@ -4,11 +4,11 @@
 //! the messages in them. Invariant: frames do not depend on where reads were cut, and memory is bounded by `frame_max`.
 //! Deliberately absent: line settings and opening the port (`source::serial`).
 
-mod line;
+mod decoder;
 #[cfg(test)]
 mod table;
 
-pub use line::LineDecoder;
+pub use decoder::LineDecoder;
 
 /// How a serial scanner frames its codes; every key has a default, unknown keys are refused.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
