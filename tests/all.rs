@@ -13,3 +13,4 @@
 
 mod house;
 mod store;
+mod serial;

@@ -9,6 +9,7 @@ pub mod hid_keyboard;
 pub mod hid_pos;
 #[cfg(test)]
 mod hostile;
+pub mod line;
 #[cfg(test)]
 pub(crate) mod vectors;
 

@@ -4,10 +4,20 @@
 //! thread hands over the decoder that fits it, so that the station loop owns all state between read and scan.
 //! Deliberately absent: framing (`decode`), lanes' sessions (`rules`), the clock (handed in).
 
+pub mod error;
+pub mod pretend;
+pub mod realtime;
+pub mod serial;
+pub mod supervise;
+
 use std::{io::Write, sync::Arc};
 
 use crate::decode::Decoder;
 use crate::domain::{Discard, Fault, LaneId, Read, SourceId, Transport};
+
+pub use error::{SourceError, remedy};
+pub use realtime::realtime;
+pub use supervise::Stop;
 
 /// What a source tells the station.
 pub enum SourceInput {

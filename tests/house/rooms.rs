@@ -115,12 +115,10 @@ const EVERYWHERE: &[&str] = &[
 /// Crates that wait for their use, and what will use them.
 pub(super) const AWAITED: &[(&str, &str)] = &[
     ("rusb", "its room is being built"),
-    ("serialport", "its room is being built"),
     ("rqrr", "its room is being built"),
     ("image", "its room is being built"),
     ("nokhwa", "its room is being built"),
     ("rusqlite", "its room is being built"),
-    ("tracing", "its room is being built"),
     ("clap", "its room is being built"),
     ("serde_json", "its room is being built"),
     ("toml", "its room is being built"),
@@ -140,13 +138,10 @@ pub(super) const AWAITED: &[(&str, &str)] = &[
     ("csv", "its room is being built"),
     ("regex", "its room is being built"),
     ("zune_jpeg", "its room is being built"),
-    ("rustix", "its room is being built"),
-    ("thread_priority", "its room is being built"),
     ("zxing_cpp", "its room is being built"),
     ("qrcode", "its room is being built"),
     ("datamatrix", "its room is being built"),
     ("barcoders", "its room is being built"),
-    ("proptest", "its room is being built"),
     ("tempfile", "its room is being built"),
 ];
 

@@ -1,0 +1,201 @@
+//! One open serial port: settings, reading, hang-up, and the way back.
+//!
+//! The driver's read waits in `ppoll`, so bytes and hang-ups wake it at once and nothing else does but the look at the
+//! stop signal. Bytes that wait when the port is opened are handed over stamped before the moment of opening.
+//! Deliberately absent: retrying (`supervise`).
+
+use std::io::{self, Read as _, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serialport::{ErrorKind, SerialPort as _, TTYPort};
+
+use super::select::{Found, Identity, System};
+use super::{DataBits, Flow, Options, Parity, Reply, StopBits};
+use crate::decode::line::LineDecoder;
+use crate::domain::{Delivery, Moment, Transport};
+use crate::source::supervise::Link;
+use crate::source::{Attachment, BackChannel, SourceError};
+
+/// Bytes taken from the driver at once.
+const READ_MAX: usize = 4_096;
+
+/// Bytes that are taken as "waiting when the port was opened" at most; what is behind them counts as new.
+const STALE_MAX: usize = 65_536;
+
+/// After an unplug a stranger at the same path is taken only when the scanner itself has not come back for so long.
+const STRANGER: Duration = Duration::from_secs(3);
+
+/// How long the driver may take to accept a reply byte; a scanner that does not listen must not hold the station.
+const REPLY_WAIT: Duration = Duration::ZERO;
+
+const ACK: u8 = 0x06;
+const NAK: u8 = 0x15;
+
+/// A configured port over all its plugs and unplugs.
+pub(super) struct Port {
+    options: Options,
+    wake: Duration,
+    system: System,
+    last: Option<Identity>,
+    left: Option<Moment>,
+}
+
+impl Port {
+    pub(super) fn new(options: Options, wake: Duration) -> Self {
+        Self { options, wake, system: System::default(), last: None, left: None }
+    }
+
+    /// Opens the port and reads it until it fails or the signal is given.
+    pub(super) fn run(&mut self, link: &Link) -> Result<(), SourceError> {
+        let only_last = self.left.is_some_and(|left| link.now().since(left) < STRANGER);
+        let found = self.system.find(&self.options.device, self.last.as_ref(), only_last)?;
+        let device = self.options.device.to_string();
+        let mut port = open(&self.options, &found, &device, self.wake)?;
+        let waiting = drain(&mut port, link);
+        let opened = link.now();
+        let reply = WayBack::new(&port, self.options.reply);
+        link.attach(Attachment {
+            source: link.source.clone(),
+            lane: link.lane.clone(),
+            transport: Transport::Serial,
+            description: describe(&found),
+            decoder: Some(Box::new(LineDecoder::new(self.options.framing.clone(), opened))),
+            back: reply.clone().map(WayBack::channel),
+        })?;
+        self.last = found.identity;
+        let ended = deliver(&mut port, waiting, link, &device);
+        if let Some(reply) = reply {
+            reply.close();
+        }
+        self.left = Some(link.now());
+        ended
+    }
+}
+
+fn deliver(port: &mut TTYPort, waiting: Vec<(Vec<u8>, Moment)>, link: &Link, device: &str) -> Result<(), SourceError> {
+    for (bytes, at) in waiting {
+        link.deliver(Delivery::Bytes(bytes), at)?;
+    }
+    let mut buffer = [0; READ_MAX];
+    while !link.stop.is_given() {
+        match port.read(&mut buffer) {
+            Ok(0) => return Err(SourceError::Disconnected { doing: "read", device: device.to_owned() }),
+            Ok(length) => {
+                let at = link.now();
+                let bytes = buffer.get(..length).unwrap_or_default().to_vec();
+                link.deliver(Delivery::Bytes(bytes), at)?;
+            }
+            Err(error) if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::Interrupted) => {}
+            Err(error) => return Err(lost(port, device, &error)),
+        }
+    }
+    Ok(())
+}
+
+/// A read that failed: unplugged, if the port is no longer where it was opened.
+fn lost(port: &TTYPort, device: &str, error: &io::Error) -> SourceError {
+    let is_there = port.name().is_some_and(|it| std::fs::exists(it).unwrap_or(false));
+    if is_there {
+        SourceError::from_io("read", device, error)
+    } else {
+        SourceError::Disconnected { doing: "read", device: device.to_owned() }
+    }
+}
+
+fn open(options: &Options, found: &Found, device: &str, wake: Duration) -> Result<TTYPort, SourceError> {
+    let builder = serialport::new(found.path.to_string_lossy(), options.baud)
+        .data_bits(match options.data_bits {
+            DataBits::Five => serialport::DataBits::Five,
+            DataBits::Six => serialport::DataBits::Six,
+            DataBits::Seven => serialport::DataBits::Seven,
+            DataBits::Eight => serialport::DataBits::Eight,
+        })
+        .parity(match options.parity {
+            Parity::None => serialport::Parity::None,
+            Parity::Odd => serialport::Parity::Odd,
+            Parity::Even => serialport::Parity::Even,
+        })
+        .stop_bits(match options.stop_bits {
+            StopBits::One => serialport::StopBits::One,
+            StopBits::Two => serialport::StopBits::Two,
+        })
+        .flow_control(match options.flow {
+            Flow::None => serialport::FlowControl::None,
+            Flow::Software => serialport::FlowControl::Software,
+            Flow::Hardware => serialport::FlowControl::Hardware,
+        })
+        .dtr_on_open(options.dtr_on_open)
+        .exclusive(options.exclusive)
+        .timeout(wake);
+    TTYPort::open(&builder).map_err(|it| refused(&it, device))
+}
+
+/// What the crate's error means; it reports a port that somebody else holds as "no device".
+fn refused(error: &serialport::Error, device: &str) -> SourceError {
+    let (doing, named) = ("open", device.to_owned());
+    match error.kind {
+        ErrorKind::NoDevice => SourceError::Busy { doing, device: named },
+        ErrorKind::InvalidInput => SourceError::Unsupported { doing, device: named, cause: error.to_string() },
+        ErrorKind::Io(kind) => SourceError::from_io(doing, device, &io::Error::new(kind, error.to_string())),
+        ErrorKind::Unknown => SourceError::Other { doing, device: named, cause: error.to_string() },
+    }
+}
+
+/// Takes what was waiting before the port was opened, each part stamped with its time.
+fn drain(port: &mut TTYPort, link: &Link) -> Vec<(Vec<u8>, Moment)> {
+    let mut waiting = Vec::new();
+    let mut taken = 0;
+    let mut buffer = [0; READ_MAX];
+    while taken < STALE_MAX && port.bytes_to_read().is_ok_and(|it| it > 0) {
+        // An error here comes again at the next read, where it is handled.
+        let Ok(length) = port.read(&mut buffer) else { break };
+        taken += length;
+        waiting.push((buffer.get(..length).unwrap_or_default().to_vec(), link.now()));
+    }
+    waiting
+}
+
+fn describe(found: &Found) -> String {
+    let path = found.path.display();
+    match &found.identity {
+        Some(identity) if !identity.name.is_empty() => format!("{} ({path})", identity.name),
+        _ => path.to_string(),
+    }
+}
+
+/// The way back to the scanner; it closes with the port, so that a port that left is not held by those who answer.
+#[derive(Clone)]
+struct WayBack(Arc<Mutex<Option<TTYPort>>>);
+
+impl WayBack {
+    fn new(port: &TTYPort, reply: Reply) -> Option<Self> {
+        if reply == Reply::None {
+            return None;
+        }
+        let mut back = port.try_clone_native().ok()?;
+        back.set_timeout(REPLY_WAIT).ok()?;
+        Some(Self(Arc::new(Mutex::new(Some(back)))))
+    }
+
+    fn channel(self) -> BackChannel {
+        let on_answer = [const { Vec::new() }; 4];
+        BackChannel { port: Box::new(self), on_frame: vec![ACK], on_damage: vec![NAK], on_answer }
+    }
+
+    fn close(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Write for WayBack {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut back = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let port = back.as_mut().ok_or_else(|| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        port.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(()) // Waiting until the line has carried it would hold the station.
+    }
+}
