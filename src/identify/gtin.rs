@@ -52,7 +52,7 @@ fn read_symbol(payload: &Payload<'_>, aim: AimId) -> Identifier {
                 answer.fields.push(("addon".to_owned(), add_on.to_owned()));
             }
             if let Some(composite) = composite {
-                gs1::add_composite(&mut answer, composite);
+                gs1::add_composite(&mut answer, composite, payload.year);
             }
             if let Some(book) = main.strip_prefix("978").or_else(|| main.strip_prefix("979")).map(|_| main) {
                 answer.candidates.push(Candidate {

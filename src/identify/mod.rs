@@ -7,7 +7,8 @@
 
 pub mod aim;
 pub mod check;
-mod gs1;
+pub mod envelope;
+pub mod gs1;
 mod gtin;
 pub mod options;
 mod own;
@@ -88,6 +89,18 @@ mod tests {
         check("]A005412345000013", "serial 05412345000013 low");
         check("541234500001300995", "gtin 05412345000013 addon 00995 low");
         check("]E0306030209223", "gtin 00306030209223 certain");
+    }
+
+    #[test]
+    fn gs1_is_read_where_it_is_announced_or_certain_enough() {
+        check("]d2011231231231233310ABC123\u{1d}21XYZ", "gs1 01=12312312312333;21=XYZ certain");
+        check("]d28003095212345432131234", "gs1 8003=095212345432131234 certain");
+        check("]d280040614141ABC", "gs1 8004=0614141ABC certain");
+        check("]C10112312312312334", "invalid 0112312312312334 certain");
+        check("(01)12312312312333(10)ABC", "gs1 01=12312312312333;10=ABC high");
+        check("011231231231233321ABC", "gs1 01=12312312312333;21=ABC medium");
+        check("10ABC", "serial 10ABC low");
+        check("https://id.gs1.org/01/09520123456788/21/12345", "gs1-dl 01=09520123456788;21=12345 high");
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(crate) struct Payload<'a> {
     pub(crate) text: Cow<'a, str>,
     /// NUL bytes stood inside: a padded report was not cut.
     pub(crate) padded: bool,
+    /// The year in which it was scanned; dates of two-digit years are read from it.
+    pub(crate) year: i16,
     /// What the place has set.
     pub(crate) options: &'a Options,
 }
@@ -52,6 +54,7 @@ impl<'a> Payload<'a> {
             bytes,
             text: without_blanks(decoded),
             padded,
+            year: scan.at.wall.to_zoned(jiff::tz::TimeZone::UTC).year(),
             options,
         }
     }

@@ -7,7 +7,7 @@
 use crate::domain::{Candidate, Confidence, Identifier};
 
 use super::payload::Payload;
-use super::{gtin, own, plain, secret, transport};
+use super::{envelope, gs1, gtin, own, plain, secret, transport};
 
 /// A reader: it answers, or steps aside.
 type Reader = fn(&Payload<'_>) -> Option<Identifier>;
@@ -44,7 +44,12 @@ pub const PRECEDENCE: &[Row] = &[
     row( 4, "own location",                          "config",  "certain", own::location),
     row( 4, "own quantity",                          "config",  "certain", own::quantity),
     row( 4, "own job",                               "config",  "certain", own::job),
+    row( 5, "a symbol that announces GS1 data",      "aim",     "certain", gs1::promised),
     row( 6, "an EAN/UPC or ITF-14 symbol",           "aim",     "certain", gtin::promised),
+    row( 7, "an ISO/IEC 15434 message",              "content", "certain", envelope::read),
+    row( 8, "a Digital Link",                        "content", "high",    gs1::digital_link),
+    row(12, "GS1 elements in brackets",              "content", "high",    gs1::bracketed),
+    row(14, "GS1 elements that nothing announced",   "content", "medium",  gs1::unannounced),
     row(15, "8, 12, 13, 14 digits and mod 10",       "content", "medium",  gtin::bare),
     row(15, "13 digits and mod 10, and an add-on",   "content", "low",     gtin::with_add_on),
     row(17, "anything else",                         "",        "low",     |it| Some(plain::read(it))),
