@@ -178,7 +178,7 @@ impl From<Octets> for String {
         octets.0.iter().enumerate().fold(Self::new(), |mut text, (place, byte)| {
             let gap = if place == 0 { "" } else { " " };
             // Writing into a string cannot fail.
-            drop(write!(text, "{gap}{byte:02X}"));
+            write!(text, "{gap}{byte:02X}").unwrap_or_default();
             text
         })
     }

@@ -7,6 +7,7 @@
 mod habits;
 mod parse;
 mod shipped;
+pub mod udev;
 
 use std::fmt;
 
