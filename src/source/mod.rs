@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod pretend;
+pub mod profile;
 pub mod realtime;
 pub mod serial;
 pub mod supervise;

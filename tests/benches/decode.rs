@@ -55,11 +55,9 @@ fn main() {
     measure("keyboard, 36 characters and Enter", &mut KeyboardDecoder::new(KeyboardOptions::default()), &typed);
 
     let part = |continued| {
-        let mut report = vec![b'7'; 64];
-        for (place, byte) in [2, 56, b']', b'Q', b'1'].into_iter().enumerate() {
-            report[place] = byte;
-        }
-        report[61..].copy_from_slice(&[b's', 0, continued]);
+        let mut report = vec![2, 56, b']', b'Q', b'1'];
+        report.extend([b'7'; 56]);
+        report.extend([b's', 0, continued]);
         report
     };
     let options = PosOptions { fields: Some(PosFields::A), ..PosOptions::default() };

@@ -97,7 +97,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("tower", &["http"]),
     ("rust_embed", &["http"]),
-    ("toml", &["config"]),
+    ("toml", &["config", "source"]), // In `source` the device profiles and what `devices assign` stores.
     ("rustix", &["source", "output", "store", "cli"]),
     ("thread_priority", &["source", "station", "http", "cli"]),
     ("clap", &["cli"]),
@@ -121,7 +121,6 @@ pub(super) const AWAITED: &[(&str, &str)] = &[
     ("rusqlite", "its room is being built"),
     ("clap", "its room is being built"),
     ("serde_json", "its room is being built"),
-    ("toml", "its room is being built"),
     ("anyhow", "its room is being built"),
     ("axum", "its room is being built"),
     ("hyper", "its room is being built"),
