@@ -1,0 +1,31 @@
+//! The web room: API, live screens and the page, over HTTP/1.1 on a bound listener.
+//!
+//! Everybody who asks goes through the station's queue like a scanner; a "no" of the rules is an answer, not an error.
+//! Screens live on a thread and a runtime of their own, so that a flood of requests cannot make them late.
+//! Async stops here: [`run`] blocks until every thread of the room has ended.
+//! Deliberately absent: TLS and sign-in; listening beyond loopback is refused unless the options allow it.
+
+mod assets;
+mod body;
+mod error;
+mod guard;
+mod health;
+mod ledger;
+mod meters;
+mod options;
+mod problem;
+mod readers;
+mod realtime;
+mod records;
+mod register;
+mod routes;
+mod scans;
+mod screens;
+mod server;
+mod wire;
+
+pub use error::HttpError;
+pub use options::Options;
+pub use problem::{Problem, ProblemKind};
+pub use records::{EventRecord, IdentifierRecord, OpenRecords, PersonRecord, Records, UnitRecord};
+pub use server::run;

@@ -1,0 +1,57 @@
+//! What the web room may be told, each with its default and the reason for it.
+//!
+//! Every limit has a name that ends in `_max` and is met visibly: a counter in `/metrics` and an answer that says so.
+//! Deliberately absent: the address (a bound listener is handed in) and everything that a role decides.
+
+use std::time::Duration;
+
+/// How the web room behaves; [`Options::default`] is what a station without a configuration file uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Host names under which the page may be opened besides the loopback names; lower case, without a port.
+    pub hosts: Vec<String>,
+    /// Allows listening on an address that other machines reach; off, because requests are not authenticated.
+    pub open_to_network: bool,
+    /// Connections at one time, screens not counted; the next one is told 503. Default 256.
+    pub connections_max: usize,
+    /// Screens (SSE) at one time; the next one is told 503. Default 64.
+    pub screens_max: usize,
+    /// Time in which the head of a request must be complete, and the longest silence between two. Default 30 s.
+    pub header_timeout: Duration,
+    /// Time in which the body of a request must be complete. Default 10 s.
+    pub body_timeout: Duration,
+    /// Time a request waits for its answer before it is told that the outcome is unknown. Default 30 s.
+    pub answer_timeout: Duration,
+    /// Bytes of one scan as sent, its JSON included in double for escapes. Default 8 KiB.
+    pub payload_max: usize,
+    /// Bytes of one imported file. Default 32 MiB.
+    pub import_max: usize,
+    /// Rows of one page of a list. Default 500.
+    pub rows_max: usize,
+    /// Bytes waiting for one screen that does not read; then it is dropped and resumes by itself. Default 256 KiB.
+    pub screen_buffer_max: usize,
+    /// Silence after which a screen gets a comment, so that both sides notice a dead connection. Default 15 s.
+    pub keep_alive: Duration,
+    /// Priority (`SCHED_RR`, 1 to 99) of the thread that writes to screens; `None` for the normal policy. Default 5.
+    pub screens_priority: Option<u8>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            hosts: Vec::new(),
+            open_to_network: false,
+            connections_max: 256,
+            screens_max: 64,
+            header_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(10),
+            answer_timeout: Duration::from_secs(30),
+            payload_max: 8 * 1024,
+            import_max: 32 * 1024 * 1024,
+            rows_max: 500,
+            screen_buffer_max: 256 * 1024,
+            keep_alive: Duration::from_secs(15),
+            screens_priority: Some(5),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Which address leads where, and the headers that every answer carries.
+//!
+//! Deliberately absent: `GET /api/v1/updates`, which never gets here: its connection moves to the screens' thread.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::routing::{get, post};
+
+use super::guard::Guard;
+use super::meters::Meters;
+use super::options::Options;
+use super::problem::{Problem, ProblemKind};
+use super::readers::Readers;
+use super::records::Sight;
+use super::screens::Door;
+use super::wire::Query;
+use super::{assets, health, ledger, register, scans};
+use crate::station::Handle;
+
+/// Where the live stream is.
+pub(super) const UPDATES: &str = "/api/v1/updates";
+
+/// What every request may need.
+pub(super) struct Site {
+    pub(super) options: Options,
+    pub(super) guard: Guard,
+    pub(super) handle: Handle,
+    pub(super) readers: Readers,
+    pub(super) meters: Arc<Meters>,
+    pub(super) door: Door,
+}
+
+impl Site {
+    /// What the session of the lane that the query names may see; without one, serial numbers are masked.
+    pub(super) fn sight(&self, query: &Query) -> Result<Sight, Problem> {
+        let lane = scans::lane_of(query.text("lane"))?;
+        let view = self.handle.view();
+        let view = view.borrow();
+        Ok(Sight::of(view.lanes.get(&lane).and_then(|it| it.session.as_ref()).map(|it| it.role)))
+    }
+}
+
+/// All routes.
+pub(super) fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/api/v1/scans", post(scans::post).get(scans::recent))
+        .route("/api/v1/events", get(ledger::events))
+        .route("/api/v1/state", get(ledger::state))
+        .route("/api/v1/units", get(register::units))
+        .route("/api/v1/units/{id}", get(register::unit))
+        .route("/api/v1/people", get(register::people))
+        .route("/api/v1/people/{id}", get(register::person))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/", get(assets::document))
+        .route("/events", get(assets::document))
+        .route("/people", get(assets::document))
+        .route("/person/{id}", get(assets::document))
+        .route("/units", get(assets::document))
+        .route("/unit/{id}", get(assets::document))
+        .fallback(|| async { Problem::new(ProblemKind::NotFound, "there is no such address; see docs/api.md") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(ProblemKind::WrongMethod, "this address is not asked with this method; see docs/api.md")
+        })
+        .with_state(site)
+}
+
+/// Headers that keep a browser from doing anything with an answer that we did not mean.
+pub(super) fn secure(headers: &mut HeaderMap) {
+    const FIXED: [(HeaderName, HeaderValue); 6] = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                 base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+            ),
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    ];
+    for (name, value) in FIXED {
+        headers.insert(name, value);
+    }
+}

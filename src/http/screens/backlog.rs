@@ -1,0 +1,49 @@
+//! Reads the ledger for screens that return, on a thread of its own at normal priority.
+//!
+//! The thread that writes to screens may be real-time and must not wait for a disk.
+//! Deliberately absent: deciding when a screen has caught up, which the hub does.
+
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::super::error::HttpError;
+use super::super::readers::Readers;
+use crate::domain::EventSeq;
+
+/// Messages read in one go: some 40 KiB, under a millisecond.
+pub(super) const PAGE: usize = 64;
+
+/// One page of the ledger, wanted by a screen.
+pub(super) struct Ask {
+    /// The last number the screen has.
+    pub(super) after: EventSeq,
+    /// Where the page goes.
+    pub(super) reply: oneshot::Sender<Result<Page, String>>,
+}
+
+/// What follows in the ledger.
+pub(super) struct Page {
+    /// Where the screen really is: its own number, or the ledger's end if the number is from a longer ledger.
+    pub(super) after: EventSeq,
+    /// Numbers and messages in order; fewer than [`PAGE`] mean that the end was reached.
+    pub(super) outcomes: Vec<(EventSeq, String)>,
+}
+
+/// Starts the thread; it ends when nobody can ask any more.
+pub(super) fn start(readers: Readers, asked: mpsc::Receiver<Ask>) -> Result<JoinHandle<()>, HttpError> {
+    const THREAD: &str = "backlog";
+    std::thread::Builder::new()
+        .name(THREAD.to_owned())
+        .spawn(move || {
+            while let Ok(ask) = asked.recv() {
+                let page = readers.ask_here(|store| {
+                    let after = ask.after.min(store.head()?);
+                    Ok(Page { after, outcomes: store.outcomes_after(after, PAGE)? })
+                });
+                drop(ask.reply.send(page));
+            }
+        })
+        .map_err(|source| HttpError::Thread { thread: THREAD, source })
+}

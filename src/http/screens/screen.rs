@@ -1,0 +1,217 @@
+//! One screen: its socket, what waits for it, and how far it has come.
+//!
+//! Writing never blocks: what the socket does not take at once waits, and what waits has a limit.
+//! Deliberately absent: deciding what it gets, which the hub does.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::io::ErrorKind;
+
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+
+use super::message;
+use crate::domain::{EventSeq, Update};
+
+/// How a screen gets its messages now.
+pub(super) enum Mode {
+    /// It reads the ledger; what happens meanwhile is kept here, in order.
+    Returning(Kept),
+    /// It gets everything as it happens.
+    Live,
+}
+
+/// Updates kept for a screen that is reading the ledger, at most [`Kept::MAX`]; beyond that it reads on instead.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// In order.
+    pub(super) updates: Vec<Update>,
+    /// Some are missing that came after the page now being read: one more page is needed.
+    broken: bool,
+    /// A state may have been among the missing ones, and no ledger has it.
+    pub(super) state_missed: bool,
+}
+
+impl Kept {
+    const MAX: usize = 1024;
+
+    /// Nothing kept, and something missing.
+    pub(super) fn broken() -> Self {
+        Self { updates: Vec::new(), broken: true, state_missed: true }
+    }
+
+    /// Keeps one more, or notes that it is missing.
+    pub(super) fn keep(&mut self, update: &Update) {
+        if self.updates.len() < Self::MAX {
+            self.updates.push(update.clone());
+        } else {
+            *self = Self::broken();
+        }
+    }
+}
+
+/// One connected screen; all its parts belong to the screens' thread.
+pub(super) struct Screen {
+    stream: TcpStream,
+    waiting: RefCell<VecDeque<u8>>,
+    waiting_max: usize,
+    more: Notify,
+    /// The last ledger number it got.
+    pub(super) sent: Cell<EventSeq>,
+    /// How it gets its messages.
+    pub(super) mode: RefCell<Mode>,
+    heard: Cell<usize>,
+    over: Cell<bool>,
+    over_notify: Notify,
+}
+
+/// Bytes that a screen may send after its request; it has nothing to say, and listening costs the other screens.
+const HEARD_MAX: usize = 64 * 1024;
+
+impl Screen {
+    pub(super) fn new(stream: TcpStream, after: EventSeq, waiting_max: usize) -> Self {
+        Self {
+            stream,
+            waiting: RefCell::default(),
+            waiting_max,
+            more: Notify::new(),
+            sent: Cell::new(after),
+            mode: RefCell::new(Mode::Returning(Kept::default())),
+            heard: Cell::new(0),
+            over: Cell::new(false),
+            over_notify: Notify::new(),
+        }
+    }
+
+    /// Whether the connection is of no use any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.over.get()
+    }
+
+    /// Gives the connection up.
+    pub(super) fn end(&self) {
+        self.over.set(true);
+        self.over_notify.notify_one();
+    }
+
+    /// Writes at once what the socket takes; the rest waits. False if too much waits: the screen is too slow.
+    pub(super) fn write(&self, bytes: &[u8]) -> bool {
+        let mut waiting = self.waiting.borrow_mut();
+        let mut rest = bytes;
+        if waiting.is_empty() {
+            match self.stream.try_write(bytes) {
+                Ok(written) => rest = bytes.get(written..).unwrap_or_default(),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => {
+                    self.end();
+                    return true;
+                }
+            }
+        }
+        if rest.is_empty() {
+            return true;
+        }
+        if waiting.len().saturating_add(rest.len()) > self.waiting_max {
+            return false;
+        }
+        waiting.extend(rest);
+        self.more.notify_one();
+        true
+    }
+
+    /// Writes an update unless the screen has it already.
+    pub(super) fn write_update(&self, update: &Update, bytes: &[u8]) -> bool {
+        if let Some(seq) = update.seq {
+            if seq <= self.sent.get() {
+                return true;
+            }
+            self.sent.set(seq);
+        }
+        self.write(bytes)
+    }
+
+    /// Writes an update that was kept while the screen was returning.
+    pub(super) fn write_kept(&self, update: &Update) -> bool {
+        let mut bytes = Vec::new();
+        message::write(&mut bytes, update);
+        self.write_update(update, &bytes)
+    }
+
+    /// Before a page is read: whatever comes from now on is kept or in that page. False if none is to be read.
+    pub(super) fn mend_kept(&self) -> bool {
+        match &mut *self.mode.borrow_mut() {
+            Mode::Returning(kept) if !self.is_over() => {
+                kept.broken = false;
+                true
+            }
+            Mode::Returning(_) | Mode::Live => false,
+        }
+    }
+
+    /// Makes the screen live and returns what was kept for it; `None` if some of that is missing.
+    pub(super) fn take_kept(&self) -> Option<Kept> {
+        let mut mode = self.mode.borrow_mut();
+        match &mut *mode {
+            Mode::Returning(kept) if !kept.broken => {
+                let kept = std::mem::take(kept);
+                *mode = Mode::Live;
+                Some(kept)
+            }
+            Mode::Returning(_) | Mode::Live => None,
+        }
+    }
+
+    /// Waits until nothing waits for the socket any more.
+    pub(super) async fn drained(&self) {
+        while !self.waiting.borrow().is_empty() && !self.is_over() {
+            if self.stream.writable().await.is_err() {
+                self.end();
+            }
+            self.flush();
+        }
+    }
+
+    /// Looks after the socket until the connection is over: writes what waits, notices that the other side left.
+    pub(super) async fn attend(&self) {
+        while !self.is_over() {
+            let waits = !self.waiting.borrow().is_empty();
+            tokio::select! {
+                ready = self.stream.readable() => if ready.is_err() || self.has_left() { self.end() },
+                ready = self.stream.writable(), if waits => if ready.is_ok() { self.flush() } else { self.end() },
+                () = self.more.notified() => {}
+                () = self.over_notify.notified() => {}
+            }
+        }
+    }
+
+    fn flush(&self) {
+        let mut waiting = self.waiting.borrow_mut();
+        loop {
+            let (front, _) = waiting.as_slices();
+            if front.is_empty() {
+                return;
+            }
+            match self.stream.try_write(front) {
+                Ok(written) => drop(waiting.drain(..written)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+                Err(_) => {
+                    self.over.set(true);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// What a screen sends is thrown away; the end of it means that it left.
+    fn has_left(&self) -> bool {
+        let mut bin = [0; 512];
+        match self.stream.try_read(&mut bin) {
+            Ok(0) => true,
+            Ok(count) => {
+                self.heard.set(self.heard.get().saturating_add(count));
+                self.heard.get() > HEARD_MAX
+            }
+            Err(error) => error.kind() != ErrorKind::WouldBlock,
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The accept loop, and the life of one connection: served by hyper, or moved to the screens' thread.
+//!
+//! A browser reuses its connections, so a screen's request may come on any of them. When it does, hyper is stopped
+//! without an answer and the bare connection goes to the thread that writes to screens, which answers.
+//! Deliberately absent: what is answered (`routes.rs`), and TLS.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::net::TcpListener as StdListener;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response};
+use axum::response::IntoResponse;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use super::error::HttpError;
+use super::guard::Guard;
+use super::meters::Meters;
+use super::options::Options;
+use super::problem::{Problem, ProblemKind};
+use super::readers::Readers;
+use super::records::OpenRecords;
+use super::routes::{self, Site, UPDATES};
+use super::screens::{self, Joining};
+use super::wire::Query;
+use crate::domain::EventSeq;
+use crate::station::Handle;
+
+/// Time for requests under way when the service ends.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// Time for a client to read the answer to a request whose body we did not want.
+const LINGER: Duration = Duration::from_millis(500);
+/// Bytes of such a body that are thrown away.
+const LINGER_MAX: usize = 256 * 1024;
+/// Threads that ask the store for pages and programs.
+const ASKING_THREADS: usize = 4;
+
+/// Serves until `stop` becomes true (or its sender is gone) and returns when every thread of the room has ended.
+///
+/// The calling thread serves requests; one more writes to screens and one reads the ledger for screens that return.
+pub fn run(
+    options: Options,
+    listener: StdListener,
+    handle: Handle,
+    records: OpenRecords,
+    stop: watch::Receiver<bool>,
+) -> Result<(), HttpError> {
+    let address = listener.local_addr().map_err(HttpError::Listener)?;
+    if !address.ip().is_loopback() && !options.open_to_network {
+        return Err(HttpError::OpenToNetwork(address));
+    }
+    listener.set_nonblocking(true).map_err(HttpError::Listener)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(ASKING_THREADS)
+        .build()
+        .map_err(|source| HttpError::Runtime { thread: "http", source })?;
+    let meters = Arc::new(Meters::default());
+    let readers = Readers::new(records);
+    let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;
+    let guard = Guard::new(&options.hosts);
+    let site = Arc::new(Site { options, guard, handle, readers, meters, door });
+    let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
+    runtime.shutdown_timeout(FAREWELL);
+    for thread in threads {
+        if thread.join().is_err() {
+            tracing::error!("a thread of the web room ended by a panic");
+        }
+    }
+    served
+}
+
+async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receiver<bool>) -> Result<(), HttpError> {
+    let listener = TcpListener::from_std(listener).map_err(HttpError::Listener)?;
+    let router = routes::router(site.clone());
+    let mut connections = JoinSet::new();
+    let connections_max = site.options.connections_max;
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = connections.join_next() => continue,
+            _ = stop.wait_for(|it| *it) => break,
+        };
+        match accepted {
+            Ok((stream, _)) if connections.len() < connections_max => {
+                let life = live(site.clone(), router.clone(), stream, stop.clone());
+                connections.spawn_local(life);
+            }
+            Ok((stream, _)) => turn_away(&site, &stream),
+            Err(error) => {
+                // Out of file descriptors, mostly: waiting is all that helps.
+                tracing::warn!(%error, "accept a connection");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    let farewell = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
+        tracing::info!("requests were still under way at the end and were cut off");
+    }
+    Ok(())
+}
+
+/// Tells one connection too many that it is; nothing is read from it.
+fn turn_away(site: &Site, stream: &TcpStream) {
+    site.meters.connections_refused.fetch_add(1, Relaxed);
+    let problem = Problem::new(ProblemKind::Busy, "too many connections (connections_max)").json();
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: {}\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{problem}",
+        Problem::RETRY_AFTER_S,
+        problem.len()
+    );
+    // A fresh connection's buffer takes this at once; if not, the client sees it closed.
+    if stream.try_write(answer.as_bytes()).is_err() {
+        tracing::debug!("a connection too many left before it was told");
+    }
+}
+
+/// A screen's request was found on a connection: hyper shall stop without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection moves to the screens")]
+struct Moves;
+
+/// What a screen asked for.
+#[derive(Clone, Copy)]
+struct Watching {
+    after: Option<EventSeq>,
+}
+
+async fn live(site: Arc<Site>, router: Router, stream: TcpStream, mut stop: watch::Receiver<bool>) {
+    // Answers are small and must leave at once.
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let _open = Open::count(site.meters.clone());
+    let watching: Rc<RefCell<Option<Watching>>> = Rc::default();
+    let service = service_fn(|request| {
+        let (site, router, watching) = (site.clone(), router.clone(), watching.clone());
+        Box::pin(async move {
+            match serve(&site, router, request).await {
+                Served::Answered(response) => Ok(response),
+                Served::Watches(it) => {
+                    watching.replace(Some(it));
+                    Err(Moves)
+                }
+            }
+        })
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(site.options.header_timeout)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut ending = false;
+    loop {
+        tokio::select! {
+            ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended");
+                }
+                break;
+            }
+            _ = stop.wait_for(|it| *it), if !ending => {
+                ending = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+        }
+    }
+    let stream = connection.into_parts().io.into_inner();
+    match watching.take() {
+        Some(Watching { after }) => match stream.into_std() {
+            Ok(stream) => site.door.join(Joining { stream, after }),
+            Err(error) => tracing::warn!(%error, "move a screen's connection"),
+        },
+        None => linger(stream).await,
+    }
+}
+
+/// Closes in a way that lets the client read the last answer: our end first, then what it still sends goes nowhere.
+async fn linger(mut stream: TcpStream) {
+    let parting = async {
+        stream.shutdown().await.ok()?;
+        let mut bin = [0; 4096];
+        let mut left = LINGER_MAX;
+        while left > 0 {
+            let count = stream.read(&mut bin).await.ok().filter(|it| *it > 0)?;
+            left = left.saturating_sub(count);
+        }
+        Some(())
+    };
+    drop(tokio::time::timeout(LINGER, parting).await);
+}
+
+enum Served {
+    Answered(Response<Body>),
+    Watches(Watching),
+}
+
+async fn serve(site: &Site, router: Router, request: Request<Incoming>) -> Served {
+    let response = match site.guard.check(request.uri(), request.headers()) {
+        Err(problem) => problem.into_response(),
+        Ok(()) if request.method() == Method::GET && request.uri().path() == UPDATES => {
+            match watching(site, &request) {
+                Ok(it) => return Served::Watches(it),
+                Err(problem) => problem.into_response(),
+            }
+        }
+        Ok(()) => match router.oneshot(request.map(Body::new)).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+    };
+    let mut response = response;
+    routes::secure(response.headers_mut());
+    site.meters.answered(response.status().as_u16());
+    Served::Answered(response)
+}
+
+/// Reads what a screen asks for: `Last-Event-ID`, or `after` in the address for its first time.
+fn watching(site: &Site, request: &Request<Incoming>) -> Result<Watching, Problem> {
+    let unreadable = || Problem::new(ProblemKind::Unreadable, "Last-Event-ID and `after` are ledger numbers");
+    let header = match request.headers().get("last-event-id") {
+        None => None,
+        Some(value) if value.is_empty() => None,
+        Some(value) => Some(value.to_str().ok().and_then(|it| it.parse::<i64>().ok()).ok_or_else(unreadable)?),
+    };
+    let query = Query::of(request.uri());
+    let address = query.text("after").map(|it| it.parse::<i64>().map_err(|_| unreadable())).transpose()?;
+    if !site.door.is_open() {
+        return Err(Problem::new(ProblemKind::Busy, "too many screens (screens_max)"));
+    }
+    Ok(Watching { after: header.or(address).map(|it| EventSeq(it.max(0))) })
+}
+
+/// Counts a connection while it is open.
+struct Open(Arc<Meters>);
+
+impl Open {
+    fn count(meters: Arc<Meters>) -> Self {
+        meters.connections.fetch_add(1, Relaxed);
+        Self(meters)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Relaxed);
+    }
+}
