@@ -45,17 +45,15 @@ pub(super) fn complaints(source: &Source) -> Vec<String> {
         found.push(format!("{}: has {lines} lines of at most {LINES_MAX}; divide it", source.path));
     }
     for (number, line) in source.bare_lines() {
-        for name in public_names(line) {
-            if let Some(why) = banned(source, name) {
-                found.push(format!("{}:{number}: `{name}` {why}", source.path));
-            }
+        if let Some((name, why)) = public_name(line).and_then(|name| Some((name, banned(source, name)?))) {
+            found.push(format!("{}:{number}: `{name}` {why}", source.path));
         }
     }
     found
 }
 
-/// Names that a line makes public.
-fn public_names(line: &str) -> Option<&str> {
+/// The name that a line makes public.
+fn public_name(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix("pub ")?;
     let mut rest = rest.trim_start();
     while let Some(tail) =

@@ -29,7 +29,7 @@ pub(super) fn paths(text: &str) -> Vec<String> {
 /// Complaints about one document or source file; `exists` answers for a path from the top.
 pub(super) fn broken(path: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let links = if path.ends_with(".md") { targets(text) } else { Vec::new() };
+    let links = if path.ends_with("md") { targets(text) } else { Vec::new() };
     let links = links.into_iter().map(|it| (resolved(folder, &it), it));
     let named = paths(text).into_iter().map(|it| (it.clone(), it));
     links
@@ -74,9 +74,8 @@ pub(super) fn about_dependencies(manifest: &str, sources: &[Source], awaited: &[
             .iter()
             .any(|it| it.bare.contains(&format!("{ident}::")) || it.bare.contains(&format!("use {ident};")));
         let waits = awaited.iter().any(|(it, _)| *it == ident);
-        match (used, waits) {
-            (false, false) => found.push(format!("Cargo.toml: {name} is not used; take it out")),
-            _ => {}
+        if !used && !waits {
+            found.push(format!("Cargo.toml: {name} is not used; take it out"));
         }
         if CRATES.iter().all(|(it, _)| *it != ident) && !TEST_CRATES.contains(&ident.as_str()) {
             found.push(format!("tests/house/rooms.rs: {ident} stands in no row; say in CRATES where it may live"));

@@ -175,7 +175,7 @@ mod tests {
         check("a // crate::x\nb", "a b");
         check("a /* x /* y */ z */ b", "a b");
         check(r#"f("crate::\" x", 'c', '\'', b'\n') + 'life"#, "f( , , , b ) + 'life");
-        check(r###"let x = r#"un"safe"# ; y"###, "let x = ; y");
+        check(r##"let x = r#"un"safe"# ; y"##, "let x = ; y");
         check(r#"r"a\" + for"#, "+ for");
         check("for<'a> x(&'a str)", "for<'a> x(&'a str)");
         check("let r#type = 1", "let r#type = 1");
