@@ -6,6 +6,7 @@
 
 pub mod decode;
 pub mod domain;
+pub mod identify;
 pub mod rules;
 pub mod source;
 pub mod station;

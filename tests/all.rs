@@ -1,1 +1,14 @@
 //! All integration tests in one linked program; each module is one topic.
+//!
+//! Linking is what costs, so there is one program; a topic that needs room gets a folder of its own.
+//! Deliberately absent: the tests of one function, which stand beside it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test says what went wrong by ending there"
+)]
+
+mod house;

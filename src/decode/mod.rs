@@ -4,6 +4,14 @@
 //! shown. Frames never depend on where reads were cut. Time comes in with each read.
 //! Deliberately absent: opening devices (`source`) and meaning (`identify`).
 
+pub mod descriptor;
+pub mod hid_keyboard;
+pub mod hid_pos;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+pub(crate) mod vectors;
+
 use std::time::Duration;
 
 use crate::domain::{AimId, Discard, Frame, Moment};

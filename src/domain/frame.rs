@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: how it is cut, which is in `decode`. A camera picture is an image, never a frame.
 
-use super::Moment;
+use super::{Moment, Symbology};
 
 /// One whole message of a device, without its framing (terminator, prefix, suffix, STX, ETX, check byte).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Frame {
     pub at: Moment,
     /// It began before we were ready to read: what a device had buffered while nobody listened.
     pub stale: bool,
+    /// The kind of symbol, where the device says so beside the bytes (a vendor byte of a HID POS report).
+    pub symbology: Option<Symbology>,
 }
 
 /// Bytes that were thrown away, and why: counted, shown, never silent.

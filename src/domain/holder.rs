@@ -1,4 +1,7 @@
 //! Who has custody: a person, or a place that stands for one (custodian in property management).
+//!
+//! A holder is named by a badge, and a badge names one holder only; what they may do is their role.
+//! Deliberately absent: sessions, which are `rules`, and passwords, which are `http`.
 
 use std::fmt;
 

@@ -4,6 +4,8 @@
 //! and scanners vary (case, blanks, kinds of dash), never what makers mean: O and 0, I and 1 and scripts are kept apart.
 //! Deliberately absent: maker rules (`identify`), and asking the register (`store`).
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Version of the rules below; stored beside each key, so that a later change can be re-run.
@@ -57,6 +59,11 @@ pub fn key(raw: &str) -> String {
     if raw.bytes().all(|it| it.is_ascii_graphic()) {
         return raw.to_ascii_uppercase(); // Nothing below changes anything else in printable ASCII without blanks.
     }
+    // Lower first, then upper: the full folding of sharp s (`ß` and `SS` meet), free of any locale.
+    cleaned(raw).to_lowercase().to_uppercase()
+}
+
+fn cleaned(raw: &str) -> String {
     let mut key = String::with_capacity(raw.len());
     let mut blank = false;
     for found in raw.nfkc().filter(|it| !is_dropped(*it)) {
@@ -69,8 +76,73 @@ pub fn key(raw: &str) -> String {
         }
         key.push(if is_dash(found) { '-' } else { found });
     }
-    // Lower first, then upper: the full folding of sharp s (`ß` and `SS` meet), free of any locale.
-    key.to_lowercase().to_uppercase()
+    key
+}
+
+/// The raw text as it is shown: NFKC, controls and zero-width characters dropped, blanks trimmed and collapsed.
+#[must_use]
+pub fn normal(raw: &str) -> Cow<'_, str> {
+    if raw.bytes().all(|it| it.is_ascii_graphic()) {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(cleaned(raw))
+}
+
+/// What a person may have meant: never used to resolve, only shown as "did you mean".
+///
+/// Case folded, separators left out, a leading data identifier left out, the stars of Code 39 left out, the half of a
+/// doubled text, and letters read for what they look like. Only for texts of letters, digits and separators.
+#[must_use]
+pub fn suggestions(raw: &str) -> Vec<String> {
+    let normal = normal(raw);
+    let mut found: Vec<String> = Vec::new();
+    let plain = |it: char| it.is_alphanumeric() || matches!(it, '-' | '*' | '_' | '/');
+    if !normal.chars().all(plain) || normal.contains('\u{130}') {
+        return found; // A dotted capital I folds differently by language: nothing is suggested.
+    }
+    let mut add = |it: String| {
+        if !it.is_empty() && it != normal && !found.contains(&it) {
+            found.push(it);
+        }
+    };
+    let folded = key(&normal);
+    let bare: String = folded.chars().filter(|it| !is_separator(*it) && *it != '*').collect();
+    let meant: String = bare.chars().map(look_alike).collect();
+    let doubled = is_doubled(&bare).then(|| bare.chars().take(bare.chars().count() / 2).collect());
+    let stem = without_prefix(&folded).map(str::to_owned);
+    add(folded);
+    add(bare);
+    for it in [stem, doubled].into_iter().flatten() {
+        add(it);
+    }
+    add(meant);
+    found
+}
+
+/// Whether a text is the same text twice, of at least four characters each.
+#[must_use]
+pub fn is_doubled(text: &str) -> bool {
+    let half = text.len() / 2;
+    text.len().is_multiple_of(2) && half >= 4 && text.get(..half).is_some() && text.get(..half) == text.get(half..)
+}
+
+/// The ASCII character that is misread for this one; itself if there is none.
+const fn look_alike(found: char) -> char {
+    match found {
+        'O' | '\u{41e}' | '\u{39f}' => '0',
+        'I' | '\u{406}' | '\u{399}' => '1',
+        '\u{410}' | '\u{391}' => 'A',
+        '\u{412}' | '\u{392}' => 'B',
+        '\u{421}' => 'C',
+        '\u{415}' | '\u{395}' => 'E',
+        '\u{41d}' | '\u{397}' => 'H',
+        '\u{41a}' | '\u{39a}' => 'K',
+        '\u{41c}' | '\u{39c}' => 'M',
+        '\u{420}' | '\u{3a1}' => 'P',
+        '\u{422}' | '\u{3a4}' => 'T',
+        '\u{425}' | '\u{3a7}' => 'X',
+        _ => found,
+    }
 }
 
 /// All look-up keys of a raw text, strongest first, each different from those before it.
@@ -99,11 +171,14 @@ pub fn keys(raw: &str) -> Vec<SerialKey> {
 }
 
 fn without_prefix(key: &str) -> Option<&str> {
-    ["S/N:", "S/N", "SN:", "SN ", "1S", "S"]
-        .iter()
-        .find_map(|it| key.strip_prefix(it))
-        .map(|it| it.trim_start_matches([':', ' ']))
+    let stem = ["S/N:", "S/N", "SN:", "SN ", "1S", "S"].iter().find_map(|it| key.strip_prefix(it))?;
+    // A word that begins with S is no data identifier: what follows one has a digit and some length.
+    let stem = stem.trim_start_matches([':', ' ']);
+    (stem.len() >= PREFIXED_MIN && stem.bytes().any(|it| it.is_ascii_digit())).then_some(stem)
 }
+
+/// Shortest serial number believed behind a data identifier; chosen.
+const PREFIXED_MIN: usize = 4;
 
 const fn is_separator(found: char) -> bool {
     matches!(found, '-' | ' ' | '.' | '/' | '_')
@@ -136,7 +211,8 @@ mod tests {
         check("SC02XK1ABJG5H", &["SC02XK1ABJG5H", "C02XK1ABJG5H"]);
         check("000451", &["000451", "451"]);
         check("ABC\u{0}123", &["ABC123"]);
-        check("straße", &["STRASSE", "TRASSE"]);
+        check("straße", &["STRASSE"]);
+        check("S/N: 4711A", &["S/N: 4711A", "SN:4711A", "4711A"]);
         check("ＡＢ１", &["AB1"]);
         check("12‑34", &["12-34", "1234"]);
         check("a\u{202e}b", &["AB"]);

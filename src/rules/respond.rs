@@ -1,4 +1,7 @@
 //! The last pure step: from a decision and what was recorded to what the person sees and hears.
+//!
+//! A feedback repeats what was decided and adds what only recording could tell: numbers, the unit as it is now.
+//! Deliberately absent: choosing the answer, and speaking it.
 
 use crate::domain::{Answer, Decision, EventSeq, Feedback, Identifier, Kind, ScanId, UnitBrief, UnitView};
 

@@ -1,0 +1,102 @@
+//! Scan → Identifier: what a payload claims to name, with the reason in one sentence.
+//!
+//! Pure and total: any bytes give an answer, in time linear in their length; nothing is opened, asked or remembered.
+//! One file a syntax; [`precedence::PRECEDENCE`] is the order in which they are tried. Where only the register can
+//! decide, the questions to ask it are part of the answer, best first.
+//! Deliberately absent: the register's answers (`store`), what shall happen (`rules`), reading the configuration.
+
+pub mod aim;
+pub mod check;
+mod gs1;
+mod gtin;
+pub mod options;
+mod own;
+mod payload;
+mod plain;
+pub mod precedence;
+mod secret;
+pub mod text;
+mod transport;
+
+pub use options::{Options, Symbologies, TagCheck};
+
+use crate::domain::{Identifier, Scan};
+
+use payload::Payload;
+
+/// What a scan claims to name.
+#[must_use]
+pub fn identify(scan: &Scan, options: &Options) -> Identifier {
+    let payload = Payload::new(scan, options);
+    payload.finish(precedence::read(&payload))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{LaneId, Moment, SourceId, Transport};
+    use std::time::Duration;
+
+    fn scan(payload: &str) -> Scan {
+        Scan {
+            source: SourceId::new("desk"),
+            lane: LaneId::new("desk"),
+            transport: Transport::CommandLine,
+            number: 1,
+            reading: None,
+            at: Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::ZERO),
+            event_time: None,
+            aim: None,
+            symbology: None,
+            payload: payload.as_bytes().to_vec(),
+            stale: false,
+        }
+    }
+
+    #[track_caller]
+    fn check(payload: &str, expected: &str) {
+        let found = identify(&scan(payload), &Options::default());
+        assert_eq!(format!("{} {} {}", found.kind, found.key, found.confidence), expected, "{payload}: {}", found.why);
+    }
+
+    #[test]
+    fn own_codes_come_before_everything_else() {
+        check("!CMD:CHECKIN", "command CHECKIN certain");
+        check("]C0BDG-0042", "badge BDG-0042 certain");
+        check("AT-000123", "asset-tag AT-000123 certain");
+        check("AT-000123X", "unknown AT-000123X certain");
+        check("AT-12", "unknown AT-12 certain");
+        check("LOC-A1", "location LOC-A1 certain");
+        check("QTY-6", "quantity 6 certain");
+        check("JOB-4711", "job 4711 certain");
+        check("HTTPS://INV.EXAMPLE/A/AT-000123", "asset-tag AT-000123 certain");
+    }
+
+    #[test]
+    fn what_is_no_code_is_said() {
+        check("\r\n", "empty  certain");
+        check("]X0Product Name: Voyager", "device-reply  certain");
+        check("NR", "no-read  low");
+        check("WIFI:S:net;T:WPA;P:secret;;", "refused  certain");
+    }
+
+    #[test]
+    fn trade_item_numbers_need_their_symbol_to_be_certain() {
+        check("]E02112345678900", "gtin 02112345678900 certain");
+        check("]E02112345678901", "invalid 2112345678901 certain");
+        check("05412345000013", "gtin 05412345000013 medium");
+        check("]A005412345000013", "serial 05412345000013 low");
+        check("541234500001300995", "gtin 05412345000013 addon 00995 low");
+        check("]E0306030209223", "gtin 00306030209223 certain");
+    }
+
+    #[test]
+    fn text_that_nothing_claims_is_low() {
+        check("C02XK1ABJG5H", "serial C02XK1ABJG5H low");
+        check("  abc123 ", "serial abc123 low");
+        check("TESTING", "text TESTING low");
+        check("=W12341423456700", "text =W12341423456700 low");
+        check("+491761234567", "unknown +491761234567 low");
+        check("javascript:alert(1)", "text javascript:alert(1) low");
+    }
+}

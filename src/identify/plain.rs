@@ -1,0 +1,104 @@
+//! Text that no other reader claims: possibly a serial number, else just text.
+//!
+//! The register is asked for it under every kind and by every serial look-up key; only a hit makes it certain.
+//! Deliberately absent: deciding that it *is* a serial number; a step that asked for one does that.
+
+use crate::domain::{Candidate, Confidence, Identifier, Kind, Question, serial_number};
+
+use super::payload::{Payload, ask_serial_number, ask_text};
+
+/// Longest text taken for a serial number; the longest printed ones seen are below 40 characters.
+const SERIAL_MAX: usize = 50;
+
+/// Answers for text that nothing else claims; always answers.
+pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
+    let text = payload.text.as_ref();
+    if let Some(why) = reserved(text) {
+        let mut answer = Identifier::new(Kind::Text, text, Confidence::Low, why);
+        answer.questions.push(ask_text(text));
+        return answer;
+    }
+    if text.starts_with('+') {
+        return Identifier::new(
+            Kind::Unknown,
+            text,
+            Confidence::Low,
+            "It begins with + as HIBC labels do, but its check does not hold: perhaps a telephone number.",
+        );
+    }
+    let normal = serial_number::normal(text);
+    let (kind, why) = if could_be_serial(&normal) {
+        (Kind::SerialNumber, "No syntax claims it: a serial number if our records know it, else unclassified.")
+    } else {
+        (Kind::Text, "Readable text that no syntax claims.")
+    };
+    let mut answer = Identifier::new(kind, normal.as_ref(), Confidence::Low, why);
+    ask(&mut answer, text);
+    if kind == Kind::SerialNumber {
+        flag(&mut answer, text);
+    }
+    answer
+}
+
+/// The questions for a text of unknown kind: as it stands, as a serial number by weaker keys, as SKU, as batch.
+pub(crate) fn ask(answer: &mut Identifier, text: &str) {
+    let key = serial_number::key(text);
+    if key.is_empty() {
+        return;
+    }
+    answer.questions.push(Question::Text { key: key.clone() });
+    answer.questions.extend(ask_serial_number(text).skip(1));
+    answer.questions.push(Question::Sku { key: text.to_owned() });
+    answer.questions.push(Question::Lot { key: text.to_owned() });
+}
+
+/// Openings that belong to a syntax which we recognise and do not read.
+fn reserved(text: &str) -> Option<&'static str> {
+    match text.as_bytes() {
+        [b'=' | b'&', rest @ ..] if starts_as_isbt(rest) => {
+            Some("It begins as blood-bank labels (ISBT 128) do: not ours.")
+        }
+        [b'!', ..] => Some("It begins as Eurocode labels do: not ours."),
+        [b'-', digits @ ..] if matches!(digits.len(), 7 | 8) && digits.iter().all(u8::is_ascii_digit) => {
+            Some("It looks like a pharmacy product number (PZN): not ours.")
+        }
+        _ => has_scheme(text).then_some("It begins with the name of a scheme that we do not read."),
+    }
+}
+
+fn starts_as_isbt(rest: &[u8]) -> bool {
+    rest.first().is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, b'%' | b'<' | b'>' | b'*' | b'{'))
+}
+
+/// Whether a text begins as a URI does (RFC 3986 3.1), words for serial number aside.
+fn has_scheme(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let mut letters = scheme.bytes();
+    scheme.len() > 1
+        && !rest.is_empty()
+        && letters.next().is_some_and(|it| it.is_ascii_alphabetic())
+        && letters.all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.'))
+        && !["SN", "SER", "SERIAL"].iter().any(|it| scheme.eq_ignore_ascii_case(it))
+        && !scheme.bytes().any(|it| it.is_ascii_digit())
+}
+
+fn could_be_serial(text: &str) -> bool {
+    text.chars().count() <= SERIAL_MAX
+        && text.chars().any(char::is_numeric)
+        && !text.chars().any(|it| it.is_whitespace() || it.is_control())
+}
+
+fn flag(answer: &mut Identifier, text: &str) {
+    let foreign = text.chars().any(|it| matches!(it, '\u{370}'..='\u{52f}'));
+    if foreign && text.bytes().any(|it| it.is_ascii_alphanumeric()) {
+        answer.warnings.push("mixes letters of several scripts that look alike".to_owned());
+    }
+    for key in serial_number::suggestions(text) {
+        answer.candidates.push(Candidate { kind: Kind::SerialNumber, key, confidence: Confidence::Low });
+    }
+    if serial_number::is_doubled(text) {
+        answer.warnings.push("the same text twice without an end between: perhaps two scans in one".to_owned());
+    }
+}
