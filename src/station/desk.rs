@@ -1,0 +1,188 @@
+//! The eight steps of one scan, on one page.
+//!
+//! `Read` and `Frame` lie behind us when a [`Scan`] arrives (`gate`), speaking lies ahead (`speak`), after the group's
+//! commit. A scan leaves exactly one row and one feedback; if anything fails here, nothing of it stays.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::{
+    Answer, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Scan, UnitFacts,
+};
+use crate::identify::identify;
+use crate::rules::{Case, Lane, decide, expire, respond, wants};
+use crate::store::{Store, StoreError};
+
+use super::Options;
+
+/// Store, lanes and rules: all that a scan meets.
+pub(super) struct Desk {
+    pub(super) store: Store,
+    pub(super) options: Options,
+    lanes: BTreeMap<LaneId, Lane>,
+    /// The lanes as they were before the group, to go back to if it cannot be committed.
+    before: Vec<(LaneId, Option<Lane>)>,
+}
+
+/// One scan, walked to the end, waiting for its commit.
+#[derive(Clone)]
+pub(super) struct Walked {
+    /// The last event it left; `None` for a repeated request.
+    pub(super) seq: Option<EventSeq>,
+    /// The outcome's JSON, as stored.
+    pub(super) json: Arc<str>,
+    /// The answer, for the scanner's own beep.
+    pub(super) answer: Answer,
+}
+
+impl Desk {
+    pub(super) const fn new(store: Store, options: Options) -> Self {
+        Self { store, options, lanes: BTreeMap::new(), before: Vec::new() }
+    }
+
+    /// Walks one scan from what it claims to name to its feedback.
+    pub(super) fn walk(&mut self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Walked, StoreError> {
+        if let Some(first) = self.answered(idempotency_key)? {
+            return Ok(first);
+        }
+        let lane = self.lanes.get(&scan.lane).cloned().unwrap_or_default();
+
+        let identifier = identify(scan, &self.options.codes); //                      what the payload claims to name
+        let resolution = self.store.resolve(&identifier, scan.at)?; //                what our records say that is
+        let facts = self.facts(&lane, &identifier)?;
+        let policy = &self.options.policy;
+        let case =
+            Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
+        let decision = decide(&case); //                                              what shall happen
+        let number = self.store.next_scan();
+        let events = self.store.record_events(Some(number), &decision.events, scan.at)?; // ledger lines
+        let outcome = self.outcome(scan, &identifier, &decision, events)?; //         tone and words
+        let json: Arc<str> = serde_json::to_string(&outcome).map_err(StoreError::Feedback)?.into();
+        let person = lane.session.as_ref().map(|it| it.holder);
+        self.store.record_scan(scan, &identifier, decision.answer, decision.unit, person, idempotency_key, &json)?;
+
+        let seq = outcome.feedback.events.last().copied();
+        let answer = decision.answer;
+        self.install(scan.lane.clone(), decision, &outcome.feedback.events);
+        Ok(Walked { seq, json, answer })
+    }
+
+    fn answered(&self, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {
+        let Some(key) = idempotency_key else { return Ok(None) };
+        let first = self.store.answered(key)?;
+        Ok(first.map(|json| Walked { seq: None, json, answer: Answer::Already }))
+    }
+
+    fn facts(&self, lane: &Lane, identifier: &Identifier) -> Result<Vec<UnitFacts>, StoreError> {
+        wants(lane, identifier).into_iter().filter_map(|id| self.store.unit(id).transpose()).collect()
+    }
+
+    fn outcome(
+        &self,
+        scan: &Scan,
+        identifier: &Identifier,
+        decision: &Decision<Lane>,
+        events: Vec<EventSeq>,
+    ) -> Result<Outcome, StoreError> {
+        let unit = decision.unit.map(|id| self.store.unit_view(id, decision.unmasked)).transpose()?.flatten();
+        let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
+        let feedback = respond(decision, identifier, self.store.next_scan(), events, unit, free.as_ref());
+        let person = decision.lane.session.as_ref().map(|it| it.name.clone());
+        Ok(Outcome {
+            payload: shown(scan, identifier),
+            feedback,
+            lane: scan.lane.clone(),
+            time: scan.event_time.unwrap_or(scan.at.wall),
+            person,
+        })
+    }
+
+    /// Puts a decided lane in place and remembers the one before, until the group is committed.
+    fn install(&mut self, id: LaneId, decision: Decision<Lane>, events: &[EventSeq]) {
+        let mut lane = decision.lane;
+        let moved = decision.events.iter().zip(events).filter(|(it, _)| is_undoable(it)).map(|(_, seq)| *seq);
+        lane.recorded(&moved.collect::<Vec<_>>());
+        let before = self.lanes.insert(id.clone(), lane);
+        self.before.push((id, before));
+    }
+
+    /// What silence ends now.
+    pub(super) fn expired(&self, now: Moment) -> Vec<(LaneId, Decision<Lane>)> {
+        let policy = &self.options.policy;
+        self.lanes.iter().filter_map(|(id, lane)| Some((id.clone(), expire(lane, policy, now)?))).collect()
+    }
+
+    /// Records what silence ended.
+    pub(super) fn end(&mut self, expired: Vec<(LaneId, Decision<Lane>)>, now: Moment) -> Result<(), StoreError> {
+        for (id, decision) in expired {
+            let events = self.store.record_events(None, &decision.events, now)?;
+            self.install(id, decision, &events);
+        }
+        Ok(())
+    }
+
+    /// The uptime at which the next lane ends by silence.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.lanes.values().filter_map(|it| it.deadline(&self.options.policy)).min()
+    }
+
+    /// The group is durable: the lanes stay as they are.
+    pub(super) fn keep(&mut self) {
+        self.before.clear();
+    }
+
+    /// The group is not durable: the lanes go back to where they were.
+    pub(super) fn take_back(&mut self) {
+        for (id, before) in std::mem::take(&mut self.before).into_iter().rev() {
+            match before {
+                Some(lane) => self.lanes.insert(id, lane),
+                None => self.lanes.remove(&id),
+            };
+        }
+    }
+
+    pub(super) const fn lanes(&self) -> &BTreeMap<LaneId, Lane> {
+        &self.lanes
+    }
+
+    /// Opens a lane, so that screens show it before anything is scanned there.
+    pub(super) fn open_lane(&mut self, id: &LaneId) {
+        if !self.lanes.contains_key(id) {
+            self.lanes.insert(id.clone(), Lane::default());
+        }
+    }
+}
+
+fn is_undoable(event: &NewEvent) -> bool {
+    event.movement.is_some() && event.kind != EventKind::Corrected
+}
+
+/// Bytes of a payload that screens show; the journal has all of it.
+const SHOWN_MAX: usize = 256;
+
+/// What was just read, escaped so that no control character reaches a screen; nothing of a secret.
+fn shown(scan: &Scan, identifier: &Identifier) -> String {
+    if identifier.kind == Kind::Refused {
+        return String::new();
+    }
+    let clipped = scan.payload.get(..SHOWN_MAX).unwrap_or(&scan.payload);
+    let mut shown = String::with_capacity(clipped.len());
+    for chunk in clipped.utf8_chunks() {
+        for found in chunk.valid().chars() {
+            if is_shown(found) { shown.push(found) } else { shown.extend(found.escape_unicode()) }
+        }
+        for byte in chunk.invalid() {
+            shown.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    if scan.payload.len() > SHOWN_MAX {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Everything but controls and the marks that turn the direction of text.
+fn is_shown(found: char) -> bool {
+    !found.is_control() && !matches!(found, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,90 @@
+//! One commit: all scans that waited, each in a savepoint of its own.
+//!
+//! If one scan cannot be recorded, the others still are; if the commit fails, none is, and every answer of the group
+//! is "NOT recorded". Nobody hears anything before the commit.
+
+use tokio::sync::oneshot;
+
+use crate::domain::{Moment, Scan};
+use crate::store::StoreError;
+
+use super::Reply;
+use super::desk::{Desk, Walked};
+
+/// One scan that waits to be walked.
+pub(super) struct Job {
+    pub(super) scan: Scan,
+    pub(super) idempotency_key: Option<String>,
+    pub(super) reply: Option<oneshot::Sender<Reply>>,
+}
+
+/// One scan after the commit.
+pub(super) struct Spoken {
+    pub(super) job: Job,
+    /// What was recorded, or why nothing was.
+    pub(super) result: Result<Walked, String>,
+}
+
+impl Desk {
+    /// Walks all jobs and commits once.
+    pub(super) fn commit_group(&mut self, jobs: Vec<Job>) -> Vec<Spoken> {
+        if let Err(cause) = self.store.begin() {
+            return not_recorded(jobs, &cause);
+        }
+        let walked: Vec<Result<Walked, StoreError>> = jobs.iter().map(|it| self.walk_in_savepoint(it)).collect();
+        if let Err(cause) = self.store.commit() {
+            tracing::error!(%cause, scans = jobs.len(), "group not recorded");
+            self.take_back();
+            return not_recorded(jobs, &cause);
+        }
+        self.keep();
+        jobs.into_iter()
+            .zip(walked)
+            .map(|(job, result)| Spoken { job, result: result.map_err(|it| it.to_string()) })
+            .collect()
+    }
+
+    fn walk_in_savepoint(&mut self, job: &Job) -> Result<Walked, StoreError> {
+        self.store.savepoint()?;
+        match self.walk(&job.scan, job.idempotency_key.as_deref()) {
+            Ok(walked) => self.store.release().map(|()| walked),
+            Err(cause) => {
+                tracing::error!(%cause, "scan not recorded");
+                self.store.rollback_to()?;
+                Err(cause)
+            }
+        }
+    }
+
+    /// Records what silence ended, in a commit of its own; returns whether anything changed.
+    pub(super) fn commit_expired(&mut self, now: Moment) -> bool {
+        let expired = self.expired(now);
+        if expired.is_empty() {
+            return false;
+        }
+        self.commit_alone("end of a session", |desk| desk.end(expired, now))
+    }
+
+    /// Records something that is not a scan, in a commit of its own; returns whether it is durable.
+    pub(super) fn commit_alone(
+        &mut self,
+        what: &str,
+        work: impl FnOnce(&mut Self) -> Result<(), StoreError>,
+    ) -> bool {
+        let done = self.store.begin().and_then(|()| work(self)).and_then(|()| self.store.commit());
+        if let Err(cause) = &done {
+            tracing::error!(%cause, "{what} not recorded");
+            self.take_back();
+            if let Err(cause) = self.store.rollback() {
+                tracing::debug!(%cause, "nothing to roll back");
+            }
+        }
+        self.keep();
+        done.is_ok()
+    }
+}
+
+fn not_recorded(jobs: Vec<Job>, cause: &StoreError) -> Vec<Spoken> {
+    let cause = cause.to_string();
+    jobs.into_iter().map(|job| Spoken { job, result: Err(cause.clone()) }).collect()
+}

@@ -1,0 +1,226 @@
+//! The station thread: waits for the next input or the next deadline, takes all that waits, and goes round.
+//!
+//! Deliberately absent: what a scan goes through (`desk`), what a commit holds (`group`).
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use crate::domain::time::Clock;
+use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
+use crate::source::{SourceInput, realtime};
+use crate::store::Store;
+
+use super::clock::Steps;
+use super::desk::Desk;
+use super::gate::{Gate, fill};
+use super::group::Job;
+use super::speak::Voice;
+use super::{Handle, Input, Options, Request};
+
+/// A running station.
+pub struct Station {
+    /// The way in.
+    pub handle: Handle,
+    thread: JoinHandle<()>,
+}
+
+impl Station {
+    /// Waits until the station has ended; it ends after [`Handle::stop`].
+    pub fn join(self) {
+        drop(self.handle);
+        if self.thread.join().is_err() {
+            tracing::error!("the station thread broke an invariant and ended");
+        }
+    }
+
+    /// Whether the station thread has ended by itself.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.thread.is_finished()
+    }
+}
+
+/// After this silence a checkpoint is signed, so that a quiet station is proven up to its last event (chosen).
+const CHECKPOINT_IDLE: Duration = Duration::from_secs(5);
+
+/// Starts the station thread on a store.
+///
+/// # Errors
+/// The system gives no thread.
+pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station> {
+    let (queue, inputs) = sync_channel(options.queue_max);
+    let voice = Voice::new(&options, store.opening().damage.clone());
+    let handle = Handle::new(queue, voice.updates(), voice.view());
+    let now = clock();
+    let thread = Builder::new().name("station".to_owned()).spawn(move || {
+        realtime::enter("station");
+        let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
+        Loop { inputs, clock, group_max, desk, gate, voice, steps: Steps::new(now), unproven: None, stopping: false }.run();
+    })?;
+    Ok(Station { handle, thread })
+}
+
+struct Loop {
+    inputs: Receiver<Input>,
+    clock: Clock,
+    group_max: usize,
+    desk: Desk,
+    gate: Gate,
+    voice: Voice,
+    steps: Steps,
+    /// When the oldest event that no checkpoint covers asks for one, by uptime.
+    unproven: Option<Duration>,
+    stopping: bool,
+}
+
+impl Loop {
+    fn run(mut self) {
+        self.started();
+        while !self.stopping {
+            let first = self.wait();
+            let now = (self.clock)();
+            self.look_at_the_clock(now);
+            let mut jobs = Vec::new();
+            if let Some(first) = first {
+                self.take(first, &mut jobs);
+                while jobs.len() < self.group_max && !self.stopping {
+                    let Ok(next) = self.inputs.try_recv() else { break };
+                    self.take(next, &mut jobs);
+                }
+            }
+            self.expire(now, &mut jobs);
+            self.flush(&mut jobs);
+            self.voice.state(&self.desk, &self.gate);
+        }
+        self.checkpoint();
+    }
+
+    fn started(&mut self) {
+        let body = Body::new().with("version", env!("CARGO_PKG_VERSION"));
+        let now = (self.clock)();
+        let event = NewEvent { body, ..NewEvent::new(EventKind::StationStarted) };
+        self.desk.commit_alone("start", |desk| desk.store.record_events(None, &[event], now).map(drop));
+        self.voice.state(&self.desk, &self.gate);
+    }
+
+    /// Waits for an input or a deadline; `None` if time has come for something.
+    fn wait(&mut self) -> Option<Input> {
+        let deadline = [self.desk.deadline(), self.gate.deadline(), self.unproven].into_iter().flatten().min();
+        let received = match deadline {
+            None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(deadline) => {
+                self.inputs.recv_timeout(deadline.saturating_sub((self.clock)().uptime))
+            }
+        };
+        match received {
+            Ok(input) => Some(input),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                self.stopping = true;
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, input: Input, jobs: &mut Vec<Job>) {
+        match input {
+            Input::Source(input) => self.source(input, jobs),
+            Input::Request(request) => jobs.push(job(request, (self.clock)())),
+            Input::Work(work) => {
+                self.flush(jobs); // Work sees what was scanned before it.
+                work(&mut self.desk.store, (self.clock)());
+            }
+            Input::Stop => self.stopping = true,
+        }
+    }
+
+    fn source(&mut self, input: SourceInput, jobs: &mut Vec<Job>) {
+        let now = (self.clock)();
+        match input {
+            SourceInput::Attached(device) => {
+                self.desk.open_lane(&device.lane);
+                self.gate.attach(device, now);
+            }
+            SourceInput::Read(read) => {
+                let mut scans = Vec::new();
+                self.gate.read(read, &mut scans);
+                jobs.extend(scans.into_iter().map(Job::alone));
+            }
+            SourceInput::Discarded(source, discard) => self.gate.discard(&source, &discard, now),
+            SourceInput::Faulted(source, fault) => self.gate.fault(&source, fault, now),
+            SourceInput::Ended(source) => self.gate.end(&source),
+        }
+    }
+
+    /// Commits all jobs in groups, then speaks.
+    fn flush(&mut self, jobs: &mut Vec<Job>) {
+        while !jobs.is_empty() {
+            let rest = jobs.split_off(jobs.len().min(self.group_max));
+            let group = std::mem::replace(jobs, rest);
+            for spoken in self.desk.commit_group(group) {
+                self.voice.speak(spoken, &mut self.gate);
+            }
+            self.prove_later();
+        }
+    }
+
+    fn expire(&mut self, now: Moment, jobs: &mut Vec<Job>) {
+        let mut scans = Vec::new();
+        self.gate.expire(now, &mut scans);
+        jobs.extend(scans.into_iter().map(Job::alone));
+        if jobs.is_empty() && self.desk.commit_expired(now) {
+            self.prove_later();
+        }
+        if self.unproven.is_some_and(|it| it <= now.uptime) {
+            self.checkpoint();
+        }
+    }
+
+    fn prove_later(&mut self) {
+        self.unproven = Some((self.clock)().uptime + CHECKPOINT_IDLE);
+        if self.desk.store.checkpoint_is_due() {
+            self.checkpoint();
+        }
+    }
+
+    fn checkpoint(&mut self) {
+        self.unproven = None;
+        if let Err(cause) = self.desk.store.checkpoint((self.clock)()) {
+            tracing::error!(%cause, "checkpoint not signed");
+        }
+    }
+
+    fn look_at_the_clock(&mut self, now: Moment) {
+        let Some(step) = self.steps.look(now) else { return };
+        tracing::warn!(step_s = step.as_secs(), "the clock was set");
+        let body = Body::new().with("seconds", step.as_secs().to_string());
+        let event = NewEvent { body, ..NewEvent::new(EventKind::ClockChanged) };
+        self.desk.commit_alone("change of the clock", |desk| desk.store.record_events(None, &[event], now).map(drop));
+    }
+}
+
+impl Job {
+    fn alone(scan: Scan) -> Self {
+        Self { scan, idempotency_key: None, reply: None }
+    }
+}
+
+fn job(request: Request, now: Moment) -> Job {
+    let mut scan = Scan {
+        source: request.source,
+        lane: request.lane,
+        transport: request.transport,
+        number: 0,
+        reading: None,
+        at: now,
+        event_time: None,
+        aim: None,
+        symbology: None,
+        payload: Vec::new(),
+        stale: false,
+    };
+    fill(&mut scan, request.message);
+    Job { scan, idempotency_key: request.idempotency_key, reply: Some(request.reply) }
+}

@@ -1,0 +1,115 @@
+//! The eighth step: after the commit, and only then, everybody hears the answer.
+//!
+//! The asking client, the scanner itself and all screens get the same answer. A screen that is slow loses nothing:
+//! what it missed is in the ledger.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, watch};
+
+use crate::domain::{Answer, Kind, LaneView, Outcome, StationView, Update, UpdateName};
+use crate::rules::not_recorded;
+
+use super::desk::{Desk, Walked};
+use super::gate::Gate;
+use super::group::{Job, Spoken};
+use super::{Options, Reply};
+
+/// The way out: messages to screens, and the state they begin with.
+pub(super) struct Voice {
+    updates: broadcast::Sender<Update>,
+    view: watch::Sender<Arc<StationView>>,
+    /// What the operator must know until it is mended.
+    pub(super) alarms: Vec<String>,
+    /// Set while commits fail.
+    pub(super) trouble: Option<String>,
+}
+
+impl Voice {
+    pub(super) fn new(options: &Options, alarms: Vec<String>) -> Self {
+        let view = StationView {
+            station: options.station.clone(),
+            kind: options.policy.kind,
+            lanes: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            alarms: Vec::new(),
+            head: 0,
+        };
+        let (updates, _) = broadcast::channel(options.updates_max);
+        let (view, _) = watch::channel(Arc::new(view));
+        Self { updates, view, alarms, trouble: None }
+    }
+
+    pub(super) fn updates(&self) -> broadcast::Sender<Update> {
+        self.updates.clone()
+    }
+
+    pub(super) fn view(&self) -> watch::Receiver<Arc<StationView>> {
+        self.view.subscribe()
+    }
+
+    /// Speaks one scan's outcome.
+    pub(super) fn speak(&mut self, spoken: Spoken, gate: &mut Gate) {
+        let Spoken { job, result } = spoken;
+        match result {
+            Ok(walked) => self.outcome(job, walked, gate),
+            Err(cause) => self.failure(job, cause, gate),
+        }
+    }
+
+    fn outcome(&mut self, job: Job, walked: Walked, gate: &mut Gate) {
+        self.trouble = None;
+        if let Some(seq) = walked.seq {
+            self.send(Update { seq: Some(seq), name: UpdateName::Scan, json: walked.json.clone() });
+            gate.answer(&job.scan.source, walked.answer);
+        }
+        if let Some(reply) = job.reply {
+            let json = Outcome::answer_json(&walked.json).into();
+            drop(reply.send(Reply { json, recorded: true })); // The client may have left.
+        }
+    }
+
+    fn failure(&mut self, job: Job, cause: String, gate: &mut Gate) {
+        let feedback = not_recorded(Kind::Unknown, "", &cause);
+        let outcome = Outcome {
+            feedback,
+            lane: job.scan.lane.clone(),
+            time: job.scan.at.wall,
+            payload: String::new(),
+            person: None,
+        };
+        self.trouble = Some(outcome.feedback.why.clone());
+        let json: Arc<str> = serde_json::to_string(&outcome).unwrap_or_default().into();
+        self.send(Update { seq: None, name: UpdateName::Scan, json: json.clone() });
+        gate.answer(&job.scan.source, Answer::No);
+        if let Some(reply) = job.reply {
+            drop(reply.send(Reply { json: Outcome::answer_json(&json).into(), recorded: false }));
+        }
+    }
+
+    /// Tells the screens the whole state, if it changed.
+    pub(super) fn state(&self, desk: &Desk, gate: &Gate) {
+        let policy = &desk.options.policy;
+        let lanes: BTreeMap<_, LaneView> =
+            desk.lanes().iter().map(|(id, lane)| (id.clone(), lane.view(policy))).collect();
+        let view = StationView {
+            station: desk.options.station.clone(),
+            kind: policy.kind,
+            lanes,
+            sources: gate.view(),
+            alarms: self.alarms.iter().chain(&self.trouble).cloned().collect(),
+            head: desk.store.head().0.0,
+        };
+        if **self.view.borrow() == view {
+            return;
+        }
+        let json: Arc<str> = serde_json::to_string(&view).unwrap_or_default().into();
+        self.view.send_replace(Arc::new(view));
+        self.send(Update { seq: None, name: UpdateName::State, json });
+    }
+
+    fn send(&self, update: Update) {
+        drop(self.updates.send(update)); // Nobody may be watching.
+    }
+}
