@@ -12,5 +12,5 @@
 )]
 
 mod house;
-mod store;
 mod serial;
+mod store;

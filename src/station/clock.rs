@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_is_noticed_once_and_a_slow_one_is_not() {
-        let at = |wall: i64, uptime: u64| Moment::new(Timestamp::from_second(wall).unwrap(), Duration::from_secs(uptime));
+        let at =
+            |wall: i64, uptime: u64| Moment::new(Timestamp::from_second(wall).unwrap(), Duration::from_secs(uptime));
         let mut steps = Steps::new(at(1_000, 0));
         assert_eq!(steps.look(at(1_061, 60)), None);
         assert_eq!(steps.look(at(1_062 + 86_400, 61)), Some(SignedDuration::from_secs(86_400)));

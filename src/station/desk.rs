@@ -15,6 +15,7 @@ use crate::rules::{Case, Lane, decide, expire, respond, wants};
 use crate::store::{Store, StoreError};
 
 use super::Options;
+use super::error::StationError;
 
 /// Store, lanes and rules: all that a scan meets.
 pub(super) struct Desk {
@@ -42,7 +43,7 @@ impl Desk {
     }
 
     /// Walks one scan from what it claims to name to its feedback.
-    pub(super) fn walk(&mut self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Walked, StoreError> {
+    pub(super) fn walk(&mut self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Walked, StationError> {
         if let Some(first) = self.answered(idempotency_key)? {
             return Ok(first);
         }
@@ -52,13 +53,12 @@ impl Desk {
         let resolution = self.store.resolve(&identifier, scan.at)?; //                what our records say that is
         let facts = self.facts(&lane, &identifier)?;
         let policy = &self.options.policy;
-        let case =
-            Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
+        let case = Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
         let decision = decide(&case); //                                              what shall happen
         let number = self.store.next_scan();
         let events = self.store.record_events(Some(number), &decision.events, scan.at)?; // ledger lines
         let outcome = self.outcome(scan, &identifier, &decision, events)?; //         tone and words
-        let json: Arc<str> = serde_json::to_string(&outcome).map_err(StoreError::Feedback)?.into();
+        let json: Arc<str> = serde_json::to_string(&outcome)?.into();
         let person = lane.session.as_ref().map(|it| it.holder);
         self.store.record_scan(scan, &identifier, decision.answer, decision.unit, person, idempotency_key, &json)?;
 
@@ -173,7 +173,8 @@ fn shown(scan: &Scan, identifier: &Identifier) -> String {
             if is_shown(found) { shown.push(found) } else { shown.extend(found.escape_unicode()) }
         }
         for byte in chunk.invalid() {
-            shown.push_str(&format!("\\x{byte:02X}"));
+            shown.push_str("\\x");
+            shown.extend([byte >> 4, byte & 0xF].into_iter().filter_map(|it| char::from_digit(it.into(), 16)));
         }
     }
     if scan.payload.len() > SHOWN_MAX {
@@ -184,5 +185,6 @@ fn shown(scan: &Scan, identifier: &Identifier) -> String {
 
 /// Everything but controls and the marks that turn the direction of text.
 fn is_shown(found: char) -> bool {
-    !found.is_control() && !matches!(found, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    !found.is_control()
+        && !matches!(found, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -55,7 +55,8 @@ impl Slot {
 impl Gate {
     /// A device is there from now on.
     pub(super) fn attach(&mut self, device: Attachment, now: Moment) {
-        let slot = self.slots.entry(device.source).or_insert_with(|| Slot::new(device.lane.clone(), device.transport, now));
+        let slot =
+            self.slots.entry(device.source).or_insert_with(|| Slot::new(device.lane.clone(), device.transport, now));
         slot.lane = device.lane;
         slot.transport = device.transport;
         slot.description = device.description;
@@ -230,7 +231,7 @@ impl Slot {
             fault: self.fault.as_ref().map(|it| FaultView {
                 kind: it.kind,
                 message: it.message.clone(),
-                remedy: remedy(it.kind, self.transport).to_owned(),
+                remedy: remedy(it.kind).to_owned(),
             }),
             scans: self.number,
             discards: self.discards,
@@ -241,15 +242,12 @@ impl Slot {
 /// Puts a whole message into a scan; an identifier in front of the bytes counts where none was given apart.
 pub(super) fn fill(scan: &mut Scan, message: Message) {
     let (found, rest) = crate::domain::AimId::split(&message.bytes);
-    match message.aim {
-        Some(aim) => {
-            scan.aim = Some(aim);
-            scan.payload = message.bytes;
-        }
-        None => {
-            scan.aim = found;
-            scan.payload = rest.to_vec();
-        }
+    if message.aim.is_some() {
+        scan.aim = message.aim;
+        scan.payload = message.bytes;
+    } else {
+        scan.aim = found;
+        scan.payload = rest.to_vec();
     }
     scan.event_time = message.event_time;
 }

@@ -10,6 +10,7 @@ use crate::store::StoreError;
 
 use super::Reply;
 use super::desk::{Desk, Walked};
+use super::error::StationError;
 
 /// One scan that waits to be walked.
 pub(super) struct Job {
@@ -31,7 +32,7 @@ impl Desk {
         if let Err(cause) = self.store.begin() {
             return not_recorded(jobs, &cause);
         }
-        let walked: Vec<Result<Walked, StoreError>> = jobs.iter().map(|it| self.walk_in_savepoint(it)).collect();
+        let walked: Vec<Result<Walked, StationError>> = jobs.iter().map(|it| self.walk_in_savepoint(it)).collect();
         if let Err(cause) = self.store.commit() {
             tracing::error!(%cause, scans = jobs.len(), "group not recorded");
             self.take_back();
@@ -44,10 +45,10 @@ impl Desk {
             .collect()
     }
 
-    fn walk_in_savepoint(&mut self, job: &Job) -> Result<Walked, StoreError> {
+    fn walk_in_savepoint(&mut self, job: &Job) -> Result<Walked, StationError> {
         self.store.savepoint()?;
         match self.walk(&job.scan, job.idempotency_key.as_deref()) {
-            Ok(walked) => self.store.release().map(|()| walked),
+            Ok(walked) => Ok(self.store.release().map(|()| walked)?),
             Err(cause) => {
                 tracing::error!(%cause, "scan not recorded");
                 self.store.rollback_to()?;
@@ -66,11 +67,7 @@ impl Desk {
     }
 
     /// Records something that is not a scan, in a commit of its own; returns whether it is durable.
-    pub(super) fn commit_alone(
-        &mut self,
-        what: &str,
-        work: impl FnOnce(&mut Self) -> Result<(), StoreError>,
-    ) -> bool {
+    pub(super) fn commit_alone(&mut self, what: &str, work: impl FnOnce(&mut Self) -> Result<(), StoreError>) -> bool {
         let done = self.store.begin().and_then(|()| work(self)).and_then(|()| self.store.commit());
         if let Err(cause) = &done {
             tracing::error!(%cause, "{what} not recorded");

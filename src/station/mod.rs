@@ -7,6 +7,7 @@
 
 pub mod clock;
 mod desk;
+mod error;
 mod gate;
 mod group;
 mod handle;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::domain::time::Clock;
 use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
 use crate::source::{SourceInput, realtime};
-use crate::store::Store;
+use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
 use super::clock::Steps;
 use super::desk::Desk;
@@ -55,9 +55,10 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let handle = Handle::new(queue, voice.updates(), voice.view());
     let now = clock();
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
-        realtime::enter("station");
+        realtime("station");
         let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
-        Loop { inputs, clock, group_max, desk, gate, voice, steps: Steps::new(now), unproven: None, stopping: false }.run();
+        Loop { inputs, clock, group_max, desk, gate, voice, steps: Steps::new(now), unproven: None, stopping: false }
+            .run();
     })?;
     Ok(Station { handle, thread })
 }
@@ -110,9 +111,7 @@ impl Loop {
         let deadline = [self.desk.deadline(), self.gate.deadline(), self.unproven].into_iter().flatten().min();
         let received = match deadline {
             None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(deadline) => {
-                self.inputs.recv_timeout(deadline.saturating_sub((self.clock)().uptime))
-            }
+            Some(deadline) => self.inputs.recv_timeout(deadline.saturating_sub((self.clock)().uptime)),
         };
         match received {
             Ok(input) => Some(input),
@@ -180,7 +179,7 @@ impl Loop {
 
     fn prove_later(&mut self) {
         self.unproven = Some((self.clock)().uptime + CHECKPOINT_IDLE);
-        if self.desk.store.checkpoint_is_due() {
+        if self.desk.store.unsigned_events() >= CHECKPOINT_EVENTS_MAX {
             self.checkpoint();
         }
     }

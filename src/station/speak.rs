@@ -53,12 +53,12 @@ impl Voice {
     pub(super) fn speak(&mut self, spoken: Spoken, gate: &mut Gate) {
         let Spoken { job, result } = spoken;
         match result {
-            Ok(walked) => self.outcome(job, walked, gate),
-            Err(cause) => self.failure(job, cause, gate),
+            Ok(walked) => self.outcome(job, &walked, gate),
+            Err(cause) => self.failure(job, &cause, gate),
         }
     }
 
-    fn outcome(&mut self, job: Job, walked: Walked, gate: &mut Gate) {
+    fn outcome(&mut self, job: Job, walked: &Walked, gate: &mut Gate) {
         self.trouble = None;
         if let Some(seq) = walked.seq {
             self.send(Update { seq: Some(seq), name: UpdateName::Scan, json: walked.json.clone() });
@@ -70,8 +70,8 @@ impl Voice {
         }
     }
 
-    fn failure(&mut self, job: Job, cause: String, gate: &mut Gate) {
-        let feedback = not_recorded(Kind::Unknown, "", &cause);
+    fn failure(&mut self, job: Job, cause: &str, gate: &mut Gate) {
+        let feedback = not_recorded(Kind::Unknown, "", cause);
         let outcome = Outcome {
             feedback,
             lane: job.scan.lane.clone(),
@@ -111,5 +111,25 @@ impl Voice {
 
     fn send(&self, update: Update) {
         drop(self.updates.send(update)); // Nobody may be watching.
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::{EventSeq, Feedback, LaneId};
+
+    #[test]
+    fn the_answer_is_the_outcome_up_to_the_lane() {
+        let why = r#"said ","lane":" and"#.to_owned();
+        let (kind, key, because) = (Kind::Text, String::new(), String::new());
+        let feedback =
+            Feedback { scan: None, answer: Answer::No, why, kind, key, because, unit: None, events: vec![EventSeq(3)] };
+        let answer = serde_json::to_string(&feedback).unwrap();
+        let (lane, time, payload) = (LaneId::new("web"), Timestamp::UNIX_EPOCH, String::new());
+        let outcome = serde_json::to_string(&Outcome { feedback, lane, time, payload, person: None }).unwrap();
+        assert_eq!(Outcome::answer_json(&outcome), answer);
     }
 }
