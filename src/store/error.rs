@@ -137,6 +137,9 @@ pub enum StoreError {
         /// What the CSV reader said.
         source: csv::Error,
     },
+    /// An answer that cannot be written as JSON.
+    #[error("write the answer as JSON: {0}")]
+    Feedback(serde_json::Error),
     /// A backup does not verify.
     #[error("the backup {} does not verify: {why}", .path.display())]
     BadBackup {

@@ -64,6 +64,8 @@ pub struct Options {
     pub station: StationId,
     /// What our own tags begin with; `AT-` by default.
     pub tag_prefix: String,
+    /// What the text of our badges begins with; `BDG-` by default.
+    pub badge_prefix: String,
     /// How long to wait for another program that holds the file, milliseconds; 2,000 by default.
     pub busy_ms_max: u64,
     /// Commits after which the WAL is copied into the database by a thread of its own; 1,000 by default.
@@ -74,7 +76,14 @@ impl Options {
     /// Options for the store in `data`, with defaults.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, station: StationId) -> Self {
-        Self { data: data.into(), station, tag_prefix: "AT-".to_owned(), busy_ms_max: 2_000, wal_commits_max: 1_000 }
+        Self {
+            data: data.into(),
+            station,
+            tag_prefix: "AT-".to_owned(),
+            badge_prefix: "BDG-".to_owned(),
+            busy_ms_max: 2_000,
+            wal_commits_max: 1_000,
+        }
     }
 
     /// The database file.

@@ -189,6 +189,14 @@ impl Reader {
         Ok(Some(PersonStory { holder, held }))
     }
 
+    /// The name of a person.
+    pub fn holder_name(&self, id: HolderId) -> Result<Option<String>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT name FROM holder WHERE id = ?")
+            .and_then(|mut it| it.query_row([id.0], |row| row.get(0)).optional())
+            .map_err(sql("read a person's name"))
+    }
+
     /// Events after a number, oldest first; at most 1,000.
     pub fn events(&self, after: EventSeq, limit: usize) -> Result<Vec<Event>, StoreError> {
         self.connection

@@ -11,6 +11,7 @@ use super::{
     number::micros,
     search,
 };
+use crate::domain::resolution::ModelBrief;
 use crate::domain::serial_number::key;
 use crate::domain::{Body, EventKind, HolderId, LocationId, ModelId, Moment, NewEvent, Role};
 
@@ -126,6 +127,21 @@ impl Store {
             .map_err(sql("look up a model"))
     }
 
+    /// The model with that stock code, compared without case.
+    pub fn model_by_sku(&self, sku: &str) -> Result<Option<ModelId>, StoreError> {
+        self.model_where("sku_key = ?", &key(sku)).map(|it| it.map(|it| it.id))
+    }
+
+    /// The model with that trade item number, 14 digits.
+    pub fn model_by_gtin(&self, gtin: &str) -> Result<Option<ModelId>, StoreError> {
+        self.model_where("gtin = ?", gtin).map(|it| it.map(|it| it.id))
+    }
+
+    /// A model by its number.
+    pub fn model(&self, id: ModelId) -> Result<Option<ModelBrief>, StoreError> {
+        self.model_where("id = ?", id.0)
+    }
+
     /// Enters a location; its label is what is scanned.
     pub fn add_location(
         &mut self,
@@ -158,6 +174,15 @@ impl Store {
         self.connection
             .prepare_cached("SELECT id FROM location WHERE label_key = ?")
             .and_then(|mut it| it.query_row([key(label.trim())], |row| row.get(0)).optional())
+            .map(|it| it.map(LocationId))
+            .map_err(sql("look up a location"))
+    }
+
+    /// The location with that name, as written.
+    pub fn location_by_name(&self, name: &str) -> Result<Option<LocationId>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT id FROM location WHERE name = ? ORDER BY id LIMIT 1")
+            .and_then(|mut it| it.query_row([name.trim()], |row| row.get(0)).optional())
             .map(|it| it.map(LocationId))
             .map_err(sql("look up a location"))
     }
@@ -289,10 +314,7 @@ impl Store {
     }
 
     fn model_named(&self, condition: &str, value: &str) -> Result<Option<String>, StoreError> {
-        self.connection
-            .prepare_cached(&format!("SELECT maker || ' ' || name FROM model WHERE {condition}"))
-            .and_then(|mut it| it.query_row([value], |row| row.get(0)).optional())
-            .map_err(sql("look up a model"))
+        Ok(self.model_where(condition, value)?.map(|it| format!("{} {}", it.maker, it.name).trim().to_owned()))
     }
 
     fn record_change(&mut self, body: Body, person: Option<HolderId>, now: Moment) -> Result<(), StoreError> {

@@ -74,8 +74,8 @@ impl Store {
                 }
             }
             Question::Location { key } => self.location_of(key).map(|it| it.map(Subject::Location)),
-            Question::Gtin { key } => self.model_where("gtin = ?", key).map(|it| it.map(Subject::Model)),
-            Question::Sku { key } => self.model_where("sku_key = ?", key).map(|it| it.map(Subject::Model)),
+            Question::Gtin { key } => self.scanned_model("gtin = ?", key),
+            Question::Sku { key } => self.scanned_model("sku_key = ?", key),
             Question::Lot { key } => {
                 let units: u32 = self
                     .connection
@@ -141,13 +141,20 @@ impl Store {
             .map_err(sql("look up the location"))
     }
 
-    fn model_where(&self, condition: &str, key: &str) -> Result<Option<ModelBrief>, StoreError> {
-        let statement = format!("SELECT id, name, maker, sku, gtin, category FROM model WHERE {condition}");
-        let found = self
-            .connection
-            .prepare_cached(&statement)
-            .and_then(|mut it| it.query_row([normal(key)], |row| facts::model(row, 0)).optional())
-            .map_err(sql("look up the model"))?;
-        found.map(|it| facts::with_free(&self.connection, it)).transpose()
+    /// A model by one of its own columns.
+    pub(super) fn model_where(
+        &self,
+        condition: &str,
+        value: impl rusqlite::ToSql,
+    ) -> Result<Option<ModelBrief>, StoreError> {
+        self.connection
+            .prepare_cached(&format!("SELECT id, name, maker, sku, gtin, category FROM model WHERE {condition}"))
+            .and_then(|mut it| it.query_row([value], |row| facts::model(row, 0)).optional())
+            .map_err(sql("look up the model"))
+    }
+
+    fn scanned_model(&self, condition: &str, key: &str) -> Result<Option<Subject>, StoreError> {
+        let found = self.model_where(condition, normal(key))?;
+        found.map(|it| facts::with_free(&self.connection, it).map(Subject::Model)).transpose()
     }
 }

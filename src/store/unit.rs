@@ -132,9 +132,7 @@ impl Store {
         let mut body = Body::new().with("model", new.model.0.to_string());
         for identifier in &new.identifiers {
             self.insert_identifier(unit, identifier, person, now)?;
-            let name = identifier.kind.word();
-            let both = body.get(name).map_or_else(|| identifier.raw.clone(), |it| format!("{it} {}", identifier.raw));
-            body = body.with(name, both);
+            body = worded(body, identifier.kind, &identifier.raw);
         }
         let mut event = NewEvent::new(EventKind::UnitRegistered);
         event.unit = Some(unit);
@@ -162,7 +160,7 @@ impl Store {
         let mut event = NewEvent::new(EventKind::IdentifierBound);
         event.unit = Some(unit);
         event.person = person;
-        event.body = Body::new().with(identifier.kind.word(), &*identifier.raw);
+        event.body = worded(Body::new(), identifier.kind, &identifier.raw);
         self.record_events(None, &[event], now).map(|_| ())
     }
 
@@ -190,7 +188,7 @@ impl Store {
         let mut event = NewEvent::new(EventKind::IdentifierEnded);
         event.unit = Some(unit);
         event.person = person;
-        event.body = Body::new().with(kind.word(), raw).with("why", why.word());
+        event.body = worded(Body::new(), kind, raw).with("why", why.word());
         self.record_events(None, &[event], now).map(|_| ())
     }
 
@@ -354,4 +352,15 @@ pub(super) const fn what(kind: IdentifierKind) -> &'static str {
         IdentifierKind::Mac => "MAC",
         other => other.word(),
     }
+}
+
+/// Puts an identifier into the words of an event. Readers without the role see `serial_number` and `identifier` masked.
+fn worded(body: Body, kind: IdentifierKind, raw: &str) -> Body {
+    let (name, text) = match kind {
+        IdentifierKind::AssetTag => ("tag", raw.to_owned()),
+        IdentifierKind::SerialNumber => ("serial_number", raw.to_owned()),
+        other => ("identifier", format!("{other} {raw}")),
+    };
+    let text = body.get(name).map(|it| format!("{it}, {text}")).unwrap_or(text);
+    body.with(name, text)
 }

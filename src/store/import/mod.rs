@@ -1,12 +1,43 @@
-//! Import of units and people from CSV.
+//! Import of units and people from CSV: all of a file or nothing of it.
+//!
+//! Every row is tried in a savepoint of its own, so that one run names all that is wrong, with line and column; if
+//! anything is wrong, or it is a dry run, nothing is kept. What a spreadsheet damaged (4.2E+11) is refused.
+//! Deliberately absent: changing what is in the register already; an import only adds.
 
-/// What an import found.
+mod cell;
+mod people;
+mod table;
+mod units;
+
+use std::io::Read;
+
+use super::{Store, error::StoreError};
+use crate::domain::{HolderId, Moment};
+
+/// Problems that a report lists; more are counted.
+const PROBLEMS_MAX: usize = 100;
+/// Rows of one file.
+const ROWS_MAX: u64 = 1_000_000;
+
+/// What an import found and did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ImportReport {
-    /// Rows read.
+    /// Rows read, without the line of names.
     pub rows: u64,
-    /// What is wrong.
+    /// Units or people added; of a dry run or a refused file: that would have been.
+    pub added: u64,
+    /// Models added beside them.
+    pub models: u64,
+    /// Locations added beside them.
+    pub locations: u64,
+    /// Whether it is in the register now.
+    pub done: bool,
+    /// How many things are wrong.
+    pub wrong: u64,
+    /// What is wrong, the first hundred.
     pub problems: Vec<Problem>,
+    /// What is notable but not wrong, each a whole sentence.
+    pub notes: Vec<String>,
 }
 
 /// One thing that is wrong with a file.
@@ -14,8 +45,91 @@ pub struct ImportReport {
 pub struct Problem {
     /// The line in the file, from 1.
     pub line: u64,
-    /// The column's name.
+    /// The column's name; empty if it is the whole line.
     pub column: String,
     /// What is wrong and what was expected.
     pub message: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.column.is_empty() {
+            write!(out, "line {}: {}", self.line, self.message)
+        } else {
+            write!(out, "line {}, column {}: {}", self.line, self.column, self.message)
+        }
+    }
+}
+
+impl ImportReport {
+    fn wrong(&mut self, line: u64, column: &str, message: impl Into<String>) {
+        self.wrong += 1;
+        if self.problems.len() < PROBLEMS_MAX {
+            self.problems.push(Problem { line, column: column.to_owned(), message: message.into() });
+        }
+    }
+}
+
+/// A cell that is wrong: its column and the sentence.
+type Wrong = (&'static str, String);
+
+impl Store {
+    /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note`.
+    ///
+    /// Begins and ends its own transaction. Comma, semicolon and tab separate; UTF-8, with or without a mark.
+    pub fn import_units(
+        &mut self,
+        input: impl Read,
+        dry_run: bool,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<ImportReport, StoreError> {
+        let mut import = units::Units::new(self.options.tag_prefix.clone(), person, now);
+        self.import(input, dry_run, units::COLUMNS, &mut |store, row, report| import.row(store, row, report))
+    }
+
+    /// Adds the people of a CSV file: `badge,name,role`.
+    ///
+    /// Begins and ends its own transaction. Without a role a person is an operator.
+    pub fn import_people(
+        &mut self,
+        input: impl Read,
+        dry_run: bool,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<ImportReport, StoreError> {
+        let prefix = self.options.badge_prefix.clone();
+        self.import(input, dry_run, people::COLUMNS, &mut |store, row, _| people::row(store, row, &prefix, person, now))
+    }
+
+    fn import(
+        &mut self,
+        input: impl Read,
+        dry_run: bool,
+        columns: &'static [&'static str],
+        add: &mut dyn FnMut(&mut Self, &table::Line<'_>, &mut ImportReport) -> Result<Result<(), Wrong>, StoreError>,
+    ) -> Result<ImportReport, StoreError> {
+        let mut report = ImportReport::default();
+        self.begin()?;
+        let read = table::read(input, columns, &mut report, &mut |line, report| {
+            self.savepoint()?;
+            match add(self, line, report)? {
+                Ok(()) => {
+                    report.added += 1;
+                    self.release()
+                }
+                Err((column, message)) => {
+                    report.wrong(line.number, column, message);
+                    self.rollback_to()
+                }
+            }
+        });
+        if read.is_err() || dry_run || report.wrong > 0 {
+            self.rollback()?;
+            return read.map(|()| report);
+        }
+        self.commit()?;
+        report.done = true;
+        Ok(report)
+    }
 }

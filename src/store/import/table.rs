@@ -1,0 +1,194 @@
+//! A CSV file as lines with named cells: finds the separator, matches the names, keeps the line numbers.
+//!
+//! A name that nobody knows is named, with the nearest known one; a line with too many cells is wrong.
+//! Deliberately absent: what the cells mean.
+
+use std::io::{BufRead as _, BufReader, Read};
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+
+use super::{ImportReport, ROWS_MAX, StoreError};
+
+/// Bytes of one line; more is not a table.
+const LINE_MAX: usize = 64 * 1024;
+
+/// One line of the file.
+pub(super) struct Line<'a> {
+    /// Its number in the file, from 1.
+    pub(super) number: u64,
+    record: &'a StringRecord,
+    places: &'a [Option<usize>],
+    columns: &'static [&'static str],
+}
+
+impl Line<'_> {
+    /// The cell of a column, trimmed; empty if the file has no such column.
+    pub(super) fn cell(&self, column: &str) -> &str {
+        self.columns
+            .iter()
+            .position(|it| *it == column)
+            .and_then(|it| self.places.get(it).copied().flatten())
+            .and_then(|it| self.record.get(it))
+            .unwrap_or_default()
+    }
+}
+
+/// Calls `each` with every line.
+pub(super) fn read(
+    input: impl Read,
+    columns: &'static [&'static str],
+    report: &mut ImportReport,
+    each: &mut dyn FnMut(&Line<'_>, &mut ImportReport) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let csv = |source: csv::Error| StoreError::Csv { what: "the CSV file", source };
+    let mut input = BufReader::with_capacity(LINE_MAX, input);
+    let first = input.fill_buf().map_err(|it| csv(it.into()))?;
+    let mark = if first.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let separator = separator(first);
+    input.consume(mark);
+    let mut reader =
+        ReaderBuilder::new().delimiter(separator).flexible(true).trim(Trim::All).has_headers(true).from_reader(input);
+    let Some(names) = headers(&mut reader, report).map_err(csv)? else {
+        return Ok(());
+    };
+    let Some(places) = places(&names, columns, report) else {
+        return Ok(());
+    };
+    let mut record = StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(false) => return Ok(()),
+            Ok(true) => {}
+            Err(found) => match utf8_problem(&found, &names) {
+                Some((line, column)) => {
+                    report.rows += 1;
+                    report.wrong(line, &column, "is not UTF-8; save the file as \"CSV UTF-8\"");
+                    continue;
+                }
+                None => return Err(csv(found)),
+            },
+        }
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        report.rows += 1;
+        let number = record.position().map_or(0, csv::Position::line);
+        if report.rows > ROWS_MAX {
+            report.wrong(number, "", format!("a file may have {ROWS_MAX} rows; divide it"));
+            return Ok(());
+        }
+        if record.len() > names.len() {
+            let message = format!("has {} cells, the first line names {}", record.len(), names.len());
+            report.wrong(number, "", message);
+            continue;
+        }
+        each(&Line { number, record: &record, places: &places, columns }, report)?;
+    }
+}
+
+fn headers(reader: &mut csv::Reader<impl Read>, report: &mut ImportReport) -> Result<Option<StringRecord>, csv::Error> {
+    match reader.headers() {
+        Ok(names) if names.iter().any(|it| !it.is_empty()) => Ok(Some(names.clone())),
+        Ok(_) => {
+            report.wrong(1, "", "the file is empty; its first line must name the columns");
+            Ok(None)
+        }
+        Err(found) if matches!(found.kind(), csv::ErrorKind::Utf8 { .. }) => {
+            report.wrong(1, "", "the line of names is not UTF-8; save the file as \"CSV UTF-8\"");
+            Ok(None)
+        }
+        Err(found) => Err(found),
+    }
+}
+
+/// Where each known column stands; `None` if a name is unknown or twice.
+fn places(
+    names: &StringRecord,
+    columns: &'static [&'static str],
+    report: &mut ImportReport,
+) -> Option<Vec<Option<usize>>> {
+    let mut places = vec![None; columns.len()];
+    let before = report.wrong;
+    for (place, name) in names.iter().enumerate() {
+        let plain = name.to_lowercase().replace([' ', '-'], "_");
+        match columns.iter().position(|it| *it == plain) {
+            Some(known) => match places.get_mut(known) {
+                Some(slot @ None) => *slot = Some(place),
+                _ => report.wrong(1, name, "stands twice in the line of names"),
+            },
+            None if name.is_empty() => report.wrong(1, "", format!("column {} has no name", place + 1)),
+            None => {
+                let nearest = columns.iter().min_by_key(|it| distance(&plain, it)).copied().unwrap_or_default();
+                let known = columns.join(", ");
+                report.wrong(1, name, format!("is no column; did you mean {nearest}? Columns are {known}"));
+            }
+        }
+    }
+    (report.wrong == before).then_some(places)
+}
+
+fn utf8_problem(found: &csv::Error, names: &StringRecord) -> Option<(u64, String)> {
+    match found.kind() {
+        csv::ErrorKind::Utf8 { pos, err } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            Some((line, names.get(err.field()).unwrap_or_default().to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// The separator that stands most often in the line of names; a spreadsheet's depends on its country.
+fn separator(first: &[u8]) -> u8 {
+    let line = first.split(|it| *it == b'\n').next().unwrap_or_default();
+    let count = |separator: u8| line.iter().filter(|it| **it == separator).count();
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(|it| count(*it)).unwrap_or(b',')
+}
+
+/// Edits from one word to another.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, left) in from.chars().enumerate() {
+        let mut diagonal = line;
+        let mut before = line + 1;
+        for (place, right) in to.iter().enumerate() {
+            let above = row.get(place + 1).copied().unwrap_or_default();
+            let best = (diagonal + usize::from(left != *right)).min(above + 1).min(before + 1);
+            if let Some(cell) = row.get_mut(place) {
+                *cell = before;
+            }
+            (diagonal, before) = (above, best);
+        }
+        if let Some(last) = row.last_mut() {
+            *last = before;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(from: &str, to: &str, expected: usize) {
+        assert_eq!(distance(from, to), expected);
+    }
+
+    #[test]
+    fn the_distance_of_words_is_the_number_of_edits() {
+        check("serial", "serial_number", 7);
+        check("tga", "tag", 2);
+        check("tag", "tag", 0);
+        check("", "sku", 3);
+        check("gtim", "gtin", 1);
+    }
+
+    #[test]
+    fn the_separator_is_found_in_the_line_of_names() {
+        assert_eq!(separator(b"tag;serial_number;note\n1,2,3,4,5"), b';');
+        assert_eq!(separator(b"tag,serial_number"), b',');
+        assert_eq!(separator(b"tag\tserial_number"), b'\t');
+        assert_eq!(separator(b"tag"), b',');
+    }
+}
