@@ -14,3 +14,4 @@
 mod house;
 mod serial;
 mod store;
+mod tapes;

@@ -39,6 +39,11 @@ pub trait Decoder: Send {
 
     /// Tells that the device left: half a message is thrown away, visibly.
     fn pulled(&mut self, out: &mut Vec<Decoded>);
+
+    /// How a serial line is framed, so that a recording can say so; `None` for other devices.
+    fn line_options(&self) -> Option<&line::Options> {
+        None
+    }
 }
 
 /// Splits a frame into symbology identifier and payload (ISO/IEC 15424): the last step before a scan.

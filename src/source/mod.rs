@@ -9,7 +9,9 @@ pub mod pretend;
 pub mod profile;
 pub mod realtime;
 pub mod serial;
+pub mod stdin;
 pub mod supervise;
+pub mod tape;
 
 use std::{io::Write, sync::Arc};
 

@@ -34,7 +34,7 @@ enum Place {
 pub struct LineDecoder {
     options: Options,
     /// Codes that began up to this uptime were waiting before anybody listened.
-    stale_until: Duration,
+    stale_until: Option<Duration>,
     place: Place,
     message: Vec<u8>,
     /// The byte before this one, for CR LF while skipping.
@@ -51,9 +51,15 @@ impl LineDecoder {
     #[must_use]
     pub fn new(options: Options, opened: Moment) -> Self {
         let stale_until = opened.uptime.saturating_add(Duration::from_millis(options.stale_ms));
+        Self { stale_until: Some(stale_until), ..Self::listening(options) }
+    }
+
+    /// Makes the decoder of a line where nothing can have waited.
+    #[must_use]
+    pub fn listening(options: Options) -> Self {
         Self {
             options,
-            stale_until,
+            stale_until: None,
             place: Place::Outside,
             message: Vec::new(),
             previous: 0,
@@ -188,7 +194,7 @@ impl LineDecoder {
         let body = whole.get(..whole.len().saturating_sub(terminator_len)).unwrap_or_default();
         let body = body.strip_prefix(self.options.prefix.as_bytes()).unwrap_or(body);
         let body = body.strip_suffix(self.options.suffix.as_bytes()).unwrap_or(body);
-        let stale = self.began <= self.stale_until;
+        let stale = self.stale_until.is_some_and(|until| self.began <= until);
         if whole.len() <= terminator_len {
             return; // An empty line is nothing, and so is STX ETX.
         }
@@ -230,6 +236,10 @@ impl LineDecoder {
 }
 
 impl Decoder for LineDecoder {
+    fn line_options(&self) -> Option<&Options> {
+        Some(&self.options)
+    }
+
     fn push(&mut self, delivered: &[u8], at: Moment, out: &mut Vec<Decoded>) {
         if delivered.is_empty() {
             return;

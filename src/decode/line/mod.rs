@@ -85,6 +85,22 @@ pub enum Terminator {
     None,
 }
 
+impl Terminator {
+    /// Its word in configurations and tapes.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Cr => "cr",
+            Self::Lf => "lf",
+            Self::CrLf => "crlf",
+            Self::Etx => "etx",
+            Self::Tab => "tab",
+            Self::None => "none",
+        }
+    }
+}
+
 /// STX and ETX around a code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -100,6 +116,19 @@ pub enum Envelope {
     StxEtxBccOverEtx,
 }
 
+impl Envelope {
+    /// Its word in configurations and tapes.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::StxEtx => "stx-etx",
+            Self::StxEtxBcc => "stx-etx-bcc",
+            Self::StxEtxBccOverEtx => "stx-etx-bcc-over-etx",
+        }
+    }
+}
+
 /// What to do with codes that waited in the device before the port was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,4 +140,16 @@ pub enum Stale {
     Mark,
     /// Deliver them like any other.
     Accept,
+}
+
+impl Stale {
+    /// Its word in configurations and tapes.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Discard => "discard",
+            Self::Mark => "mark",
+            Self::Accept => "accept",
+        }
+    }
 }
