@@ -86,13 +86,18 @@ impl SymbolLine {
             symbology: symbol.symbology,
             aim: symbol.aim.map(|it| it.to_string()),
             text: symbol.text.clone(),
-            bytes: symbol.bytes.iter().map(|it| format!("{it:02x}")).collect(),
+            bytes: hex(&symbol.bytes),
             corners: symbol.corners.map(|(x, y)| [tenth(x), tenth(y)]),
             engine: symbol.engine,
             confidence: (symbol.confidence * 100.0).round() / 100.0,
             grade: symbol.grade,
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |it: u8| char::from_digit(u32::from(it), 16).unwrap_or('0');
+    bytes.iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect()
 }
 
 /// Reads the files and prints their lines; the exit code says whether all were read.

@@ -20,8 +20,7 @@ pub(crate) fn joined(sightings: Vec<Sighting>) -> Vec<Symbol> {
             continue;
         };
         let alike = |it: &Sighting| it.append.is_some_and(|other| together(append, other));
-        let (mut parts, rest): (Vec<Sighting>, Vec<Sighting>) =
-            std::iter::once(first).chain(left).partition(alike);
+        let (mut parts, rest): (Vec<Sighting>, Vec<Sighting>) = std::iter::once(first).chain(left).partition(alike);
         left = rest;
         parts.sort_by_key(|it| it.append.map_or(0, |append| append.index));
         parts.dedup_by_key(|it| it.append.map_or(0, |append| append.index));

@@ -13,7 +13,9 @@ pub enum PictureError {
         reason: String,
     },
     /// The picture is too large to look at.
-    #[error("the picture has {width} x {height} pixels; at most {side_max} a side and {pixels_max} in all are looked at")]
+    #[error(
+        "the picture has {width} x {height} pixels; at most {side_max} a side and {pixels_max} in all are looked at"
+    )]
     TooLarge {
         /// Pixels a row.
         width: u32,

@@ -32,6 +32,7 @@ pub fn picture(bytes: &[u8]) -> Result<Luma, PictureError> {
         return Err(PictureError::TooLarge { width, height, side_max, pixels_max });
     }
     let decoded = image::DynamicImage::from_decoder(decoder).map_err(undecodable)?;
+    #[allow(clippy::wildcard_enum_match_arm, reason = "all other kinds go through one conversion")]
     let pixels = match decoded {
         image::DynamicImage::ImageLuma8(grey) => grey.into_raw(),
         other if other.has_alpha() => other.to_rgba8().pixels().map(|it| on_paper(it.0)).collect(),

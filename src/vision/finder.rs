@@ -145,9 +145,7 @@ fn confirm(bits: &Bitmap, found: &mut Vec<Pattern>, x: f32, y: f32, module: f32)
         }
     }
     let Some(seen) = checked(bits, x, y, module) else { return };
-    let near = |it: &&mut Pattern| {
-        (it.x - seen.x).abs() < it.module * 1.5 && (it.y - seen.y).abs() < it.module * 1.5
-    };
+    let near = |it: &&mut Pattern| (it.x - seen.x).abs() < it.module * 1.5 && (it.y - seen.y).abs() < it.module * 1.5;
     match found.iter_mut().find(near) {
         Some(pattern) => {
             let old = single(super::number::count(pattern.rows));

@@ -36,7 +36,13 @@ pub(crate) struct Fit {
 }
 
 /// Reads the symbol whose finders these are (top left, top right, bottom left), if there is one.
-pub(crate) fn fit(view: View<'_>, corner: &Pattern, right: &Pattern, below: &Pattern, over: &mut dyn FnMut() -> bool) -> Option<Fit> {
+pub(crate) fn fit(
+    view: View<'_>,
+    corner: &Pattern,
+    right: &Pattern,
+    below: &Pattern,
+    over: &mut dyn FnMut() -> bool,
+) -> Option<Fit> {
     let frame = Frame::measure(view, corner, right, below)?;
     let mut attempts = 0;
     let mut best = 0f32;
@@ -92,8 +98,7 @@ fn sides(estimate: f64) -> Vec<usize> {
     let version = below(((estimate - 17.0) / 4.0).round().max(1.0)).clamp(1, 40);
     let side = |version: usize| 17 + 4 * version;
     let reach = 1 + side(version) / 40;
-    let mut around: Vec<usize> =
-        (version.saturating_sub(reach).max(1)..=(version + reach).min(40)).map(side).collect();
+    let mut around: Vec<usize> = (version.saturating_sub(reach).max(1)..=(version + reach).min(40)).map(side).collect();
     around.sort_by(|a, b| (real(*a) - estimate).abs().total_cmp(&(real(*b) - estimate).abs()));
     around
 }
@@ -135,8 +140,7 @@ impl Frame {
                 let (at, along, across) = map.frame(place.x, place.y);
                 let sane = |it: Point| (0.5..200.0).contains(&it.length());
                 if sane(along) && sane(across) {
-                    let found =
-                        find_alignment(view.image, at, along, across, 4.0 + n / 30.0, self.contrast * 0.3);
+                    let found = find_alignment(view.image, at, along, across, 4.0 + n / 30.0, self.contrast * 0.3);
                     maps.extend(found.and_then(|it| with(place, it)));
                 }
             }

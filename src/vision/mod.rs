@@ -5,6 +5,10 @@
 //! second opinion. `docs/camera.md` explains the search with pictures.
 //! Promise: any picture, always an answer, within the budget handed in plus one engine call; no clock, no device, no file.
 //! Deliberately absent: capturing pictures, which is in `source/camera`, and what a symbol names, which is in `identify`.
+#![allow(
+    clippy::many_single_char_names,
+    reason = "points, runs and matrices are named as in the papers they come from: x, y, a to f"
+)]
 
 mod append;
 mod attempt;

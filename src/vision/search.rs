@@ -33,12 +33,7 @@ pub(crate) struct Found {
 }
 
 /// Reads every symbol outside the outlines to skip.
-pub(crate) fn search(
-    view: View<'_>,
-    limits: Limits,
-    skip: &[[Point; 4]],
-    over: &mut dyn FnMut() -> bool,
-) -> Found {
+pub(crate) fn search(view: View<'_>, limits: Limits, skip: &[[Point; 4]], over: &mut dyn FnMut() -> bool) -> Found {
     let mut patterns = finder::find(view.bits, limits.row_step);
     patterns.retain(|it| !skip.iter().any(|outline| inside(outline, it.centre())));
     patterns.sort_by_key(|it| std::cmp::Reverse(it.rows));

@@ -9,6 +9,7 @@
 use super::still::Sighting;
 
 /// How hard the second engine tries.
+#[allow(clippy::struct_excessive_bools, reason = "the engine's own switches, each independent of the others")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Effort {
     /// More scan lines, more candidates.
@@ -102,6 +103,7 @@ mod with_engine {
 
     fn symbology_of(format: BarcodeFormat) -> Option<Symbology> {
         use BarcodeFormat as F;
+        #[allow(clippy::wildcard_enum_match_arm, reason = "the engine knows kinds that no label of ours carries")]
         Some(match format {
             F::QRCode | F::QRCodeModel1 | F::QRCodeModel2 => Symbology::QRCode,
             F::MicroQRCode => Symbology::MicroQR,

@@ -110,11 +110,16 @@ impl<'a> Still<'a> {
             image = &negative;
             bits = bits.inverted();
         }
-        let skip: Vec<[Point; 4]> =
-            self.outlines.iter().map(|it| it.map(|p| p * (1.0 / f64::from(factor)))).collect();
+        let skip: Vec<[Point; 4]> = self.outlines.iter().map(|it| it.map(|p| p * (1.0 / f64::from(factor)))).collect();
         let shrunk = factor > 1.0;
         let limits = Limits {
-            row_step: if factor < 1.0 { 2 } else if shrunk { 1 } else { (image.height() / 400).clamp(1, 3) },
+            row_step: if factor < 1.0 {
+                2
+            } else if shrunk {
+                1
+            } else {
+                (image.height() / 400).clamp(1, 3)
+            },
             triples_max: 24,
             symbols_max: self.options.symbols_max.saturating_sub(self.symbols.len()),
         };
@@ -146,9 +151,8 @@ impl<'a> Still<'a> {
 
     fn second(&mut self, scale: Scale, wanted: Symbologies, effort: second::Effort) {
         self.attempts += 1;
-        let limited = (self.image.pixels().len() > self.options.call_pixels_max)
-            .then(|| self.image.shrunk(2))
-            .map(|it| {
+        let limited =
+            (self.image.pixels().len() > self.options.call_pixels_max).then(|| self.image.shrunk(2)).map(|it| {
                 let factor = narrow(real(self.image.width()) / real(it.width()));
                 (it, factor)
             });
@@ -168,7 +172,8 @@ impl<'a> Still<'a> {
         let outline = sighting.symbol.corners.map(|(x, y)| Point::new(f64::from(x), f64::from(y)));
         let centre = outline.iter().fold(Point::default(), |sum, it| sum + *it) * 0.25;
         let known = self.symbols.iter().zip(&self.outlines).any(|(other, there)| {
-            let same = other.symbol.symbology == sighting.symbol.symbology && other.symbol.bytes == sighting.symbol.bytes;
+            let same =
+                other.symbol.symbology == sighting.symbol.symbology && other.symbol.bytes == sighting.symbol.bytes;
             let middle = there.iter().fold(Point::default(), |sum, it| sum + *it) * 0.25;
             let near = inside(there, centre) || inside(&outline, middle);
             near && (same || matrix(other.symbol.symbology) && matrix(sighting.symbol.symbology))

@@ -75,8 +75,7 @@ fn judge(middle: &Pattern, corner: usize, first: Partner<'_>, second: Partner<'_
     let (a, b, c) = (middle.module, p.module, q.module);
     let unlike = ((a - b).abs() + (b - c).abs() + (a - c).abs()) / module;
     let rows = middle.rows.min(6) + p.rows.min(6) + q.rows.min(6);
-    let score =
-        cosine + (1.0 - small / large) + unlike * 0.7 + small / (module * 400.0) - 0.03 * single(count(rows));
+    let score = cosine + (1.0 - small / large) + unlike * 0.7 + small / (module * 400.0) - 0.03 * single(count(rows));
     // Clockwise: top left, top right, bottom left.
     let turn = (p.x - middle.x) * (q.y - middle.y) - (p.y - middle.y) * (q.x - middle.x);
     let (right, below) = if turn < 0.0 { (below, right) } else { (right, below) };

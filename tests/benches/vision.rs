@@ -6,9 +6,18 @@
 //! prints one table a symbology; `--half even|odd` keeps every other picture; `--list FILE` writes each miss and misread.
 //! Deliberately absent: assertions on time; docs/benchmarks.md holds what was measured.
 #![allow(
-    clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::as_conversions,
-    clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::print_stdout,
-    clippy::print_stderr, missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::many_single_char_names,
+    missing_docs,
     reason = "a measuring program run by hand: it may stop on a bad argument, and its numbers are for people"
 )]
 
@@ -18,20 +27,19 @@ mod matching;
 mod pictures;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::time::Duration;
 
-use scanstation::domain::{Symbology, Symbol};
+use scanstation::domain::{Symbol, Symbology};
 use scanstation::vision::{Engines, Luma, Options, Symbologies, read_still};
 
-pub struct Hit {
-    pub text: String,
-    pub bytes: Vec<u8>,
-    pub corners: Vec<(f32, f32)>,
-    pub engine: &'static str,
+pub(crate) struct Hit {
+    pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) corners: Vec<(f32, f32)>,
+    pub(crate) engine: &'static str,
 }
 
-pub fn cpu() -> Duration {
+pub(crate) fn cpu() -> Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
@@ -76,34 +84,42 @@ fn rqrr_alone(image: &Luma) -> Vec<Hit> {
 #[cfg(feature = "second-engine")]
 fn zxing(image: &Luma, wanted: Symbologies) -> Vec<Hit> {
     use zxingcpp::BarcodeFormat as F;
-    let formats: Vec<F> = wanted.each().map(|it| match it {
-        Symbology::QRCode => F::QRCode,
-        Symbology::MicroQR => F::MicroQRCode,
-        Symbology::RectangularMicroQR => F::RMQRCode,
-        Symbology::DataMatrix => F::DataMatrix,
-        Symbology::Aztec => F::Aztec,
-        Symbology::PDF417 => F::PDF417,
-        Symbology::Code128 => F::Code128,
-        Symbology::Code39 => F::Code39,
-        Symbology::Code93 => F::Code93,
-        Symbology::Codabar => F::Codabar,
-        Symbology::ITF => F::ITF,
-        Symbology::EAN13 => F::EAN13,
-        Symbology::EAN8 => F::EAN8,
-        Symbology::UPCA => F::UPCA,
-        Symbology::UPCE => F::UPCE,
-        Symbology::DataBar => F::DataBar,
-        Symbology::DataBarExpanded => F::DataBarExp,
-        Symbology::MaxiCode => F::MaxiCode,
-    }).collect();
-    let view = zxingcpp::ImageView::from_slice(image.pixels(), image.width(), image.height(), zxingcpp::ImageFormat::Lum);
+    let formats: Vec<F> = wanted
+        .each()
+        .map(|it| match it {
+            Symbology::QRCode => F::QRCode,
+            Symbology::MicroQR => F::MicroQRCode,
+            Symbology::RectangularMicroQR => F::RMQRCode,
+            Symbology::DataMatrix => F::DataMatrix,
+            Symbology::Aztec => F::Aztec,
+            Symbology::PDF417 => F::PDF417,
+            Symbology::Code128 => F::Code128,
+            Symbology::Code39 => F::Code39,
+            Symbology::Code93 => F::Code93,
+            Symbology::Codabar => F::Codabar,
+            Symbology::ITF => F::ITF,
+            Symbology::EAN13 => F::EAN13,
+            Symbology::EAN8 => F::EAN8,
+            Symbology::UPCA => F::UPCA,
+            Symbology::UPCE => F::UPCE,
+            Symbology::DataBar => F::DataBar,
+            Symbology::DataBarExpanded => F::DataBarExp,
+            Symbology::MaxiCode => F::MaxiCode,
+        })
+        .collect();
+    let view =
+        zxingcpp::ImageView::from_slice(image.pixels(), image.width(), image.height(), zxingcpp::ImageFormat::Lum);
     let reader = zxingcpp::read().formats(formats).text_mode(zxingcpp::TextMode::Plain);
     let found = reader.from(view.unwrap()).unwrap_or_default();
-    found.iter().filter(|it| it.is_valid()).map(|it| {
-        let p = it.position();
-        let corners = [p.top_left, p.top_right, p.bottom_right, p.bottom_left].map(|p| (p.x as f32, p.y as f32));
-        Hit { text: it.text(), bytes: it.bytes(), corners: corners.to_vec(), engine: "zxing-cpp" }
-    }).collect()
+    found
+        .iter()
+        .filter(|it| it.is_valid())
+        .map(|it| {
+            let p = it.position();
+            let corners = [p.top_left, p.top_right, p.bottom_right, p.bottom_left].map(|p| (p.x as f32, p.y as f32));
+            Hit { text: it.text(), bytes: it.bytes(), corners: corners.to_vec(), engine: "zxing-cpp" }
+        })
+        .collect()
 }
 
 #[cfg(not(feature = "second-engine"))]
@@ -140,15 +156,16 @@ fn main() {
     std::panic::set_hook(Box::new(|_| {}));
     let sets = argument("--sets").unwrap_or_else(|| "qrcode".to_owned());
     let sets: Vec<&str> = sets.split(',').collect();
-    let turns: Vec<u32> = argument("--turns").unwrap_or_else(|| "0".to_owned()).chars().filter_map(|it| it.to_digit(10)).collect();
+    let turns: Vec<u32> =
+        argument("--turns").unwrap_or_else(|| "0".to_owned()).chars().filter_map(|it| it.to_digit(10)).collect();
     let engines = argument("--engines").unwrap_or_else(|| "ours,zxing".to_owned());
     let every: usize = argument("--every").map_or(1, |it| it.parse().unwrap());
     let half = argument("--half").unwrap_or_else(|| "all".to_owned());
     let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
-    let mut listed = String::new();
+    let mut listed: Vec<String> = Vec::new();
     let chosen = pictures::all().into_iter().filter(|it| sets.iter().any(|set| it.set.contains(set)));
     for (at, picture) in chosen.enumerate() {
-        if at % every != 0 || half == "even" && at / every % 2 == 1 || half == "odd" && at / every % 2 == 0 {
+        if !at.is_multiple_of(every) || half == "even" && at / every % 2 == 1 || half == "odd" && at / every % 2 == 0 {
             continue;
         }
         let Some(upright) = pictures::load(&picture.path) else { continue };
@@ -157,7 +174,7 @@ fn main() {
             for engine in engines.split(',') {
                 let start = cpu();
                 let hits = run(engine, &image, picture.wanted);
-                let spent = (cpu() - start).as_secs_f64() * 1e3;
+                let spent = cpu().saturating_sub(start).as_secs_f64() * 1e3;
                 let name = argument("--by").map_or(picture.group.clone(), |_| picture.set.clone());
                 let tally = tallies.entry((name, engine.to_owned())).or_default();
                 tally.times.push(spent);
@@ -167,11 +184,18 @@ fn main() {
     }
     print(&mut tallies);
     if let Some(file) = argument("--list") {
-        std::fs::write(file, listed).unwrap();
+        std::fs::write(file, listed.join("\n")).unwrap();
     }
 }
 
-fn score(picture: &pictures::Picture, turn: u32, engine: &str, hits: &[Hit], tally: &mut Tally, listed: &mut String) {
+fn score(
+    picture: &pictures::Picture,
+    turn: u32,
+    engine: &str,
+    hits: &[Hit],
+    tally: &mut Tally,
+    listed: &mut Vec<String>,
+) {
     let place = format!("{}/{} turn {turn} {engine}", picture.set, picture.name);
     if !picture.outlines.is_empty() {
         // Outlines without texts: a read counts where its centre lies in an outline.
@@ -181,7 +205,7 @@ fn score(picture: &pictures::Picture, turn: u32, engine: &str, hits: &[Hit], tal
             if let Some(hit) = hits.iter().find(inside) {
                 tally.read += 1;
                 *tally.by.entry(hit.engine).or_default() += 1;
-                let _ = writeln!(listed, "read {place} {:?} {:?}", matching::centre(outline), hit.text);
+                listed.push(format!("read {place} {:?} {:?}", matching::centre(outline), hit.text));
             }
         }
         return;
@@ -192,11 +216,11 @@ fn score(picture: &pictures::Picture, turn: u32, engine: &str, hits: &[Hit], tal
         tally.read += 1;
         *tally.by.entry(hit.engine).or_default() += 1;
     } else {
-        let _ = writeln!(listed, "miss {place}");
+        listed.push(format!("miss {place}"));
     }
     for hit in hits.iter().filter(|it| !right(it)) {
         tally.wrong += 1;
-        let _ = writeln!(listed, "other {place} {} {:?} for {:?}", hit.engine, hit.text, picture.text);
+        listed.push(format!("other {place} {} {:?} for {:?}", hit.engine, hit.text, picture.text));
     }
 }
 
@@ -209,8 +233,15 @@ fn print(tallies: &mut BTreeMap<(String, String), Tally>) {
         let at = |share: f64| tally.times[((many - 1) as f64 * share) as usize];
         println!(
             "| {set} | {engine} | {} | {} | {:.1} | {} | {:.2} | {:.2} | {:.2} | {:.1} | {:?} |",
-            tally.read, tally.asked, 100.0 * tally.read as f64 / tally.asked.max(1) as f64, tally.wrong,
-            tally.times.iter().sum::<f64>() / many as f64, at(0.5), at(0.95), at(1.0), tally.by
+            tally.read,
+            tally.asked,
+            100.0 * tally.read as f64 / tally.asked.max(1) as f64,
+            tally.wrong,
+            tally.times.iter().sum::<f64>() / many as f64,
+            at(0.5),
+            at(0.95),
+            at(1.0),
+            tally.by
         );
     }
 }

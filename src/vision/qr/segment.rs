@@ -243,7 +243,7 @@ impl Stream<'_> {
         let mut bytes = Vec::new();
         for _ in 0..many {
             let value = self.bits.take(13)?;
-            let packed = (value / base) << 8 | value % base;
+            let packed = ((value / base) << 8) | (value % base);
             let pair = packed + if packed < split { low } else { high };
             bytes.extend([number::low_byte(pair >> 8), number::low_byte(pair)]);
         }

@@ -9,13 +9,13 @@ use scanstation::domain::Symbology as S;
 use crate::Hit;
 use crate::pictures::Picture;
 
-pub fn centre(outline: &[(f32, f32)]) -> (f32, f32) {
+pub(crate) fn centre(outline: &[(f32, f32)]) -> (f32, f32) {
     let many = outline.len().max(1) as f32;
     let sum = outline.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
     (sum.0 / many, sum.1 / many)
 }
 
-pub fn contains(outline: &[(f32, f32)], (x, y): (f32, f32)) -> bool {
+pub(crate) fn contains(outline: &[(f32, f32)], (x, y): (f32, f32)) -> bool {
     let mut within = false;
     for (at, p) in outline.iter().enumerate() {
         let q = outline[(at + outline.len() - 1) % outline.len()];
@@ -71,11 +71,15 @@ fn same(picture: &Picture, want: &str, got: &str) -> bool {
     false
 }
 
-pub fn says(picture: &Picture, hit: &Hit) -> bool {
+pub(crate) fn says(picture: &Picture, hit: &Hit) -> bool {
     if let Some(want) = &picture.text {
         let encodings = [
-            encoding_rs::UTF_8, encoding_rs::SHIFT_JIS, encoding_rs::WINDOWS_1252, encoding_rs::GB18030,
-            encoding_rs::BIG5, encoding_rs::ISO_8859_2,
+            encoding_rs::UTF_8,
+            encoding_rs::SHIFT_JIS,
+            encoding_rs::WINDOWS_1252,
+            encoding_rs::GB18030,
+            encoding_rs::BIG5,
+            encoding_rs::ISO_8859_2,
         ];
         let latin: String = hit.bytes.iter().map(|it| char::from(*it)).collect();
         return same(picture, want, &hit.text)

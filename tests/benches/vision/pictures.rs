@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use scanstation::domain::Symbology as S;
 use scanstation::vision::{Luma, Symbologies};
 
-pub struct Picture {
-    pub set: String,
-    pub group: String,
-    pub name: String,
-    pub path: PathBuf,
-    pub text: Option<String>,
-    pub bytes: Option<Vec<u8>>,
-    pub wanted: Symbologies,
-    pub outlines: Vec<Vec<(f32, f32)>>,
+pub(crate) struct Picture {
+    pub(crate) set: String,
+    pub(crate) group: String,
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+    pub(crate) text: Option<String>,
+    pub(crate) bytes: Option<Vec<u8>>,
+    pub(crate) wanted: Symbologies,
+    pub(crate) outlines: Vec<Vec<(f32, f32)>>,
 }
 
 fn wanted(group: &str) -> Option<Symbologies> {
@@ -56,7 +56,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
-pub fn all() -> Vec<Picture> {
+pub(crate) fn all() -> Vec<Picture> {
     let mut pictures = Vec::new();
     for (variable, prefix) in [("DATA_ZXING", "zx"), ("DATA_ZXINGCPP", "cpp")] {
         let Ok(root) = std::env::var(variable) else { continue };
@@ -76,7 +76,16 @@ pub fn all() -> Vec<Picture> {
                     continue;
                 }
                 let (set, group) = (set.clone(), group.clone());
-                pictures.push(Picture { set, group, name: name_of(&path), path, text, bytes, wanted, outlines: Vec::new() });
+                pictures.push(Picture {
+                    set,
+                    group,
+                    name: name_of(&path),
+                    path,
+                    text,
+                    bytes,
+                    wanted,
+                    outlines: Vec::new(),
+                });
             }
         }
     }
@@ -85,8 +94,14 @@ pub fn all() -> Vec<Picture> {
             for path in sorted(&folder).into_iter().filter(|it| is_picture(it)) {
                 let outlines = outlines(&path.with_extension("txt"));
                 pictures.push(Picture {
-                    set: format!("boof/{}", name_of(&folder)), group: "boof".to_owned(), name: name_of(&path), path,
-                    text: None, bytes: None, wanted: Symbologies::NONE.with(S::QRCode), outlines,
+                    set: format!("boof/{}", name_of(&folder)),
+                    group: "boof".to_owned(),
+                    name: name_of(&path),
+                    path,
+                    text: None,
+                    bytes: None,
+                    wanted: Symbologies::NONE.with(S::QRCode),
+                    outlines,
                 });
             }
         }
@@ -118,7 +133,7 @@ fn outlines(path: &Path) -> Vec<Vec<(f32, f32)>> {
 }
 
 /// Any picture; transparent pixels become white; brightness weighted as both ZXing test programs do.
-pub fn load(path: &Path) -> Option<Luma> {
+pub(crate) fn load(path: &Path) -> Option<Luma> {
     let image = image::ImageReader::open(path).ok()?.with_guessed_format().ok()?.decode().ok()?.to_rgba8();
     let (w, h) = (image.width() as usize, image.height() as usize);
     let grey = image.pixels().map(|it| {
