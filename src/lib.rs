@@ -4,6 +4,7 @@
 //! applies the rules of the place, and writes check-in and check-out events into a ledger that can be trusted.
 //! The rooms and the arrows between them are drawn in `docs/architecture.md` and held by `tests/house.rs`.
 
+pub mod cli;
 pub mod decode;
 pub mod domain;
 pub mod http;
@@ -12,3 +13,4 @@ pub mod rules;
 pub mod source;
 pub mod station;
 pub mod store;
+pub mod vision;

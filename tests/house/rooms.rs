@@ -76,6 +76,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["domain", "identify"]),
     ("percent_encoding", &["identify"]),
     ("regex", &["identify"]),
+    ("encoding_rs", &["decode", "vision"]),
     ("rqrr", &["vision"]),
     ("zxing_cpp", &["vision"]),
     ("image", &["vision"]),

@@ -1,0 +1,39 @@
+//! Pictures in, symbols out: the camera's eye, without the camera.
+//!
+//! Our own front end finds, samples and repairs QR symbols; rqrr decodes the repaired grid; our segment reader takes
+//! what rqrr refuses; the second engine (zxing-cpp, feature `second-engine`) reads the other symbologies and gives a
+//! second opinion. `docs/camera.md` explains the search with pictures.
+//! Promise: any picture, always an answer, within the budget handed in plus one engine call; no clock, no device, no file.
+//! Deliberately absent: capturing pictures, which is in `source/camera`, and what a symbol names, which is in `identify`.
+#![allow(
+    clippy::many_single_char_names,
+    reason = "points, runs and matrices are named as in the papers they come from: x, y, a to f"
+)]
+
+mod append;
+mod attempt;
+mod binarise;
+mod error;
+mod file;
+mod finder;
+mod fit;
+mod geometry;
+mod grade;
+mod grid;
+mod ladder;
+mod luma;
+mod number;
+mod options;
+mod qr;
+mod rqrr_grid;
+mod sample;
+mod search;
+mod second;
+mod still;
+mod triple;
+
+pub use error::PictureError;
+pub use file::picture;
+pub use luma::Luma;
+pub use options::{Engines, HAS_SECOND_ENGINE, Options, Symbologies};
+pub use still::read_still;

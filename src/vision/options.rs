@@ -1,0 +1,132 @@
+//! What the room is told: which symbologies, how long, how many, which engines.
+//!
+//! Rooms never read the configuration; these are handed in, and the defaults are documented here.
+//! Deliberately absent: anything about cameras, which is in `source/camera`.
+
+use std::time::Duration;
+
+use crate::domain::Symbology;
+
+/// A set of symbologies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Symbologies(u32);
+
+impl Symbologies {
+    /// Every symbology the station knows, in the order of the documents.
+    pub const EACH: [Symbology; 18] = [
+        Symbology::QRCode,
+        Symbology::MicroQR,
+        Symbology::RectangularMicroQR,
+        Symbology::DataMatrix,
+        Symbology::Aztec,
+        Symbology::PDF417,
+        Symbology::Code128,
+        Symbology::Code39,
+        Symbology::Code93,
+        Symbology::Codabar,
+        Symbology::ITF,
+        Symbology::EAN13,
+        Symbology::EAN8,
+        Symbology::UPCA,
+        Symbology::UPCE,
+        Symbology::DataBar,
+        Symbology::DataBarExpanded,
+        Symbology::MaxiCode,
+    ];
+
+    /// No symbology.
+    pub const NONE: Self = Self(0);
+
+    /// Every symbology.
+    pub fn all() -> Self {
+        Self::EACH.into_iter().fold(Self::NONE, Self::with)
+    }
+
+    /// What labels, boxes and badges carry, and what is on when nothing is configured: all but MaxiCode (parcels only,
+    /// and it costs a search of its own) and Codabar (two check-free characters: it misreads other symbols' bars).
+    pub fn usual() -> Self {
+        Self::all().without(Symbology::MaxiCode).without(Symbology::Codabar)
+    }
+
+    fn bit(symbology: Symbology) -> u32 {
+        let at = Self::EACH.iter().position(|it| *it == symbology);
+        at.and_then(|it| u32::try_from(it).ok()).map_or(0, |it| 1 << it)
+    }
+
+    /// The same with one more.
+    #[must_use]
+    pub fn with(self, symbology: Symbology) -> Self {
+        Self(self.0 | Self::bit(symbology))
+    }
+
+    /// The same with one less.
+    #[must_use]
+    pub fn without(self, symbology: Symbology) -> Self {
+        Self(self.0 & !Self::bit(symbology))
+    }
+
+    /// Whether one is in it.
+    pub fn has(self, symbology: Symbology) -> bool {
+        self.0 & Self::bit(symbology) != 0
+    }
+
+    /// Whether nothing is in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those in it, in the order of [`Self::EACH`].
+    pub fn each(self) -> impl Iterator<Item = Symbology> {
+        Self::EACH.into_iter().filter(move |it| self.has(*it))
+    }
+}
+
+impl FromIterator<Symbology> for Symbologies {
+    fn from_iter<I: IntoIterator<Item = Symbology>>(each: I) -> Self {
+        each.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+/// Which engines may read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Engines {
+    /// Our front end with rqrr, and the second engine where it is compiled in.
+    #[default]
+    Both,
+    /// Our front end with rqrr: QR symbols only.
+    Own,
+    /// The second engine only.
+    Second,
+}
+
+/// How stills are read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What is looked for. Default: [`Symbologies::usual`].
+    pub symbologies: Symbologies,
+    /// Time for one still, in the clock handed in. Default: 250 ms. One engine call may go over it: it cannot be
+    /// interrupted, so calls have a pixel limit ([`Options::call_pixels_max`]).
+    pub budget: Duration,
+    /// Which engines may read. Default: both.
+    pub engines: Engines,
+    /// Most symbols of one picture. Default: 128.
+    pub symbols_max: usize,
+    /// Most pixels of a picture given to one call of the second engine; larger ones are shrunk first.
+    /// Default: 16 million (measured: noise of that size takes it 0.2 s, a photograph 20 ms).
+    pub call_pixels_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            symbologies: Symbologies::usual(),
+            budget: Duration::from_millis(250),
+            engines: Engines::Both,
+            symbols_max: 128,
+            call_pixels_max: 16_000_000,
+        }
+    }
+}
+
+/// Whether the second engine is compiled in (feature `second-engine`).
+pub const HAS_SECOND_ENGINE: bool = cfg!(feature = "second-engine");

@@ -1,0 +1,161 @@
+//! The second engine, zxing-cpp: every symbology but QR, and a second opinion on QR.
+//!
+//! It is C++: a fault in it ends the process, so cameras decode in a child process, and pictures it is given have a
+//! pixel limit, because a call cannot be interrupted. Built with the feature `second-engine`; without it, it finds nothing.
+//! Invariant: only symbols it calls valid and whose kind was asked for come back.
+//! Deliberately absent: when to call it (`ladder.rs`).
+
+#[cfg(not(feature = "second-engine"))]
+use super::still::Sighting;
+
+/// How hard the second engine tries.
+#[allow(clippy::struct_excessive_bools, reason = "the engine's own switches, each independent of the others")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Effort {
+    /// More scan lines, more candidates.
+    pub(crate) thorough: bool,
+    /// Quarter turns too (matrix symbols need none).
+    pub(crate) rotate: bool,
+    /// White on black too.
+    pub(crate) invert: bool,
+    /// Half and quarter size too.
+    pub(crate) shrink: bool,
+    /// One threshold for the row or picture, not one for every block.
+    pub(crate) global: bool,
+    /// Scan lines that must agree on a linear symbol.
+    pub(crate) lines_min: i32,
+}
+
+impl Effort {
+    /// One look as it comes.
+    pub(crate) const QUICK: Self =
+        Self { thorough: false, rotate: false, invert: false, shrink: false, global: false, lines_min: 2 };
+    /// Everything the engine itself offers.
+    pub(crate) const FULL: Self = Self { thorough: true, rotate: true, invert: true, shrink: true, ..Self::QUICK };
+}
+
+#[cfg(feature = "second-engine")]
+pub(crate) use with_engine::read;
+
+/// Without the engine there is nothing to find.
+#[cfg(not(feature = "second-engine"))]
+pub(crate) fn read(_: &super::luma::Luma, _: super::options::Symbologies, _: Effort) -> Vec<Sighting> {
+    Vec::new()
+}
+
+#[cfg(feature = "second-engine")]
+mod with_engine {
+    use zxingcpp::{Barcode, BarcodeFormat, Binarizer, ImageFormat, ImageView, PointI, TextMode};
+
+    use super::Effort;
+    use crate::domain::{AimId, Engine, Symbol, Symbology};
+    use crate::vision::luma::Luma;
+    use crate::vision::number::{narrow, step};
+    use crate::vision::options::Symbologies;
+    use crate::vision::qr::segment::Append;
+    use crate::vision::still::Sighting;
+
+    /// Reads a picture.
+    pub(crate) fn read(image: &Luma, wanted: Symbologies, effort: Effort) -> Vec<Sighting> {
+        let formats: Vec<BarcodeFormat> = wanted.each().flat_map(formats_of).copied().collect();
+        if formats.is_empty() {
+            return Vec::new();
+        }
+        let Ok(view) = ImageView::from_slice(image.pixels(), image.width(), image.height(), ImageFormat::Lum) else {
+            return Vec::new();
+        };
+        let reader = zxingcpp::read()
+            .formats(formats)
+            .try_harder(effort.thorough)
+            .try_rotate(effort.rotate)
+            .try_invert(effort.invert)
+            .try_downscale(effort.shrink)
+            .binarizer(if effort.global { Binarizer::GlobalHistogram } else { Binarizer::LocalAverage })
+            .min_line_count(effort.lines_min)
+            .text_mode(TextMode::Plain);
+        let found = reader.from(view).unwrap_or_default();
+        let symbols = found.iter().filter_map(|it| Some(Sighting { symbol: symbol(it)?, append: append(it) }));
+        symbols.filter(|it| wanted.has(it.symbol.symbology)).collect()
+    }
+
+    const fn formats_of(symbology: Symbology) -> &'static [BarcodeFormat] {
+        match symbology {
+            Symbology::QRCode => &[BarcodeFormat::QRCode],
+            Symbology::MicroQR => &[BarcodeFormat::MicroQRCode],
+            Symbology::RectangularMicroQR => &[BarcodeFormat::RMQRCode],
+            Symbology::DataMatrix => &[BarcodeFormat::DataMatrix],
+            Symbology::Aztec => &[BarcodeFormat::Aztec],
+            Symbology::PDF417 => &[BarcodeFormat::PDF417],
+            Symbology::Code128 => &[BarcodeFormat::Code128],
+            Symbology::Code39 => &[BarcodeFormat::Code39],
+            Symbology::Code93 => &[BarcodeFormat::Code93],
+            Symbology::Codabar => &[BarcodeFormat::Codabar],
+            Symbology::ITF => &[BarcodeFormat::ITF],
+            Symbology::EAN13 => &[BarcodeFormat::EAN13],
+            Symbology::EAN8 => &[BarcodeFormat::EAN8],
+            Symbology::UPCA => &[BarcodeFormat::UPCA],
+            Symbology::UPCE => &[BarcodeFormat::UPCE],
+            Symbology::DataBar => &[BarcodeFormat::DataBar, BarcodeFormat::DataBarLtd],
+            Symbology::DataBarExpanded => &[BarcodeFormat::DataBarExp],
+            Symbology::MaxiCode => &[BarcodeFormat::MaxiCode],
+        }
+    }
+
+    fn symbology_of(format: BarcodeFormat) -> Option<Symbology> {
+        use BarcodeFormat as F;
+        #[allow(clippy::wildcard_enum_match_arm, reason = "the engine knows kinds that no label of ours carries")]
+        Some(match format {
+            F::QRCode | F::QRCodeModel1 | F::QRCodeModel2 => Symbology::QRCode,
+            F::MicroQRCode => Symbology::MicroQR,
+            F::RMQRCode => Symbology::RectangularMicroQR,
+            F::DataMatrix => Symbology::DataMatrix,
+            F::Aztec | F::AztecCode | F::AztecRune => Symbology::Aztec,
+            F::PDF417 | F::CompactPDF417 | F::MicroPDF417 => Symbology::PDF417,
+            F::Code128 => Symbology::Code128,
+            F::Code39 | F::PZN => Symbology::Code39,
+            F::Code93 => Symbology::Code93,
+            F::Codabar => Symbology::Codabar,
+            F::ITF => Symbology::ITF,
+            F::EAN13 | F::ISBN => Symbology::EAN13,
+            F::EAN8 => Symbology::EAN8,
+            F::UPCA => Symbology::UPCA,
+            F::UPCE => Symbology::UPCE,
+            F::DataBar | F::DataBarOmni | F::DataBarStk | F::DataBarStkOmni | F::DataBarLtd => Symbology::DataBar,
+            F::DataBarExp | F::DataBarExpStk => Symbology::DataBarExpanded,
+            F::MaxiCode => Symbology::MaxiCode,
+            _ => return None,
+        })
+    }
+
+    fn symbol(barcode: &Barcode) -> Option<Symbol> {
+        if !barcode.is_valid() {
+            return None;
+        }
+        let symbology = symbology_of(barcode.format()).or_else(|| symbology_of(barcode.symbology()))?;
+        let at = barcode.position();
+        let corner = |it: PointI| (narrow(step(it.x)), narrow(step(it.y)));
+        let lines = barcode.line_count();
+        Some(Symbol {
+            symbology,
+            aim: AimId::parse(&barcode.symbology_identifier()),
+            bytes: barcode.bytes(),
+            text: barcode.text(),
+            corners: [at.top_left, at.top_right, at.bottom_right, at.bottom_left].map(corner),
+            engine: Engine::ZxingCpp,
+            attempts: 1,
+            confidence: confidence(lines),
+            grade: 0,
+        })
+    }
+
+    fn append(barcode: &Barcode) -> Option<Append> {
+        let total = u8::try_from(barcode.sequence_size()).ok().filter(|it| (2..=16).contains(it))?;
+        let index = u8::try_from(barcode.sequence_index()).ok()?;
+        Some(Append { index, total, parity: barcode.sequence_id().parse().ok()? })
+    }
+
+    /// The engine does not say how much of the correction it used: one half; for a linear symbol, by agreeing lines.
+    fn confidence(lines: i32) -> f32 {
+        if lines <= 0 { 0.5 } else { narrow(step(lines) / (step(lines) + 2.0)) }
+    }
+}

@@ -1,0 +1,220 @@
+//! One still, read: the ladder climbed, what was found gathered, repeated and joined.
+//!
+//! Invariant: no two symbols of an answer are the same symbol; the order is by place, so one picture always gives one
+//! order. Parts of a message spread over several symbols (structured append) become one symbol when all are there.
+//! Deliberately absent: memory between pictures (`live.rs`).
+
+use std::time::Duration;
+
+use super::attempt::View;
+use super::binarise::{Threshold, binarise};
+use super::fit::Fit;
+use super::geometry::{Point, inside};
+use super::grade::{contrast_within, grade};
+use super::ladder::{Plan, Rung, Scale};
+use super::luma::Luma;
+use super::number::{narrow, real};
+use super::options::{Engines, HAS_SECOND_ENGINE, Options, Symbologies};
+use super::qr::segment::Append;
+use super::rqrr_grid::engine_of;
+use super::search::{Limits, search};
+use super::second;
+use crate::domain::{AimId, Symbol, Symbology};
+
+/// Reads every symbol of one still picture.
+///
+/// `elapsed` is asked how much time has gone by on a clock of the caller's choice (thread CPU time for benches, wall
+/// time at the desk). The answer keeps within [`Options::budget`] plus one call of the second engine.
+pub fn read_still(image: &Luma, options: &Options, elapsed: &mut dyn FnMut() -> Duration) -> Vec<Symbol> {
+    let start = elapsed();
+    let mut over = || elapsed().saturating_sub(start) >= options.budget;
+    let mut still = Still::new(image, options);
+    for rung in still.plan().rungs(image) {
+        if over() || still.symbols.len() >= options.symbols_max {
+            break;
+        }
+        if still.wants(rung) {
+            still.climb(rung, &mut over);
+        }
+    }
+    still.answer()
+}
+
+/// A symbol with what only this room needs to know of it.
+pub(crate) struct Sighting {
+    pub(crate) symbol: Symbol,
+    pub(crate) append: Option<Append>,
+}
+
+struct Still<'a> {
+    image: &'a Luma,
+    options: &'a Options,
+    symbols: Vec<Sighting>,
+    outlines: Vec<[Point; 4]>,
+    /// Likely finder triples of the last own rung that stayed unread; `None` before the first.
+    unread: Option<usize>,
+    attempts: u32,
+}
+
+impl<'a> Still<'a> {
+    const fn new(image: &'a Luma, options: &'a Options) -> Self {
+        Self { image, options, symbols: Vec::new(), outlines: Vec::new(), unread: None, attempts: 0 }
+    }
+
+    fn plan(&self) -> Plan {
+        let wanted = self.options.symbologies;
+        let qr = wanted.has(Symbology::QRCode);
+        let second = HAS_SECOND_ENGINE && self.options.engines != Engines::Own;
+        Plan {
+            own_qr: qr && self.options.engines != Engines::Second,
+            second_qr: qr && second,
+            others: second && !wanted.without(Symbology::QRCode).is_empty(),
+        }
+    }
+
+    /// Whether a rung could still find something.
+    fn wants(&self, rung: Rung) -> bool {
+        match rung {
+            Rung::Own { scale, .. } => scale.suits(self.image) && !self.qr_is_done(),
+            Rung::SecondQr(_) => !self.qr_is_done(),
+            Rung::SecondAll(_) => true,
+            Rung::SecondOn(scale, _) => scale.suits(self.image) && self.symbols.is_empty(),
+        }
+    }
+
+    /// Whether no further QR symbol is expected: one was found and fills a good part of the picture, or our own search
+    /// saw no likely finders besides those read.
+    fn qr_is_done(&self) -> bool {
+        let seen = self.outlines.iter().map(area).sum::<f64>() * 12.0 > real(self.image.pixels().len());
+        !self.symbols.is_empty() && (self.unread == Some(0) || self.unread.is_none() && seen)
+    }
+
+    fn climb(&mut self, rung: Rung, over: &mut dyn FnMut() -> bool) {
+        let wanted = self.options.symbologies;
+        let qr = Symbologies::NONE.with(Symbology::QRCode);
+        match rung {
+            Rung::Own { scale, threshold, inverted } => self.own(scale, threshold, inverted, over),
+            Rung::SecondQr(effort) => self.second(Scale::Full, qr, effort),
+            Rung::SecondAll(effort) => self.second(Scale::Full, wanted, effort),
+            Rung::SecondOn(scale, effort) => self.second(scale, wanted.without(Symbology::QRCode), effort),
+        }
+    }
+
+    fn own(&mut self, scale: Scale, threshold: Threshold, inverted: bool, over: &mut dyn FnMut() -> bool) {
+        let changed = scale.apply(self.image);
+        let (mut image, factor) = changed.as_ref().map_or((self.image, 1.0), |(image, factor)| (image, *factor));
+        let mut bits = binarise(image, threshold);
+        let negative;
+        if inverted {
+            negative = image.inverted();
+            image = &negative;
+            bits = bits.inverted();
+        }
+        let skip: Vec<[Point; 4]> = self.outlines.iter().map(|it| it.map(|p| p * (1.0 / f64::from(factor)))).collect();
+        let shrunk = factor > 1.0;
+        let limits = Limits {
+            row_step: if factor < 1.0 {
+                2
+            } else if shrunk {
+                1
+            } else {
+                (image.height() / 400).clamp(1, 3)
+            },
+            triples_max: 24,
+            symbols_max: self.options.symbols_max.saturating_sub(self.symbols.len()),
+        };
+        let found = search(View { image, bits: &bits, deep: true }, limits, &skip, over);
+        self.unread = Some(found.unread);
+        for fit in found.fits {
+            self.attempts += fit.attempts;
+            self.add_fit(&fit, factor);
+        }
+    }
+
+    fn add_fit(&mut self, fit: &Fit, factor: f32) {
+        let Some(engine) = engine_of(&fit.read) else { return };
+        let content = &fit.read.content;
+        let outline = fit.corners.map(|it| it * f64::from(factor));
+        let symbol = Symbol {
+            symbology: Symbology::QRCode,
+            aim: AimId::new(b'Q', content.aim_modifier()),
+            bytes: content.bytes.clone(),
+            text: content.text.clone(),
+            corners: outline.map(|it| (narrow(it.x), narrow(it.y))),
+            engine,
+            attempts: self.attempts.max(1),
+            confidence: fit.read.unused,
+            grade: grade(fit.read.unused, fit.contrast),
+        };
+        self.add(Sighting { symbol, append: content.append });
+    }
+
+    fn second(&mut self, scale: Scale, wanted: Symbologies, effort: second::Effort) {
+        self.attempts += 1;
+        let limited =
+            (self.image.pixels().len() > self.options.call_pixels_max).then(|| self.image.shrunk(2)).map(|it| {
+                let factor = narrow(real(self.image.width()) / real(it.width()));
+                (it, factor)
+            });
+        let changed = limited.or_else(|| scale.apply(self.image));
+        let (image, factor) = changed.as_ref().map_or((self.image, 1.0), |(image, factor)| (image, *factor));
+        for mut sighting in second::read(image, wanted, effort) {
+            let symbol = &mut sighting.symbol;
+            symbol.corners = symbol.corners.map(|(x, y)| (x * factor, y * factor));
+            symbol.attempts = self.attempts;
+            symbol.grade = grade(symbol.confidence, contrast_within(self.image, &symbol.corners));
+            self.add(sighting);
+        }
+    }
+
+    /// Adds a symbol unless it lies on one that is known.
+    fn add(&mut self, sighting: Sighting) {
+        let outline = sighting.symbol.corners.map(|(x, y)| Point::new(f64::from(x), f64::from(y)));
+        let centre = outline.iter().fold(Point::default(), |sum, it| sum + *it) * 0.25;
+        let known = self.symbols.iter().zip(&self.outlines).any(|(other, there)| {
+            let same =
+                other.symbol.symbology == sighting.symbol.symbology && other.symbol.bytes == sighting.symbol.bytes;
+            let middle = there.iter().fold(Point::default(), |sum, it| sum + *it) * 0.25;
+            let near = inside(there, centre) || inside(&outline, middle);
+            near && (same || matrix(other.symbol.symbology) && matrix(sighting.symbol.symbology))
+                || same && sighting.append.is_none() && !matrix(other.symbol.symbology)
+        });
+        if !known && self.symbols.len() < self.options.symbols_max {
+            self.symbols.push(sighting);
+            self.outlines.push(outline);
+        }
+    }
+
+    /// The symbols in reading order: by rows a sixteenth of the picture high, from left to right.
+    fn answer(self) -> Vec<Symbol> {
+        let band = narrow(real(self.image.height()) / 16.0);
+        let mut symbols = super::append::joined(self.symbols);
+        let place = |it: &Symbol| {
+            let (x, y) = it.corners.iter().fold((0.0, 0.0), |sum, it| (sum.0 + it.0 / 4.0, sum.1 + it.1 / 4.0));
+            ((y / band).floor(), x)
+        };
+        symbols.sort_by(|a, b| {
+            let (a, b) = (place(a), place(b));
+            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        });
+        symbols
+    }
+}
+
+/// Whether a symbology is a matrix, of which two cannot lie on each other.
+const fn matrix(symbology: Symbology) -> bool {
+    matches!(
+        symbology,
+        Symbology::QRCode
+            | Symbology::MicroQR
+            | Symbology::RectangularMicroQR
+            | Symbology::DataMatrix
+            | Symbology::Aztec
+            | Symbology::MaxiCode
+    )
+}
+
+fn area(outline: &[Point; 4]) -> f64 {
+    let [a, b, c, d] = *outline;
+    ((c - a).cross(d - b) / 2.0).abs()
+}
