@@ -72,11 +72,10 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("serde_json", &["http", "store", "station", "cli"]),
     ("tracing", &["source", "store", "hub", "station", "http", "output", "cli", "main"]),
     // The drivers: each behind one door.
-    ("encoding_rs", &["identify"]),
+    ("encoding_rs", &["identify", "vision"]),
     ("unicode_normalization", &["domain", "identify"]),
     ("percent_encoding", &["identify"]),
     ("regex", &["identify"]),
-    ("encoding_rs", &["decode", "vision"]),
     ("rqrr", &["vision"]),
     ("zxing_cpp", &["vision"]),
     ("image", &["vision"]),

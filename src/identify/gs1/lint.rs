@@ -4,11 +4,11 @@
 //! is wrong. The lists of countries, currencies and packages are in `lists`.
 //! Deliberately absent: which AI uses which test; the dictionary says so.
 
-use super::super::check::{iso7064, mod10, pair};
 use super::coupon;
 use super::date;
 use super::dictionary::Set;
 use super::lists;
+use crate::identify::check::{iso7064, mod10, pair};
 
 /// A test of content, by the name it has in the dictionary.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

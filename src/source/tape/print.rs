@@ -122,11 +122,11 @@ impl fmt::Display for Settings<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Step, words::words};
     use super::*;
     use crate::decode::hid_keyboard::Layout;
     use crate::decode::line::{Envelope, Options, Stale, Terminator};
     use crate::domain::{LaneId, Message, SourceId};
+    use crate::source::tape::{Step, words::words};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {

@@ -120,10 +120,10 @@ impl Recorder {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Pace, Tape, play};
     use super::*;
     use crate::domain::Moment;
     use crate::source::Stop;
+    use crate::source::tape::{Pace, Tape, play};
 
     #[derive(Clone, Default)]
     struct Paper(Arc<Mutex<Vec<u8>>>);
