@@ -128,7 +128,7 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Appends a number in decimal; formatting was a quarter of the time of `verify` with `write!`.
-fn decimal(out: &mut Vec<u8>, number: i64) {
+pub(super) fn decimal(out: &mut Vec<u8>, number: i64) {
     let Ok(mut rest) = u64::try_from(number) else {
         // Negative numbers (times before 1970) are rare enough for the slow way; writing to a Vec cannot fail.
         drop(write!(out, "{number}"));

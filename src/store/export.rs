@@ -1,13 +1,25 @@
 //! Lists for other programs: events, units, people and scans, as CSV or JSON lines.
 //!
-//! Cells that a spreadsheet would take for a formula get an apostrophe in front. Serial numbers stay masked without
-//! the role. Deliberately absent: logging who exported, which the caller does.
+//! Cells that a spreadsheet would take for a formula get an apostrophe in front; JSON keeps every text as it is.
+//! Serial numbers and their like stay masked without the role.
+//! Deliberately absent: logging who exported, which the caller does.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row, types::ValueRef};
 
-use super::error::StoreError;
+use super::{
+    chain::hex,
+    error::{StoreError, sql},
+    number::Numbered,
+    search::is_masked,
+    sheet::{Cell, Sheet},
+};
+use crate::domain::feedback::mask;
+use crate::domain::{Answer, EventKind, IdentifierKind, Kind, UnitState};
+
+/// Bytes gathered before they are written.
+const BUFFER_LEN: usize = 256 * 1024;
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +43,226 @@ pub enum Form {
     JsonLines,
 }
 
+/// How a column is shown.
+#[derive(Clone, Copy)]
+enum Show {
+    Plain,
+    Time,
+    Hex,
+    Uuid,
+    /// Bytes of a payload as text, what is not text escaped.
+    Payload,
+    /// JSON as it is; with numbers masked for those without the role.
+    Body,
+    /// Masked without the role.
+    Hidden,
+    Kind,
+    State,
+    ScanKind,
+    Answer,
+}
+
+type Column = (&'static str, Show);
+
+impl List {
+    const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Events => &[
+                ("seq", Show::Plain),
+                ("uuid", Show::Uuid),
+                ("station", Show::Plain),
+                ("kind", Show::Kind),
+                ("record_time", Show::Time),
+                ("event_time", Show::Time),
+                ("person", Show::Plain),
+                ("unit", Show::Plain),
+                ("holder", Show::Plain),
+                ("due", Show::Time),
+                ("location", Show::Plain),
+                ("state", Show::State),
+                ("scan", Show::Plain),
+                ("corrects", Show::Plain),
+                ("body", Show::Body),
+                ("hash", Show::Hex),
+            ],
+            Self::Units => &[
+                ("unit", Show::Plain),
+                ("tag", Show::Plain),
+                ("serial_number", Show::Hidden),
+                ("maker", Show::Plain),
+                ("model", Show::Plain),
+                ("sku", Show::Plain),
+                ("gtin", Show::Plain),
+                ("lot", Show::Plain),
+                ("category", Show::Plain),
+                ("location", Show::Plain),
+                ("imei", Show::Hidden),
+                ("note", Show::Plain),
+                ("state", Show::State),
+                ("holder", Show::Plain),
+                ("due", Show::Time),
+            ],
+            Self::People => &[
+                ("badge", Show::Plain),
+                ("name", Show::Plain),
+                ("role", Show::Plain),
+                ("active", Show::Plain),
+                ("held", Show::Plain),
+            ],
+            Self::Scans => &[
+                ("scan", Show::Plain),
+                ("time", Show::Time),
+                ("source", Show::Plain),
+                ("lane", Show::Plain),
+                ("transport", Show::Plain),
+                ("aim", Show::Plain),
+                ("payload", Show::Payload),
+                ("kind", Show::ScanKind),
+                ("key", Show::Plain),
+                ("answer", Show::Answer),
+                ("unit", Show::Plain),
+                ("person", Show::Plain),
+            ],
+        }
+    }
+
+    fn statement(self) -> String {
+        let identifier = |kind: IdentifierKind| {
+            format!(
+                "(SELECT group_concat(i.raw, ' ') FROM identifier i WHERE i.unit = u.id AND i.kind = {} AND i.ended = 0)",
+                kind.number()
+            )
+        };
+        match self {
+            Self::Events => "SELECT seq, uuid, station, kind, record_time, coalesce(event_time, record_time), person, \
+                 unit, holder, due, location, state, scan, corrects, body, hash FROM event ORDER BY seq"
+                .to_owned(),
+            Self::Units => format!(
+                "SELECT u.id, {}, {}, m.maker, m.name, m.sku, m.gtin, u.lot, m.category, l.label, {}, u.note, s.state, \
+                 h.name, s.due FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
+                 LEFT JOIN location l ON l.id = s.location LEFT JOIN holder h ON h.id = s.holder ORDER BY u.id",
+                identifier(IdentifierKind::AssetTag),
+                identifier(IdentifierKind::SerialNumber),
+                identifier(IdentifierKind::Imei),
+            ),
+            Self::People => "SELECT (SELECT b.raw FROM badge b WHERE b.holder = h.id AND b.ended = 0 LIMIT 1), h.name, \
+                 h.role, h.active, (SELECT count(*) FROM unit_state s WHERE s.holder = h.id) FROM holder h ORDER BY h.id"
+                .to_owned(),
+            Self::Scans => "SELECT id, time, source, lane, transport, aim, payload, kind, \
+                 coalesce(key, CASE WHEN payload IS NOT NULL THEN cast(payload AS TEXT) END), answer, unit, person \
+                 FROM scan ORDER BY id"
+                .to_owned(),
+        }
+    }
+}
+
 /// Writes a list to `out`; returns the number of rows.
 pub(super) fn export(
-    _connection: &Connection,
-    _list: List,
-    _form: Form,
-    _unmasked: bool,
-    _out: &mut impl Write,
+    connection: &Connection,
+    list: List,
+    form: Form,
+    unmasked: bool,
+    out: &mut impl Write,
 ) -> Result<u64, StoreError> {
-    Ok(0)
+    let doing = "export";
+    let columns = list.columns();
+    let write = |it: std::io::Error| StoreError::File { doing: "write", path: "the export".into(), source: it };
+    let mut out = BufWriter::with_capacity(BUFFER_LEN, out);
+    let mut sheet = Sheet::new(form == Form::Csv);
+    sheet.names(columns.iter().map(|it| it.0));
+    sheet.flush(&mut out).map_err(write)?;
+    let mut statement = connection.prepare(&list.statement()).map_err(sql(doing))?;
+    let mut rows = statement.query([]).map_err(sql(doing))?;
+    let mut count = 0;
+    while let Some(row) = rows.next().map_err(sql(doing))? {
+        sheet.begin();
+        for (place, (name, show)) in columns.iter().enumerate() {
+            cell(&mut sheet, row, place, name, *show, unmasked).map_err(sql(doing))?;
+        }
+        sheet.end();
+        sheet.flush(&mut out).map_err(write)?;
+        count += 1;
+    }
+    out.flush().map_err(write)?;
+    Ok(count)
+}
+
+fn cell(
+    sheet: &mut Sheet,
+    row: &Row<'_>,
+    place: usize,
+    name: &str,
+    show: Show,
+    unmasked: bool,
+) -> rusqlite::Result<()> {
+    let word = |it: &'static str| Cell::Text(it);
+    match (row.get_ref(place)?, show) {
+        (ValueRef::Null, _) => sheet.cell(name, &Cell::Nothing),
+        (ValueRef::Integer(number), Show::Time) => sheet.cell(name, &Cell::Time(number)),
+        (ValueRef::Integer(number), Show::Kind) => sheet.cell(name, &word(EventKind::of(number)?.word())),
+        (ValueRef::Integer(number), Show::State) => sheet.cell(name, &word(UnitState::of(number)?.word())),
+        (ValueRef::Integer(number), Show::ScanKind) => sheet.cell(name, &word(Kind::of(number)?.word())),
+        (ValueRef::Integer(number), Show::Answer) => sheet.cell(name, &word(Answer::of(number)?.word())),
+        (ValueRef::Integer(number), _) => sheet.cell(name, &Cell::Number(number)),
+        (ValueRef::Text(text), Show::Hidden) if !unmasked => {
+            let text = std::str::from_utf8(text).unwrap_or_default();
+            let hidden: Vec<String> = text.split(' ').map(mask).collect();
+            sheet.cell(name, &Cell::Text(&hidden.join(" ")));
+        }
+        (ValueRef::Text(text), Show::Body) => {
+            let text = std::str::from_utf8(text).unwrap_or_default();
+            match hidden_body(text).filter(|_| !unmasked) {
+                Some(hidden) => sheet.cell(name, &Cell::Json(&hidden)),
+                None => sheet.cell(name, &Cell::Json(text)),
+            }
+        }
+        (ValueRef::Text(text), _) => sheet.cell(name, &Cell::Text(&String::from_utf8_lossy(text))),
+        (ValueRef::Blob(bytes), Show::Uuid) => {
+            let uuid = uuid::Uuid::from_slice(bytes).unwrap_or_default();
+            sheet.cell(name, &Cell::Text(uuid.hyphenated().encode_lower(&mut [0; 36])));
+        }
+        (ValueRef::Blob(bytes), Show::Payload) => sheet.cell(name, &Cell::Text(&readable(bytes))),
+        (ValueRef::Blob(bytes), _) => sheet.cell(name, &Cell::Text(&hex(bytes))),
+        (ValueRef::Real(number), _) => sheet.cell(name, &Cell::Text(&number.to_string())),
+    }
+    Ok(())
+}
+
+/// The words of an event with serial numbers and their like masked; nothing if there are none.
+fn hidden_body(body: &str) -> Option<String> {
+    if !["\"serial_number\"", "\"identifier\""].iter().any(|it| body.contains(it)) {
+        return None;
+    }
+    let mut words: std::collections::BTreeMap<String, String> = serde_json::from_str(body).ok()?;
+    for name in ["serial_number", "identifier"] {
+        if let Some(value) = words.get_mut(name) {
+            *value = value
+                .split(' ')
+                .map(|it| if is_kind(it) { it.to_owned() } else { mask(it) })
+                .collect::<Vec<_>>()
+                .join(" ");
+        }
+    }
+    serde_json::to_string(&words).ok()
+}
+
+fn is_kind(word: &str) -> bool {
+    IdentifierKind::parse(word).is_some_and(is_masked)
+}
+
+/// Bytes as text; what is not text, and controls, as `\xNN`.
+fn readable(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for found in chunk.valid().chars() {
+            match u8::try_from(found) {
+                Ok(byte) if found.is_control() => text.push_str(&format!("\\x{}", hex(&[byte]))),
+                _ => text.push(found),
+            }
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{}", hex(&[*byte])));
+        }
+    }
+    text
 }

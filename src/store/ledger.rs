@@ -124,7 +124,7 @@ impl Store {
         }
         self.connection
             .execute(
-                "UPDATE scan SET payload = NULL, key = NULL, outcome = NULL WHERE id IN \
+                "UPDATE scan SET payload = NULL, key = NULL, outcome = NULL, idempotency_key = NULL WHERE id IN \
                  (SELECT scan FROM event WHERE seq <= ? AND scan IS NOT NULL)",
                 [last.0],
             )

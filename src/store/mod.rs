@@ -25,6 +25,7 @@ mod reader;
 mod register;
 mod resolve;
 mod search;
+mod sheet;
 mod unit;
 mod verify;
 mod wal;

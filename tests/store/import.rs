@@ -1,1 +1,169 @@
-//! soon
+//! Import says everything that is wrong, with line and column, and then keeps nothing; export goes back in.
+
+use scanstation::domain::tag::check_character;
+use scanstation::store::{Form, ImportReport, List, Reader};
+
+use super::{Bench, moment};
+
+fn units(bench: &mut Bench, csv: &str, dry_run: bool) -> ImportReport {
+    bench.store().import_units(csv.as_bytes(), dry_run, None, moment(50)).unwrap()
+}
+
+#[track_caller]
+fn check(csv: &str, expected: &[&str]) {
+    let mut bench = Bench::new();
+    let head = bench.store().head();
+    let report = units(&mut bench, csv, false);
+    let found: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(found, expected);
+    assert_eq!((report.done, bench.store().head() == head), (expected.is_empty(), !expected.is_empty()));
+}
+
+const GOOD: &str = "\u{feff}tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note\r\n\
+    AT-000001,X1,Bosch,GSR 18V,DRILL,4006381333931,,power tool,LOC-A1,,\"with case, blue\"\r\n\
+    AT-000002,X2,bosch,gsr 18v,DRILL,,L1,,LOC-A1,,\r\n\
+    \r\n\
+    ,,Fairphone,5,,,,phone,,490154203237518 356938035643809,\r\n";
+
+#[test]
+fn a_good_file_is_taken_and_a_dry_run_changes_nothing() {
+    let mut bench = Bench::new();
+    let before = bench.store().head();
+    let dry = units(&mut bench, GOOD, true);
+    assert_eq!((dry.rows, dry.added, dry.models, dry.locations, dry.done), (3, 3, 2, 1, false));
+    assert_eq!(bench.store().head(), before);
+    let real = units(&mut bench, GOOD, false);
+    assert_eq!(real, ImportReport { done: true, ..dry });
+    let reader = Reader::open(bench.path()).unwrap();
+    assert_eq!(reader.search("AT-", 10, true).unwrap().len(), 2);
+    assert_eq!(reader.search("490154203237518", 10, false).unwrap().len(), 1);
+    assert!(bench.verify().ok);
+}
+
+#[test]
+fn every_problem_is_named_with_line_and_column() {
+    check("tag;serial_number\nAT-000001;X1\n", &[]);
+    check("", &["line 1: the file is empty; its first line must name the columns"]);
+    check(
+        "tag,seriel_number\nA,B\n",
+        &["line 1, column seriel_number: is no column; did you mean serial_number? Columns are tag, serial_number, \
+           maker, model, sku, gtin, lot, category, location, imei, note"],
+    );
+    check("tag,tag\nA,B\n", &["line 1, column tag: stands twice in the line of names"]);
+    check(
+        "tag,serial_number,gtin,imei\nT1,4.2E+11,,\nT2,,4006381333932,\nT3,,,49015420323751\nT4,T4,,\n,,,\n,,4006381333931,\n\
+         T5,x,y,z,w\n",
+        &[
+            "line 2, column serial_number: 4.2E+11 is a number that a spreadsheet rounded; format the column as text \
+             and enter it again",
+            "line 3, column gtin: the check digit of 4006381333932 does not hold",
+            "line 4, column imei: 49015420323751 is no IMEI; it has 15 digits",
+            "line 5, column tag: tag and serial number are both T4; a tag is ours, a serial number the maker's, and \
+             they must differ",
+            "line 7, column tag: a unit needs a tag, a serial number or an IMEI by which it can be scanned",
+            "line 8: has 5 cells, the first line names 4",
+        ],
+    );
+    check(
+        "tag,serial_number,maker\nT1,S1,Bosch\nT2,s1,bosch\nT1,S2,Bosch\nT4,S1,Makita\n",
+        &[
+            "line 3, column serial_number: serial number of BOSCH s1 already belongs to the unit of line 2",
+            "line 4, column tag: tag T1 already belongs to the unit of line 2",
+        ],
+    );
+    check(
+        "tag,model,sku\nT1,Drill,D1\nT2,Drill,D2\nT3,Saw,D1\n",
+        &[
+            "line 3, column sku: the model Drill has the SKU D1, not D2",
+            "line 4, column sku: SKU D1 already belongs to Drill",
+        ],
+    );
+}
+
+#[test]
+fn one_of_our_tags_must_have_the_check_character_that_belongs_to_it() {
+    let right = check_character("AT-", "000123");
+    let wrong = if right == 'X' { 'Y' } else { 'X' };
+    check(&format!("tag\nAT-000123{right}\n"), &[]);
+    check(
+        &format!("tag\nAT-000123{wrong}\n"),
+        &[&format!(
+            "line 2, column tag: the tag AT-000123{wrong} ends in {wrong}; its check character should be {right}"
+        )],
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_named_and_stop_nothing() {
+    let mut bench = Bench::new();
+    let report = bench.store().import_units(&b"tag,note\nT1,\xff\nT2,ok\n"[..], false, None, moment(5)).unwrap();
+    let found: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["line 2, column note: is not UTF-8; save the file as \"CSV UTF-8\""]);
+    assert_eq!((report.rows, report.added, report.done), (2, 1, false));
+}
+
+#[test]
+fn people_come_with_badge_and_role() {
+    let mut bench = Bench::new();
+    let csv = "badge,name,role\nBDG-0042,Ann,keeper\n7,Ben,\n,Cid,viewer\n";
+    let report = bench.store().import_people(csv.as_bytes(), false, None, moment(5)).unwrap();
+    assert_eq!((report.added, report.done), (3, true));
+    let wrong = "badge,name,role\n0042,Dan,\n9,,\n9,Eve,boss\n";
+    let report = bench.store().import_people(wrong.as_bytes(), false, None, moment(5)).unwrap();
+    let found: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "line 2, column badge: badge 0042 already belongs to Ann",
+            "line 3, column name: a person needs a name",
+            "line 4, column role: boss is no role; roles are viewer, operator, tagger, auditor, keeper, admin",
+        ]
+    );
+    assert!(bench.verify().ok);
+}
+
+fn exported(bench: &Bench, list: List, form: Form, unmasked: bool) -> String {
+    let mut out = Vec::new();
+    Reader::open(bench.path()).unwrap().export(list, form, unmasked, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn an_export_is_inert_in_a_spreadsheet_and_masked_without_the_role() {
+    let mut bench = Bench::new();
+    let csv = "tag,serial_number,imei,note\nT1,SECRET-12,490154203237518,=HYPERLINK(1)\nT2,@SUM(1),,\n";
+    assert!(units(&mut bench, csv, false).done);
+    let sheet = exported(&bench, List::Units, Form::Csv, true);
+    assert!(sheet.contains(",'=HYPERLINK(1),") && sheet.contains(",'@SUM(1),"), "{sheet}");
+    for form in [Form::Csv, Form::JsonLines] {
+        for list in [List::Units, List::Events] {
+            let masked = exported(&bench, list, form, false);
+            assert!(!masked.contains("SECRET") && !masked.contains("490154203237518"), "{masked}");
+            assert!(exported(&bench, list, form, true).contains("SECRET-12"));
+        }
+    }
+    for line in exported(&bench, List::Events, Form::JsonLines, true).lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(value["seq"].is_i64() && value["body"].is_object(), "{line}");
+    }
+    assert_eq!(exported(&bench, List::People, Form::Csv, true), "badge,name,role,active,held\r\n");
+}
+
+#[test]
+fn exported_units_can_be_imported_into_an_empty_store() {
+    let mut bench = Bench::new();
+    assert!(units(&mut bench, GOOD, false).done);
+    let sheet = exported(&bench, List::Units, Form::JsonLines, true);
+    let mut csv = String::from("tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note\n");
+    for line in sheet.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let cells =
+            ["tag", "serial_number", "maker", "model", "sku", "gtin", "lot", "category", "location", "imei", "note"]
+                .map(|it| format!("\"{}\"", value[it].as_str().unwrap_or_default()));
+        csv.push_str(&cells.join(","));
+        csv.push('\n');
+    }
+    let mut second = Bench::new();
+    assert!(units(&mut second, &csv, false).done);
+    assert_eq!(exported(&second, List::Units, Form::JsonLines, true), sheet);
+}

@@ -1,1 +1,96 @@
-//! soon
+//! Every scan leaves a row, a secret leaves no payload, and a repeated request gets the first answer byte for byte.
+
+use rusqlite::Connection;
+use scanstation::domain::{Answer, Confidence, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId};
+use scanstation::store::Reader;
+
+use super::{Bench, moment, seen};
+
+fn observe(bench: &mut Bench, identifier: &Identifier, payload: &[u8], key: Option<&str>, json: &str) -> ScanId {
+    let now = bench.now();
+    bench
+        .store()
+        .within(|store| {
+            let scan = store.next_scan();
+            let events = [NewEvent::new(EventKind::Observed), NewEvent::new(EventKind::Observed)];
+            store.record_events(Some(scan), &events, now)?;
+            store.record_scan(&seen(payload, now), identifier, Answer::No, None, None, key, json)
+        })
+        .unwrap()
+}
+
+fn text(key: &str) -> Identifier {
+    Identifier::new(Kind::Text, key, Confidence::Low, "Readable text.")
+}
+
+#[test]
+fn a_repeated_request_gets_the_first_answer_also_after_a_restart() {
+    let mut bench = Bench::new();
+    let json = "{\"answer\":\"no\",\"why\":\"ünbekannt\"}";
+    observe(&mut bench, &text("x"), b"x", Some("key-1"), json);
+    assert_eq!(bench.store().answered("key-1").unwrap().as_deref(), Some(json));
+    bench.again();
+    assert_eq!(bench.store().answered("key-1").unwrap().as_deref(), Some(json));
+    assert_eq!(bench.store().answered("key-2").unwrap(), None);
+}
+
+#[test]
+fn a_scan_keeps_its_bytes_and_a_secret_does_not() {
+    let mut bench = Bench::new();
+    let hostile = b"\0\xff<script>'; DROP TABLE scan;--\x1b[31m";
+    observe(&mut bench, &text("readable"), hostile, None, "{}");
+    let secret = Identifier::new(Kind::Refused, "WIFI:", Confidence::Certain, "A password.");
+    observe(&mut bench, &secret, b"WIFI:T:WPA;S:x;P:hunter2;;", None, "{}");
+    bench.store = None;
+    let connection = Connection::open(bench.path().join("station.db")).unwrap();
+    let row = |id: i64| -> (Option<Vec<u8>>, Option<String>, Option<String>) {
+        connection
+            .query_row("SELECT payload, key, aim FROM scan WHERE id = ?", [id], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap()
+    };
+    assert_eq!(row(1), (Some(hostile.to_vec()), Some("readable".to_owned()), Some("]C0".to_owned())));
+    assert_eq!(row(2), (None, None, Some("]C0".to_owned())));
+    drop(connection);
+    let file = std::fs::read(bench.path().join("station.db")).unwrap();
+    assert!(!file.windows(7).any(|it| it == b"hunter2"));
+}
+
+#[test]
+fn answers_come_back_by_the_number_of_their_last_event() {
+    let mut bench = Bench::new();
+    for number in 0..5 {
+        observe(&mut bench, &text("x"), b"x", None, &format!("{{\"n\":{number}}}"));
+    }
+    let reader = Reader::open(bench.path()).unwrap();
+    let all: Vec<(i64, String)> =
+        reader.outcomes(EventSeq(0), 10).unwrap().into_iter().map(|(seq, json)| (seq.0, json.to_string())).collect();
+    let expected: Vec<(i64, String)> = (0..5).map(|it| (it * 2 + 2, format!("{{\"n\":{it}}}"))).collect();
+    assert_eq!(all, expected);
+    // A number in the middle of a scan's events does not lose or double its answer.
+    assert_eq!(reader.outcomes(EventSeq(3), 10).unwrap().first().map(|it| it.0), Some(EventSeq(4)));
+    assert_eq!(reader.outcomes(EventSeq(4), 10).unwrap().first().map(|it| it.0), Some(EventSeq(6)));
+    assert_eq!(reader.outcomes(EventSeq(10), 10).unwrap(), []);
+    let recent: Vec<i64> = reader.recent_outcomes(2).unwrap().into_iter().map(|it| it.0.0).collect();
+    assert_eq!(recent, [8, 10]);
+}
+
+#[test]
+fn every_scan_of_a_known_unit_updates_where_it_was_last_seen() {
+    let mut bench = Bench::new();
+    let unit = bench.unit("AT-000001", "");
+    let now = moment(500);
+    bench
+        .store()
+        .within(|store| {
+            let event = NewEvent { unit: Some(unit), ..NewEvent::new(EventKind::Observed) };
+            store.record_events(Some(store.next_scan()), &[event], now)?;
+            store.record_scan(&seen(b"AT-000001", now), &text("AT-000001"), Answer::Good, Some(unit), None, None, "{}")
+        })
+        .unwrap();
+    let story = Reader::open(bench.path()).unwrap().unit(unit, 10, false).unwrap().unwrap();
+    assert_eq!(story.seen, Some((now.wall, "crib-1".to_owned())));
+    let kinds: Vec<EventKind> = story.events.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [EventKind::Observed, EventKind::UnitRegistered]);
+}

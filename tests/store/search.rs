@@ -1,1 +1,77 @@
-//! soon
+//! Search by the beginning of anything, with serial numbers only complete for those without the role.
+
+use scanstation::domain::{HolderId, IdentifierKind};
+use scanstation::store::{FoundKind, NewUnit, Reader};
+
+use super::{Bench, moment};
+
+fn filled() -> Bench {
+    let mut bench = Bench::new();
+    let first = bench.unit("AT-000001", "BX-77001");
+    bench.unit("AT-000002", "BX-77002");
+    let ann = bench.person("Ann Öztürk", "1");
+    bench.answer(first, None, Some(ann));
+    bench
+        .store()
+        .within(|store| {
+            let shelf = store.add_location("LOC-A1", "Blue shelf", None, moment(5))?;
+            let model = store.model_id("Bosch", "GSR 18V-60")?.unwrap();
+            let unit = NewUnit { home: Some(shelf), lot: Some("LOT-9".into()), ..NewUnit::new(model) };
+            store.add_unit(&unit.bearing(IdentifierKind::AssetTag, "AT-000003"), None, moment(5))
+        })
+        .unwrap();
+    bench
+}
+
+#[track_caller]
+fn check(bench: &Bench, query: &str, unmasked: bool, by: FoundKind, expected: &[i64]) {
+    let found = Reader::open(bench.path()).unwrap().search(query, 20, unmasked).unwrap();
+    let units: Vec<i64> = found.iter().map(|it| it.unit.id.0).collect();
+    assert_eq!(units, expected, "{query}: {found:?}");
+    assert!(found.iter().all(|it| it.by == by), "{query}: {found:?}");
+}
+
+#[test]
+fn everything_is_found_by_its_beginning() {
+    let bench = filled();
+    check(&bench, "at-00000", false, FoundKind::Identifier, &[1, 2, 3]);
+    check(&bench, "AT-000002", false, FoundKind::Identifier, &[2]);
+    check(&bench, "lot-9", false, FoundKind::Lot, &[3]);
+    check(&bench, "gsr", false, FoundKind::Model, &[1, 2, 3]);
+    check(&bench, "bosch 18v", false, FoundKind::Model, &[1, 2, 3]);
+    check(&bench, "drill", false, FoundKind::Model, &[1, 2, 3]);
+    check(&bench, "bosch saw", false, FoundKind::Model, &[]);
+    check(&bench, "özt", false, FoundKind::Holder, &[1]);
+    check(&bench, "blue", false, FoundKind::Location, &[3]);
+    check(&bench, "' OR 1=1 --", false, FoundKind::Model, &[]);
+    check(&bench, "%", false, FoundKind::Model, &[]);
+    check(&bench, "", false, FoundKind::Model, &[]);
+}
+
+#[test]
+fn without_the_role_a_serial_number_matches_only_complete_and_stays_masked() {
+    let bench = filled();
+    check(&bench, "BX-77", false, FoundKind::Identifier, &[]);
+    check(&bench, "BX-77", true, FoundKind::Identifier, &[1, 2]);
+    check(&bench, "bx-77001", false, FoundKind::Identifier, &[1]);
+    let reader = Reader::open(bench.path()).unwrap();
+    let found = reader.search("bx-77001", 5, false).unwrap().remove(0);
+    assert_eq!(found.unit.serial_number.as_deref(), Some("••••••01"));
+    let story = reader.unit(found.unit.id, 5, false).unwrap().unwrap();
+    assert!(story.identifiers.iter().all(|it| it.raw != "BX-77001"));
+    let story = reader.unit(found.unit.id, 5, true).unwrap().unwrap();
+    assert!(story.identifiers.iter().any(|it| it.raw == "BX-77001"));
+}
+
+#[test]
+fn a_person_is_shown_with_what_they_hold() {
+    let bench = filled();
+    let reader = Reader::open(bench.path()).unwrap();
+    let person = reader.person(HolderId(1), false, moment(9)).unwrap().unwrap();
+    assert_eq!((person.holder.held, person.holder.overdue, person.held.len()), (1, 0, 1));
+    assert_eq!(person.held[0].unit.tag.as_deref(), Some("AT-000001"));
+    assert_eq!(person.held[0].unit.holder.as_deref(), Some("Ann Öztürk"));
+    assert_eq!(reader.people(HolderId(0), 10, moment(9)).unwrap().len(), 1);
+    let counts = reader.counts(moment(9)).unwrap();
+    assert_eq!((counts.units, counts.out, counts.people), (3, 1, 1));
+}

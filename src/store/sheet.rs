@@ -1,0 +1,209 @@
+//! Writes rows of cells as CSV (RFC 4180) or as JSON lines.
+//!
+//! In CSV a cell that begins like a formula (`=`, `+`, `-`, `@`, tab, carriage return) gets an apostrophe in front, so that
+//! no spreadsheet runs what somebody scanned; numbers of our own are not touched.
+//! Deliberately absent: where cells come from.
+
+use std::io::{self, Write};
+
+/// One cell.
+pub(super) enum Cell<'a> {
+    Nothing,
+    Number(i64),
+    /// Microseconds since 1970, shown as RFC 3339 in UTC.
+    Time(i64),
+    Text(&'a str),
+    /// JSON as it stands.
+    Json(&'a str),
+}
+
+/// A row being written.
+pub(super) struct Sheet {
+    csv: bool,
+    line: Vec<u8>,
+    first: bool,
+}
+
+impl Sheet {
+    pub(super) const fn new(csv: bool) -> Self {
+        Self { csv, line: Vec::new(), first: true }
+    }
+
+    /// The line of names; JSON lines have none.
+    pub(super) fn names<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        if self.csv {
+            self.begin();
+            for name in names {
+                self.cell(name, &Cell::Text(name));
+            }
+            self.end();
+        }
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.first = true;
+        if !self.csv {
+            self.line.push(b'{');
+        }
+    }
+
+    pub(super) fn end(&mut self) {
+        self.line.extend_from_slice(if self.csv { b"\r\n" } else { b"}\n" });
+    }
+
+    pub(super) fn cell(&mut self, name: &str, cell: &Cell<'_>) {
+        if !std::mem::take(&mut self.first) {
+            self.line.push(b',');
+        }
+        if self.csv {
+            self.csv_cell(cell);
+        } else {
+            self.line.push(b'"');
+            self.line.extend_from_slice(name.as_bytes());
+            self.line.extend_from_slice(b"\":");
+            self.json_cell(cell);
+        }
+    }
+
+    /// Hands the line on.
+    pub(super) fn flush(&mut self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&self.line)?;
+        self.line.clear();
+        Ok(())
+    }
+
+    fn csv_cell(&mut self, cell: &Cell<'_>) {
+        match cell {
+            Cell::Nothing => {}
+            Cell::Number(number) => super::chain::decimal(&mut self.line, *number),
+            Cell::Time(micros) => time(&mut self.line, *micros),
+            Cell::Text(text) | Cell::Json(text) => {
+                let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                if text.bytes().any(|it| matches!(it, b'"' | b',' | b'\r' | b'\n' | b';' | b'\t')) {
+                    self.line.push(b'"');
+                    if formula {
+                        self.line.push(b'\'');
+                    }
+                    for byte in text.bytes() {
+                        if byte == b'"' {
+                            self.line.push(b'"');
+                        }
+                        self.line.push(byte);
+                    }
+                    self.line.push(b'"');
+                } else {
+                    if formula {
+                        self.line.push(b'\'');
+                    }
+                    self.line.extend_from_slice(text.as_bytes());
+                }
+            }
+        }
+    }
+
+    fn json_cell(&mut self, cell: &Cell<'_>) {
+        match cell {
+            Cell::Nothing => self.line.extend_from_slice(b"null"),
+            Cell::Number(number) => super::chain::decimal(&mut self.line, *number),
+            Cell::Time(micros) => {
+                self.line.push(b'"');
+                time(&mut self.line, *micros);
+                self.line.push(b'"');
+            }
+            Cell::Text(text) if text.bytes().all(|it| it >= b' ' && it != b'"' && it != b'\\') => {
+                self.line.push(b'"');
+                self.line.extend_from_slice(text.as_bytes());
+                self.line.push(b'"');
+            }
+            // Writing into memory cannot fail.
+            Cell::Text(text) => drop(serde_json::to_writer(&mut self.line, text)),
+            Cell::Json(text) => self.line.extend_from_slice(text.as_bytes()),
+        }
+    }
+}
+
+/// Microseconds since 1970 as RFC 3339 in UTC; four times as fast as the general formatter, which an export notices.
+fn time(out: &mut Vec<u8>, micros: i64) {
+    const DAY: i64 = 86_400_000_000;
+    let (days, rest) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+    // Proleptic Gregorian calendar by eras of 400 years that begin in March, so that leap days come last.
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    digits(out, year + era * 400 + carry, 4);
+    for (mark, number, width) in [
+        (b'-', month, 2),
+        (b'-', day, 2),
+        (b'T', rest / 3_600_000_000, 2),
+        (b':', rest / 60_000_000 % 60, 2),
+        (b':', rest / 1_000_000 % 60, 2),
+        (b'.', rest % 1_000_000, 6),
+    ] {
+        out.push(mark);
+        digits(out, number, width);
+    }
+    out.push(b'Z');
+}
+
+fn digits(out: &mut Vec<u8>, number: i64, width: u32) {
+    for place in (0..width).rev() {
+        let digit = u8::try_from(number.rem_euclid(10_i64.pow(place + 1)) / 10_i64.pow(place)).unwrap_or(0);
+        out.push(b'0' + digit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(cell: &Cell<'_>, csv: &str, json: &str) {
+        for (form, expected) in [(true, csv), (false, json)] {
+            let mut sheet = Sheet::new(form);
+            if form {
+                sheet.csv_cell(cell)
+            } else {
+                sheet.json_cell(cell)
+            }
+            assert_eq!(String::from_utf8(sheet.line).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_cell_that_begins_like_a_formula_is_defused_and_json_keeps_it() {
+        check(&Cell::Text("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"", "\"=HYPERLINK(\\\"x\\\")\"");
+        check(&Cell::Text("=1+1"), "'=1+1", "\"=1+1\"");
+        check(&Cell::Text("+1"), "'+1", "\"+1\"");
+        check(&Cell::Text("-1"), "'-1", "\"-1\"");
+        check(&Cell::Text("@x"), "'@x", "\"@x\"");
+        check(&Cell::Text("\tx"), "\"'\tx\"", "\"\\tx\"");
+        check(&Cell::Text("a=b"), "a=b", "\"a=b\"");
+        check(&Cell::Text("a,b\nc"), "\"a,b\nc\"", "\"a,b\\nc\"");
+        check(&Cell::Number(-5), "-5", "-5");
+        check(&Cell::Nothing, "", "null");
+        check(&Cell::Json("{\"a\":1}"), "\"{\"\"a\"\":1}\"", "{\"a\":1}");
+    }
+
+    #[test]
+    fn times_are_those_of_the_general_formatter() {
+        for micros in [
+            0,
+            1,
+            -1,
+            951_782_400_000_000,
+            951_868_799_999_999,
+            1_763_700_000_123_456,
+            4_107_542_399_000_000,
+            -62_135_596_800_000_000,
+        ] {
+            let mut found = Vec::new();
+            time(&mut found, micros);
+            let expected = jiff::Timestamp::from_microsecond(micros).unwrap();
+            assert_eq!(String::from_utf8(found).unwrap(), format!("{expected:.6}"));
+        }
+    }
+}
