@@ -17,7 +17,7 @@ use super::{
     verify::{self, Walk},
     wal,
 };
-use crate::domain::{Body, EventKind, EventSeq, Moment, NewEvent};
+use crate::domain::{Body, EventKind, EventSeq, HolderId, Moment, NewEvent};
 
 /// What start found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,8 +96,11 @@ impl Store {
             buffer: Vec::with_capacity(256),
             suspect: false,
         };
-        if let Some(damage) = damage {
-            store.declare(&damage, now)?;
+        match damage {
+            Some(damage) => store.declare(&damage, now)?,
+            None => store.opening.damage.extend(
+                store.setting(GAP_SETTING)?.map(|it| format!("Found at an earlier start and not yet dealt with: {it}")),
+            ),
         }
         Ok(store)
     }
@@ -114,7 +117,9 @@ impl Store {
             .with("last", damage.last.to_string())
             .with("survived", survived.to_string())
             .with("why", &*damage.sentence);
-        if let Err(found) = self.record_events(None, &[event], now) {
+        let written =
+            self.record_events(None, &[event], now).and_then(|_| self.set_setting(GAP_SETTING, &damage.sentence));
+        if let Err(found) = written {
             self.rollback()?;
             return Err(found);
         }
@@ -122,6 +127,24 @@ impl Store {
         self.checkpoint(now)?;
         self.opening.damage.push(damage.sentence.clone());
         Ok(())
+    }
+}
+
+/// The setting that holds what is to be said at every start until somebody has dealt with it.
+const GAP_SETTING: &str = "ledger.gap";
+
+impl Store {
+    /// A person has dealt with a damage that was found: it is not said at the next start. `verify` still names it.
+    ///
+    /// Begins and ends its own transaction.
+    pub fn acknowledge_damage(&mut self, person: Option<HolderId>, now: Moment) -> Result<(), StoreError> {
+        let mut event = NewEvent::new(EventKind::RecordChanged);
+        event.person = person;
+        event.body = Body::new().with("damage", "acknowledged");
+        self.within(|store| {
+            store.remove_setting(GAP_SETTING)?;
+            store.record_events(None, &[event], now).map(|_| ())
+        })
     }
 }
 
@@ -189,10 +212,9 @@ fn look(connection: &Connection, mark: Option<Mark>) -> Result<(Opening, Option<
         (None, Some(mark)) if mark.seq > heads.seq => Some(damaged(
             heads.seq + 1,
             format!(
-                "Answered events {} to {} are missing from the ledger. The files were copied aside and recording \
-                 goes on behind event {highest}; compare with the last backup.",
-                heads.seq + 1,
-                mark.seq
+                "{} missing from the ledger and had been answered. The files were copied aside and recording goes on \
+                 behind event {highest}; compare with the last backup.",
+                verify::span(heads.seq + 1, mark.seq, "is", "are")
             ),
         )),
         (None, Some(mark)) if !agrees(connection, &mark)? => Some(damaged(

@@ -305,6 +305,14 @@ impl Store {
             .map_err(sql("keep a setting"))
     }
 
+    /// Forgets a setting of the store.
+    pub fn remove_setting(&mut self, name: &str) -> Result<(), StoreError> {
+        self.connection
+            .execute("DELETE FROM setting WHERE name = ?", [name])
+            .map(|_| ())
+            .map_err(sql("forget a setting"))
+    }
+
     /// A setting of the store.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         self.connection

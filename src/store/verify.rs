@@ -120,9 +120,9 @@ impl Walk {
         self.hash = Hash::try_from(stored).unwrap_or(computed);
         let declares = header.kind == EventKind::GapDeclared.number() || header.kind == EventKind::Restored.number();
         Ok(match (fits, jump) {
-            (false, _) => Fit::Broken,
             (true, true) if declares => Fit::Declared,
-            (true, true) => Fit::Missing,
+            (_, true) => Fit::Missing,
+            (false, false) => Fit::Broken,
             (true, false) => Fit::Fits,
         })
     }
@@ -239,11 +239,8 @@ fn prove(
         );
     }
     if let Some(found) = marked.filter(|it| it.seq > 0) {
-        let sentence = format!(
-            "Answered events {} to {} are missing: the mark outside the ledger remembers them.",
-            walk.last + 1,
-            found.seq
-        );
+        let lost = span(walk.last + 1, found.seq, "is", "are");
+        let sentence = format!("{lost} missing: the mark outside the ledger remembers.");
         report.bad(Some(walk.last + 1), sentence);
     }
     if checks.custody {
@@ -260,18 +257,24 @@ fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64
                 report.bad(Some(seq), format!("Event {seq} declares that the ledger was found damaged."));
             }
         }
-        Fit::Declared if header.kind == EventKind::Restored.number() => report.say(format!(
-            "Events {} to {} were given up when a backup was restored (event {seq}).",
-            before + 1,
-            seq - 1
-        )),
-        Fit::Declared => report
-            .bad(Some(before + 1), format!("Events {} to {} were lost, as event {seq} declares.", before + 1, seq - 1)),
+        Fit::Declared if header.kind == EventKind::Restored.number() => {
+            let lost = span(before + 1, seq - 1, "was", "were");
+            report.say(format!("{lost} given up when a backup was restored (event {seq})."));
+        }
+        Fit::Declared => {
+            let lost = span(before + 1, seq - 1, "was", "were");
+            report.bad(Some(before + 1), format!("{lost} lost, as event {seq} declares."));
+        }
         Fit::Missing => {
-            report.bad(Some(before + 1), format!("Events {} to {} are missing.", before + 1, seq - 1));
+            report.bad(Some(before + 1), format!("{} missing.", span(before + 1, seq - 1, "is", "are")));
         }
         Fit::Broken => report.bad(Some(seq), format!("The hash of event {seq} does not fit: it was changed.")),
     }
+}
+
+/// "Event 7 is", "Events 7 to 9 are".
+pub(super) fn span(first: i64, last: i64, one: &str, many: &str) -> String {
+    if first == last { format!("Event {first} {one}") } else { format!("Events {first} to {last} {many}") }
 }
 
 fn check_signed(report: &mut Report, signed: &Checkpoint, walk: &Walk) {

@@ -1,1 +1,112 @@
-//! soon
+//! A backup is taken beside a running station, proves itself, and comes back without using a number twice.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use rusqlite::Connection;
+use scanstation::domain::{EventKind, EventSeq};
+use scanstation::store::{StoreError, backup, hex, restore};
+
+use super::{Bench, moment, options};
+
+fn filled() -> Bench {
+    let mut bench = Bench::new();
+    let unit = bench.unit("AT-000001", "S1");
+    let ann = bench.person("Ann", "1");
+    bench.answer(unit, None, Some(ann));
+    bench
+}
+
+#[test]
+fn a_backup_is_private_carries_its_head_and_overwrites_nothing() {
+    let mut bench = filled();
+    let to = bench.path().join("copy.backup");
+    let made = backup(bench.path(), &to, moment(60)).unwrap();
+    let (seq, head) = bench.store().head();
+    assert_eq!((made.seq, made.head.clone()), (seq, hex(&head)));
+    assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(made.bytes, fs::metadata(&to).unwrap().len());
+    let carried: String = Connection::open(&to)
+        .unwrap()
+        .query_row("SELECT value FROM setting WHERE name = 'backup.head'", [], |row| row.get(0))
+        .unwrap();
+    assert!(carried.starts_with(&format!("{} {}", seq.0, made.head)));
+    assert!(matches!(backup(bench.path(), &to, moment(61)), Err(StoreError::File { .. })));
+}
+
+#[test]
+fn a_restore_refuses_while_the_station_runs() {
+    let bench = filled();
+    let to = bench.path().join("copy.backup");
+    backup(bench.path(), &to, moment(60)).unwrap();
+    let refused = restore(&options(bench.path()), &to, None, moment(61)).unwrap_err();
+    assert!(matches!(refused, StoreError::SecondWriter { .. }), "{refused}");
+}
+
+#[test]
+fn a_restored_ledger_goes_on_behind_the_last_number_ever_answered() {
+    let mut bench = filled();
+    let to = bench.path().join("copy.backup");
+    let made = backup(bench.path(), &to, moment(60)).unwrap();
+    bench.unit("AT-000002", "");
+    bench.unit("AT-000003", "");
+    let last = bench.store().head().0;
+    bench.store = None;
+    let restored = restore(&options(bench.path()), &to, None, moment(61)).unwrap();
+    assert_eq!((restored.seq, restored.restored), (made.seq, EventSeq(last.0 + 1)));
+    assert!(restored.kept_aside.as_ref().is_some_and(|it| it.join("station.db").exists()));
+    let report = bench.verify();
+    assert!(report.ok, "{report:?}");
+    assert_eq!(
+        report.sentences,
+        [format!(
+            "Events {} to {} were given up when a backup was restored (event {}).",
+            made.seq.0 + 1,
+            last.0,
+            last.0 + 1
+        )]
+    );
+    bench.open();
+    assert!(bench.store().opening().damage.is_empty(), "{:?}", bench.store().opening());
+    let event = bench.store().event(EventSeq(last.0 + 1)).unwrap().unwrap();
+    assert_eq!(event.kind, EventKind::Restored);
+    bench.unit("AT-000004", "");
+    assert!(bench.verify().ok);
+}
+
+#[test]
+fn a_backup_comes_back_into_an_empty_folder() {
+    let bench = filled();
+    let to = bench.path().join("copy.backup");
+    let made = backup(bench.path(), &to, moment(60)).unwrap();
+    let mut fresh = Bench { folder: tempfile::tempdir().unwrap(), store: None, clock: 100 };
+    let restored = restore(&options(fresh.path()), &to, None, moment(61)).unwrap();
+    assert_eq!((restored.restored, restored.kept_aside), (EventSeq(made.seq.0 + 1), None));
+    assert!(fresh.verify().ok);
+    fresh.open();
+    assert!(fresh.store().opening().damage.is_empty());
+}
+
+#[test]
+fn a_backup_that_was_changed_is_refused_and_the_store_stays() {
+    let mut bench = filled();
+    let to = bench.path().join("copy.backup");
+    backup(bench.path(), &to, moment(60)).unwrap();
+    let head = bench.store().head();
+    bench.store = None;
+    Connection::open(&to)
+        .unwrap()
+        .execute_batch("DROP TRIGGER event_fixed; UPDATE event SET body = '{}' WHERE seq = 2")
+        .unwrap();
+    let refused = restore(&options(bench.path()), &to, None, moment(61)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        format!("the backup {} does not verify: The hash of event 2 does not fit: it was changed.", to.display())
+    );
+    bench.open();
+    assert_eq!(bench.store().head(), head);
+    fs::write(&to, "no backup").unwrap();
+    bench.store = None;
+    assert!(restore(&options(bench.path()), &to, None, moment(62)).is_err());
+    bench.open();
+    assert_eq!(bench.store().head(), head);
+}
