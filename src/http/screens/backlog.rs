@@ -8,9 +8,9 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use crate::domain::EventSeq;
 use crate::http::error::HttpError;
 use crate::http::readers::Readers;
+use crate::domain::EventSeq;
 
 /// Messages read in one go: some 40 KiB, under a millisecond.
 pub(super) const PAGE: usize = 64;

@@ -15,13 +15,13 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+use crate::http::meters::Meters;
+use crate::http::options::Options;
 use super::Joining;
 use super::backlog::{Ask, PAGE};
 use super::message;
 use super::screen::{Kept, Mode, Screen};
 use crate::domain::{EventSeq, StationView, Update, UpdateName};
-use crate::http::meters::Meters;
-use crate::http::options::Options;
 use crate::station::Handle;
 
 /// What the screens' thread owns; made on it, because it is not `Send`.
