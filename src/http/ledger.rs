@@ -10,6 +10,7 @@ use axum::http::Response;
 
 use super::problem::Problem;
 use super::routes::Site;
+use super::view::Names;
 use super::wire::{self, Query};
 use crate::domain::EventSeq;
 
@@ -19,8 +20,15 @@ pub(super) async fn events(State(site): State<Arc<Site>>, request: Request) -> R
     let after = EventSeq(query.number("after", 0)?);
     let rows = query.rows(100, site.options.rows_max)?;
     let sight = site.sight(&query)?;
-    let events = site.readers.ask(move |store| store.events(after, rows)).await?;
-    wire::answer(&events.into_iter().map(|it| sight.event(it)).collect::<Vec<_>>())
+    let now = (site.clock)();
+    let events = site
+        .readers
+        .ask(move |store| {
+            let mut names = Names::new(store, now);
+            store.events(after, rows)?.into_iter().map(|it| names.event(it, sight)).collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    wire::answer(&events)
 }
 
 /// The state as the first message of every connection has it.

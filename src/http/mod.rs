@@ -16,16 +16,16 @@ mod options;
 mod problem;
 mod readers;
 mod realtime;
-mod records;
 mod register;
 mod routes;
 mod scans;
 mod screens;
 mod server;
+mod sight;
+mod view;
 mod wire;
 
 pub use error::HttpError;
 pub use options::Options;
 pub use problem::{Problem, ProblemKind};
-pub use records::{EventRecord, IdentifierRecord, OpenRecords, PersonRecord, Records, UnitRecord};
 pub use server::run;

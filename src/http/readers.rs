@@ -3,54 +3,51 @@
 //! Asking the store blocks, so it happens on the runtime's blocking threads; those are few, and so are connections.
 //! Deliberately absent: the writer; whoever wants to change something goes through the station's handle.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::problem::{Problem, ProblemKind};
-use super::records::{OpenRecords, Records};
+use crate::store::{Reader, StoreError};
 
 /// Connections that are not being asked right now.
 #[derive(Clone)]
 pub(super) struct Readers {
-    open: OpenRecords,
-    idle: Arc<Mutex<Vec<Box<dyn Records>>>>,
+    data: Arc<PathBuf>,
+    idle: Arc<Mutex<Vec<Reader>>>,
 }
 
 impl Readers {
-    pub(super) fn new(open: OpenRecords) -> Self {
-        Self { open, idle: Arc::default() }
+    /// Readers of the store in that folder; nothing is opened yet.
+    pub(super) fn new(data: PathBuf) -> Self {
+        Self { data: Arc::new(data), idle: Arc::default() }
     }
 
     /// Asks the store one question away from the threads that serve connections.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&mut dyn Records) -> Result<T, String> + Send + 'static,
+        question: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Problem> {
         let readers = self.clone();
         let asked = tokio::task::spawn_blocking(move || readers.ask_here(question)).await;
         match asked {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(cause)) => {
-                tracing::warn!(cause, "read the store for the page");
-                Err(Problem::new(ProblemKind::Store, cause))
+                tracing::warn!(%cause, "read the store for a page or a program");
+                Err(Problem::new(ProblemKind::Store, cause.to_string()))
             }
             Err(_) => Err(Problem::new(ProblemKind::Ending, "the service is ending")),
         }
     }
 
     /// Asks the store on the calling thread, which may block.
-    pub(super) fn ask_here<T>(
-        &self,
-        question: impl FnOnce(&mut dyn Records) -> Result<T, String>,
-    ) -> Result<T, String> {
+    pub(super) fn ask_here<T>(&self, question: impl FnOnce(&Reader) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = match idle {
+        let reader = match idle {
             Some(reader) => reader,
-            None => (self.open)()?,
+            None => Reader::open(&self.data)?,
         };
-        let answer = question(reader.as_mut());
-        if answer.is_ok() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-        }
-        answer
+        let answer = question(&reader)?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        Ok(answer)
     }
 }

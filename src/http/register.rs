@@ -10,38 +10,70 @@ use axum::http::Response;
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
+use super::view::{Names, PersonRecord, PersonView};
 use super::wire::{self, Query};
-use crate::domain::{HolderId, UnitId};
+use crate::domain::{HolderId, UnitId, UnitView};
+use crate::store::{Found, FoundKind, Reader, StoreError};
 
-/// Characters of a search text that are looked at; more is a mistake.
-const QUERY_LEN_MAX: usize = 200;
+/// Events of a unit's story.
+const STORY_MAX: usize = 200;
 
-/// Units that a search text finds.
-pub(super) async fn units(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
-    let query = Query::of(request.uri());
-    let sight = site.sight(&query)?;
-    let rows = query.rows(50, site.options.rows_max)?;
-    let text: String = query.text("query").unwrap_or("").trim().chars().take(QUERY_LEN_MAX).collect();
-    let units = site.readers.ask(move |store| store.search(&text, rows)).await?;
-    wire::answer(&units.into_iter().map(|it| sight.unit(it)).collect::<Vec<_>>())
+#[derive(serde::Serialize)]
+struct FoundView {
+    #[serde(flatten)]
+    unit: UnitView,
+    found_by: Option<FoundKind>,
+    matched: Option<String>,
 }
 
-/// One unit with its identifiers, who had it, and its story.
+/// Units that a search text finds, best first; without a text all of them, in the order of their numbers.
+pub(super) async fn units(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let query = Query::of(request.uri());
+    let unmasked = site.sight(&query)?.sees_serial_numbers();
+    let rows = query.rows(50, site.options.rows_max)?;
+    let after = UnitId(query.number("after", 0)?);
+    let text = query.text("query").unwrap_or("").trim().to_owned();
+    let units: Vec<FoundView> = site
+        .readers
+        .ask(move |store| {
+            if text.is_empty() {
+                let listed = store.units(after, rows, unmasked)?.into_iter();
+                return Ok(listed.map(|unit| FoundView { unit, found_by: None, matched: None }).collect());
+            }
+            let found = store.search(&text, rows, unmasked)?.into_iter();
+            let view = |it: Found| FoundView { unit: it.unit, found_by: Some(it.by), matched: Some(it.matched) };
+            Ok(found.map(view).collect())
+        })
+        .await?;
+    wire::answer(&units)
+}
+
+/// One unit by number or tag, with its identifiers, who has it, and its story.
 pub(super) async fn unit(
     State(site): State<Arc<Site>>,
-    Path(id): Path<String>,
+    Path(name): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
     let sight = site.sight(&Query::of(request.uri()))?;
-    let id = UnitId(number(&id)?);
-    let found = site.readers.ask(move |store| store.unit(id)).await?;
-    let record = found.ok_or_else(|| not_found("unit"))?;
-    wire::answer(&sight.record(record))
+    let now = (site.clock)();
+    let record = site
+        .readers
+        .ask(move |store| {
+            let Some(id) = unit_id(store, &name)? else { return Ok(None) };
+            let story = store.unit(id, STORY_MAX, sight.sees_serial_numbers())?;
+            story.map(|it| Names::new(store, now).unit(it, sight)).transpose()
+        })
+        .await?;
+    wire::answer(&record.ok_or_else(|| not_found("unit"))?)
 }
 
-/// Everybody in the register.
-pub(super) async fn people(State(site): State<Arc<Site>>) -> Result<Response<Body>, Problem> {
-    wire::answer(&site.readers.ask(|store| store.people()).await?)
+/// Everybody in the register, in the order of their numbers.
+pub(super) async fn people(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let query = Query::of(request.uri());
+    let (after, rows) = (HolderId(query.number("after", 0)?), query.rows(500, site.options.rows_max)?);
+    let now = (site.clock)();
+    let people = site.readers.ask(move |store| store.people(after, rows, now)).await?;
+    wire::answer(&people.into_iter().map(PersonView::from).collect::<Vec<_>>())
 }
 
 /// One person and what they hold.
@@ -50,18 +82,22 @@ pub(super) async fn person(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let sight = site.sight(&Query::of(request.uri()))?;
-    let id = HolderId(number(&id)?);
-    let found = site.readers.ask(move |store| store.person(id)).await?;
-    let (person, held) = found.ok_or_else(|| not_found("person"))?;
-    let units: Vec<_> = held.into_iter().map(|it| sight.unit(it)).collect();
-    wire::answer(&serde_json::json!({ "person": person, "units": units }))
+    let unmasked = site.sight(&Query::of(request.uri()))?.sees_serial_numbers();
+    let id = HolderId(id.parse().map_err(|_| not_found("person"))?);
+    let now = (site.clock)();
+    let found = site.readers.ask(move |store| store.person(id, unmasked, now)).await?;
+    wire::answer(&PersonRecord::from(found.ok_or_else(|| not_found("person"))?))
 }
 
-fn number(text: &str) -> Result<i64, Problem> {
-    text.parse().map_err(|_| not_found("record"))
+/// The unit of that number, or the one that bears that tag.
+fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
+    if let Ok(number) = name.parse() {
+        return Ok(Some(UnitId(number)));
+    }
+    let bears = |it: &UnitView| it.tag.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(name));
+    Ok(store.search(name, 8, false)?.into_iter().map(|it| it.unit).find(bears).map(|it| it.id))
 }
 
 fn not_found(what: &str) -> Problem {
-    Problem::new(ProblemKind::NotFound, format!("the register has no {what} of that number"))
+    Problem::new(ProblemKind::NotFound, format!("the register has no such {what}"))
 }

@@ -13,10 +13,11 @@ use super::meters::Meters;
 use super::options::Options;
 use super::problem::{Problem, ProblemKind};
 use super::readers::Readers;
-use super::records::Sight;
 use super::screens::Door;
+use super::sight::Sight;
 use super::wire::Query;
 use super::{assets, health, ledger, register, scans};
+use crate::domain::Clock;
 use crate::station::Handle;
 
 /// Where the live stream is.
@@ -27,6 +28,7 @@ pub(super) struct Site {
     pub(super) options: Options,
     pub(super) guard: Guard,
     pub(super) handle: Handle,
+    pub(super) clock: Clock,
     pub(super) readers: Readers,
     pub(super) meters: Arc<Meters>,
     pub(super) door: Door,
@@ -75,7 +77,7 @@ pub(super) fn secure(headers: &mut HeaderMap) {
         (
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
                  base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
             ),
         ),

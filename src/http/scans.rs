@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, Response};
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
+use super::sight::masked;
 use super::wire::{self, Query};
 use super::{body, guard};
 use crate::domain::{AimId, EventSeq, LaneId, Message, Transport};
@@ -59,10 +60,13 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
 /// The newest outcomes, newest first, each as the screens got it: `GET /api/v1/scans?limit=N`.
 pub(super) async fn recent(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
     let rows = Query::of(request.uri()).rows(20, site.options.rows_max)?;
-    let outcomes = site.readers.ask(move |store| store.recent(rows)).await?;
-    let rows: Vec<_> =
-        outcomes.iter().map(|(EventSeq(seq), json)| format!("{{\"seq\":{seq},\"outcome\":{json}}}")).collect();
+    let outcomes = site.readers.ask(move |store| store.recent_outcomes(rows)).await?;
+    let rows: Vec<_> = outcomes.iter().rev().map(|(EventSeq(seq), json)| row(*seq, json)).collect();
     Ok(wire::json(format!("[{}]", rows.join(","))))
+}
+
+fn row(seq: i64, outcome: &str) -> String {
+    format!("{{\"seq\":{seq},\"outcome\":{}}}", masked(outcome))
 }
 
 /// Why an input was not taken, as a problem.

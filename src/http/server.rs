@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::net::TcpListener as StdListener;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -32,11 +33,10 @@ use super::meters::Meters;
 use super::options::Options;
 use super::problem::{Problem, ProblemKind};
 use super::readers::Readers;
-use super::records::OpenRecords;
 use super::routes::{self, Site, UPDATES};
 use super::screens::{self, Joining};
 use super::wire::Query;
-use crate::domain::EventSeq;
+use crate::domain::{Clock, EventSeq};
 use crate::station::Handle;
 
 /// Time for requests under way when the service ends.
@@ -50,12 +50,13 @@ const ASKING_THREADS: usize = 4;
 
 /// Serves until `stop` becomes true (or its sender is gone) and returns when every thread of the room has ended.
 ///
-/// The calling thread serves requests; one more writes to screens and one reads the ledger for screens that return.
+/// `store` is the folder of the store, read beside its writer. The calling thread serves requests; one more writes to screens and one reads the ledger for screens that return.
 pub fn run(
     options: Options,
     listener: StdListener,
     handle: Handle,
-    records: OpenRecords,
+    store: PathBuf,
+    clock: Clock,
     stop: watch::Receiver<bool>,
 ) -> Result<(), HttpError> {
     let address = listener.local_addr().map_err(HttpError::Listener)?;
@@ -69,10 +70,10 @@ pub fn run(
         .build()
         .map_err(|source| HttpError::Runtime { thread: "http", source })?;
     let meters = Arc::new(Meters::default());
-    let readers = Readers::new(records);
+    let readers = Readers::new(store);
     let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;
     let guard = Guard::new(&options.hosts);
-    let site = Arc::new(Site { options, guard, handle, readers, meters, door });
+    let site = Arc::new(Site { options, guard, handle, clock, readers, meters, door });
     let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
     runtime.shutdown_timeout(FAREWELL);
     for thread in threads {

@@ -11,6 +11,8 @@ use tokio::sync::oneshot;
 use crate::domain::EventSeq;
 use crate::http::error::HttpError;
 use crate::http::readers::Readers;
+use crate::http::sight::masked;
+use crate::store::StoreError;
 
 /// Messages read in one go: some 40 KiB, under a millisecond.
 pub(super) const PAGE: usize = 64;
@@ -20,7 +22,7 @@ pub(super) struct Ask {
     /// The last number the screen has.
     pub(super) after: EventSeq,
     /// Where the page goes.
-    pub(super) reply: oneshot::Sender<Result<Page, String>>,
+    pub(super) reply: oneshot::Sender<Result<Page, StoreError>>,
 }
 
 /// What follows in the ledger.
@@ -39,8 +41,9 @@ pub(super) fn start(readers: Readers, asked: mpsc::Receiver<Ask>) -> Result<Join
         .spawn(move || {
             while let Ok(ask) = asked.recv() {
                 let page = readers.ask_here(|store| {
-                    let after = ask.after.min(store.head()?);
-                    Ok(Page { after, outcomes: store.outcomes_after(after, PAGE)? })
+                    let after = ask.after.min(store.head()?.0);
+                    let outcomes = store.outcomes(after, PAGE)?.into_iter();
+                    Ok(Page { after, outcomes: outcomes.map(|(seq, json)| (seq, masked(&json))).collect() })
                 });
                 drop(ask.reply.send(page));
             }

@@ -114,7 +114,11 @@ impl Shared {
         // A message is small and must leave at once.
         let ready = stream.set_nodelay(true).and_then(|()| stream.set_nonblocking(true));
         let Ok(stream) = ready.and_then(|()| tokio::net::TcpStream::from_std(stream)) else { return };
-        let screen = Rc::new(Screen::new(stream, joining.after.unwrap_or(self.position.get()), self.waiting_max));
+        let screen = Rc::new(Screen::new(
+            stream,
+            joining.after.unwrap_or(self.position.get().max(EventSeq(self.view.borrow().head))),
+            self.waiting_max,
+        ));
         let mut first = message::HEAD.to_vec();
         first.extend_from_slice(&self.state());
         if !screen.write(&first) {
@@ -228,7 +232,7 @@ impl Shared {
         match page.await.ok()? {
             Ok(page) => Some(page),
             Err(cause) => {
-                tracing::warn!(cause, "read the ledger for a screen that returned; it will try again");
+                tracing::warn!(%cause, "read the ledger for a screen that returned; it will try again");
                 None
             }
         }

@@ -1,0 +1,137 @@
+//! What the session of the asking lane may see: who has no role sees the ends of numbers only.
+//!
+//! Masking happens here and in the store's reader, before anything is written as JSON; the page hides nothing.
+//! Deliberately absent: who has which role; that is the station's view.
+
+use std::collections::BTreeMap;
+
+use crate::domain::feedback::mask;
+use crate::domain::{Body, IdentifierKind, Kind, Role};
+
+/// What one asking lane may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    role: Role,
+}
+
+impl Sight {
+    /// The sight of a session's role; without a session that of a viewer.
+    pub(super) fn of(role: Option<Role>) -> Self {
+        Self { role: role.unwrap_or_default() }
+    }
+
+    /// Whether serial numbers of the record are shown whole.
+    pub(super) fn sees_serial_numbers(self) -> bool {
+        self.role.sees_serial_numbers()
+    }
+
+    /// Whether numbers of that kind are shown whole: labels are made to be seen; numbers of phones and SIM cards are a
+    /// permission of their own, the keeper's.
+    pub(super) fn sees(self, kind: IdentifierKind) -> bool {
+        use IdentifierKind as Is;
+        match kind {
+            Is::AssetTag | Is::ForeignTag => true,
+            Is::Imei | Is::Imeisv | Is::Meid | Is::Iccid => self.role >= Role::Keeper,
+            Is::SerialNumber
+            | Is::Vin
+            | Is::Mac
+            | Is::Eui64
+            | Is::Sgtin
+            | Is::Uii
+            | Is::Giai
+            | Is::Grai
+            | Is::Sscc
+            | Is::RfidUid => self.sees_serial_numbers(),
+        }
+    }
+
+    /// A number of that kind as this lane may see it; one that is masked already stays as it is.
+    pub(super) fn number(self, kind: IdentifierKind, raw: String) -> String {
+        if self.sees(kind) { raw } else { mask(&raw) }
+    }
+
+    /// The words of an event as this lane may see them.
+    pub(super) fn words(self, body: &Body) -> BTreeMap<String, String> {
+        body.iter().map(|(name, value)| (name.to_owned(), self.word(body, name, value))).collect()
+    }
+
+    fn word(self, body: &Body, name: &str, value: &str) -> String {
+        let hidden = match IdentifierKind::parse(name) {
+            Some(kind) => !self.sees(kind),
+            None => name == "badge" || (name == "scanned" && !self.sees_scanned(body.get("as"))),
+        };
+        if !hidden {
+            return value.to_owned();
+        }
+        value.split(' ').map(mask).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What was scanned is shown if it is made to be seen; a badge's number never is, it opens sessions.
+    fn sees_scanned(self, read_as: Option<&str>) -> bool {
+        match read_as.and_then(Kind::parse) {
+            Some(Kind::Badge) => false,
+            Some(Kind::AssetTag | Kind::Command) => true,
+            _ => self.sees_serial_numbers(),
+        }
+    }
+}
+
+/// An outcome from the ledger with the serial number of its unit masked: it is for everybody who asks later.
+///
+/// The places are unambiguous: inside a JSON string every quotation mark is escaped.
+pub(super) fn masked(outcome: &str) -> String {
+    const NUMBER: &str = r#""serial_number":""#;
+    let found = outcome.find(r#""unit":{"id":"#).and_then(|at| {
+        let begin = at + outcome.get(at..)?.find(NUMBER)? + NUMBER.len() - 1;
+        let mut numbers = serde_json::Deserializer::from_str(outcome.get(begin..)?).into_iter::<String>();
+        let number = numbers.next()?.ok()?;
+        let rest = outcome.get(begin + numbers.byte_offset()..)?;
+        Some(format!("{}{}{rest}", outcome.get(..begin)?, serde_json::to_string(&mask(&number)).ok()?))
+    });
+    found.unwrap_or_else(|| outcome.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sight, masked};
+    use crate::domain::{Body, IdentifierKind, Role};
+
+    #[track_caller]
+    fn check(role: Option<Role>, body: &Body, name: &str, expected: &str) {
+        assert_eq!(Sight::of(role).words(body).get(name).map(String::as_str), Some(expected));
+    }
+
+    #[test]
+    fn numbers_in_the_words_of_an_event_are_masked_without_the_role() {
+        let bound = Body::new().with("serial", "C02XK1ABJG5H").with("tag", "AT-000123");
+        check(None, &bound, "serial", "••••••••••5H");
+        check(None, &bound, "tag", "AT-000123");
+        check(Some(Role::Operator), &bound, "serial", "C02XK1ABJG5H");
+        let phone = Body::new().with("imei", "490154203237518 490154203237526");
+        check(Some(Role::Operator), &phone, "imei", "•••••••••••••18 •••••••••••••26");
+        check(Some(Role::Keeper), &phone, "imei", "490154203237518 490154203237526");
+    }
+
+    #[test]
+    fn a_badge_number_is_never_shown_and_a_tag_always() {
+        let scanned = |what: &str, kind: &str| Body::new().with("scanned", what).with("as", kind);
+        check(Some(Role::Admin), &scanned("BDG-12345", "badge"), "scanned", "•••••••45");
+        check(None, &scanned("AT-000123", "asset-tag"), "scanned", "AT-000123");
+        check(None, &scanned("C02XK1ABJG5H", "text"), "scanned", "••••••••••5H");
+    }
+
+    #[test]
+    fn an_old_outcome_loses_the_serial_number_of_its_unit_and_nothing_else() {
+        let outcome = r#"{"why":"say \"unit\":{\"id\":1,\"serial_number\":\"X","unit":{"id":3,"tag":null,"serial_number":"AB\"C12345","lot":null},"payload":"AB"}"#;
+        let expected = outcome.replace(r#""AB\"C12345""#, "\"•••••••45\"");
+        assert_eq!(masked(outcome), expected);
+        for whole in [r#"{"unit":null}"#, r#"{"unit":{"id":3,"serial_number":null},"a":1}"#, ""] {
+            assert_eq!(masked(whole), whole);
+        }
+    }
+
+    #[test]
+    fn a_masked_number_stays_as_it_is() {
+        assert_eq!(Sight::of(None).number(IdentifierKind::SerialNumber, "•••••45".to_owned()), "•••••45");
+    }
+}

@@ -1,0 +1,173 @@
+//! The shapes of units, people and events in JSON, made from what the store's reader knows.
+//!
+//! Names are looked up once for each answer; a number that leads nowhere stays a number.
+//! Deliberately absent: the shape of a scan's outcome, which is `domain`'s, and asking over HTTP.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::sight::Sight;
+use crate::domain::{Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, UnitId, UnitState, UnitView};
+use crate::store::{Borne, Held, PersonStory, Reader, StoreError, UnitStory};
+
+/// A person in a list.
+#[derive(Debug, Serialize)]
+pub(super) struct PersonView {
+    id: HolderId,
+    name: String,
+    role: &'static str,
+    active: bool,
+    held: u32,
+    overdue: u32,
+}
+
+impl From<Holder> for PersonView {
+    fn from(it: Holder) -> Self {
+        let Holder { id, name, role, active, held, overdue } = it;
+        Self { id, name, role: role.word(), active, held, overdue }
+    }
+}
+
+/// A person with what they hold.
+#[derive(Debug, Serialize)]
+pub(super) struct PersonRecord {
+    #[serde(flatten)]
+    person: PersonView,
+    units: Vec<HeldView>,
+}
+
+#[derive(Debug, Serialize)]
+struct HeldView {
+    #[serde(flatten)]
+    unit: UnitView,
+    since: Option<Timestamp>,
+    overdue: bool,
+}
+
+impl From<PersonStory> for PersonRecord {
+    fn from(it: PersonStory) -> Self {
+        let units = it.held.into_iter().map(|Held { unit, since, overdue }| HeldView { unit, since, overdue });
+        Self { person: it.holder.into(), units: units.collect() }
+    }
+}
+
+/// A unit with identifiers, custody and story.
+#[derive(Debug, Serialize)]
+pub(super) struct UnitRecord {
+    #[serde(flatten)]
+    unit: UnitView,
+    identifiers: Vec<Borne>,
+    custody: Option<CustodyView>,
+    story: Vec<EventView>,
+    note: Option<String>,
+    seen: Option<SeenView>,
+}
+
+#[derive(Debug, Serialize)]
+struct CustodyView {
+    id: HolderId,
+    holder: Option<String>,
+    since: Timestamp,
+    due: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+struct SeenView {
+    time: Timestamp,
+    station: String,
+}
+
+/// One line of the ledger.
+#[derive(Debug, Serialize)]
+pub(super) struct EventView {
+    seq: EventSeq,
+    id: String,
+    station: String,
+    kind: EventKind,
+    event_time: Timestamp,
+    record_time: Timestamp,
+    person: Option<Named>,
+    unit: Option<UnitId>,
+    holder: Option<Named>,
+    due: Option<Timestamp>,
+    state: Option<UnitState>,
+    scan: Option<ScanId>,
+    corrects: Option<EventSeq>,
+    /// `null` after a purge.
+    body: Option<BTreeMap<String, String>>,
+}
+
+/// Somebody by number and name.
+#[derive(Clone, Debug, Serialize)]
+struct Named {
+    id: HolderId,
+    name: Option<String>,
+}
+
+/// Looks names up, each once.
+pub(super) struct Names<'a> {
+    reader: &'a Reader,
+    now: Moment,
+    known: BTreeMap<HolderId, Option<String>>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) const fn new(reader: &'a Reader, now: Moment) -> Self {
+        Self { reader, now, known: BTreeMap::new() }
+    }
+
+    fn name(&mut self, id: HolderId) -> Result<Option<String>, StoreError> {
+        if let Some(name) = self.known.get(&id) {
+            return Ok(name.clone());
+        }
+        let before = HolderId(id.0.saturating_sub(1));
+        let found = self.reader.people(before, 1, self.now)?.pop().filter(|it| it.id == id).map(|it| it.name);
+        self.known.insert(id, found.clone());
+        Ok(found)
+    }
+
+    fn named(&mut self, id: Option<HolderId>) -> Result<Option<Named>, StoreError> {
+        id.map(|id| Ok(Named { id, name: self.name(id)? })).transpose()
+    }
+
+    /// One event, its words as the asking lane may see them.
+    pub(super) fn event(&mut self, event: Event, sight: Sight) -> Result<EventView, StoreError> {
+        Ok(EventView {
+            seq: event.id.seq,
+            id: event.id.uuid.to_string(),
+            station: event.id.station.to_string(),
+            kind: event.kind,
+            event_time: event.event_time,
+            record_time: event.record_time,
+            person: self.named(event.person)?,
+            unit: event.unit,
+            holder: self.named(event.holder)?,
+            due: event.due,
+            state: event.state,
+            scan: event.scan,
+            corrects: event.corrects,
+            body: event.body.as_ref().map(|it| sight.words(it)),
+        })
+    }
+
+    /// One unit's whole record.
+    pub(super) fn unit(&mut self, story: UnitStory, sight: Sight) -> Result<UnitRecord, StoreError> {
+        let custody = match story.events.iter().find(|it| it.kind.moves_custody()) {
+            Some(Event { holder: Some(id), event_time, due, .. }) => {
+                Some(CustodyView { id: *id, holder: self.name(*id)?, since: *event_time, due: *due })
+            }
+            _ => None,
+        };
+        let shown = |it: Borne| Borne { raw: sight.number(it.kind, it.raw), ..it };
+        Ok(UnitRecord {
+            unit: story.unit,
+            identifiers: story.identifiers.into_iter().map(shown).collect(),
+            custody,
+            story: story.events.into_iter().map(|it| self.event(it, sight)).collect::<Result<_, _>>()?,
+            note: story.note,
+            seen: story.seen.map(|(time, station)| SeenView { time, station }),
+        })
+    }
+}

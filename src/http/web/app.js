@@ -1,0 +1,196 @@
+// The frame of every page: address to view, bars, commands, clock, theme. One live stream serves all views.
+
+import { fill, h, icon } from "./dom.js";
+import { clock } from "./format.js";
+import * as entry from "./entry.js";
+import { live, start, station } from "./live.js";
+import * as sound from "./sound.js";
+import { ANSWERS, TEXT, word } from "./words.js";
+import * as stationView from "./station.js";
+import * as eventsView from "./events.js";
+import * as unitsView from "./units.js";
+import * as unitView from "./unit.js";
+import * as peopleView from "./people.js";
+import * as personView from "./person.js";
+
+const VIEWS = [
+  [/^\/$/, stationView, "Station"],
+  [/^\/units$/, unitsView, "Units"],
+  [/^\/people$/, peopleView, "People"],
+  [/^\/events$/, eventsView, "Events"],
+  [/^\/unit\/(\d+)$/, unitView],
+  [/^\/person\/(\d+)$/, personView],
+];
+const NAV = [["/", "Station"], ["/units", "Units"], ["/people", "People"], ["/events", "Events"]];
+const COMMANDS = [
+  ["OUT", "F2"], ["IN", "F3"], ["DONE", "F4"], ["UNDO", "F8"], ["CANCEL", "F9"],
+];
+const PREFIX = "!CMD:";
+
+const byId = (id) => document.getElementById(id);
+let leave = () => {};
+
+/** The side of the station that the page speaks for: named in the address, else the only scanner's, else `web`. */
+export function lane() {
+  const named = new URLSearchParams(location.search).get("lane");
+  if (named) return named;
+  const lanes = new Set(Object.values(station.view?.sources ?? {}).map((it) => it.lane));
+  return lanes.size === 1 ? [...lanes][0] : "web";
+}
+
+const here = () => ({ lane, go });
+
+function route() {
+  leave();
+  const main = byId("main");
+  for (const [pattern, view] of VIEWS) {
+    const found = pattern.exec(location.pathname);
+    if (!found) continue;
+    document.body.dataset.view = view.name;
+    main.replaceChildren();
+    leave = view.show(main, found[1] ?? null, here()) ?? (() => {});
+    break;
+  }
+  for (const link of byId("nav").children) {
+    const on = link.getAttribute("href") === location.pathname;
+    if (on) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  showGlance(null);
+}
+
+/** Goes to one of our own addresses and keeps the lane. */
+function go(path) {
+  const url = new URL(path, location.origin);
+  const named = new URLSearchParams(location.search).get("lane");
+  if (named && !url.searchParams.has("lane")) url.searchParams.set("lane", named);
+  history.pushState(null, "", url);
+  route();
+  scrollTo(0, 0);
+}
+
+function onClick(event) {
+  const link = event.target.closest?.("a[href^='/']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  go(link.getAttribute("href"));
+}
+
+function bar(kind, title, ...more) {
+  return h("div", { class: `bar bar-${kind}` }, icon(kind === "lost" ? "plug" : "warn"),
+    h("div", {}, h("strong", {}, title), more.map((it) => h("span", {}, it))));
+}
+
+let bars = "";
+function showBars() {
+  const view = station.view;
+  const shown = [];
+  if (!station.connected && lostFor() > 700) shown.push(["lost", TEXT.lost, TEXT.lostMore]);
+  for (const alarm of view?.alarms ?? []) shown.push(["alarm", alarm]);
+  for (const [id, source] of Object.entries(view?.sources ?? {})) {
+    if (source.fault) shown.push(["alarm", `${source.description || id}: ${source.fault.message}.`, source.fault.remedy]);
+  }
+  const now = JSON.stringify(shown);
+  if (now === bars) return; // An alert is read aloud when it changes, and only then.
+  bars = now;
+  fill(byId("bars"), shown.map((it) => bar(...it)));
+}
+
+let lostAt = performance.now();
+const lostFor = () => performance.now() - lostAt;
+
+function showSources() {
+  const sources = Object.entries(station.view?.sources ?? {});
+  const bad = sources.filter(([, it]) => it.fault).length;
+  const text = sources.length === 0 ? "No scanner attached" : bad > 0 ? `${bad} of ${sources.length} scanners unwell`
+    : sources.length === 1 ? "Scanner ready" : `${sources.length} scanners ready`;
+  const element = byId("sources");
+  element.className = `sources ${!station.connected ? "off" : bad > 0 ? "bad" : sources.length > 0 ? "well" : "none"}`;
+  element.title = sources.map(([id, it]) => `${id}: ${it.description}, ${it.fault ? it.fault.message : `${it.scans} scans`}`).join("\n");
+  fill(element, icon(bad > 0 ? "warn" : "scan"), h("span", {}, station.connected ? text : "No connection"));
+  byId("station-name").textContent = station.view?.station ?? "scanstation";
+}
+
+function showLane() {
+  const lanes = Object.keys(station.view?.lanes ?? {});
+  const chip = byId("entry-lane");
+  chip.hidden = lanes.length < 2 && lane() !== "web";
+  chip.textContent = `Side ${lane()}`;
+}
+
+/** On other pages than the station's, the last answer passes by at the bottom. */
+let glanceTimer = 0;
+function showGlance(outcome) {
+  const glance = byId("glance");
+  clearTimeout(glanceTimer);
+  glance.hidden = outcome === null || document.body.dataset.view === "station";
+  if (glance.hidden) return;
+  glance.className = `glance answer-${outcome.answer}`;
+  fill(glance, icon(outcome.answer), h("strong", {}, word(ANSWERS, outcome.answer)), h("span", {}, outcome.why),
+    outcome.unit && h("a", { href: `/unit/${outcome.unit.id}` }, "Show"));
+  glanceTimer = setTimeout(() => showGlance(null), 12_000);
+}
+
+function command(name) {
+  entry.send(`${PREFIX}${name}`, lane());
+}
+
+function buildCommands() {
+  fill(byId("commands"), COMMANDS.map(([name, key]) =>
+    h("button", { type: "button", class: `command command-${name.toLowerCase()}`, "aria-keyshortcuts": key, click: () => command(name) },
+      name, h("kbd", {}, key))));
+  addEventListener("keydown", (event) => {
+    const found = COMMANDS.find(([, key]) => key === event.key);
+    if (!found || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    if (entry.isCalm() && !event.repeat) command(found[0]);
+  });
+}
+
+const THEMES = ["auto", "light", "dark"];
+const THEME_KEY = "scanstation.theme";
+function buildTheme() {
+  const button = byId("theme");
+  let theme = localStorage.getItem(THEME_KEY) ?? "auto";
+  const show = () => {
+    document.documentElement.dataset.theme = theme;
+    const dark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+    button.title = `Colours: ${theme}`;
+    button.setAttribute("aria-label", button.title);
+    fill(button, icon(dark ? "dark" : "light"));
+  };
+  button.addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    localStorage.setItem(THEME_KEY, theme);
+    show();
+  });
+  show();
+}
+
+function onOutcome({ detail: { outcome, fresh } }) {
+  if (!fresh) return;
+  sound.play(outcome.answer);
+  byId("spoken").textContent = `${word(ANSWERS, outcome.answer)}. ${outcome.why}`;
+  showGlance(outcome);
+}
+
+function tick() {
+  byId("clock").textContent = clock(new Date());
+  showBars();
+}
+
+fill(byId("nav"), NAV.map(([path, name]) => h("a", { href: path }, name)));
+buildTheme();
+buildCommands();
+sound.attach(byId("sound"));
+entry.attach(byId("entry-form"), byId("entry"), lane);
+addEventListener("click", onClick);
+addEventListener("popstate", route);
+live.addEventListener("state", () => { showBars(); showSources(); showLane(); });
+live.addEventListener("connection", () => { lostAt = performance.now(); showBars(); showSources(); });
+live.addEventListener("outcome", onOutcome);
+setInterval(tick, 1_000);
+tick();
+showSources();
+route();
+start();

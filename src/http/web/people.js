@@ -1,0 +1,38 @@
+// Everybody in the register and how much they hold; those with something overdue first.
+
+import { fill, h, icon } from "./dom.js";
+import { ask } from "./api.js";
+import { count } from "./format.js";
+
+export const name = "people";
+
+function card(person) {
+  return h("a", { class: `card card-person ${person.active ? "" : "inactive"}`, href: `/person/${person.id}` },
+    h("div", { class: "card-head" }, h("span", { class: "card-title" }, person.name),
+      person.overdue > 0 && h("span", { class: "pill pill-late" }, icon("warn"), `${person.overdue} overdue`)),
+    h("div", { class: "facts" }, h("span", {}, person.role), h("span", {}, person.held === 0 ? "holds nothing" : `holds ${count(person.held, "unit", "units")}`),
+      !person.active && h("span", { class: "late" }, "badge no longer valid")));
+}
+
+/** Shows the people. */
+export function show(main) {
+  document.title = "People";
+  const list = h("div", { class: "cards" });
+  const said = h("p", { class: "lead", role: "status" });
+  const field = h("input", { type: "search", class: "search", placeholder: "Name or role", "aria-label": "Search people", autocomplete: "off", spellcheck: "false" });
+  let everybody = [];
+  const draw = () => {
+    const text = field.value.trim().toLowerCase();
+    const shown = everybody.filter((it) => `${it.name} ${it.role}`.toLowerCase().includes(text));
+    fill(list, shown.map(card));
+    const held = shown.reduce((sum, it) => sum + it.held, 0);
+    const overdue = shown.reduce((sum, it) => sum + it.overdue, 0);
+    said.textContent = `${count(shown.length, "person holds", "people hold")} ${count(held, "unit", "units")}${overdue > 0 ? `, ${overdue} overdue` : ""}.`;
+  };
+  field.addEventListener("input", draw);
+  fill(main, h("div", { class: "page" }, h("h1", {}, "People"), h("div", { class: "search-row" }, icon("search"), field), said, list));
+  ask("/api/v1/people").then((people) => {
+    everybody = people.sort((a, b) => b.overdue - a.overdue || a.name.localeCompare(b.name));
+    draw();
+  }, (error) => { said.textContent = error.message; });
+}
