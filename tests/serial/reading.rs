@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{Mode, OFlags};
 use scanstation::decode::line::Stale;
 use scanstation::source::pretend::Terminal;
 use scanstation::source::serial::select::Selector;
@@ -76,15 +78,25 @@ fn a_megabyte_without_end_is_one_discard_and_the_next_code_is_clean() {
     });
 }
 
+/// Waits until what was written is held at the reading side, which a kernel thread carries there.
+fn held(terminal: &Terminal) -> impl Drop {
+    let flags = OFlags::RDWR | OFlags::NOCTTY;
+    let side = rustix::fs::open(terminal.path(), flags, Mode::empty()).unwrap();
+    assert_eq!(poll(&mut [PollFd::new(&side, PollFlags::IN)], None).unwrap(), 1);
+    side
+}
+
 #[test]
 fn what_waited_before_the_port_was_opened_is_thrown_away_or_marked_as_the_option_says() {
     let with = |stale| {
         let terminal = Terminal::open().unwrap();
         terminal.write(b"AT-OLD\rAT-HA").unwrap();
+        let before = held(&terminal);
         let mut options = options(&terminal);
         options.framing.stale = stale;
         let mut desk = Desk::with(options);
         assert_eq!(desk.next(), Seen::Attached);
+        drop(before);
         terminal.write(b"LF\rAT-NEW\r").unwrap();
         let seen = [desk.next(), desk.next()];
         desk.expect("AT-NEW");

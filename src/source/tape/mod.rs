@@ -1,23 +1,6 @@
-//! Tapes: what devices delivered and when, as text that a person can read and write.
+//! Tapes: what devices delivered and when, as text that a person can read and write; the language is in [`Tape`].
 //!
-//! ```text
-//! # A scanner delivers one code in two reads; then it is pulled and comes back.
-//! source gun serial lane left terminator cr
-//! at +250ms
-//! bytes gun "AT-000"
-//! at +15ms
-//! bytes gun "123\r"
-//! unplug gun
-//! at 2s
-//! plug gun
-//! source kbd keyboard layout de
-//! report kbd 02 00 04 00 00 00 00 00
-//! scan "AT-000123" lane left
-//! clock 2026-03-29T00:59:59Z
-//! ```
-//!
-//! One statement a line; `#` begins a comment. `at` says when: after the statement before (`+`) or since the start. A
-//! statement without a source's name is about the source named last. Printing a tape and reading it gives the same tape.
+//! Printing a tape and reading it gives the same tape; a recording replays to the same codes at the same gaps.
 //! Deliberately absent: what should come of it, which the golden journeys beside the tapes say.
 
 mod parse;
@@ -44,6 +27,27 @@ pub const LANE: &str = "main";
 pub const TAPE_MAX: usize = 16 * 1024 * 1024;
 
 /// What devices delivered, in the order of time.
+///
+/// ```text
+/// # A scanner delivers one code in two reads; then it is pulled and comes back.
+/// source gun serial lane left terminator cr
+/// at +250ms
+/// bytes gun "AT-000"
+/// at +15ms
+/// bytes gun "123\r"
+/// unplug gun
+/// at 2s
+/// plug gun
+/// source kbd keyboard layout de
+/// report kbd 02 00 04 00 00 00 00 00
+/// scan "AT-000123" lane left
+/// clock 2026-03-29T00:59:59Z
+/// ```
+///
+/// One statement a line; `#` begins a comment. `at` says when: after the time before (`+`) or since the start. A
+/// statement without a source's name is about the source named last. Bytes are in quotes with `\r \n \t \\ \" \xNN`;
+/// a report is bytes in hexadecimal. A serial source takes every key of
+/// [`line::Options`](crate::decode::line::Options). What a source delivers while it is unplugged waits in it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tape {
     /// One step after the other; times never go back.

@@ -1,0 +1,198 @@
+//! The shipped program as a bench meets it: started on a store, spoken to over sockets, counted from outside.
+//!
+//! Everything is measured from outside the program; nothing is switched on for it.
+//! Deliberately absent: what is measured, which is in the bench itself.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The service while it runs; dropped, it is killed.
+pub(crate) struct Service {
+    child: Child,
+    /// Host and port.
+    pub(crate) address: String,
+    /// From the start of the program to its ready line.
+    pub(crate) ready: Duration,
+}
+
+impl Service {
+    pub(crate) fn start(store: &Path, ports: &[&Path]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scanstation"));
+        command.arg("serve").arg("--data").arg(store).args(["--listen", "127.0.0.1:0"]);
+        for port in ports {
+            command.arg("--serial").arg(port);
+        }
+        let begun = Instant::now();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready = begun.elapsed();
+        let address = line.split("http://").nth(1).unwrap_or_else(|| panic!("no address in {line:?}"));
+        let address = address.split(|it: char| it == '/' || it.is_whitespace()).next().unwrap().to_owned();
+        Self { child, address, ready }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A line of `/proc/PID/status`, in KiB or counts.
+    pub(crate) fn status(&self, key: &str) -> u64 {
+        status(&format!("/proc/{}/status", self.pid()), key)
+    }
+
+    /// How often its threads went to sleep and were woken, and the processor time they had, since the start.
+    pub(crate) fn wake_ups(&self) -> (u64, Duration) {
+        let (mut switches, mut nanos) = (0, 0);
+        for thread in std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap().flatten() {
+            let path = thread.path();
+            switches += status(&path.join("status").to_string_lossy(), "voluntary_ctxt_switches");
+            let text = std::fs::read_to_string(path.join("schedstat")).unwrap_or_default();
+            nanos += text.split(' ').next().and_then(|it| it.parse::<u64>().ok()).unwrap_or_default();
+        }
+        (switches, Duration::from_nanos(nanos))
+    }
+
+    /// The threads under a real-time policy.
+    pub(crate) fn realtime_threads(&self) -> Vec<String> {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap().flatten();
+        let policy = |stat: &str| stat.rsplit(") ").next()?.split(' ').nth(38)?.parse::<u32>().ok();
+        threads
+            .filter_map(|it| {
+                let stat = std::fs::read_to_string(it.path().join("stat")).ok()?;
+                let name = std::fs::read_to_string(it.path().join("comm")).ok()?;
+                (policy(&stat)? > 0).then(|| name.trim().to_owned())
+            })
+            .collect()
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        let mut stream = self.connect();
+        let host = &self.address;
+        write!(stream, "GET /api/v1/updates HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\n\r\n").unwrap();
+        let mut screen = Screen { stream, bytes: Vec::new(), read: 0 };
+        screen.wait_for("data:");
+        screen
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// Kills it as a power cut would, without a word.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn status(path: &str, key: &str) -> u64 {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let line = text.lines().find_map(|it| it.strip_prefix(key)?.strip_prefix(':'));
+    line.and_then(|it| it.split_whitespace().next()?.parse().ok()).unwrap_or_default()
+}
+
+/// A screen that watches over SSE.
+pub(crate) struct Screen {
+    stream: TcpStream,
+    bytes: Vec<u8>,
+    /// Bytes that have been looked at.
+    read: usize,
+}
+
+impl Screen {
+    /// Waits until a message holds that text; what came before it is forgotten.
+    pub(crate) fn wait_for(&mut self, text: &str) -> Instant {
+        let needle = text.as_bytes();
+        loop {
+            if let Some(place) = find(&self.bytes[self.read..], needle) {
+                let now = Instant::now();
+                self.bytes.drain(..self.read + place + needle.len());
+                self.read = 0;
+                return now;
+            }
+            self.read = self.bytes.len().saturating_sub(needle.len());
+            let mut buffer = vec![0; 65_536];
+            let length = self.stream.read(&mut buffer).unwrap_or_else(|it| panic!("no message with {text:?}: {it}"));
+            assert!(length > 0, "the service closed the screen's connection");
+            self.bytes.extend_from_slice(&buffer[..length]);
+        }
+    }
+}
+
+impl Screen {
+    /// The payloads of the next so many scans, in the order of the messages.
+    pub(crate) fn payloads(&mut self, count: usize) -> Vec<String> {
+        (0..count)
+            .map(|_| {
+                self.wait_for("\"payload\":\"");
+                let payload = self.bytes.split(|it| *it == b'"').next().unwrap_or_default();
+                String::from_utf8_lossy(payload).into_owned()
+            })
+            .collect()
+    }
+}
+
+fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    bytes.windows(needle.len()).position(|it| it == needle)
+}
+
+/// A client that keeps its connection.
+pub(crate) struct Client {
+    stream: BufReader<TcpStream>,
+    host: String,
+}
+
+impl Client {
+    pub(crate) fn new(service: &Service) -> Self {
+        Self { stream: BufReader::new(service.connect()), host: service.address.clone() }
+    }
+
+    /// Scans a text and returns the answer's JSON.
+    pub(crate) fn scan(&mut self, text: &str, lane: &str) -> String {
+        let body = format!("{{\"data\":\"{text}\",\"lane\":\"{lane}\"}}");
+        let head = format!(
+            "POST /api/v1/scans HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            self.host,
+            body.len()
+        );
+        self.stream.get_mut().write_all((head + &body).as_bytes()).unwrap();
+        self.answer()
+    }
+
+    pub(crate) fn look(&mut self, path: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host);
+        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
+        self.answer()
+    }
+
+    fn answer(&mut self) -> String {
+        let (mut length, mut line) = (0, String::new());
+        loop {
+            line.clear();
+            assert!(self.stream.read_line(&mut line).unwrap() > 0, "the service closed the connection");
+            if line == "\r\n" {
+                break;
+            }
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).unwrap();
+        String::from_utf8(body).unwrap()
+    }
+}
