@@ -5,6 +5,7 @@
 //! The rooms and the arrows between them are drawn in `docs/architecture.md` and held by `tests/house.rs`.
 
 pub mod cli;
+pub mod config;
 pub mod decode;
 pub mod domain;
 pub mod http;

@@ -17,8 +17,10 @@ const BANNED_ALONE: &[&str] = &["serial", "code"];
 const EVENT_ROOMS: &[&str] = &["domain", "rules", "store", "hub", "station", "http", "cli"];
 
 /// Names that standards or the wire force on us.
-const ALLOWED: &[(&str, &str)] =
-    &[("src/source/serial", "the module of serial ports"), ("src/store/mod.rs", "the folder is `--data` on the wire")];
+const ALLOWED: &[(&str, &str)] = &[
+    ("src/source/serial", "the module of serial ports"),
+    ("src/store/data", "the folder that --data names, a word of the command line"),
+];
 
 /// Terms of standards that hold a banned word (ANSI MH10.8.2).
 const TERMS: &[&str] = &["data_identifier", "DataIdentifier", "DATA_IDENTIFIER"];
@@ -27,7 +29,7 @@ const TERMS: &[&str] = &["data_identifier", "DataIdentifier", "DATA_IDENTIFIER"]
 pub(super) const LINES_MAX: usize = 400;
 
 /// Files that may be longer, and why.
-pub(super) const LONGER: &[(&str, &str)] = &[];
+pub(super) const LONGER: &[(&str, &str)] = &[("src/config/keys.rs", "a table: one row a key of the configuration")];
 
 const OPENING: std::ops::RangeInclusive<usize> = 3..=8;
 
@@ -78,7 +80,8 @@ fn banned(source: &Source, name: &str) -> Option<String> {
     if ALLOWED.iter().any(|(path, _)| source.path.starts_with(path) || *path == own_path) {
         return None;
     }
-    let words = words(&TERMS.iter().fold(name.to_owned(), |name, term| name.replace(term, "term")));
+    let joined = TERMS.iter().fold(words(name).join("_"), |name, term| name.replace(term, "term"));
+    let words = words(&joined);
     if let Some(found) = words.iter().find(|it| BANNED.contains(&it.as_str())) {
         return Some(format!("has the word {found:?}, which says nothing; docs/style.md has the list"));
     }

@@ -1,0 +1,203 @@
+//! A checked document becomes the options of each room: the room's own defaults, and over them what was set.
+//!
+//! Nothing here may fail on a value alone, since the table of keys has checked it; what is left are contradictions.
+//! Deliberately absent: opening what the configuration names.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use toml::Value;
+
+use super::document::Document;
+use super::error::ConfigError;
+use super::keys;
+use super::{Config, Log, LogForm, SerialScanner};
+use crate::domain::time::{LocalTime, Zone};
+use crate::domain::{LaneId, SourceId, StationId, StationKind};
+use crate::http;
+use crate::identify;
+use crate::rules::{DueRule, Policy};
+use crate::source::serial;
+use crate::station;
+use crate::store;
+
+/// Fills every room's options.
+pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
+    let given = Given(document);
+    let codes = codes(&given)?;
+    let name = given.text("station.name").and_then(StationId::parse).or_else(|| StationId::parse("station"));
+    let Some(name) = name else { return Err(given.misfit("station.name")) };
+    let mut store = store::Options::new(given.text("store.data").unwrap_or(super::FOLDER), name.clone());
+    store.tag_prefix.clone_from(&codes.tag_prefix);
+    given.set("store.busy_ms_max", &mut store.busy_ms_max);
+    given.set("store.wal_commits_max", &mut store.wal_commits_max);
+    let mut station = station::Options::new(name, policy(&given), codes);
+    given.set("station.queue_max", &mut station.queue_max);
+    given.set("station.group_max", &mut station.group_max);
+    given.set("station.updates_max", &mut station.updates_max);
+    let listen = given.text("http.listen").and_then(|it| it.parse().ok());
+    Ok(Config {
+        station,
+        store,
+        listen: listen.unwrap_or(SocketAddr::from(super::LISTEN)),
+        http: http(&given),
+        serial_scanners: scanners(&given)?,
+        log: log(&given),
+        settings: super::explain::settings(document),
+    })
+}
+
+/// What was set; everything else keeps its room's default.
+struct Given<'d>(&'d Document);
+
+impl<'d> Given<'d> {
+    fn text(&self, path: &str) -> Option<&'d str> {
+        self.0.value(path).and_then(Value::as_str)
+    }
+
+    fn flag(&self, path: &str) -> Option<bool> {
+        self.0.value(path).and_then(Value::as_bool)
+    }
+
+    fn whole<T: TryFrom<i64>>(&self, path: &str) -> Option<T> {
+        self.0.value(path).and_then(Value::as_integer).and_then(|it| T::try_from(it).ok())
+    }
+
+    fn set<T: TryFrom<i64>>(&self, path: &str, option: &mut T) {
+        if let Some(value) = self.whole(path) {
+            *option = value;
+        }
+    }
+
+    fn set_seconds(&self, path: &str, option: &mut Duration) {
+        if let Some(value) = self.whole(path) {
+            *option = Duration::from_secs(value);
+        }
+    }
+
+    fn misfit(&self, path: &str) -> ConfigError {
+        let found = self.0.value(path).map_or_else(|| "missing".to_owned(), ToString::to_string);
+        let expected = keys::find(path).map(|it| it.shape.expected()).unwrap_or_default();
+        ConfigError::Value { place: self.0.place(path), key: path.to_owned(), found, expected }
+    }
+}
+
+fn policy(given: &Given<'_>) -> Policy {
+    let kind = match given.text("station.kind") {
+        Some("desk") => StationKind::Desk,
+        Some("dock") => StationKind::Dock,
+        _ => StationKind::Crib,
+    };
+    let mut policy = Policy::of(kind);
+    policy.self_service = given.flag("rules.self_service").unwrap_or(policy.self_service);
+    given.set_seconds("rules.session_idle_s", &mut policy.session_idle);
+    if let Some(repeat_ms) = given.whole("rules.repeat_ms") {
+        policy.repeat = Duration::from_millis(repeat_ms);
+    }
+    let shift_end = given.text("rules.shift_end").and_then(LocalTime::parse).unwrap_or(LocalTime::new(17, 0));
+    policy.due = match given.text("rules.due") {
+        Some("days") => DueRule::Days(given.whole("rules.due_days").unwrap_or(1), shift_end),
+        Some("never") => DueRule::Never,
+        _ => DueRule::EndOfShift(shift_end),
+    };
+    policy.zone = given.text("station.zone").and_then(Zone::named).unwrap_or_else(Zone::system);
+    given.set("rules.cart_max", &mut policy.cart_max);
+    policy
+}
+
+fn codes(given: &Given<'_>) -> Result<identify::Options, ConfigError> {
+    let Some(table) = given.0.value("codes") else { return Ok(identify::Options::default()) };
+    let codes: identify::Options = table.clone().try_into().map_err(|error: toml::de::Error| ConfigError::Syntax {
+        place: given.0.place("codes"),
+        message: error.message().to_owned(),
+    })?;
+    let prefixes = [
+        ("codes.command_prefix", &codes.command_prefix),
+        ("codes.badge_prefix", &codes.badge_prefix),
+        ("codes.tag_prefix", &codes.tag_prefix),
+        ("codes.location_prefix", &codes.location_prefix),
+        ("codes.quantity_prefix", &codes.quantity_prefix),
+        ("codes.job_prefix", &codes.job_prefix),
+    ];
+    for (place, (first, one)) in prefixes.iter().enumerate() {
+        for (second, other) in prefixes.iter().skip(place + 1) {
+            let overlap = !one.is_empty() && !other.is_empty() && (one.starts_with(*other) || other.starts_with(*one));
+            if overlap {
+                let why = format!("{one:?} and {other:?} begin alike, so nobody could tell the two apart");
+                return Err(ConfigError::Contradiction {
+                    first: (*first).to_owned(),
+                    second: (*second).to_owned(),
+                    why,
+                });
+            }
+        }
+    }
+    Ok(codes)
+}
+
+fn http(given: &Given<'_>) -> http::Options {
+    let mut options = http::Options::default();
+    if let Some(hosts) = given.0.value("http.hosts").and_then(Value::as_array) {
+        options.hosts = hosts.iter().filter_map(|it| it.as_str().map(str::to_lowercase)).collect();
+    }
+    options.open_to_network = given.flag("http.open_to_network").unwrap_or(options.open_to_network);
+    given.set("http.connections_max", &mut options.connections_max);
+    given.set("http.screens_max", &mut options.screens_max);
+    given.set_seconds("http.header_timeout_s", &mut options.header_timeout);
+    given.set_seconds("http.body_timeout_s", &mut options.body_timeout);
+    given.set_seconds("http.answer_timeout_s", &mut options.answer_timeout);
+    given.set("http.payload_max", &mut options.payload_max);
+    given.set("http.import_max", &mut options.import_max);
+    given.set("http.rows_max", &mut options.rows_max);
+    given.set("http.screen_buffer_max", &mut options.screen_buffer_max);
+    given.set_seconds("http.keep_alive_s", &mut options.keep_alive);
+    if let Some(priority) = given.whole::<u8>("http.screens_priority") {
+        options.screens_priority = (priority > 0).then_some(priority);
+    }
+    options
+}
+
+fn log(given: &Given<'_>) -> Log {
+    let mut log = Log::default();
+    if let Some(level) = given.text("log.level") {
+        level.clone_into(&mut log.level);
+    }
+    log.form = match given.text("log.form") {
+        Some("text") => LogForm::Text,
+        Some("json") => LogForm::Json,
+        Some("journald") => LogForm::Journald,
+        _ => LogForm::Auto,
+    };
+    log
+}
+
+fn scanners(given: &Given<'_>) -> Result<Vec<SerialScanner>, ConfigError> {
+    let Some(list) = given.0.value("serial").and_then(Value::as_array) else { return Ok(Vec::new()) };
+    let mut scanners: Vec<SerialScanner> = Vec::with_capacity(list.len());
+    for (number, each) in list.iter().enumerate() {
+        let scanner = scanner(given, number, each)?;
+        if let Some(twin) = scanners.iter().position(|it| it.name == scanner.name) {
+            let why = format!("both scanners are named {:?}", scanner.name.as_str());
+            let path = |number: usize| format!("serial[{number}].name");
+            return Err(ConfigError::Contradiction { first: path(twin), second: path(number), why });
+        }
+        scanners.push(scanner);
+    }
+    Ok(scanners)
+}
+
+fn scanner(given: &Given<'_>, number: usize, each: &Value) -> Result<SerialScanner, ConfigError> {
+    let place = given.0.place(&format!("serial[{number}]"));
+    let mut table = each.as_table().cloned().unwrap_or_default();
+    if !table.contains_key("device") {
+        let expected = keys::find("serial[].device").map(|it| it.shape.expected()).unwrap_or_default();
+        return Err(ConfigError::Missing { place, table: "serial".to_owned(), key: "device".to_owned(), expected });
+    }
+    let mut text = |key: &str| table.remove(key).and_then(|it| it.as_str().map(str::to_owned));
+    let name = text("name").unwrap_or_else(|| format!("serial-{}", number + 1));
+    let lane = text("lane").unwrap_or_else(|| name.clone());
+    let options: serial::Options = Value::Table(table)
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigError::Syntax { place, message: error.message().to_owned() })?;
+    Ok(SerialScanner { name: SourceId::new(&name), lane: LaneId::new(&lane), options })
+}

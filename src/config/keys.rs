@@ -1,0 +1,483 @@
+//! Every key of the configuration: what may stand there, its default, and a sentence for whoever sets it.
+//!
+//! `config/scanstation.toml` shows the same keys with the same defaults; a test holds the two together and both to the
+//! defaults of the rooms.
+//! Deliberately absent: reading a file (`document`) and filling a room's options (`fill`).
+
+use super::shape::Shape;
+use crate::domain::StationId;
+use crate::domain::time::{LocalTime, Zone};
+use crate::source::serial::select::Selector;
+
+/// One key of the configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its tables and its name, `rules.repeat_ms`; `[]` stands for each table of a list.
+    pub path: &'static str,
+    /// What may stand there.
+    pub shape: Shape,
+    /// Its default, as it would be written; empty if it must be given.
+    pub default: &'static str,
+    /// What it does, in one sentence or two.
+    pub about: &'static str,
+}
+
+const fn key(path: &'static str, shape: Shape, default: &'static str, about: &'static str) -> Key {
+    Key { path, shape, default, about }
+}
+
+const fn whole(from: u64, to: u64, unit: &'static str) -> Shape {
+    Shape::Whole { from, to, unit }
+}
+
+const fn text(expected: &'static str, fits: fn(&str) -> bool) -> Shape {
+    Shape::Text { expected, fits }
+}
+
+const ANY: Shape = text("any characters", |_| true);
+const SOME: Shape = text("at least one character", |it| !it.trim().is_empty());
+const PREFIX: Shape = text("printable characters without a blank; \"\" switches the class off", |it| {
+    it.bytes().all(|it| it.is_ascii_graphic())
+});
+const ADDRESS: Shape =
+    text("host and port, \"127.0.0.1:8417\" or \"[::1]:8417\"", |it| it.parse::<std::net::SocketAddr>().is_ok());
+const SYMBOLOGIES: Shape = Shape::Words(&[
+    "QRCode",
+    "MicroQR",
+    "rMQR",
+    "DataMatrix",
+    "Aztec",
+    "PDF417",
+    "Code128",
+    "Code39",
+    "Code93",
+    "Codabar",
+    "ITF",
+    "EAN13",
+    "EAN8",
+    "UPCA",
+    "UPCE",
+    "DataBar",
+    "DataBarExpanded",
+    "MaxiCode",
+]);
+const COUNT_MAX: u64 = 1_000_000;
+
+/// All keys, in the order of the sample file.
+pub const KEYS: &[Key] = &[
+    // What this station is.
+    key(
+        "station.name",
+        text("1 to 16 lower-case letters, digits and hyphens", |it| StationId::parse(it).is_some()),
+        "\"station\"",
+        "Names this station in every event of the ledger, for ever: choose it before the first scan and leave it.",
+    ),
+    key(
+        "station.kind",
+        Shape::Word(&["desk", "crib", "dock"]),
+        "\"crib\"",
+        "What the station is for: a clerk's desk, a tool crib, or a receiving dock.",
+    ),
+    key(
+        "station.zone",
+        text("a name of the IANA time zone database, \"Europe/Berlin\", or \"system\"", |it| {
+            it == "system" || Zone::named(it).is_some()
+        }),
+        "\"system\"",
+        "The time zone in which people read the clock: due times are told in it.",
+    ),
+    key(
+        "station.queue_max",
+        whole(16, COUNT_MAX, "inputs"),
+        "1024",
+        "Scans that may wait; when the queue is full a scanner waits and a web request gets 503.",
+    ),
+    key("station.group_max", whole(1, 1_000, "inputs"), "64", "Scans that are made durable by one write to the disk."),
+    key(
+        "station.updates_max",
+        whole(16, COUNT_MAX, "messages"),
+        "1024",
+        "Messages a slow screen may lag behind before it reads the ledger again.",
+    ),
+    // The rules of the place.
+    key(
+        "rules.self_service",
+        Shape::Flag,
+        "true",
+        "Each scan is booked at once, because people walk away; false collects a cart until DONE. A desk and a dock have false unless it is set.",
+    ),
+    key(
+        "rules.session_idle_s",
+        whole(5, 3_600, "seconds"),
+        "30",
+        "A session ends after this silence; a desk and a dock have 90 unless it is set.",
+    ),
+    key(
+        "rules.repeat_ms",
+        whole(0, 60_000, "milliseconds"),
+        "1000",
+        "The same unit on the same lane within this time is one scan.",
+    ),
+    key(
+        "rules.due",
+        Shape::Word(&["end-of-shift", "days", "never"]),
+        "\"end-of-shift\"",
+        "When a unit that goes out is due back.",
+    ),
+    key(
+        "rules.due_days",
+        whole(1, 3_650, "days"),
+        "1",
+        "With due = \"days\": after so many days, at the end of the shift.",
+    ),
+    key(
+        "rules.shift_end",
+        text("a time of day, \"17:00\"", |it| LocalTime::parse(it).is_some()),
+        "\"17:00\"",
+        "When the shift ends.",
+    ),
+    key("rules.cart_max", whole(1, 10_000, "lines"), "200", "Lines a cart may have."),
+    // Our own codes.
+    key("codes.command_prefix", PREFIX, "\"!CMD:\"", "What command cards begin with; no tag may use it."),
+    key("codes.badge_prefix", PREFIX, "\"BDG-\"", "What badges begin with."),
+    key("codes.tag_prefix", PREFIX, "\"AT-\"", "What our own asset tags begin with."),
+    key(
+        "codes.tag_check",
+        Shape::Word(&["optional", "required"]),
+        "\"optional\"",
+        "Whether a tag must end in its check character; if it is there it must hold in any case.",
+    ),
+    key("codes.location_prefix", PREFIX, "\"LOC-\"", "What location labels begin with."),
+    key("codes.quantity_prefix", PREFIX, "\"QTY-\"", "What number cards begin with; digits follow."),
+    key("codes.job_prefix", PREFIX, "\"JOB-\"", "What job and cost-centre cards begin with."),
+    key(
+        "codes.own_url",
+        ANY,
+        "\"https://inv.example/a/\"",
+        "The address in front of a tag in our own QR codes; it is compared and never opened.",
+    ),
+    key(
+        "codes.bare_data_identifiers",
+        Shape::Texts("MH10.8.2 data identifiers"),
+        "[\"1T\", \"1H\", \"I\", \"22S\", \"23S\"]",
+        "Data identifiers that are believed without an ISO/IEC 15434 envelope around them.",
+    ),
+    key(
+        "codes.no_read",
+        Shape::Texts("what the scanner sends"),
+        "[\"NR\", \"NOREAD\", \"NO READ\"]",
+        "What a fixed scanner sends when it read nothing.",
+    ),
+    key("codes.charset", SOME, "\"windows-1252\"", "The character set of scanners that send neither UTF-8 nor an ECI."),
+    key(
+        "codes.short_gtin_links",
+        Shape::Flag,
+        "false",
+        "Reads Digital Links with a GTIN of 8, 12 or 13 digits (old links).",
+    ),
+    key("codes.word_links", Shape::Flag, "false", "Reads Digital Links with words, /gtin/…/ser/… (withdrawn form)."),
+    key(
+        "codes.symbologies.command",
+        SYMBOLOGIES,
+        "[\"Code128\", \"QRCode\", \"DataMatrix\"]",
+        "In which symbols command cards are printed; another one is accepted and flagged. [] means any.",
+    ),
+    key(
+        "codes.symbologies.badge",
+        SYMBOLOGIES,
+        "[\"Code128\", \"Code39\", \"QRCode\", \"DataMatrix\"]",
+        "The same for badges.",
+    ),
+    key("codes.symbologies.tag", SYMBOLOGIES, "[\"Code128\", \"QRCode\", \"DataMatrix\"]", "The same for tags."),
+    key(
+        "codes.symbologies.location",
+        SYMBOLOGIES,
+        "[\"Code128\", \"QRCode\", \"DataMatrix\"]",
+        "The same for location labels.",
+    ),
+    key(
+        "codes.symbologies.quantity",
+        SYMBOLOGIES,
+        "[\"Code128\", \"QRCode\", \"DataMatrix\"]",
+        "The same for number cards.",
+    ),
+    key("codes.symbologies.job", SYMBOLOGIES, "[\"Code128\", \"QRCode\", \"DataMatrix\"]", "The same for job cards."),
+    // Where everything is kept.
+    key(
+        "store.data",
+        SOME,
+        "\"/var/lib/scanstation\"",
+        "The folder of the register, the ledger and its key; --data and $SCANSTATION_DATA go before it.",
+    ),
+    key(
+        "store.busy_ms_max",
+        whole(0, 60_000, "milliseconds"),
+        "2000",
+        "How long to wait for another program that holds the database file.",
+    ),
+    key(
+        "store.wal_commits_max",
+        whole(100, COUNT_MAX, "commits"),
+        "1000",
+        "Commits after which the write-ahead log is copied into the database, beside the scans.",
+    ),
+    // The page and the API.
+    key(
+        "http.listen",
+        ADDRESS,
+        "\"127.0.0.1:8417\"",
+        "Where the page and the API are served; --listen goes before it.",
+    ),
+    key(
+        "http.hosts",
+        Shape::Texts("host names in lower case, without a port"),
+        "[]",
+        "Names under which the page may be opened besides localhost.",
+    ),
+    key(
+        "http.open_to_network",
+        Shape::Flag,
+        "false",
+        "Allows an address that other machines reach; requests are not authenticated, so put a proxy in front.",
+    ),
+    key(
+        "http.connections_max",
+        whole(1, 65_536, "connections"),
+        "256",
+        "Connections at one time; the next one is told 503.",
+    ),
+    key("http.screens_max", whole(1, 65_536, "screens"), "64", "Live screens at one time; the next one is told 503."),
+    key(
+        "http.header_timeout_s",
+        whole(1, 3_600, "seconds"),
+        "30",
+        "Time in which the head of a request must be complete.",
+    ),
+    key(
+        "http.body_timeout_s",
+        whole(1, 3_600, "seconds"),
+        "10",
+        "Time in which the body of a request must be complete.",
+    ),
+    key(
+        "http.answer_timeout_s",
+        whole(1, 3_600, "seconds"),
+        "30",
+        "Time a request waits for its answer before it is told that the outcome is unknown.",
+    ),
+    key(
+        "http.payload_max",
+        whole(64, 1_048_576, "bytes"),
+        "8192",
+        "Bytes of one scan over HTTP; a longer one is told 413.",
+    ),
+    key("http.import_max", whole(1_024, 1_073_741_824, "bytes"), "33554432", "Bytes of one imported file."),
+    key("http.rows_max", whole(1, 10_000, "rows"), "500", "Rows of one page of a list."),
+    key(
+        "http.screen_buffer_max",
+        whole(4_096, 67_108_864, "bytes"),
+        "262144",
+        "Bytes waiting for a screen that does not read; then it is dropped and comes back by itself.",
+    ),
+    key(
+        "http.keep_alive_s",
+        whole(1, 600, "seconds"),
+        "15",
+        "Silence after which a screen is sent a comment, so that both sides notice a dead line.",
+    ),
+    key(
+        "http.screens_priority",
+        whole(0, 99, "steps"),
+        "5",
+        "Real-time priority of the thread that writes to screens, where the system allows it; 0 for none.",
+    ),
+    // Logs.
+    key(
+        "log.level",
+        SOME,
+        "\"info\"",
+        "How much is logged: error, warn, info, debug, trace, or by room: \"info,scanstation::source=debug\".",
+    ),
+    key(
+        "log.form",
+        Shape::Word(&["auto", "text", "json", "journald"]),
+        "\"auto\"",
+        "The form of the log; auto takes the journal under systemd and text elsewhere.",
+    ),
+    // Scanners on serial ports.
+    key(
+        "serial[].device",
+        text("a path, a name in /dev/serial/by-id, or vendor:product[:serial] in hexadecimal", |it| {
+            it.parse::<Selector>().is_ok()
+        }),
+        "",
+        "Which port: by path, by its stable name, or by the USB ids that lsusb shows.",
+    ),
+    key(
+        "serial[].name",
+        SOME,
+        "\"serial-1\"",
+        "The scanner's name on screens and in the journal; by default numbered in the order of this file.",
+    ),
+    key(
+        "serial[].lane",
+        SOME,
+        "\"serial-1\"",
+        "The side of the station it belongs to, with a session of its own; by default its own name.",
+    ),
+    key("serial[].baud", whole(50, 4_000_000, "bits a second"), "9600", "Speed of the line; USB scanners do not care."),
+    key("serial[].data_bits", whole(5, 8, "bits"), "8", "Bits a character."),
+    key("serial[].parity", Shape::Word(&["none", "odd", "even"]), "\"none\"", "Parity bit."),
+    key("serial[].stop_bits", whole(1, 2, "bits"), "1", "Stop bits."),
+    key(
+        "serial[].flow",
+        Shape::Word(&["none", "software", "hardware"]),
+        "\"none\"",
+        "Flow control: none, XON/XOFF, or RTS/CTS.",
+    ),
+    key(
+        "serial[].dtr_on_open",
+        Shape::Flag,
+        "true",
+        "The DTR line when the port is opened; false for boards that it resets.",
+    ),
+    key("serial[].exclusive", Shape::Flag, "true", "Nobody else may open the port while the station has it."),
+    key(
+        "serial[].reply",
+        Shape::Word(&["none", "ack-nak"]),
+        "\"none\"",
+        "What the scanner is told after each code: nothing, or ACK when it is recorded and NAK when not.",
+    ),
+    key(
+        "serial[].framing.terminator",
+        Shape::Word(&["line", "cr", "lf", "crlf", "etx", "tab", "none"]),
+        "\"line\"",
+        "What ends a code; line is CR, LF or CR LF, none is a silence of gap_ms.",
+    ),
+    key("serial[].framing.prefix", ANY, "\"\"", "Text before each code, taken off once if it is there."),
+    key(
+        "serial[].framing.suffix",
+        ANY,
+        "\"\"",
+        "Text between a code and its terminator, taken off once if it is there.",
+    ),
+    key(
+        "serial[].framing.envelope",
+        Shape::Word(&["none", "stx-etx", "stx-etx-bcc", "stx-etx-bcc-over-etx"]),
+        "\"none\"",
+        "STX and ETX around each code, with or without a check byte; then terminator is not used.",
+    ),
+    key(
+        "serial[].framing.frame_max",
+        whole(1, 1_048_576, "bytes"),
+        "4096",
+        "Bytes a code may have; a longer one is thrown away whole, visibly.",
+    ),
+    key(
+        "serial[].framing.gap_ms",
+        whole(1, 60_000, "milliseconds"),
+        "200",
+        "Silence that ends a code where nothing else does.",
+    ),
+    key(
+        "serial[].framing.partial_max_ms",
+        whole(1, 60_000, "milliseconds"),
+        "2000",
+        "Silence after which half a code is given up, visibly.",
+    ),
+    key(
+        "serial[].framing.last_terminator_only",
+        Shape::Flag,
+        "false",
+        "Codes may have line ends inside; every answer then comes gap_ms later.",
+    ),
+    key(
+        "serial[].framing.stale",
+        Shape::Word(&["discard", "mark", "accept"]),
+        "\"discard\"",
+        "What to do with codes that waited in the device before anybody listened.",
+    ),
+    key(
+        "serial[].framing.stale_ms",
+        whole(0, 60_000, "milliseconds"),
+        "0",
+        "How long after opening a code may begin and still count as having waited.",
+    ),
+];
+
+/// The key of that path.
+pub(super) fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|it| it.path == path)
+}
+
+/// The known key that differs least from an unknown one: in its own table first, then anywhere.
+pub(super) fn nearest(path: &str) -> Option<&'static str> {
+    let (table, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let distance = |it: &Key| {
+        let (its_table, its_name) = it.path.rsplit_once('.').unwrap_or(("", it.path));
+        edits(name, its_name) * 2 + usize::from(table != its_table) + edits(table, its_table).min(3)
+    };
+    let near = KEYS.iter().map(|it| (distance(it), it.path)).min()?;
+    (near.0 <= name.len().max(4)).then_some(near.1)
+}
+
+/// How many characters must be put in, taken out, changed or swapped with their neighbour to make one text the other.
+fn edits(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    for (row, left) in one.iter().enumerate() {
+        let mut line = vec![row + 1];
+        for (column, right) in other.iter().enumerate() {
+            let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
+            let changed = at(&last, column) + usize::from(left != right);
+            let mut best = changed.min(at(&last, column + 1) + 1).min(at(&line, column) + 1);
+            let swapped =
+                row > 0 && column > 0 && one.get(row - 1) == Some(right) && other.get(column - 1) == Some(left);
+            if swapped {
+                best = best.min(at(&before, column - 1) + 1);
+            }
+            line.push(best);
+        }
+        before = std::mem::replace(&mut last, line);
+    }
+    last.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(unknown: &str, expected: Option<&str>) {
+        assert_eq!(nearest(unknown), expected);
+    }
+
+    #[test]
+    fn the_nearest_key_is_found_in_its_table_first() {
+        check("rules.sesion_idle_s", Some("rules.session_idle_s"));
+        check("rules.repaet_ms", Some("rules.repeat_ms"));
+        check("serial[].buad", Some("serial[].baud"));
+        check("serial[].gap_ms", Some("serial[].framing.gap_ms"));
+        check("log.format", Some("log.form"));
+        check("station.listen", Some("http.listen"));
+        check("rule.cart_max", Some("rules.cart_max"));
+        check("weather.temperature_outside", None);
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        assert_eq!(
+            [edits("", "abc"), edits("abc", "acb"), edits("kitten", "sitting"), edits("same", "same")],
+            [3, 1, 3, 0]
+        );
+    }
+
+    #[test]
+    fn no_key_stands_twice_and_each_has_a_sentence() {
+        for (place, key) in KEYS.iter().enumerate() {
+            assert!(KEYS.iter().skip(place + 1).all(|it| it.path != key.path), "{}", key.path);
+            assert!(key.about.ends_with('.') && key.about.len() > 8, "{}", key.path);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The configuration from outside: the sample file, what is refused and in which words, what goes before what.
+//!
+//! The sample is compared with the table of keys word for word; `SCANSTATION_RENEW=1 cargo test` writes it anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::*;
+use crate::domain::StationKind;
+use crate::identify;
+use crate::rules::Policy;
+
+const SAMPLE: &str = "config/scanstation.toml";
+
+const HEAD: &str = "\
+# The configuration of a scanning station: every key, with its default and what it does.
+# A key that is left out has the value shown here, so a file may hold only what differs.
+# Read from --config FILE, else from /etc/scanstation/scanstation.toml; files *.toml in the folder scanstation.d beside it
+# go before it. `scanstation doctor --config` shows what is in force and where it comes from, and opens nothing.
+";
+
+const TABLES: &[(&str, &str)] = &[
+    ("station", "What this station is."),
+    ("rules", "The rules of the place."),
+    ("codes", "What our own codes look like."),
+    (
+        "codes.symbologies",
+        "In which symbols our own codes are printed; another one is accepted and flagged. [] means any.",
+    ),
+    ("store", "Where everything is kept."),
+    ("http", "The page and the API."),
+    ("log", "Logs. Badge numbers and payloads of unknown scans are logged at debug and below only; secrets never."),
+    ("serial[]", "Scanners on serial ports: one such table for each. Take away the # at the line's beginning."),
+    ("serial[].framing", "Where a code begins and ends on that line."),
+];
+
+fn rendered() -> String {
+    let mut text = HEAD.to_owned();
+    let mut last = "";
+    for key in KEYS {
+        let (table, name) = key.path.rsplit_once('.').unwrap_or(("", key.path));
+        let mark = if table.contains("[]") { "#" } else { "" };
+        if table != last {
+            last = table;
+            let about = TABLES.iter().find(|it| it.0 == table).map(|it| it.1).unwrap();
+            let header = match table.strip_suffix("[]") {
+                Some(list) => format!("[[{list}]]"),
+                None => format!("[{}]", table.replace("[]", "")),
+            };
+            write!(text, "\n\n# {about}\n{mark}{header}\n").unwrap();
+        }
+        let value =
+            if key.default.is_empty() { "\"/dev/serial/by-id/usb-Maker_Scanner_0001-if00\"" } else { key.default };
+        write!(text, "\n# {}\n# Expected: {}.\n{mark}{name} = {value}\n", key.about, key.shape.expected()).unwrap();
+    }
+    text
+}
+
+/// The sample with every setting switched on.
+fn switched_on(sample: &str) -> String {
+    sample
+        .lines()
+        .map(|it| it.strip_prefix('#').filter(|it| !it.starts_with(' ')).unwrap_or(it))
+        .fold(String::new(), |text, line| text + line + "\n")
+}
+
+fn parse(text: &str) -> Result<Config, String> {
+    Config::parse(Path::new("x.toml"), text, &Overrides::default()).map_err(|it| it.to_string())
+}
+
+#[track_caller]
+fn refused(text: &str, expected: &str) {
+    assert_eq!(parse(text).map(|_| "accepted").unwrap_err(), expected);
+}
+
+#[test]
+fn the_sample_file_shows_every_key_with_its_default() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE);
+    if std::env::var_os("SCANSTATION_RENEW").is_some() {
+        std::fs::write(&path, rendered()).unwrap();
+    }
+    assert!(
+        std::fs::read_to_string(&path).unwrap() == rendered(),
+        "{SAMPLE} differs from src/config/keys.rs; renew it"
+    );
+}
+
+#[test]
+fn the_sample_file_sets_nothing_but_the_defaults_of_the_rooms() {
+    let sample = parse(&rendered()).unwrap();
+    let nothing = parse("").unwrap();
+    let shown = |it: &Config| {
+        format!("{:?} {:?} {:?} {:?} {:?} {:?}", it.station, it.store, it.listen, it.http, it.serial_scanners, it.log)
+    };
+    assert_eq!(shown(&sample), shown(&nothing));
+    assert_eq!(sample.http, http::Options::default());
+    assert_eq!(sample.station.codes, identify::Options::default());
+    assert_eq!(sample.station.policy, Policy::of(StationKind::Crib));
+    let station = StationKind::default();
+    assert_eq!(station, StationKind::Crib);
+}
+
+#[test]
+fn the_sample_file_sets_a_scanner_to_the_defaults_of_its_room() {
+    let config = parse(&switched_on(&rendered())).unwrap();
+    let [scanner] = config.serial_scanners.as_slice() else { panic!("{:?}", config.serial_scanners) };
+    assert_eq!(scanner.options, serial::Options::new(scanner.options.device.clone()));
+    assert_eq!((scanner.name.as_str(), scanner.lane.as_str()), ("serial-1", "serial-1"));
+}
+
+#[test]
+fn a_desk_waits_longer_and_collects_a_cart() {
+    let desk = parse("[station]\nkind = \"desk\"").unwrap().station.policy;
+    assert_eq!(desk, Policy::of(StationKind::Desk));
+    let desk =
+        parse("[station]\nkind = \"desk\"\n[rules]\nself_service = true\nsession_idle_s = 7").unwrap().station.policy;
+    assert_eq!((desk.self_service, desk.session_idle.as_secs()), (true, 7));
+}
+
+#[test]
+fn an_unknown_key_is_refused_and_the_nearest_named() {
+    refused("[rules]\n\nrepaet_ms = 5", "x.toml:3: unknown key \"rules.repaet_ms\"; did you mean \"rules.repeat_ms\"?");
+    let said = "x.toml:3: unknown key \"serial.buad\"; did you mean \"serial.baud\"?";
+    refused("[[serial]]\ndevice = \"/dev/ttyS0\"\nbuad = 5", said);
+    refused("[http]\nlisten_on = \"x\"", "x.toml:2: unknown key \"http.listen_on\"; did you mean \"http.listen\"?");
+    refused("temperature = 1", "x.toml:1: unknown key \"temperature\"; `scanstation doctor --config` lists all keys");
+    refused(
+        "[weather]\nrain = true",
+        "x.toml:1: unknown key \"weather\"; `scanstation doctor --config` lists all keys",
+    );
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_refused_with_what_was_expected() {
+    let said = "x.toml:2: rules.repeat_ms is \"soon\"; expected a whole number of milliseconds from 0 to 60000";
+    refused("[rules]\nrepeat_ms = \"soon\"", said);
+    refused("[rules]\nrepeat_ms = -1", &said.replace("\"soon\"", "-1"));
+    refused("rules = 3", "x.toml:1: rules is 3; expected a table, [rules]");
+    refused("[serial]\nbaud = 3", "x.toml:1: serial is [serial]; expected tables, each [[serial]]");
+    let said = "x.toml:2: station.kind is \"shop\"; expected one of \"desk\", \"crib\", \"dock\"";
+    refused("[station]\nkind = \"shop\"", said);
+    let said = "x.toml:2: codes.symbologies.tag is [\"QRcode\"]; expected a list of some of \"QRCode\", \"MicroQR\", \"rMQR\", \
+        \"DataMatrix\", \"Aztec\", \"PDF417\", \"Code128\", \"Code39\", \"Code93\", \"Codabar\", \"ITF\", \"EAN13\", \"EAN8\", \
+        \"UPCA\", \"UPCE\", \"DataBar\", \"DataBarExpanded\", \"MaxiCode\"";
+    refused("[codes]\nsymbologies.tag = [\"QRcode\"]", said);
+    let said = "x.toml:1: [[serial]] has no `device`; expected a text: a path, a name in /dev/serial/by-id, or \
+        vendor:product[:serial] in hexadecimal";
+    refused("[[serial]]\nbaud = 9600", said);
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let said = "codes.command_prefix and codes.tag_prefix contradict each other: \"A\" and \"AT-\" begin alike, so nobody could \
+        tell the two apart";
+    refused("[codes]\ncommand_prefix = \"A\"", said);
+    let said = "serial[0].name and serial[1].name contradict each other: both scanners are named \"a\"";
+    refused("[[serial]]\ndevice=\"/a\"\nname=\"a\"\n[[serial]]\ndevice=\"/b\"\nname=\"a\"", said);
+}
+
+#[test]
+fn what_is_no_toml_is_refused_with_its_line() {
+    assert!(parse("[rules]\nrepeat_ms = = 3").unwrap_err().starts_with("x.toml:2: not TOML: "));
+    assert!(parse("[rules]\ncart_max = 3\ncart_max = 4").unwrap_err().starts_with("x.toml:3: not TOML: "));
+}
+
+#[test]
+fn options_go_before_the_file_and_drop_ins_before_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scanstation.toml");
+    std::fs::write(&path, "[rules]\nrepeat_ms = 1\ncart_max = 2\n[[serial]]\ndevice = \"/dev/a\"\n").unwrap();
+    std::fs::create_dir(folder.path().join("scanstation.d")).unwrap();
+    let dropped = folder.path().join("scanstation.d/10-crib.toml");
+    std::fs::write(dropped, "[rules]\ncart_max = 3\n[[serial]]\ndevice = \"/dev/b\"\nbaud = 1200\n").unwrap();
+    let device = "/dev/c".parse().unwrap();
+    let overrides = Overrides { serial_scanners: vec![device], folder: Some("/x".into()), ..Overrides::default() };
+    let config = Config::load(Some(&path), &overrides).unwrap();
+    assert_eq!((config.station.policy.repeat.as_millis(), config.station.policy.cart_max), (1, 3));
+    let devices: Vec<_> =
+        config.serial_scanners.iter().map(|it| (it.name.to_string(), it.options.device.to_string())).collect();
+    let expected = [("serial-1", "/dev/a"), ("serial-2", "/dev/b"), ("serial-3", "/dev/c")];
+    assert_eq!(devices, expected.map(|(name, device)| (name.to_owned(), device.to_owned())));
+    let place = |key: &str| config.settings.iter().find(|it| it.key == key).map(|it| it.place.to_string()).unwrap();
+    assert!(place("rules.cart_max").ends_with("scanstation.d/10-crib.toml:2"), "{}", place("rules.cart_max"));
+    assert!(place("serial[1].baud").ends_with("10-crib.toml:5"), "{}", place("serial[1].baud"));
+    assert_eq!([place("serial[2].device"), place("store.data"), place("rules.due")], ["--serial", "--data", "default"]);
+}
+
+#[test]
+fn a_named_file_must_be_there_and_the_usual_one_need_not() {
+    let said = Config::load(Some(Path::new("/nowhere/x.toml")), &Overrides::default()).unwrap_err().to_string();
+    assert!(said.starts_with("read the configuration /nowhere/x.toml: "), "{said}");
+}
+
+#[test]
+fn the_explanation_names_value_origin_and_purpose() {
+    let text = explained(&parse("[rules]\nrepeat_ms = 5").unwrap().settings);
+    let expected = "  repeat_ms = 5  (x.toml:2, default 1000)\n      The same unit on the same lane within this time is one scan.\n";
+    assert!(text.contains("\n[rules]\n") && text.contains(expected), "{text}");
+    assert!(text.contains("  cart_max = 200  (default)\n"), "{text}");
+}
