@@ -14,29 +14,23 @@ use super::typed::{iccid, imei};
 pub(crate) fn sure(payload: &Payload<'_>) -> Option<Identifier> {
     let (identifier, value, class) = believed(payload)?;
     let why = format!("The data identifier {identifier} stands in front, which is believed here.");
-    let mut answer = match class {
-        Class::Badge => {
-            let mut answer = Identifier::new(Kind::Badge, value, Confidence::High, why);
-            answer.questions.push(Question::Badge { key: value.to_owned() });
-            answer
+    let (kind, question, key) = if class == Class::Badge {
+        (Kind::Badge, Question::Badge { key: value.to_owned() }, value.to_owned())
+    } else if class == Class::Meid {
+        match imei::parse_meid(value) {
+            Ok(meid) => (Kind::Imei, ask_unit(IdentifierKind::Meid, meid.as_str()), meid),
+            Err(_) => {
+                imei::parse(value).ok().map(|it| (Kind::Imei, ask_unit(IdentifierKind::Imei, it.as_str()), it))?
+            }
         }
-        Class::Meid => {
-            let (kind, key) = match imei::parse_meid(value) {
-                Ok(meid) => (IdentifierKind::Meid, meid),
-                Err(_) => (IdentifierKind::Imei, imei::parse(value).ok()?),
-            };
-            let mut answer = Identifier::new(Kind::Imei, key.as_str(), Confidence::High, why);
-            answer.questions.push(ask_unit(kind, key));
-            answer
-        }
-        Class::Iccid => {
-            let key = iccid::parse(value).ok()?;
-            let mut answer = Identifier::new(Kind::Iccid, key.as_str(), Confidence::High, why);
-            answer.questions.push(ask_unit(IdentifierKind::Iccid, key));
-            answer
-        }
-        _ => return None,
+    } else if class == Class::Iccid {
+        let iccid = iccid::parse(value).ok()?;
+        (Kind::Iccid, ask_unit(IdentifierKind::Iccid, iccid.as_str()), iccid)
+    } else {
+        return None;
     };
+    let mut answer = Identifier::new(kind, key, Confidence::High, why);
+    answer.questions.push(question);
     answer.fields.push((identifier.to_owned(), value.to_owned()));
     answer.questions.push(ask_text(&payload.text));
     Some(answer)
@@ -45,10 +39,12 @@ pub(crate) fn sure(payload: &Payload<'_>) -> Option<Identifier> {
 /// Reads a batch or a serial number behind its data identifier.
 pub(crate) fn unsure(payload: &Payload<'_>) -> Option<Identifier> {
     let (identifier, value, class) = believed(payload)?;
-    let kind = match class {
-        Class::Lot => Kind::Lot,
-        Class::Serial => Kind::SerialNumber,
-        _ => return None,
+    let kind = if class == Class::Lot {
+        Kind::Lot
+    } else if class == Class::Serial {
+        Kind::SerialNumber
+    } else {
+        return None;
     };
     let why = format!("The data identifier {identifier} stands in front, which is believed here.");
     let mut answer = Identifier::new(kind, value, Confidence::Low, why);

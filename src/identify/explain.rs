@@ -63,9 +63,8 @@ impl<'i> From<&'i Identifier> for Explanation<'i> {
 pub fn element_name(kind: Kind, element: &str) -> Option<&'static str> {
     let ai = || dictionary().get(element).map(|it| it.title.as_str());
     let data_identifier = || di::get(element).map(|it| it.meaning);
-    match kind {
-        Kind::Gs1 | Kind::Gs1DigitalLink | Kind::Gtin | Kind::Sscc => ai(),
-        Kind::Iso15434 => data_identifier().or_else(ai),
-        _ => data_identifier(),
+    if matches!(kind, Kind::Gs1 | Kind::Gs1DigitalLink | Kind::Gtin | Kind::Sscc) {
+        return ai();
     }
+    data_identifier().or_else(|| ai().filter(|_| kind == Kind::Iso15434))
 }

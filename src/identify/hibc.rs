@@ -40,7 +40,7 @@ pub fn parse(text: &str) -> Result<Identifier, String> {
         let link = characters.next_back().ok_or("it is too short")?;
         read_secondary(characters.as_str(), &mut fields)?;
         add(&mut fields, "link", &link.to_string());
-        fields.iter().take(1).map(|(name, value)| format!("{name} {value}")).collect()
+        fields.first().map(|(name, value)| format!("{name} {value}")).unwrap_or_default()
     };
     for part in parts {
         read_part(part, &mut fields)?;
@@ -117,7 +117,7 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|it| it.is_ascii_digit())
 }
 
-fn take<'t>(text: &'t str, length: usize) -> Result<(&'t str, &'t str), String> {
+fn take(text: &str, length: usize) -> Result<(&str, &str), String> {
     let cut = || "it ends in the middle of a number".to_owned();
     text.split_at_checked(length).filter(|(taken, _)| is_digits(taken)).ok_or_else(cut)
 }

@@ -25,7 +25,7 @@ pub fn read(aim: AimId, text: &str, forms: Forms, year: i16) -> Result<Identifie
     match (aim.code_character(), aim.modifier()) {
         (b'E', b'0') => trade_item(text, 13, year),
         (b'E', b'4') => trade_item(text, 8, year),
-        (b'C', b'1') | (b'e', b'0') | (b'd', b'2') | (b'Q', b'3') | (b'J', b'1') => {
+        (b'C' | b'J', b'1') | (b'e', b'0') | (b'd', b'2') | (b'Q', b'3') => {
             let elements = element::parse(text, year).map_err(|error| error.to_string())?;
             Ok(named(Kind::Gs1, &elements, Confidence::Certain, "The symbol announces GS1 data."))
         }
