@@ -6,10 +6,11 @@
 
 use crate::domain::{AimId, Confidence, Identifier, Kind};
 
-use super::super::check::mod10;
 use super::element;
 use super::link::{self, Forms};
 use super::{fields, named};
+use crate::identify::check::mod10;
+use crate::identify::gtin;
 
 /// Bytes that a scan may have.
 pub const SCAN_MAX: usize = 8_190;
@@ -52,11 +53,8 @@ fn trade_item(text: &str, length: usize, year: i16) -> Result<Identifier, String
         return Err(format!("{} characters; this symbol has {length} digits", number.len()));
     }
     mod10::check(number).map_err(|error| error.to_string())?;
-    let mut answer = super::super::gtin::named(
-        &super::super::gtin::fourteen(number),
-        Confidence::Certain,
-        "It is printed in a symbol for trade items.",
-    );
+    let mut answer =
+        gtin::named(&gtin::fourteen(number), Confidence::Certain, "It is printed in a symbol for trade items.");
     if let Some(composite) = composite {
         let elements = element::parse(composite, year).map_err(|error| error.to_string())?;
         answer.fields = fields(&elements);

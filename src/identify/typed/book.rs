@@ -5,9 +5,9 @@
 
 use crate::domain::{Candidate, Confidence, Identifier, Kind, Question};
 
-use super::super::check::mod10;
-use super::super::payload::{Payload, ask_text};
 use super::{Reason, without_separators};
+use crate::identify::check::mod10;
+use crate::identify::payload::{Payload, ask_text};
 
 /// Reads an ISBN of ten or thirteen into thirteen digits.
 pub fn parse_isbn(text: &str) -> Result<String, Reason> {

@@ -6,8 +6,8 @@
 
 use crate::domain::{Confidence, Identifier, IdentifierKind, Kind};
 
-use super::super::payload::{Payload, ask_text, ask_unit};
 use super::Reason;
+use crate::identify::payload::{Payload, ask_text, ask_unit};
 
 /// An interface's address, and whether an octet was written with one digit.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@
 
 use crate::domain::{Confidence, Identifier, IdentifierKind, Kind};
 
-use super::super::check::luhn;
-use super::super::payload::{Payload, ask_text, ask_unit};
 use super::{Reason, without_separators};
+use crate::identify::check::luhn;
+use crate::identify::payload::{Payload, ask_text, ask_unit};
 
 /// Reads an ICCID.
 pub fn parse(text: &str) -> Result<String, Reason> {

@@ -6,9 +6,9 @@
 
 use crate::domain::{Confidence, Identifier, IdentifierKind, Kind};
 
-use super::super::check::luhn;
-use super::super::payload::{Payload, ask_serial_number, ask_text, ask_unit};
 use super::{Reason, digits_of, without_separators};
+use crate::identify::check::luhn;
+use crate::identify::payload::{Payload, ask_serial_number, ask_text, ask_unit};
 
 /// Reads an IMEI; the check digit must be there and hold.
 pub fn parse(text: &str) -> Result<String, Reason> {

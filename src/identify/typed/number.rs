@@ -5,9 +5,9 @@
 
 use crate::domain::{Confidence, Identifier, IdentifierKind, Kind};
 
-use super::super::check::mod10;
-use super::super::payload::{Payload, ask_text, ask_unit};
 use super::{Reason, digits_of};
+use crate::identify::check::mod10;
+use crate::identify::payload::{Payload, ask_text, ask_unit};
 
 /// Reads a number of one of these lengths, its check digit included.
 pub fn parse(text: &str, lengths: &[usize]) -> Result<String, Reason> {

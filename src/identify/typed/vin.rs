@@ -6,8 +6,8 @@
 
 use crate::domain::{Confidence, Identifier, IdentifierKind, Kind};
 
-use super::super::payload::{Payload, ask_text, ask_unit};
 use super::Reason;
+use crate::identify::payload::{Payload, ask_text, ask_unit};
 
 const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
