@@ -12,6 +12,7 @@
 )]
 
 mod house;
+mod identify;
 mod serial;
 mod store;
 mod tapes;

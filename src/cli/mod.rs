@@ -3,3 +3,4 @@
 //! Deliberately absent: doing the work, which the rooms do.
 
 pub mod decode;
+pub mod identify;

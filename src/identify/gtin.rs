@@ -111,11 +111,21 @@ pub(crate) fn named(gtin: &str, confidence: Confidence, why: &str) -> Identifier
 ///
 /// Not from Code 128, Code 39 and their like: trade item numbers are not printed there without their GS1 form.
 pub(crate) fn bare(payload: &Payload<'_>) -> Option<Identifier> {
-    let text = payload.text.as_ref();
-    if !matches!(text.len(), 8 | 12 | 13 | 14) || !mod10::holds(text) {
+    if payload.is_plain_linear() {
         return None;
     }
-    if payload.is_plain_linear() {
+    shape(&payload.text)
+}
+
+/// Finds such a number wherever it is printed; only ever a second candidate.
+pub(crate) fn shape_alone(payload: &Payload<'_>) -> Option<Identifier> {
+    let mut answer = shape(&payload.text)?;
+    answer.confidence = Confidence::Low;
+    Some(answer)
+}
+
+fn shape(text: &str) -> Option<Identifier> {
+    if !matches!(text.len(), 8 | 12 | 13 | 14) || !mod10::holds(text) {
         return None;
     }
     let mut answer = named(&fourteen(text), Confidence::Medium, "Its length and check digit fit a trade item number.");

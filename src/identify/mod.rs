@@ -6,20 +6,30 @@
 //! Deliberately absent: the register's answers (`store`), what shall happen (`rules`), reading the configuration.
 
 pub mod aim;
+mod bare;
 pub mod check;
 pub mod envelope;
+pub mod epc;
+pub mod explain;
+mod foreign;
 pub mod gs1;
 mod gtin;
+pub mod hibc;
 pub mod options;
 mod own;
 mod payload;
 mod plain;
 pub mod precedence;
 mod secret;
+pub mod single;
 pub mod text;
 mod transport;
+pub mod typed;
+mod web;
 
+pub use explain::Explanation;
 pub use options::{Options, Symbologies, TagCheck};
+pub use single::{is_reader, read_as};
 
 use crate::domain::{Identifier, Scan};
 

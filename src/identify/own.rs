@@ -108,7 +108,7 @@ fn flagged(mut answer: Identifier, payload: &Payload<'_>, printed: &[Symbology])
 /// The tag in a link that begins with our own address: scheme, host and route compared without regard to case.
 ///
 /// User information, dot segments, encoded characters and further segments make it somebody else's link.
-fn own_link<'t>(text: &'t str, address: &str) -> Option<&'t str> {
+pub(crate) fn own_link<'t>(text: &'t str, address: &str) -> Option<&'t str> {
     let split = |it: &'t str| it.split_once("://").filter(|(scheme, _)| is_web(scheme)).map(|(_, rest)| rest);
     let rest = split(text)?;
     let (_, ours) = address.split_once("://")?;

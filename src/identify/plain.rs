@@ -27,14 +27,14 @@ pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
         );
     }
     let normal = serial_number::normal(text);
-    let (kind, why) = if could_be_serial(&normal) {
-        (Kind::SerialNumber, "No syntax claims it: a serial number if our records know it, else unclassified.")
+    let mut answer = if could_be_serial(&normal) && !text.chars().any(char::is_control) {
+        let why = "No syntax claims it: a serial number if our records know it, else unclassified.";
+        Identifier::new(Kind::SerialNumber, normal.as_ref(), Confidence::Low, why)
     } else {
-        (Kind::Text, "Readable text that no syntax claims.")
+        Identifier::new(Kind::Text, text, Confidence::Low, "Readable text that no syntax claims.")
     };
-    let mut answer = Identifier::new(kind, normal.as_ref(), Confidence::Low, why);
     ask(&mut answer, text);
-    if kind == Kind::SerialNumber {
+    if answer.kind == Kind::SerialNumber {
         flag(&mut answer, text);
     }
     answer
@@ -85,9 +85,7 @@ fn has_scheme(text: &str) -> bool {
 }
 
 fn could_be_serial(text: &str) -> bool {
-    text.chars().count() <= SERIAL_MAX
-        && text.chars().any(char::is_numeric)
-        && !text.chars().any(|it| it.is_whitespace() || it.is_control())
+    text.chars().count() <= SERIAL_MAX && text.chars().any(char::is_numeric) && !text.chars().any(char::is_whitespace)
 }
 
 fn flag(answer: &mut Identifier, text: &str) {

@@ -7,7 +7,7 @@
 use crate::domain::{Candidate, Confidence, Identifier};
 
 use super::payload::Payload;
-use super::{envelope, gs1, gtin, own, plain, secret, transport};
+use super::{bare, envelope, epc, foreign, gs1, gtin, hibc, own, plain, secret, transport, typed, web};
 
 /// A reader: it answers, or steps aside.
 type Reader = fn(&Payload<'_>) -> Option<Identifier>;
@@ -48,11 +48,33 @@ pub const PRECEDENCE: &[Row] = &[
     row( 6, "an EAN/UPC or ITF-14 symbol",           "aim",     "certain", gtin::promised),
     row( 7, "an ISO/IEC 15434 message",              "content", "certain", envelope::read),
     row( 8, "a Digital Link",                        "content", "high",    gs1::digital_link),
+    row( 8, "a foreign tag behind a web address",    "content", "high",    web::tag),
+    row( 8, "any other web address",                 "content", "certain", web::link),
+    row( 9, "a card that names a person",            "content", "high",    foreign::card),
+    row( 9, "a distributor's label",                 "content", "high",    foreign::distributor),
+    row( 9, "a foreign system's code",               "content", "medium",  foreign::code),
+    row(10, "+ and mod 43: a HIBC label",            "content", "high",    hibc::read),
+    // Step 11: from here on the register is asked for the text as it stands before anything else.
     row(12, "GS1 elements in brackets",              "content", "high",    gs1::bracketed),
+    row(13, "a network address with separators",     "content", "high",    typed::eui::read),
+    row(13, "a VIN whose check holds, or I + VIN",   "content", "high",    typed::vin::read),
+    row(13, "an ISBN 978 or 979",                    "content", "high",    typed::book::read),
+    row(13, "1H, 22S, 43S in front",                 "config",  "high",    bare::sure),
     row(14, "GS1 elements that nothing announced",   "content", "medium",  gs1::unannounced),
+    row(15, "an EPC in hexadecimal",                 "content", "medium",  epc::read),
+    row(15, "15 digits and Luhn: an IMEI",           "content", "medium",  typed::imei::read),
     row(15, "8, 12, 13, 14 digits and mod 10",       "content", "medium",  gtin::bare),
+    row(15, "20 digits, 00 in front: an SSCC",       "content", "medium",  typed::number::read_sscc),
+    row(15, "19, 20 digits, 89 in front, Luhn",      "content", "medium",  typed::iccid::read),
+    row(15, "18 digits and mod 10: an SSCC",         "content", "low",     typed::number::read_bare_sscc),
     row(15, "13 digits and mod 10, and an add-on",   "content", "low",     gtin::with_add_on),
+    row(16, "1T and its like in front",              "config",  "low",     bare::unsure),
     row(17, "anything else",                         "",        "low",     |it| Some(plain::read(it))),
+    // Below the last row: what the text might be besides, never more than a second candidate.
+    row(18, "the shape of a VIN",                    "content", "low",     typed::vin::shape_alone),
+    row(18, "twelve hexadecimal digits",             "content", "low",     typed::eui::shape_alone),
+    row(18, "the form of a book's number",           "content", "low",     typed::book::shape_alone),
+    row(18, "a trade item number in Code 128",       "content", "low",     gtin::shape_alone),
 ];
 
 /// Reads a payload by the table.

@@ -97,7 +97,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("tower", &["http"]),
     ("rust_embed", &["http"]),
-    ("toml", &["config", "source"]), // In `source` the device profiles and what `devices assign` stores.
+    ("toml", &["config", "identify", "source"]), // In `identify` the maker rules that ship; in `source` the device profiles and what `devices assign` stores.
     ("rustix", &["source", "output", "store", "cli"]),
     ("thread_priority", &["source", "station", "http", "cli"]),
     ("clap", &["cli"]),
@@ -133,9 +133,7 @@ pub(super) const AWAITED: &[(&str, &str)] = &[
     ("sha2", "its room is being built"),
     ("ed25519_dalek", "its room is being built"),
     ("getrandom", "its room is being built"),
-    ("percent_encoding", "its room is being built"),
     ("csv", "its room is being built"),
-    ("regex", "its room is being built"),
     ("zune_jpeg", "its room is being built"),
     ("zxing_cpp", "its room is being built"),
     ("qrcode", "its room is being built"),

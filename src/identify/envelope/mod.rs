@@ -87,26 +87,24 @@ pub(crate) fn read(payload: &Payload<'_>) -> Option<Identifier> {
 pub fn parse(text: &str, year: i16) -> Result<Message, MessageError> {
     let mut message = Message::default();
     let trimmed = text.trim_end_matches(['\r', '\n']);
-    let inner = match trimmed.strip_prefix("[)>") {
-        Some(inner) => inner,
-        None => {
-            message.leniencies.push("a > in front");
-            trimmed.strip_prefix(">[)>").ok_or(MessageError::Indicator)?
-        }
+    let inner = if let Some(inner) = trimmed.strip_prefix("[)>") {
+        inner
+    } else {
+        message.leniencies.push("a > in front");
+        trimmed.strip_prefix(">[)>").ok_or(MessageError::Indicator)?
     };
     let inner = inner.strip_prefix(RS).unwrap_or_else(|| {
         message.leniencies.push("no RS behind [)>");
         inner
     });
-    let body = match inner.strip_suffix(EOT) {
-        Some(body) => body.strip_suffix(RS).unwrap_or_else(|| {
+    let body = if let Some(body) = inner.strip_suffix(EOT) {
+        body.strip_suffix(RS).unwrap_or_else(|| {
             message.leniencies.push("no RS in front of EOT");
             body
-        }),
-        None => {
-            message.leniencies.push("no EOT");
-            inner.strip_suffix(RS).unwrap_or(inner)
-        }
+        })
+    } else {
+        message.leniencies.push("no EOT");
+        inner.strip_suffix(RS).unwrap_or(inner)
     };
     if body.contains(EOT) {
         return Err(MessageError::Excess);

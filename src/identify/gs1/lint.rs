@@ -172,7 +172,7 @@ impl Lint {
 }
 
 /// Checks the characters of a component.
-pub fn check_set(set: Set, text: &str) -> Result<(), &'static str> {
+pub(super) fn check_set(set: Set, text: &str) -> Result<(), &'static str> {
     match set {
         Set::Numeric => demand(digits(text), "it has a character that is not a digit"),
         Set::Set82 => demand(text.bytes().all(in_set_82), "it has a character outside GS1 set 82"),

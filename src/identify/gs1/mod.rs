@@ -12,6 +12,7 @@ pub mod key;
 pub mod link;
 mod lint;
 mod lists;
+pub mod scan;
 
 use crate::domain::{Confidence, Identifier, Kind, Question};
 
@@ -55,7 +56,8 @@ pub(crate) fn bracketed(payload: &Payload<'_>) -> Option<Identifier> {
 pub(crate) fn unannounced(payload: &Payload<'_>) -> Option<Identifier> {
     let text = payload.text.strip_prefix(GS).unwrap_or(&payload.text);
     let keyed = ["01", "00", "8003", "8004"].iter().any(|it| text.starts_with(it));
-    if !keyed && !text.contains(GS) {
+    // Twenty digits with 00 in front are read as an SSCC by the step below.
+    if (!keyed || (text.len() == 20 && text.starts_with("00"))) && !text.contains(GS) {
         return None;
     }
     let elements = element::parse(text, payload.year).ok()?;

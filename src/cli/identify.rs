@@ -1,0 +1,251 @@
+//! `scanstation identify [TEXT|-]`: what is this code? Field by field, with the reason; no device, no register.
+//!
+//! `--batch` reads one escaped input a line and prints one JSON object a line, in order; `--as` runs one reader alone.
+//! Nothing is recorded. The keys of the JSON are documented in `docs/identifiers.md`.
+//! Deliberately absent: what our records say; the page and `scanstation scan` ask the register.
+
+use std::ffi::OsString;
+use std::io::{BufRead, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::domain::{Identifier, LaneId, Moment, Scan, SourceId, Transport};
+use crate::identify::explain::{Explanation, element_name};
+use crate::identify::single::KINDS;
+use crate::identify::{Options, identify, is_reader, read_as};
+
+/// Bytes of one input; more is cut off and said to be too long.
+const INPUT_MAX: u64 = 1 << 20;
+
+/// Say what a code is, and why.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation identify ']C101095201234567881021ABC'
+  scanstation identify --as imei 35-209900-176148-1
+  printf '%s\\n' ']d2010952012345678821A1\\x1d10B' | scanstation identify --batch
+
+Kinds for --as: gs1, digital-link, iso15434, hibc, imei, imeisv, meid, vin, iccid, eui48, eui64, isbn, issn, gtin, sscc,
+gsrn, gln, epc, uii, tag, aim; and the check algorithms gs1-mod10, luhn, luhn-modN, verhoeff, damm, iso7064-mod11-2,
+iso7064-mod37-2, iso7064-mod97-10, iso7064-mod661-26, iso7064-mod1271-36, iso7064-mod11-10, iso7064-mod27-26,
+iso7064-mod37-36, gs1-check-pair, crockford32-check, hibc-mod43.
+
+The exit code is 0 if every input is valid, 1 if one is not; with --batch it is always 0 once all lines are answered.")]
+pub struct IdentifyArgs {
+    /// The code as the scanner sends it, a symbology identifier in front if it sends one; `-` or nothing reads it from
+    /// standard input.
+    #[arg(value_name = "TEXT", conflicts_with = "batch")]
+    pub text: Option<OsString>,
+    /// Read it as this kind alone, and say why it is not one.
+    #[arg(long = "as", value_name = "KIND", value_parser = reader)]
+    pub kind: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Read one input a line from standard input, bytes written as `\xHH`, and print one JSON object a line.
+    #[arg(long)]
+    pub batch: bool,
+    /// TEXT has `\xHH` escapes, as in a batch.
+    #[arg(long)]
+    pub escaped: bool,
+}
+
+fn reader(name: &str) -> Result<String, String> {
+    if is_reader(name) {
+        return Ok(name.to_owned());
+    }
+    Err(format!("there is no such kind; kinds are {}, and the check algorithms of the help", KINDS.join(", ")))
+}
+
+/// Answers with the options that ship, reading standard input where it is asked to; returns the exit code.
+pub fn run(args: &IdentifyArgs, out: &mut dyn Write) -> anyhow::Result<u8> {
+    run_with(args, &Options::default(), now(), &mut std::io::stdin().lock(), out)
+}
+
+/// What the wall clock says; no uptime, because nothing here waits.
+fn now() -> Moment {
+    let seconds = rustix::time::clock_gettime(rustix::time::ClockId::Realtime).tv_sec;
+    Moment::new(jiff::Timestamp::from_second(seconds).unwrap_or_default(), Duration::ZERO)
+}
+
+/// Answers with these options and this input; `moment` says in which century a short date is.
+pub fn run_with(
+    args: &IdentifyArgs,
+    options: &Options,
+    moment: Moment,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> anyhow::Result<u8> {
+    let answer = |bytes: &[u8]| answer(args.kind.as_deref(), bytes, options, moment);
+    if args.batch {
+        let mut line = Vec::new();
+        while read_line(input, &mut line)? {
+            let found = answer(&unescaped(&line));
+            print_json(&found, out)?;
+        }
+        out.flush().context("write the answers")?;
+        return Ok(0);
+    }
+    let bytes = match &args.text {
+        Some(text) if text != "-" => text.as_bytes().to_vec(),
+        _ => {
+            let mut bytes = Vec::new();
+            input.take(INPUT_MAX).read_to_end(&mut bytes).context("read standard input")?;
+            bytes
+        }
+    };
+    let bytes = if args.escaped { unescaped(&bytes) } else { bytes };
+    let found = answer(&bytes);
+    if args.json { print_json(&found, out) } else { print_words(&found, out) }.context("write the answer")?;
+    Ok(u8::from(found.invalid.is_some()))
+}
+
+fn answer(kind: Option<&str>, bytes: &[u8], options: &Options, moment: Moment) -> Identifier {
+    let year = moment.wall.to_zoned(jiff::tz::TimeZone::UTC).year();
+    let alone = kind.and_then(|it| read_as(it, bytes, options, year));
+    alone.unwrap_or_else(|| {
+        let scan = Scan {
+            source: SourceId::new("identify"),
+            lane: LaneId::new("identify"),
+            transport: Transport::CommandLine,
+            number: 1,
+            reading: None,
+            at: moment,
+            event_time: None,
+            aim: None,
+            symbology: None,
+            payload: bytes.to_vec(),
+            stale: false,
+        };
+        identify(&scan, options)
+    })
+}
+
+/// Reads one line without its end; false at the end of input. What goes over the limit is left out.
+fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> anyhow::Result<bool> {
+    line.clear();
+    let read = input.take(INPUT_MAX).read_until(b'\n', line).context("read standard input")?;
+    if line.last() == Some(&b'\n') {
+        line.pop();
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+    } else if read > 0 && line.len() as u64 >= INPUT_MAX {
+        let mut rest = Vec::new();
+        input.read_until(b'\n', &mut rest).context("read standard input")?;
+    }
+    Ok(read > 0)
+}
+
+/// Bytes of a text with `\xHH` escapes; a backslash that begins none is a backslash.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let digit = |it: &u8| char::from(*it).to_digit(16).and_then(|it| u8::try_from(it).ok());
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first == b'\\'
+            && let [b'x', high, low, behind @ ..] = after
+            && let (Some(high), Some(low)) = (digit(high), digit(low))
+        {
+            bytes.push(high << 4 | low);
+            rest = behind;
+        } else {
+            bytes.push(*first);
+        }
+    }
+    bytes
+}
+
+fn print_json(found: &Identifier, out: &mut dyn Write) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, &Explanation::from(found)).context("write the answer")?;
+    out.write_all(b"\n").context("write the answer")
+}
+
+fn print_words(found: &Identifier, out: &mut dyn Write) -> anyhow::Result<()> {
+    let it = Explanation::from(found);
+    writeln!(out, "{:<12}{}", "kind", it.kind)?;
+    writeln!(out, "{:<12}{}", "key", shown(it.key))?;
+    writeln!(out, "{:<12}{}", "confidence", it.confidence)?;
+    writeln!(out, "{:<12}{}", "why", shown(it.why))?;
+    if let Some(aim) = &it.aim {
+        writeln!(out, "{:<12}{aim} {}", "symbology", it.symbology.as_deref().unwrap_or("unknown"))?;
+    }
+    for (element, value) in it.fields {
+        let name = element_name(it.kind, element).map(|it| format!("   ({it})")).unwrap_or_default();
+        writeln!(out, "{:<12}{} = {}{name}", "field", shown(element), shown(value))?;
+    }
+    for other in it.candidates {
+        writeln!(out, "{:<12}{} {}, {}", "or else", other.kind, shown(&other.key), other.confidence)?;
+    }
+    for warning in it.warnings {
+        writeln!(out, "{:<12}{}", "warning", shown(warning))?;
+    }
+    if let Some(reason) = it.reason {
+        writeln!(out, "{:<12}{}", "not valid", shown(reason))?;
+    }
+    Ok(())
+}
+
+/// A text for a terminal: controls are written as escapes, so that a code cannot speak to it.
+fn shown(text: &str) -> String {
+    let hidden = |it: char| it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|it| if hidden(it) { it.escape_default().to_string() } else { it.to_string() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(args: &IdentifyArgs, input: &str, expected: &str) {
+        let moment = Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::ZERO);
+        let mut out = Vec::new();
+        run_with(args, &Options::default(), moment, &mut input.as_bytes(), &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    fn batch(kind: Option<&str>) -> IdentifyArgs {
+        IdentifyArgs { text: None, kind: kind.map(str::to_owned), json: false, batch: true, escaped: false }
+    }
+
+    #[test]
+    fn a_batch_gives_one_object_a_line_in_order() {
+        check(
+            &batch(None),
+            "]d2011231231231233321XYZ\\x1d10A\nBDG-0042\n\n",
+            concat!(
+                r#"{"kind":"gs1","key":"01=12312312312333;21=XYZ","confidence":"certain","why":"The symbol announces GS1 data. It names one individual.","aim":"]d2","symbology":"Data Matrix","fields":[["01","12312312312333"],["21","XYZ"],["10","A"]],"candidates":[],"valid":true,"warnings":[]}"#,
+                "\n",
+                r#"{"kind":"badge","key":"BDG-0042","confidence":"certain","why":"It begins as our badges do.","aim":null,"symbology":null,"fields":[],"candidates":[],"valid":true,"warnings":[]}"#,
+                "\n",
+                r#"{"kind":"empty","key":"","confidence":"certain","why":"Nothing but framing arrived.","aim":null,"symbology":null,"fields":[],"candidates":[],"valid":true,"warnings":[]}"#,
+                "\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_single_reader_says_why_it_fails() {
+        check(
+            &batch(Some("luhn")),
+            "79927398710\n",
+            concat!(
+                r#"{"kind":"invalid","key":"79927398710","confidence":"certain","why":"Read as luhn, it is not valid.","aim":null,"symbology":null,"fields":[],"candidates":[],"valid":false,"warnings":[],"reason":"the check does not hold"}"#,
+                "\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_code_cannot_speak_to_the_terminal() {
+        let text = Some(OsString::from("A1\u{1b}[2J"));
+        let args = IdentifyArgs { text, kind: None, json: false, batch: false, escaped: false };
+        check(
+            &args,
+            "",
+            "kind        text\nkey         A1\\u{1b}[2J\nconfidence  low\nwhy         Readable text that no syntax claims.\n",
+        );
+    }
+}

@@ -1,0 +1,216 @@
+//! One reader alone, by its name: what `--as KIND` runs, saying why it fails.
+//!
+//! A single reader is strict: it does not fall back to anything else, and its answer is invalid with a reason.
+//! Deliberately absent: the precedence, and questions to the register beyond those of the kind.
+
+use crate::domain::{AimId, AssetTag, Confidence, Identifier, IdentifierKind, Kind};
+
+use super::aim::{self, Content};
+use super::envelope::{self, uii};
+use super::gs1::{self, element, link};
+use super::options::{Options, TagCheck};
+use super::payload::ask_unit;
+use super::text;
+use super::typed::{Reason, book, eui, iccid, imei, number, vin};
+use super::{check, epc, gtin, hibc, own};
+
+/// The kinds that can be read alone, besides the check algorithms of [`check::NAMES`].
+pub const KINDS: &[&str] = &[
+    "gs1",
+    "digital-link",
+    "iso15434",
+    "hibc",
+    "imei",
+    "imeisv",
+    "meid",
+    "vin",
+    "iccid",
+    "eui48",
+    "eui64",
+    "isbn",
+    "issn",
+    "gtin",
+    "sscc",
+    "gsrn",
+    "gln",
+    "epc",
+    "uii",
+    "tag",
+    "aim",
+];
+
+/// Whether a name is one of a single reader or of a check algorithm.
+#[must_use]
+pub fn is_reader(name: &str) -> bool {
+    KINDS.contains(&name) || check::is_name(name)
+}
+
+/// Reads bytes as one kind; `None` if there is no reader of that name. `year` decides the century of dates.
+#[must_use]
+pub fn read_as(name: &str, bytes: &[u8], options: &Options, year: i16) -> Option<Identifier> {
+    if !is_reader(name) {
+        return None;
+    }
+    let (aim, content) = AimId::split(bytes);
+    let whole = text::decode(bytes, false, &options.charset);
+    let escaped = aim.and_then(aim::meaning).is_some_and(|it| it.eci);
+    let content = text::decode(content, escaped, &options.charset);
+    let read = match name {
+        "gs1" => read_gs1(aim, &whole, &content, options, year),
+        "digital-link" => link::parse(content.trim(), forms(options), year)
+            .map(|it| gs1::named(Kind::Gs1DigitalLink, &it, Confidence::Certain, "A Digital Link."))
+            .map_err(|error| error.to_string()),
+        "iso15434" => {
+            envelope::parse(&content, year).map(|it| envelope::named(&it, year)).map_err(|error| error.to_string())
+        }
+        "hibc" => hibc::parse(&content).map(|mut it| {
+            it.confidence = Confidence::Certain;
+            it
+        }),
+        "uii" => read_uii(content.trim(), year),
+        "tag" => read_tag(content.trim(), options),
+        "aim" => return Some(read_aim(&whole)),
+        "epc" => epc::from_hex(content.trim())
+            .and_then(|it| epc::named(&it, year, Confidence::Certain).ok_or_else(|| "it holds no GS1 key".to_owned())),
+        _ => match read_typed(name, content.trim()) {
+            Some(read) => read,
+            None => return check::by_name(name, &whole).map(|it| checked(name, &whole, it.map_err(|e| e.to_string()))),
+        },
+    };
+    let mut answer = read.unwrap_or_else(|reason| refused(&whole, name, reason));
+    answer.aim = aim;
+    answer.symbology = aim.and_then(aim::symbology);
+    Some(answer)
+}
+
+fn refused(text: &str, name: &str, reason: Reason) -> Identifier {
+    let mut answer =
+        Identifier::new(Kind::Invalid, text, Confidence::Certain, format!("Read as {name}, it is not valid."));
+    answer.invalid = Some(reason);
+    answer
+}
+
+fn checked(name: &str, text: &str, result: Result<(), Reason>) -> Identifier {
+    match result {
+        Ok(()) => Identifier::new(Kind::Text, text, Confidence::Certain, format!("Its check by {name} holds.")),
+        Err(reason) => refused(text, name, reason),
+    }
+}
+
+const fn forms(options: &Options) -> link::Forms {
+    link::Forms { short_gtin: options.short_gtin_links, words: options.word_links }
+}
+
+fn read_gs1(
+    aim: Option<AimId>,
+    whole: &str,
+    content: &str,
+    options: &Options,
+    year: i16,
+) -> Result<Identifier, Reason> {
+    if let Some(aim) = aim {
+        return gs1::scan::read(aim, content, forms(options), year);
+    }
+    let elements =
+        if whole.starts_with('(') { element::parse_bracketed(whole, year) } else { element::parse(whole, year) };
+    let elements = elements.map_err(|error| error.to_string())?;
+    Ok(gs1::named(Kind::Gs1, &elements, Confidence::Certain, "GS1 elements."))
+}
+
+fn read_uii(text: &str, year: i16) -> Result<Identifier, Reason> {
+    let uii = if text.starts_with("[)>") {
+        let message = envelope::parse(text, year).map_err(|error| error.to_string())?;
+        message.uii.ok_or("its fields make no UII")?
+    } else {
+        uii::check(text)?;
+        text.to_owned()
+    };
+    let mut answer = Identifier::new(Kind::Iso15434, uii.as_str(), Confidence::Certain, "A unique item identifier.");
+    answer.questions.push(ask_unit(IdentifierKind::Uii, uii));
+    Ok(answer)
+}
+
+fn read_tag(text: &str, options: &Options) -> Result<Identifier, Reason> {
+    let tag = own::own_link(text, &options.own_url).unwrap_or(text);
+    let required = options.tag_check == TagCheck::Required;
+    let tag = AssetTag::parse(tag, &options.tag_prefix, required).map_err(|error| format!("the tag {error}"))?;
+    let mut answer = Identifier::new(Kind::AssetTag, tag.as_str(), Confidence::Certain, "One of our tags.");
+    answer.questions.push(ask_unit(IdentifierKind::AssetTag, tag.as_str()));
+    Ok(answer)
+}
+
+/// Explains a symbology identifier.
+fn read_aim(text: &str) -> Identifier {
+    let (aim, _) = AimId::split(text.as_bytes());
+    let Some((aim, meaning)) = aim.and_then(|it| Some((it, aim::meaning(it)?))) else {
+        return refused(text, "aim", "it does not begin with a symbology identifier that is known".to_owned());
+    };
+    let say = |it: bool| if it { "yes" } else { "no" };
+    // EAN/UPC content is GS1 data too: a trade item number without its AI.
+    let gs1 = match meaning.content {
+        Content::ElementStrings => true,
+        Content::TradeItem => aim.code_character() == b'E',
+        Content::Plain | Content::Indicator => false,
+    };
+    let mut answer = Identifier::new(
+        Kind::Text,
+        aim.to_string(),
+        Confidence::Certain,
+        format!("{aim} means {}: {}.", meaning.symbology, meaning.meaning),
+    );
+    answer.fields = [
+        ("symbology", meaning.symbology),
+        ("meaning", meaning.meaning),
+        ("gs1_data", say(gs1)),
+        ("aim_application_indicator", say(meaning.content == Content::Indicator)),
+        ("eci_protocol", say(meaning.eci)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec();
+    answer.aim = Some(aim);
+    answer.symbology = aim::symbology(aim);
+    answer
+}
+
+fn read_typed(name: &str, text: &str) -> Option<Result<Identifier, Reason>> {
+    let make = |kind, register: Option<IdentifierKind>, key: String| {
+        let mut answer =
+            Identifier::new(kind, key.as_str(), Confidence::Certain, format!("Read as {name}, it is valid."));
+        answer.questions.extend(register.map(|it| ask_unit(it, key)));
+        answer
+    };
+    let simple = |parsed: Result<String, Reason>, kind, register| Some(parsed.map(|key| make(kind, register, key)));
+    match name {
+        "imei" => simple(imei::parse(text), Kind::Imei, Some(IdentifierKind::Imei)),
+        "imeisv" => simple(imei::parse_imeisv(text), Kind::Imei, Some(IdentifierKind::Imeisv)),
+        "meid" => simple(imei::parse_meid(text), Kind::Imei, Some(IdentifierKind::Meid)),
+        "iccid" => simple(iccid::parse(text), Kind::Iccid, Some(IdentifierKind::Iccid)),
+        "isbn" => simple(book::parse_isbn(text), Kind::Isbn, None),
+        "issn" => simple(book::parse_issn(text), Kind::Isbn, None),
+        "gtin" => simple(number::parse(text, &[8, 12, 13, 14]).map(|it| gtin::fourteen(&it)), Kind::Gtin, None),
+        "sscc" => simple(number::parse_sscc(text), Kind::Sscc, Some(IdentifierKind::Sscc)),
+        "gsrn" => simple(number::parse(text, &[18]), Kind::Gs1, None),
+        "gln" => simple(number::parse(text, &[13]), Kind::Gs1, None),
+        "vin" => Some(vin::parse(text).map(|vin| {
+            let holds = vin::check_holds(&vin);
+            let mut answer = make(Kind::Vin, Some(IdentifierKind::Vin), vin);
+            if !holds {
+                answer
+                    .warnings
+                    .push("its check character does not hold, which only advises for this region".to_owned());
+            }
+            answer
+        })),
+        "eui48" | "eui64" => {
+            let (octets, kind) = if name == "eui48" { (6, IdentifierKind::Mac) } else { (8, IdentifierKind::Eui64) };
+            Some(eui::parse(text, octets).map(|address| {
+                let mut answer = make(Kind::Mac, Some(kind), address.hex);
+                if address.padded {
+                    answer.warnings.push("octets of one digit were read with a zero in front".to_owned());
+                }
+                answer
+            }))
+        }
+        _ => None,
+    }
+}

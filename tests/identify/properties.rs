@@ -1,0 +1,3 @@
+//! Properties of `identify` over generated inputs.
+//!
+//! Deliberately absent: tables, which are in `vectors.rs`.
