@@ -8,9 +8,11 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "a test says what went wrong by ending there"
 )]
 
+mod hostile;
 mod house;
 mod identify;
 mod serial;

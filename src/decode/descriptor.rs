@@ -74,6 +74,12 @@ impl Descriptor {
         self.reports.iter()
     }
 
+    /// The longest input report, bytes, its id counted; `None` if there is none.
+    #[must_use]
+    pub fn report_max(&self) -> Option<usize> {
+        self.reports.iter().map(|it| it.bits.div_ceil(8)).max().filter(|it| *it > 0)
+    }
+
     /// Whether a field lies in a collection of this usage: what sort of device it is.
     #[must_use]
     pub fn has_collection(&self, page: u16, usage: u16) -> bool {

@@ -7,8 +7,6 @@
 pub mod descriptor;
 pub mod hid_keyboard;
 pub mod hid_pos;
-#[cfg(test)]
-mod hostile;
 pub mod line;
 #[cfg(test)]
 pub(crate) mod vectors;

@@ -12,6 +12,7 @@ pub mod serial;
 pub mod stdin;
 pub mod supervise;
 pub mod tape;
+pub mod usb;
 
 use std::{io::Write, sync::Arc};
 

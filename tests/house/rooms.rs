@@ -114,7 +114,6 @@ const EVERYWHERE: &[&str] = &[
 
 /// Crates that wait for their use, and what will use them.
 pub(super) const AWAITED: &[(&str, &str)] = &[
-    ("rusb", "its room is being built"),
     ("rqrr", "its room is being built"),
     ("image", "its room is being built"),
     ("nokhwa", "its room is being built"),

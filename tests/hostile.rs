@@ -8,18 +8,30 @@ use std::time::Duration;
 use proptest::prelude::Rng as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 
-use crate::decode::Decoded;
-use crate::decode::Decoder;
-use crate::decode::descriptor::Descriptor;
-use crate::decode::hid_keyboard::{KeyFields, KeyboardDecoder, KeyboardOptions, Layout};
-use crate::decode::hid_pos::{PosDecoder, PosFields, PosOptions};
-use crate::decode::vectors;
-use crate::domain::Moment;
+use scanstation::decode::Decoded;
+use scanstation::decode::Decoder;
+use scanstation::decode::descriptor::Descriptor;
+use scanstation::decode::hid_keyboard::{KeyFields, KeyboardDecoder, KeyboardOptions, Layout};
+use scanstation::decode::hid_pos::{PosDecoder, PosFields, PosOptions};
+use scanstation::domain::Moment;
+
+/// Bytes from their hexadecimal form; blanks are allowed.
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    digits.chunks(2).map(|it| u8::from_str_radix(std::str::from_utf8(it).unwrap(), 16).unwrap()).collect()
+}
+
+/// One column of a vector file.
+fn column(file: &'static str, name: &str) -> Vec<&'static str> {
+    let mut lines = file.lines().map(|it| it.split('\t'));
+    let at = lines.next().unwrap().position(|it| it == name).unwrap();
+    lines.filter_map(|mut it| it.nth(at)).collect()
+}
 
 /// Bytes that a decoder may hold back at most, and so hand out at once: its limit and an identifier.
 const HELD_MAX: usize = 8192 + 3;
 
-#[expect(clippy::disallowed_methods, reason = "a fuzz run lasts as long as it is told to")]
+#[allow(clippy::disallowed_methods, reason = "a fuzz run lasts as long as it is told to")]
 fn rounds(name: &str, mut round: impl FnMut(&mut TestRng)) {
     let seconds = std::env::var("SCANSTATION_FUZZ_SECONDS").ok().and_then(|it| it.parse().ok()).unwrap_or(1);
     let end = std::time::Instant::now() + Duration::from_secs(seconds);
@@ -93,8 +105,8 @@ fn feed(random: &mut TestRng, decoder: &mut dyn Decoder, reports: &[Vec<u8>]) {
 
 #[test]
 fn hostile_reports_never_break_the_keyboard_decoder() {
-    let rows = vectors::rows(include_str!("../../tests/vectors/hidkbd_reports.tsv"));
-    let reports: Vec<_> = rows.iter().flat_map(|row| row.text("reports_hex").split(' ').map(vectors::hex)).collect();
+    let rows = column(include_str!("vectors/hidkbd_reports.tsv"), "reports_hex");
+    let reports: Vec<_> = rows.iter().flat_map(|it| it.split(' ').map(hex)).collect();
     rounds("keyboard", |random| {
         let layout = Layout::ALL[below(random, 4)];
         let fields = KeyFields::find(&Descriptor::parse(&bytes(random, 60)).unwrap_or_default()).unwrap_or_default();
@@ -108,8 +120,8 @@ fn hostile_reports_never_break_the_keyboard_decoder() {
 
 #[test]
 fn hostile_reports_never_break_the_pos_decoder() {
-    let rows = vectors::rows(include_str!("../../tests/vectors/hidpos_reports.tsv"));
-    let reports: Vec<_> = rows.iter().map(|row| row.hex("report_hex")).collect();
+    let reports: Vec<_> =
+        column(include_str!("vectors/hidpos_reports.tsv"), "report_hex").into_iter().map(hex).collect();
     rounds("pos", |random| {
         let fields = PosFields::named(["A", "B", "C", "D", "E", "none"][below(random, 6)]);
         feed(random, &mut PosDecoder::new(PosOptions { fields, ..PosOptions::default() }), &reports);
@@ -126,7 +138,7 @@ fn hostile_descriptors_never_break_the_parser() {
     ];
     rounds("descriptor", |random| {
         for seed in seeds {
-            let descriptor = mutate(random, vectors::hex(&seed.replace(' ', "")));
+            let descriptor = mutate(random, hex(seed));
             let Some(descriptor) = Descriptor::parse(&descriptor) else { continue };
             if let Some(fields) = PosFields::find(&descriptor) {
                 let fields = Some(fields);

@@ -1,0 +1,78 @@
+//! Where each known device is plugged in now: what the watcher sees and the device threads wait for.
+//!
+//! A thread whose device is gone sleeps here until it is back: it costs nothing meanwhile.
+//! Deliberately absent: history; only the present plug counts.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::look::Device;
+use super::policy::Plan;
+
+/// A device at its present plug, and how to read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Present {
+    pub(super) device: Device,
+    pub(super) plan: Plan,
+}
+
+#[derive(Default)]
+struct State {
+    present: BTreeMap<String, Present>,
+    /// Plugs that their own threads found gone before the watcher did: port and address.
+    left: BTreeMap<String, (String, u8)>,
+    closed: bool,
+}
+
+/// The devices that are plugged in, by source name; clones share it.
+#[derive(Clone, Default)]
+pub(super) struct Presence(Arc<(Mutex<State>, Condvar)>);
+
+impl Presence {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what the watcher sees now.
+    pub(super) fn see(&self, seen: BTreeMap<String, Present>) {
+        let mut state = self.state();
+        state.present = seen;
+        self.0.1.notify_all();
+    }
+
+    /// Nobody will be seen any more: all waiting ends.
+    pub(super) fn close(&self) {
+        self.state().closed = true;
+        self.0.1.notify_all();
+    }
+
+    /// The device as it is plugged in now, if it is.
+    pub(super) fn now(&self, source: &str) -> Option<Present> {
+        let state = self.state();
+        state.present.get(source).filter(|it| state.left.get(source) != Some(&plug(it))).cloned()
+    }
+
+    /// Waits until the device is plugged in; `None` when all waiting ends.
+    pub(super) fn wait(&self, source: &str) -> Option<Present> {
+        let mut state = self.state();
+        loop {
+            if state.closed {
+                return None;
+            }
+            let found = state.present.get(source).filter(|it| state.left.get(source) != Some(&plug(it)));
+            if let Some(found) = found {
+                return Some(found.clone());
+            }
+            state = self.0.1.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The device's own thread found this plug gone.
+    pub(super) fn left(&self, source: &str, gone: &Present) {
+        self.state().left.insert(source.to_owned(), plug(gone));
+    }
+}
+
+fn plug(present: &Present) -> (String, u8) {
+    (present.device.port.clone(), present.device.address)
+}
