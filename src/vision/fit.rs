@@ -12,6 +12,7 @@ use super::grid::{Grid, alignment_contrast, find_alignment, find_bend};
 use super::number::{below, real};
 use super::qr::layout::version_of;
 use super::qr::symbol::Read;
+use super::sample::quick_score;
 
 /// Three finders with what was measured along the two sides between them.
 struct Frame {
@@ -137,6 +138,10 @@ impl Frame {
         if version_of(side).is_some_and(|it| it >= 2) {
             let place = Point::new(n - 6.5, n - 6.5);
             for map in [from_edges, from_shape].into_iter().flatten() {
+                // The timing rows lie between the finders, wherever the far corner is.
+                if quick_score(view.image, &Grid::flat(side, map)) < HOPEFUL {
+                    continue;
+                }
                 let (at, along, across) = map.frame(place.x, place.y);
                 let sane = |it: Point| (0.5..200.0).contains(&it.length());
                 if sane(along) && sane(across) {
@@ -150,6 +155,9 @@ impl Frame {
         maps
     }
 }
+
+/// Below this sum of shares the number of modules is wrong, or there is no symbol: chance is about 1 (chosen).
+const HOPEFUL: f32 = 1.2;
 
 /// Distance from a finder's middle to its outer edge.
 fn edge_distance(bits: &Bitmap, at: Point, way: Point, module: f64) -> Option<f64> {

@@ -17,7 +17,7 @@ impl Point {
     }
 
     pub(crate) fn length(self) -> f64 {
-        self.x.hypot(self.y)
+        (self.x * self.x + self.y * self.y).sqrt()
     }
 
     /// The z of the cross product: positive when `other` lies clockwise on a screen whose y points down.

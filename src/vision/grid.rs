@@ -75,13 +75,19 @@ impl Bend {
 /// How much a place looks like the 5x5 alignment pattern: mean white ring less mean black, in grey levels.
 pub(crate) fn alignment_contrast(image: &Luma, at: Point, along: Point, across: Point) -> f32 {
     let (right, bottom) = (real(image.width()), real(image.height()));
+    let corners = [(-2.0, -2.0), (2.0, -2.0), (-2.0, 2.0), (2.0, 2.0)];
+    let outside = |it: (f64, f64)| {
+        let p = at + along * it.0 + across * it.1;
+        !(p.x >= -1.0 && p.y >= -1.0 && p.x <= right && p.y <= bottom)
+    };
+    if corners.into_iter().any(outside) {
+        return -255.0;
+    }
     let (mut black, mut white) = (0u32, 0u32);
     for j in -2i32..=2 {
+        let row = at + across * step(j);
         for i in -2i32..=2 {
-            let p = at + along * step(i) + across * step(j);
-            if !(p.x >= -1.0 && p.y >= -1.0 && p.x <= right && p.y <= bottom) {
-                return -255.0;
-            }
+            let p = row + along * step(i);
             let value = u32::from(image.near(p.x, p.y));
             match i.abs().max(j.abs()) {
                 1 => white += value,
@@ -91,6 +97,13 @@ pub(crate) fn alignment_contrast(image: &Luma, at: Point, along: Point, across: 
         }
     }
     level(white) / 8.0 - level(black) / 18.0
+}
+
+/// A look at five points only: mean of the ring's sides less the middle. No alignment pattern without it.
+fn stands_out(image: &Luma, at: Point, along: Point, across: Point) -> i32 {
+    let tap = |p: Point| i32::from(image.near(p.x, p.y));
+    let ring = tap(at + along) + tap(at - along) + tap(at + across) + tap(at - across);
+    ring / 4 - tap(at)
 }
 
 fn level(sum: u32) -> f32 {
@@ -110,11 +123,15 @@ pub(crate) fn find_alignment(
     let pitch = (module / 2.5).max(0.7);
     let steps = super::number::signed(below((reach * module / pitch).ceil())).min(64);
     let far = step(steps.max(1));
+    let least = super::number::nearest(f64::from(contrast_min) * 0.5);
     let (mut best, mut place) = (-255.0f32, about);
     for j in -steps..=steps {
         for i in -steps..=steps {
             let at = about + Point::new(step(i), step(j)) * pitch;
-            let off = step(i).hypot(step(j)) / far;
+            if stands_out(image, at, along, across) < least {
+                continue;
+            }
+            let off = step(i * i + j * j).sqrt() / far;
             let score = alignment_contrast(image, at, along, across) * super::number::narrow(1.0 - 0.25 * off);
             if score > best {
                 (best, place) = (score, at);

@@ -10,6 +10,9 @@ use super::number::{count, single};
 /// Nearest partners tried for each corner (chosen: a sheet of symbols has fewer nearer ones than its own two).
 const PARTNERS_MAX: usize = 40;
 
+/// Patterns seen by the most rows that are tried with each other over any distance (chosen: five symbols).
+const STRONG: usize = 16;
+
 /// Three patterns in the order top left, top right, bottom left, by their place in the list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Triple {
@@ -24,23 +27,36 @@ fn alike(a: f32, b: f32) -> bool {
     a <= 2.2 * b && b <= 2.2 * a
 }
 
-/// All likely triples, best first.
+fn apart(a: &Pattern, b: &Pattern) -> f32 {
+    let (dx, dy) = (a.x - b.x, a.y - b.y);
+    (dx * dx + dy * dy).sqrt()
+}
+
+/// All likely triples, best first, of patterns sorted by the rows that saw them, most first.
 pub(crate) fn triples(patterns: &[Pattern]) -> Vec<Triple> {
-    // In a crowd partners are near; alone, a version 40 symbol spans 170 modules.
-    let span_max = if patterns.len() > 60 { 60.0 } else { 240.0 };
+    let crowd = patterns.len() > 60;
     let mut found = Vec::new();
     for (corner, middle) in patterns.iter().enumerate() {
+        // In a crowd partners are near; alone, and for what stands out, a version 40 symbol spans 170 modules.
+        let wide = !crowd || corner < STRONG;
+        let span_max = if wide { 240.0 } else { 60.0 };
         let mut partners: Vec<(f32, usize, &Pattern)> = patterns
             .iter()
             .enumerate()
             .filter(|(at, it)| *at != corner && alike(it.module, middle.module))
-            .map(|(at, it)| ((it.x - middle.x).hypot(it.y - middle.y), at, it))
-            .filter(|(far, _, it)| *far < 2.3 * span_max * it.module.max(middle.module))
+            .map(|(at, it)| (apart(it, middle), at, it))
+            .filter(|(far, at, it)| {
+                let span = if crowd && *at >= STRONG { 60.0 } else { span_max };
+                *far < 2.3 * span * it.module.max(middle.module)
+            })
             .collect();
+        // The strongest stay whatever their distance.
+        let strong: Vec<Partner<'_>> = partners.extract_if(.., |it| wide && it.1 < STRONG).collect();
         if partners.len() > PARTNERS_MAX {
             partners.select_nth_unstable_by(PARTNERS_MAX, |a, b| a.0.total_cmp(&b.0));
             partners.truncate(PARTNERS_MAX);
         }
+        partners.extend(strong);
         for (at, first) in partners.iter().enumerate() {
             for second in partners.iter().skip(at + 1) {
                 found.extend(judge(middle, corner, *first, *second, span_max));
@@ -58,7 +74,7 @@ fn judge(middle: &Pattern, corner: usize, first: Partner<'_>, second: Partner<'_
     if !alike(p.module, q.module) {
         return None;
     }
-    let hypotenuse = (p.x - q.x).hypot(p.y - q.y);
+    let hypotenuse = apart(p, q);
     // The corner lies opposite the longest side.
     if hypotenuse < s1 || hypotenuse < s2 {
         return None;

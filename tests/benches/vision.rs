@@ -178,6 +178,7 @@ fn main() {
                 let name = argument("--by").map_or(picture.group.clone(), |_| picture.set.clone());
                 let tally = tallies.entry((name, engine.to_owned())).or_default();
                 tally.times.push(spent);
+                listed.push(format!("ms {spent:.2} {}/{} turn {turn} {engine}", picture.set, picture.name));
                 score(&picture, *turn, engine, &hits, tally, &mut listed);
             }
         }

@@ -55,7 +55,7 @@ fn inverse(value: u8) -> u8 {
 
 /// A polynomial, lowest power first.
 #[derive(Clone)]
-struct Polynomial(Vec<u8>);
+pub(crate) struct Polynomial(Vec<u8>);
 
 impl Polynomial {
     fn at(&self, power: usize) -> u8 {
@@ -97,7 +97,7 @@ impl Polynomial {
 }
 
 /// What is left when the block is divided by the code; `None` if nothing: the block is whole.
-fn syndromes(block: &[u8], parity: usize) -> Option<Polynomial> {
+pub(crate) fn syndromes(block: &[u8], parity: usize) -> Option<Polynomial> {
     let sums: Vec<u8> = (0..parity)
         .map(|root| block.iter().fold(0u8, |sum, it| if sum == 0 { *it } else { power(log(sum) + root) ^ it }))
         .collect();
@@ -113,11 +113,16 @@ pub(crate) struct Corrected {
     pub(crate) unforeseen: usize,
 }
 
-/// Corrects a block in place; `erased` holds places in the block that are not to be trusted.
-pub(crate) fn correct(block: &mut [u8], parity: usize, erased: &[usize]) -> Option<Corrected> {
-    let Some(syndromes) = syndromes(block, parity) else {
-        return Some(Corrected { changed: 0, unforeseen: 0 });
-    };
+/// Corrects a block in place, given its syndromes; `erased` holds places in the block that are not to be trusted.
+///
+/// Gives up, before the costly search for the places of errors, if there are more than `errors_max` beside the erasures.
+pub(crate) fn correct(
+    block: &mut [u8],
+    syndromes: &Polynomial,
+    erased: &[usize],
+    errors_max: usize,
+) -> Option<Corrected> {
+    let parity = syndromes.0.len();
     let length = block.len();
     if erased.len() > parity || length > 255 {
         return None;
@@ -129,6 +134,9 @@ pub(crate) fn correct(block: &mut [u8], parity: usize, erased: &[usize]) -> Opti
     let mut modified = syndromes.times(&known);
     modified.0.truncate(parity);
     let (locator, evaluator) = euclid(modified, parity, erased.len())?;
+    if locator.degree()? > errors_max {
+        return None;
+    }
     let locator = locator.times(&known);
     let expected = locator.degree().filter(|it| *it > 0)?;
     let slope = locator.derivative();
@@ -181,7 +189,7 @@ fn euclid(modified: Polynomial, parity: usize, erased: usize) -> Option<(Polynom
 
 #[cfg(test)]
 mod tests {
-    use super::{Corrected, correct, multiply, power};
+    use super::{Corrected, correct, multiply, power, syndromes};
 
     /// Encodes by long division, the textbook way.
     fn encoded(message: &[u8], parity: usize) -> Vec<u8> {
@@ -213,7 +221,10 @@ mod tests {
         for place in errors {
             block[*place] ^= 0x5A;
         }
-        let found = correct(&mut block, 10, erased);
+        let found = match syndromes(&block, 10) {
+            Some(it) => correct(&mut block, &it, erased, 5),
+            None => Some(Corrected { changed: 0, unforeseen: 0 }),
+        };
         assert_eq!(found, expected, "errors {errors:?}, erased {erased:?}");
         if found.is_some() {
             assert_eq!(block, whole, "errors {errors:?}, erased {erased:?}");
@@ -226,8 +237,7 @@ mod tests {
         let message = [0x10, 0x20, 0x0C, 0x56, 0x61, 0x80, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11, 0xEC, 0x11];
         let parity = [0xA5, 0x24, 0xD4, 0xC1, 0xED, 0x36, 0xC7, 0x87, 0x2C, 0x55];
         assert_eq!(encoded(&message, 10)[16..], parity);
-        let mut block = [message.as_slice(), &parity].concat();
-        assert_eq!(correct(&mut block, 10, &[]), Some(Corrected { changed: 0, unforeseen: 0 }));
+        assert!(syndromes(&[message.as_slice(), &parity].concat(), 10).is_none());
     }
 
     #[test]
@@ -248,6 +258,8 @@ mod tests {
         for byte in block.iter_mut().take(8) {
             *byte = !*byte;
         }
-        let _ = correct(&mut block, 10, &[]).map(|it| assert!(it.changed <= 5));
+        let rest = syndromes(&block, 10).unwrap();
+        assert!(correct(&mut block, &rest, &[], 5).is_none_or(|it| it.changed <= 5));
+        assert_eq!(correct(&mut block, &rest, &[], 0), None);
     }
 }

@@ -6,7 +6,7 @@
 //! leaves at least [`SPARE`] parity bytes unused, the padding must be the standard's, and no control characters appear.
 //! Deliberately absent: the last word, which is rqrr's (`rqrr_grid.rs`).
 
-use super::galois::correct;
+use super::galois::{correct, syndromes};
 use super::layout::{Format, Level, format_places, formats, masked, reading_order, version_of};
 use super::segment::{self, Content};
 use crate::vision::number::{single, word};
@@ -140,8 +140,11 @@ struct Repair {
 /// Corrects one block; margins allow the least certain bytes to be taken as erased.
 fn repair(bytes: &mut Vec<u8>, parity: usize, limit: usize, margins: Option<Vec<f32>>) -> Option<Repair> {
     let share = |spent: usize| 1.0 - single(spent.min(parity)) / single(parity.max(1));
+    let Some(syndromes) = syndromes(bytes, parity) else {
+        return Some(Repair { changed: 0, unused: 1.0, soft: false });
+    };
     let mut attempt = bytes.clone();
-    if let Some(done) = correct(&mut attempt, parity, &[]).filter(|it| it.changed <= limit) {
+    if let Some(done) = correct(&mut attempt, &syndromes, &[], limit) {
         *bytes = attempt;
         return Some(Repair { changed: done.changed, unused: share(2 * done.changed), soft: false });
     }
@@ -153,8 +156,8 @@ fn repair(bytes: &mut Vec<u8>, parity: usize, limit: usize, margins: Option<Vec<
     while many <= parity.saturating_sub(SPARE) {
         attempt.clone_from(bytes);
         let erased = doubtful.get(..many).unwrap_or_default();
-        let proven = |spent: usize| many + 2 * spent + SPARE <= parity;
-        if let Some(done) = correct(&mut attempt, parity, erased).filter(|it| proven(it.unforeseen)) {
+        let errors_max = (parity - SPARE - many) / 2;
+        if let Some(done) = correct(&mut attempt, &syndromes, erased, errors_max) {
             *bytes = attempt;
             return Some(Repair { changed: done.changed, unused: share(many + 2 * done.unforeseen), soft: true });
         }
