@@ -165,9 +165,14 @@ pub(super) fn sql(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError
 /// Makes the error of a file operation from what the system said.
 pub(super) fn file(doing: &'static str, path: &std::path::Path) -> impl Fn(std::io::Error) -> StoreError {
     let path = path.to_owned();
-    move |source| match source.kind() {
-        std::io::ErrorKind::StorageFull => StoreError::Full { doing },
-        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { doing },
-        _ => StoreError::File { doing, path: path.clone(), source },
+    move |source| {
+        let kind = source.kind();
+        if kind == std::io::ErrorKind::StorageFull {
+            StoreError::Full { doing }
+        } else if kind == std::io::ErrorKind::ReadOnlyFilesystem {
+            StoreError::ReadOnly { doing }
+        } else {
+            StoreError::File { doing, path: path.clone(), source }
+        }
     }
 }

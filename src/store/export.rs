@@ -256,12 +256,12 @@ fn readable(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         for found in chunk.valid().chars() {
             match u8::try_from(found) {
-                Ok(byte) if found.is_control() => text.push_str(&format!("\\x{}", hex(&[byte]))),
+                Ok(byte) if found.is_control() => text.extend(["\\x", &hex(&[byte])]),
                 _ => text.push(found),
             }
         }
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{}", hex(&[*byte])));
+            text.extend(["\\x", &hex(&[*byte])]);
         }
     }
     text

@@ -37,10 +37,12 @@ pub(super) fn proofs(connection: &Connection, unit: UnitId) -> Result<Proofs, St
     let mut rows = statement.query([unit.0]).map_err(sql("read the unit's identifiers"))?;
     while let Some(row) = rows.next().map_err(sql("read the unit's identifiers"))? {
         let kind = row.get(0).and_then(IdentifierKind::of).map_err(sql("read the unit's identifiers"))?;
-        let slot = match kind {
-            IdentifierKind::AssetTag => &mut proofs.tag,
-            IdentifierKind::SerialNumber => &mut proofs.serial_number,
-            _ => continue,
+        let slot = if kind == IdentifierKind::AssetTag {
+            &mut proofs.tag
+        } else if kind == IdentifierKind::SerialNumber {
+            &mut proofs.serial_number
+        } else {
+            continue;
         };
         if slot.is_none() {
             *slot = Some(row.get(1).map_err(sql("read the unit's identifiers"))?);

@@ -270,11 +270,8 @@ fn keep_aside(
 }
 
 fn read_only(options: &Options, cause: StoreError) -> Result<Store, StoreError> {
-    let denied = match &cause {
-        StoreError::ReadOnly { .. } => true,
-        StoreError::File { source, .. } => source.kind() == std::io::ErrorKind::PermissionDenied,
-        _ => false,
-    };
+    let denied = matches!(cause, StoreError::ReadOnly { .. })
+        || matches!(&cause, StoreError::File { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied);
     if !denied {
         return Err(cause);
     }

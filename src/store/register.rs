@@ -129,7 +129,7 @@ impl Store {
 
     /// The model with that stock code, compared without case.
     pub fn model_by_sku(&self, sku: &str) -> Result<Option<ModelId>, StoreError> {
-        self.model_where("sku_key = ?", &key(sku)).map(|it| it.map(|it| it.id))
+        self.model_where("sku_key = ?", key(sku)).map(|it| it.map(|it| it.id))
     }
 
     /// The model with that trade item number, 14 digits.

@@ -121,10 +121,7 @@ impl Store {
         let Some(first) = (!found.is_empty()).then(|| found.swap_remove(0)) else {
             return Ok(None);
         };
-        let rule = match question {
-            Question::Unit { rule, .. } => *rule,
-            _ => None,
-        };
+        let rule = if let Question::Unit { rule, .. } = question { *rule } else { None };
         let hit = Hit { question: question.clone(), kind: first.kind, raw: first.raw, rule, ended: first.ended };
         Ok(facts::unit(&self.connection, UnitId(first.unit), Some(hit))?.map(|it| Subject::Unit(Box::new(it))))
     }

@@ -165,9 +165,9 @@ mod tests {
         for (form, expected) in [(true, csv), (false, json)] {
             let mut sheet = Sheet::new(form);
             if form {
-                sheet.csv_cell(cell)
+                sheet.csv_cell(cell);
             } else {
-                sheet.json_cell(cell)
+                sheet.json_cell(cell);
             }
             assert_eq!(String::from_utf8(sheet.line).unwrap(), expected);
         }

@@ -257,17 +257,16 @@ impl Store {
 
     /// Within what an identifier is unique: the maker, the namespace, or everywhere.
     fn scope(&self, unit: UnitId, new: &NewIdentifier) -> Result<String, StoreError> {
-        match new.kind {
-            IdentifierKind::SerialNumber => self
+        if new.kind == IdentifierKind::SerialNumber {
+            return self
                 .connection
                 .prepare_cached("SELECT m.maker_key FROM unit u JOIN model m ON m.id = u.model WHERE u.id = ?")
                 .and_then(|mut it| it.query_row([unit.0], |row| row.get(0)).optional())
                 .map_err(sql("read the unit's maker"))?
-                .ok_or(StoreError::NotFound { what: "unit", id: unit.0 }),
-            IdentifierKind::AssetTag if new.namespace.is_empty() => Ok(OWN_NAMESPACE.to_owned()),
-            IdentifierKind::AssetTag => Ok(new.namespace.clone()),
-            _ => Ok(String::new()),
+                .ok_or(StoreError::NotFound { what: "unit", id: unit.0 });
         }
+        let namespace = if new.namespace.is_empty() { OWN_NAMESPACE } else { &new.namespace };
+        Ok(if new.kind == IdentifierKind::AssetTag { namespace.to_owned() } else { String::new() })
     }
 
     fn refuse_taken(
@@ -296,10 +295,8 @@ impl Store {
                 }
                 Some(_) => continue,
             };
-            let what = match kind {
-                IdentifierKind::SerialNumber if !scope.is_empty() => format!("serial number of {scope}"),
-                _ => what(kind).to_owned(),
-            };
+            let of_maker = kind == IdentifierKind::SerialNumber && !scope.is_empty();
+            let what = if of_maker { format!("serial number of {scope}") } else { what(kind).to_owned() };
             return Err(StoreError::Taken { what, key: raw.to_owned(), owner });
         }
         Ok(())
@@ -314,10 +311,12 @@ impl Store {
         raw: &str,
         look_up: &str,
     ) -> Result<(), StoreError> {
-        let other = match kind {
-            IdentifierKind::AssetTag => IdentifierKind::SerialNumber,
-            IdentifierKind::SerialNumber => IdentifierKind::AssetTag,
-            _ => return Ok(()),
+        let other = if kind == IdentifierKind::AssetTag {
+            IdentifierKind::SerialNumber
+        } else if kind == IdentifierKind::SerialNumber {
+            IdentifierKind::AssetTag
+        } else {
+            return Ok(());
         };
         let mut statement = self
             .connection
@@ -344,22 +343,24 @@ impl Store {
 }
 
 /// A kind of identifier in words for people.
-pub(super) const fn what(kind: IdentifierKind) -> &'static str {
-    match kind {
-        IdentifierKind::SerialNumber => "serial number",
-        IdentifierKind::Imei => "IMEI",
-        IdentifierKind::Vin => "VIN",
-        IdentifierKind::Mac => "MAC",
-        other => other.word(),
-    }
+fn what(kind: IdentifierKind) -> &'static str {
+    const NAMES: [(IdentifierKind, &str); 4] = [
+        (IdentifierKind::SerialNumber, "serial number"),
+        (IdentifierKind::Imei, "IMEI"),
+        (IdentifierKind::Vin, "VIN"),
+        (IdentifierKind::Mac, "MAC"),
+    ];
+    NAMES.iter().find(|it| it.0 == kind).map_or(kind.word(), |it| it.1)
 }
 
 /// Puts an identifier into the words of an event. Readers without the role see `serial_number` and `identifier` masked.
 fn worded(body: Body, kind: IdentifierKind, raw: &str) -> Body {
-    let (name, text) = match kind {
-        IdentifierKind::AssetTag => ("tag", raw.to_owned()),
-        IdentifierKind::SerialNumber => ("serial_number", raw.to_owned()),
-        other => ("identifier", format!("{other} {raw}")),
+    let (name, text) = if kind == IdentifierKind::AssetTag {
+        ("tag", raw.to_owned())
+    } else if kind == IdentifierKind::SerialNumber {
+        ("serial_number", raw.to_owned())
+    } else {
+        ("identifier", format!("{kind} {raw}"))
     };
     let text = body.get(name).map(|it| format!("{it}, {text}")).unwrap_or(text);
     body.with(name, text)

@@ -72,7 +72,7 @@ fn a_lost_wal_is_said_declared_and_kept_aside_and_no_number_is_used_twice() {
     let folder = killed.folder.path();
     let wal = fs::read(folder.join("station.db-wal")).unwrap();
     fs::write(folder.join("station.db-wal"), b"").unwrap();
-    let mut store = Store::open(&options(folder), moment(900)).unwrap();
+    let store = Store::open(&options(folder), moment(900)).unwrap();
     let survived = store.opening().head;
     assert_eq!(survived, killed.last - 4);
     assert_eq!(
@@ -112,7 +112,7 @@ fn a_flipped_bit_in_the_wal_never_loses_an_answered_event_silently() {
     let long = std::env::var_os("SCANSTATION_LONG").is_some();
     // Every byte of the WAL's header and of each frame's; of the pages every byte in the long run, else some.
     let frame = 24 + 4_096;
-    let chosen = |place: usize| place < 32 || (place - 32) % frame < 24 || long || place % 397 == 0;
+    let chosen = |place: usize| place < 32 || (place - 32) % frame < 24 || long || place.is_multiple_of(397);
     let (mut tried, mut lost) = (0, 0);
     for place in (0..wal.len()).filter(|it| chosen(*it)) {
         let folder = memory_folder();

@@ -134,9 +134,9 @@ fn what_names_a_kind_or_a_batch_names_no_unit() {
 }
 
 #[track_caller]
-fn refused(bench: &mut Bench, unit: NewUnit, expected: &str) {
+fn refused(bench: &mut Bench, unit: &NewUnit, expected: &str) {
     let head = bench.store().head();
-    let found = bench.store().within(|store| store.add_unit(&unit, None, moment(8))).unwrap_err();
+    let found = bench.store().within(|store| store.add_unit(unit, None, moment(8))).unwrap_err();
     assert_eq!(found.to_string(), expected);
     assert_eq!(bench.store().head(), head);
 }
@@ -148,29 +148,29 @@ fn the_cross_reference_refuses_what_would_make_it_ambiguous() {
     let unit = || NewUnit::new(model);
     let serial = IdentifierKind::SerialNumber;
     let tag = IdentifierKind::AssetTag;
-    refused(&mut bench, unit().bearing(serial, "sn-100"), "serial number of BOSCH sn-100 already belongs to unit 1");
-    refused(&mut bench, unit().bearing(tag, "at-000001"), "tag at-000001 already belongs to unit 1");
+    refused(&mut bench, &unit().bearing(serial, "sn-100"), "serial number of BOSCH sn-100 already belongs to unit 1");
+    refused(&mut bench, &unit().bearing(tag, "at-000001"), "tag at-000001 already belongs to unit 1");
     refused(
         &mut bench,
-        unit().bearing(tag, "AT-000004"),
+        &unit().bearing(tag, "AT-000004"),
         "tag AT-000004 already belongs to unit 4, from which it was withdrawn; a tag is never issued again",
     );
     refused(
         &mut bench,
-        unit().bearing(tag, "AT-000009").bearing(serial, "at-000009"),
+        &unit().bearing(tag, "AT-000009").bearing(serial, "at-000009"),
         "tag and serial number are both at-000009; a tag is ours, a serial number the maker's, and they must differ",
     );
     refused(
         &mut bench,
-        unit().bearing(tag, "AT-000008").bearing(tag, "AT-000009"),
+        &unit().bearing(tag, "AT-000008").bearing(tag, "AT-000009"),
         "the unit already bears the tag AT-000008; void it first (a unit has one live tag)",
     );
     refused(
         &mut bench,
-        unit().bearing(IdentifierKind::Imei, "490154203237518"),
+        &unit().bearing(IdentifierKind::Imei, "490154203237518"),
         "IMEI 490154203237518 already belongs to unit 3",
     );
-    refused(&mut bench, unit().bearing(serial, " "), "the serial number is empty");
+    refused(&mut bench, &unit().bearing(serial, " "), "the serial number is empty");
     let again = bench.store().within(|store| store.add_model(&drill(), None, moment(8))).unwrap_err();
     assert!(matches!(again, StoreError::Taken { .. }), "{again}");
     assert!(bench.verify().ok);

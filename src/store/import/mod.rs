@@ -73,6 +73,9 @@ impl ImportReport {
 /// A cell that is wrong: its column and the sentence.
 type Wrong = (&'static str, String);
 
+/// Adds what one line says; what is wrong with the line is no error of the store.
+type Add<'a> = dyn FnMut(&mut Store, &table::Line<'_>, &mut ImportReport) -> Result<Result<(), Wrong>, StoreError> + 'a;
+
 impl Store {
     /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note`.
     ///
@@ -107,7 +110,7 @@ impl Store {
         input: impl Read,
         dry_run: bool,
         columns: &'static [&'static str],
-        add: &mut dyn FnMut(&mut Self, &table::Line<'_>, &mut ImportReport) -> Result<Result<(), Wrong>, StoreError>,
+        add: &mut Add<'_>,
     ) -> Result<ImportReport, StoreError> {
         let mut report = ImportReport::default();
         self.begin()?;
