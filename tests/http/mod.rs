@@ -5,6 +5,7 @@
 
 mod api;
 mod client;
+mod import;
 mod limits;
 mod screens;
 
