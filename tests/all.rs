@@ -14,6 +14,7 @@
 
 mod hostile;
 mod house;
+mod http;
 mod identify;
 mod serial;
 mod store;

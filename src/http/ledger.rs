@@ -25,7 +25,7 @@ pub(super) async fn events(State(site): State<Arc<Site>>, request: Request) -> R
         .readers
         .ask(move |store| {
             let mut names = Names::new(store, now);
-            store.events(after, rows)?.into_iter().map(|it| names.event(it, sight)).collect::<Result<Vec<_>, _>>()
+            store.events(after, rows)?.iter().map(|it| names.event(it, sight)).collect::<Result<Vec<_>, _>>()
         })
         .await?;
     wire::answer(&events)

@@ -10,6 +10,7 @@ mod body;
 mod error;
 mod guard;
 mod health;
+mod import;
 mod ledger;
 mod meters;
 mod options;

@@ -26,8 +26,6 @@ pub enum ProblemKind {
     TooSlow,
     /// The body is larger than the limit.
     TooLarge,
-    /// The file was read and cannot be taken as it is.
-    NotImported,
     /// The queue or another limit is full: nothing was done, ask again.
     Busy,
     /// The station is ending: nothing was done.
@@ -40,7 +38,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All of them, for the description in `docs/api.md`.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 11] = [
         Self::Unreadable,
         Self::ForeignHost,
         Self::ForeignOrigin,
@@ -48,7 +46,6 @@ impl ProblemKind {
         Self::WrongMethod,
         Self::TooSlow,
         Self::TooLarge,
-        Self::NotImported,
         Self::Busy,
         Self::Ending,
         Self::NoAnswer,
@@ -66,7 +63,6 @@ impl ProblemKind {
             Self::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "Not to be asked like this"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "The body did not arrive in time"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is larger than the limit"),
-            Self::NotImported => (StatusCode::UNPROCESSABLE_ENTITY, "not-imported", "The file cannot be taken"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Full: nothing was done, ask again"),
             Self::Ending => (StatusCode::SERVICE_UNAVAILABLE, "ending", "The station is ending: nothing was done"),
             Self::NoAnswer => {

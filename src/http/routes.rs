@@ -16,7 +16,7 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
-use super::{assets, health, ledger, register, scans};
+use super::{assets, health, import, ledger, register, scans};
 use crate::domain::Clock;
 use crate::station::Handle;
 
@@ -54,6 +54,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/units/{id}", get(register::unit))
         .route("/api/v1/people", get(register::people))
         .route("/api/v1/people/{id}", get(register::person))
+        .route("/api/v1/import/{list}", post(import::post))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

@@ -56,7 +56,9 @@ impl Sight {
     }
 
     fn word(self, body: &Body, name: &str, value: &str) -> String {
-        let hidden = match IdentifierKind::parse(name) {
+        let kind =
+            if name == "serial_number" { Some(IdentifierKind::SerialNumber) } else { IdentifierKind::parse(name) };
+        let hidden = match kind {
             Some(kind) => !self.sees(kind),
             None => name == "badge" || (name == "scanned" && !self.sees_scanned(body.get("as"))),
         };
@@ -103,6 +105,8 @@ mod tests {
 
     #[test]
     fn numbers_in_the_words_of_an_event_are_masked_without_the_role() {
+        let registered = Body::new().with("serial_number", "C02XK1ABJG5H");
+        check(None, &registered, "serial_number", "••••••••••5H");
         let bound = Body::new().with("serial", "C02XK1ABJG5H").with("tag", "AT-000123");
         check(None, &bound, "serial", "••••••••••5H");
         check(None, &bound, "tag", "AT-000123");

@@ -133,7 +133,7 @@ impl<'a> Names<'a> {
     }
 
     /// One event, its words as the asking lane may see them.
-    pub(super) fn event(&mut self, event: Event, sight: Sight) -> Result<EventView, StoreError> {
+    pub(super) fn event(&mut self, event: &Event, sight: Sight) -> Result<EventView, StoreError> {
         Ok(EventView {
             seq: event.id.seq,
             id: event.id.uuid.to_string(),
@@ -165,7 +165,7 @@ impl<'a> Names<'a> {
             unit: story.unit,
             identifiers: story.identifiers.into_iter().map(shown).collect(),
             custody,
-            story: story.events.into_iter().map(|it| self.event(it, sight)).collect::<Result<_, _>>()?,
+            story: story.events.iter().map(|it| self.event(it, sight)).collect::<Result<_, _>>()?,
             note: story.note,
             seen: story.seen.map(|(time, station)| SeenView { time, station }),
         })

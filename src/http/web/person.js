@@ -14,7 +14,7 @@ export function show(main, id, { lane }) {
   document.title = "Person";
   const load = async () => {
     try {
-      const { person, units } = await ask(`/api/v1/people/${id}?lane=${encodeURIComponent(lane())}`);
+      const { units, ...person } = await ask(`/api/v1/people/${id}?lane=${encodeURIComponent(lane())}`);
       document.title = person.name;
       units.sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9"));
       fill(main, h("div", { class: "page" },

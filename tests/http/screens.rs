@@ -1,0 +1,204 @@
+//! The live stream: state first, then every scan once and in order, whatever happens to the connection.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use scanstation::domain::{LaneId, Message, Transport};
+use scanstation::http::Options;
+use scanstation::station::{Handle, NotTaken};
+
+use super::client::Told;
+use super::{Bench, Sizes};
+
+#[test]
+fn a_connection_begins_with_the_state_and_then_tells_each_scan() {
+    let bench = Bench::new();
+    let mut screen = bench.client().watch(None);
+    let state = screen.told().unwrap();
+    assert_eq!((state.id, state.name.as_str()), (None, "state"));
+    assert_eq!(state.json()["station"], "crib-1");
+    let said = bench.scan("BDG-1001", "left");
+    let told = screen.told_scan();
+    assert_eq!(told.name, "message");
+    assert_eq!(told.id, said["events"].as_array().unwrap().last().unwrap().as_i64());
+    let outcome = told.json();
+    assert_eq!((&outcome["lane"], &outcome["payload"]), (&"left".into(), &"BDG-1001".into()));
+    for (key, value) in said.as_object().unwrap() {
+        assert_eq!(&outcome[key], value, "{key}");
+    }
+    let state = screen.told().unwrap();
+    assert_eq!((state.id, state.json()["lanes"]["left"]["session"]["name"].as_str()), (None, Some("Kim")));
+}
+
+#[test]
+fn a_hostile_code_stays_on_its_line() {
+    let bench = Bench::new();
+    let mut screen = bench.client().watch(None);
+    bench.scan("x\n\nid: 99999\ndata: {}\n\n<script>alert(1)</script>", "web");
+    let told = screen.told_scan();
+    assert!(told.id.unwrap() < 99_999);
+    assert!(told.json()["payload"].as_str().unwrap().contains("<script>"));
+}
+
+/// Puts scans into the queue as fast as it takes them, without waiting for answers.
+fn flood(handle: &Handle, count: usize, text: &str) {
+    for number in 0..count {
+        let message = Message { bytes: format!("{text}-{number}").into_bytes(), ..Message::default() };
+        loop {
+            match handle.scan(message.clone(), Transport::Http, LaneId::new("flood"), None) {
+                Ok(_) => break,
+                Err(NotTaken::Full) => std::thread::yield_now(),
+                Err(NotTaken::Ended) => panic!("the station ended"),
+            }
+        }
+    }
+}
+
+fn payload(told: &Told) -> String {
+    told.json()["payload"].as_str().unwrap().to_owned()
+}
+
+/// Reads until the payload named last and returns everything with a number.
+fn until(screen: &mut super::Client, last: &str) -> Vec<Told> {
+    let mut all = Vec::new();
+    loop {
+        let told = screen.told_scan();
+        all.push(told);
+        if payload(&all[all.len() - 1]) == last {
+            return all;
+        }
+    }
+}
+
+#[track_caller]
+fn complete(told: &[Told], text: &str, count: usize) {
+    let found: Vec<String> = told.iter().map(payload).filter(|it| it.starts_with(text)).collect();
+    let expected: Vec<String> = (0..count).map(|it| format!("{text}-{it}")).collect();
+    assert_eq!(found, expected);
+    assert!(told.windows(2).all(|pair| pair[0].id < pair[1].id), "numbers go up");
+}
+
+#[test]
+fn a_screen_that_comes_back_again_and_again_misses_nothing_and_hears_nothing_twice() {
+    const SCANS: usize = 600;
+    let bench = Bench::new();
+    let mut screen = bench.client().watch(None);
+    screen.told().unwrap();
+    let handle = bench.handle();
+    let scanning = std::thread::spawn(move || flood(&handle, SCANS, "again"));
+    let mut all: Vec<Told> = Vec::new();
+    let last = format!("again-{}", SCANS - 1);
+    'watching: loop {
+        for _ in 0..37 {
+            all.push(screen.told_scan());
+            if payload(&all[all.len() - 1]) == last {
+                break 'watching;
+            }
+        }
+        screen = bench.client().watch(all[all.len() - 1].id);
+        assert_eq!(screen.told().unwrap().name, "state");
+    }
+    scanning.join().unwrap();
+    complete(&all, "again", SCANS);
+}
+
+#[test]
+fn a_screen_that_was_away_gets_everything_from_the_ledger() {
+    let bench = Bench::new();
+    let head = bench.client().get("/api/v1/state", &[]).json()["head"].as_i64().unwrap();
+    flood(&bench.handle(), 300, "away");
+    let mut screen = bench.client().watch(Some(head));
+    complete(&until(&mut screen, "away-299"), "away", 300);
+}
+
+#[test]
+fn updates_that_were_lost_on_the_way_to_the_screens_are_read_from_the_ledger() {
+    let bench = Bench::with(Options::default(), Sizes { updates_max: 2, ..Sizes::USUAL });
+    let mut screen = bench.client().watch(None);
+    screen.told().unwrap();
+    flood(&bench.handle(), 500, "lost");
+    complete(&until(&mut screen, "lost-499"), "lost", 500);
+}
+
+#[test]
+fn a_screen_that_never_reads_is_dropped_and_holds_up_nobody() {
+    let bench = Bench::with(Options { screen_buffer_max: 16 * 1024, ..Options::default() }, Sizes::USUAL);
+    let deaf = bench.client().watch(None);
+    let mut screen = bench.client().watch(None);
+    screen.told().unwrap();
+    let done = Arc::new(AtomicBool::new(false));
+    let (handle, until_done, text) = (bench.handle(), done.clone(), "x".repeat(200));
+    let scanning = std::thread::spawn(move || {
+        while !until_done.load(Ordering::Relaxed) {
+            flood(&handle, 64, &text);
+        }
+    });
+    let mut last = 0;
+    let dropped = loop {
+        for _ in 0..200 {
+            let told = screen.told_scan();
+            assert!(told.id > Some(last));
+            last = told.id.unwrap();
+        }
+        let metrics = bench.client().get("/metrics", &[]);
+        if !metrics.text().contains("scanstation_screens_dropped_total 0\n") {
+            break metrics;
+        }
+        assert!(last < 60_000, "the screen that never reads was not dropped");
+    };
+    done.store(true, Ordering::Relaxed);
+    scanning.join().unwrap();
+    assert!(dropped.text().contains("scanstation_screens 1\n"), "{}", dropped.text());
+    drop(deaf);
+}
+
+#[test]
+fn a_number_from_a_longer_ledger_begins_at_the_end_of_this_one() {
+    let bench = Bench::new();
+    bench.scan("before", "web");
+    let mut screen = bench.client().watch(Some(1_000_000));
+    screen.told().unwrap();
+    // The station works in order: when this is answered, the screen has been looked after.
+    while !bench.client().get("/metrics", &[]).text().contains("scanstation_screens 1\n") {}
+    bench.scan("after", "web");
+    let told = screen.told_scan();
+    assert!(matches!(payload(&told).as_str(), "after"), "{told:?}");
+}
+
+#[test]
+fn screens_have_a_limit_and_leave_room_when_they_go() {
+    let bench = Bench::with(Options { screens_max: 1, ..Options::default() }, Sizes::USUAL);
+    let screen = bench.client().watch(None);
+    let refused = loop {
+        let answer = bench.client().get("/api/v1/updates", &[("Accept", "text/event-stream")]);
+        if answer.status == 503 {
+            break answer;
+        }
+    };
+    assert_eq!(refused.field("retry-after"), Some("1"));
+    drop(screen);
+    while !bench.client().get("/metrics", &[]).text().contains("scanstation_screens 0\n") {}
+    bench.client().watch(None);
+}
+
+#[test]
+fn a_kept_connection_may_turn_into_a_screen() {
+    let bench = Bench::new();
+    let mut client = bench.client();
+    assert_eq!(client.get("/healthz", &[]).status, 200);
+    assert_eq!(client.post("/api/v1/scans", &[], br#"{"data":"BDG-1002"}"#).status, 200);
+    let mut screen = client.watch(Some(0));
+    assert_eq!(screen.told().unwrap().name, "state");
+    assert_eq!(payload(&screen.told_scan()), "BDG-1002");
+}
+
+#[test]
+fn a_stop_ends_screens_and_connections() {
+    let mut bench = Bench::new();
+    let mut screen = bench.client().watch(None);
+    screen.told().unwrap();
+    let mut idle = bench.client();
+    idle.get("/healthz", &[]);
+    bench.stop();
+    assert_eq!(screen.told(), None);
+}
