@@ -15,6 +15,7 @@
 mod hostile;
 mod house;
 mod identify;
+mod journeys;
 mod serial;
 mod store;
 mod tapes;
