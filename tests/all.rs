@@ -16,6 +16,7 @@ mod hostile;
 mod house;
 mod http;
 mod identify;
+mod journeys;
 mod serial;
 mod store;
 mod tapes;

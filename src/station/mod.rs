@@ -11,10 +11,12 @@ mod error;
 mod gate;
 mod group;
 mod handle;
+mod journey;
 mod run;
 mod speak;
 
 pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
+pub use journey::{JourneyError, journey};
 pub use run::{Station, start};
 
 use crate::domain::StationId;

@@ -186,9 +186,16 @@ impl From<StopBits> for u8 {
     }
 }
 
+/// How long [`start`] waits for a slow port (Bluetooth takes seconds), so that "ready" means read for all others.
+const FIRST_ATTEMPT_MAX: Duration = Duration::from_millis(300);
+
 /// Reads a serial scanner in a thread of its own until the place's [`Stop`](crate::source::Stop) is given.
+///
+/// Returns when the port is open or could not be opened, so that what is scanned from then on is not taken for stale.
 pub fn start(place: Place, options: Options) -> Result<Supervised, SourceError> {
-    start_with(place, options, Backoff::default(), Duration::from_secs(1))
+    let started = start_with(place, options, Backoff::default(), Duration::from_secs(1))?;
+    started.wait_for_first_attempt(FIRST_ATTEMPT_MAX);
+    Ok(started)
 }
 
 /// Like [`start`], with the waits chosen: how long before a lost port is tried again, and how often an idle port's thread

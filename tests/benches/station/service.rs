@@ -85,10 +85,16 @@ impl Service {
         stream
     }
 
-    /// Kills it as a power cut would, without a word.
+    /// Kills it without a word.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Kills it while others still speak to it.
+    pub(crate) fn kill_now(&self) {
+        let status = Command::new("kill").args(["-KILL", &self.pid().to_string()]).status().unwrap();
+        assert!(status.success());
     }
 }
 
@@ -161,38 +167,52 @@ impl Client {
         Self { stream: BufReader::new(service.connect()), host: service.address.clone() }
     }
 
+    /// The same, or nothing if nobody listens.
+    pub(crate) fn try_new(service: &Service) -> Option<Self> {
+        let stream = BufReader::new(TcpStream::connect(&service.address).ok()?);
+        Some(Self { stream, host: service.address.clone() })
+    }
+
     /// Scans a text and returns the answer's JSON.
     pub(crate) fn scan(&mut self, text: &str, lane: &str) -> String {
+        self.try_scan(text, lane, None).unwrap_or_else(|| panic!("{text}: the service closed the connection"))
+    }
+
+    /// The same, or nothing if the connection broke before the whole answer came.
+    pub(crate) fn try_scan(&mut self, text: &str, lane: &str, key: Option<&str>) -> Option<String> {
         let body = format!("{{\"data\":\"{text}\",\"lane\":\"{lane}\"}}");
+        let key = key.map(|it| format!("Idempotency-Key: {it}\r\n")).unwrap_or_default();
         let head = format!(
-            "POST /api/v1/scans HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            "POST /api/v1/scans HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n{key}Content-Length: {}\r\n\r\n",
             self.host,
             body.len()
         );
-        self.stream.get_mut().write_all((head + &body).as_bytes()).unwrap();
+        self.stream.get_mut().write_all((head + &body).as_bytes()).ok()?;
         self.answer()
     }
 
     pub(crate) fn look(&mut self, path: &str) -> String {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host);
         self.stream.get_mut().write_all(request.as_bytes()).unwrap();
-        self.answer()
+        self.answer().unwrap_or_else(|| panic!("{path}: the service closed the connection"))
     }
 
-    fn answer(&mut self) -> String {
+    fn answer(&mut self) -> Option<String> {
         let (mut length, mut line) = (0, String::new());
         loop {
             line.clear();
-            assert!(self.stream.read_line(&mut line).unwrap() > 0, "the service closed the connection");
+            if self.stream.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
             if line == "\r\n" {
                 break;
             }
             if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap();
+                length = value.trim().parse().ok()?;
             }
         }
         let mut body = vec![0; length];
-        self.stream.read_exact(&mut body).unwrap();
-        String::from_utf8(body).unwrap()
+        self.stream.read_exact(&mut body).ok()?;
+        String::from_utf8(body).ok()
     }
 }

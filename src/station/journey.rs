@@ -1,0 +1,286 @@
+//! A journey: a tape walked through a station, each scan printed step by step from read to answer.
+//!
+//! The clock is the tape's, so a day at the desk takes no time and the same tape gives the same journey on the same
+//! store. Between two steps time passes in growing strides, so that silences end what they end.
+//! Deliberately absent: a way round the station; a journey is what the station's own loop did.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde_json::Value;
+use tokio::sync::broadcast::Receiver;
+
+use crate::decode::{Decoded, Decoder};
+use crate::domain::time::Clock;
+use crate::domain::{Body, Delivery, Event, EventSeq, Moment, SourceId, Update, UpdateName};
+use crate::source::tape::{Act, Player, Tape};
+use crate::source::{Sink, SourceInput};
+use crate::store::Store;
+
+use super::{Handle, NotTaken, Options, start};
+
+/// The first stride of time between two steps; each is twice the one before.
+const STRIDE: Duration = Duration::from_millis(250);
+
+/// Why a tape could not be walked to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum JourneyError {
+    /// The station's thread could not be started.
+    #[error("start the station for the tape")]
+    Start(#[source] std::io::Error),
+    /// The station ended before the tape did.
+    #[error("walk the tape: the station ended before it")]
+    Ended,
+}
+
+impl From<NotTaken> for JourneyError {
+    fn from(_: NotTaken) -> Self {
+        Self::Ended
+    }
+}
+
+/// Walks a tape through a station on this store and returns what happened, line by line.
+///
+/// `begun` is the tape's start: its wall time is what the ledger will say, its uptime should be zero.
+pub fn journey(tape: &Tape, options: Options, store: Store, begun: Moment) -> Result<String, JourneyError> {
+    let seen = store.head().0;
+    let time = Arc::new(Mutex::new(begun));
+    let hand = Arc::clone(&time);
+    let clock: Clock = Arc::new(move || *hand.lock().unwrap_or_else(PoisonError::into_inner));
+    let station = start(options, store, clock).map_err(JourneyError::Start)?;
+    let handle = station.handle.clone();
+    let mut walk = Walk {
+        sink: handle.sink(),
+        updates: handle.updates(),
+        handle,
+        time,
+        begun,
+        at: Duration::ZERO,
+        seen,
+        decoders: BTreeMap::new(),
+        lines: Vec::new(),
+    };
+    let walked = walk.tape(tape);
+    walk.handle.stop();
+    station.join();
+    walked.map(|()| folded(&walk.lines))
+}
+
+struct Walk {
+    handle: Handle,
+    sink: Sink,
+    updates: Receiver<Update>,
+    time: Arc<Mutex<Moment>>,
+    /// What both clocks said at the tape's start, as far as the wall clock was not set since.
+    begun: Moment,
+    at: Duration,
+    seen: EventSeq,
+    /// The same decoders as the station has, so that frames can be printed.
+    decoders: BTreeMap<SourceId, Box<dyn Decoder>>,
+    lines: Vec<String>,
+}
+
+impl Walk {
+    fn tape(&mut self, tape: &Tape) -> Result<(), JourneyError> {
+        let (mut player, mut mirror) = (Player::new(), Player::new());
+        self.settle()?;
+        for step in &tape.steps {
+            self.pass_until(step.at)?;
+            if let Act::Clock(wall) = step.act {
+                self.begun.wall = wall.saturating_sub(signed(step.at)).unwrap_or(wall);
+                self.say(&format!("the clock is set to {wall}"));
+            }
+            let now = self.tick();
+            for input in mirror.inputs(&step.act, now) {
+                self.print(input, now);
+            }
+            for input in player.inputs(&step.act, now) {
+                (self.sink)(input).map_err(|_| JourneyError::Ended)?;
+            }
+            self.settle()?;
+        }
+        // What is still open is ended by silence.
+        self.pass_until(self.at.saturating_add(Duration::from_secs(600)))
+    }
+
+    /// Lets time pass up to a step, so that each silence on the way does what it does.
+    fn pass_until(&mut self, at: Duration) -> Result<(), JourneyError> {
+        let mut stride = STRIDE;
+        while self.at < at {
+            self.at = self.at.saturating_add(stride).min(at);
+            stride = stride.saturating_mul(2);
+            let now = self.tick();
+            for decoder in std::mem::take(&mut self.decoders) {
+                let (source, mut decoder) = decoder;
+                let mut decoded = Vec::new();
+                decoder.expire(now, &mut decoded);
+                self.decoders.insert(source, decoder);
+                self.print_decoded(&decoded);
+            }
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Sets the station's clock.
+    fn tick(&self) -> Moment {
+        let wall = self.begun.wall.saturating_add(signed(self.at)).unwrap_or(self.begun.wall);
+        let now = Moment::new(wall, self.begun.uptime.saturating_add(self.at));
+        *self.time.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        now
+    }
+
+    /// Waits until the station has done all that it was told, and prints what it answered.
+    fn settle(&mut self) -> Result<(), JourneyError> {
+        // The first round may still be ending silences when its work is done; after the second it has spoken too.
+        for _ in 0..2 {
+            self.handle.work(|_, _| ())?.blocking_recv().map_err(|_| JourneyError::Ended)?;
+        }
+        while let Ok(update) = self.updates.try_recv() {
+            if update.name == UpdateName::Scan {
+                self.print_outcome(&update.json);
+                if let Some(last) = update.seq {
+                    self.print_events(last)?;
+                }
+            }
+        }
+        let head = self.handle.work(|store, _| store.head().0)?.blocking_recv().map_err(|_| JourneyError::Ended)?;
+        if head > self.seen {
+            self.say("without a scan");
+        }
+        self.print_events(head)
+    }
+
+    /// Prints the events that were not printed yet, up to that one.
+    fn print_events(&mut self, last: EventSeq) -> Result<(), JourneyError> {
+        while self.seen < last {
+            self.seen = EventSeq(self.seen.0.saturating_add(1));
+            let seq = self.seen;
+            let read = self.handle.work(move |store, _| store.event(seq).ok().flatten())?;
+            if let Some(event) = read.blocking_recv().map_err(|_| JourneyError::Ended)? {
+                let line = describe(&event);
+                self.lines.push(format!("            event      {line}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, what: &str) {
+        self.lines.push(format!("{:>10.3}s {what}", self.at.as_secs_f64()));
+    }
+
+    /// Prints what a source tells, and what its decoder makes of it.
+    fn print(&mut self, input: SourceInput, now: Moment) {
+        match input {
+            SourceInput::Attached(attachment) => {
+                self.say(&format!("{} is plugged in, lane {}", attachment.source, attachment.lane));
+                if let Some(decoder) = attachment.decoder {
+                    self.decoders.insert(attachment.source, decoder);
+                }
+            }
+            SourceInput::Read(read) => {
+                let (what, bytes) = match &read.delivery {
+                    Delivery::Bytes(bytes) => ("bytes", bytes),
+                    Delivery::Report(bytes) => ("report", bytes),
+                    Delivery::Message(message) => ("message", &message.bytes),
+                    Delivery::Symbols(_) => return,
+                };
+                let shown = if what == "report" { hexadecimal(bytes) } else { quoted(bytes) };
+                self.say(&format!("{} {what} {shown}", read.source));
+                let mut decoded = Vec::new();
+                if let Some(decoder) = self.decoders.get_mut(&read.source) {
+                    decoder.push(bytes, now, &mut decoded);
+                }
+                self.print_decoded(&decoded);
+            }
+            SourceInput::Faulted(source, fault) => {
+                self.say(&format!("{source}: {}", fault.message));
+                let mut decoded = Vec::new();
+                if let Some(mut decoder) = self.decoders.remove(&source) {
+                    decoder.pulled(&mut decoded);
+                }
+                self.print_decoded(&decoded);
+            }
+            SourceInput::Discarded(..) | SourceInput::Ended(_) => {}
+        }
+    }
+
+    fn print_decoded(&mut self, decoded: &[Decoded]) {
+        for decoded in decoded {
+            let line = match decoded {
+                Decoded::Frame(frame) => {
+                    format!("frame      {}{}", quoted(&frame.bytes), if frame.stale { ", stale" } else { "" })
+                }
+                Decoded::Discard(discard) => format!("discard    {discard:?}"),
+            };
+            self.lines.push(format!("            {line}"));
+        }
+    }
+
+    /// Prints an answer: what the scan is, what our records say, what was decided, and what the person hears.
+    fn print_outcome(&mut self, json: &str) {
+        let outcome: Value = serde_json::from_str(json).unwrap_or_default();
+        let text = |key: &str| outcome.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let number = outcome.get("scan").and_then(Value::as_i64).unwrap_or_default();
+        let mut lines = vec![
+            format!("scan       {number}, lane {}, \"{}\"", text("lane"), text("payload")),
+            format!("identifier {} {} ({})", text("kind"), text("key").escape_debug(), text("because")),
+        ];
+        if let Some(unit) = outcome.get("unit").filter(|it| it.is_object()) {
+            let field = |key: &str| unit.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();
+            let (tag, model, state) = (field("tag"), field("model"), field("state"));
+            lines.push(format!("unit       {tag} {model}, {state}, with {}, due {}", field("holder"), field("due")));
+        }
+        lines.push(format!("answer     {}: {}", text("answer"), text("why")));
+        self.lines.extend(lines.into_iter().map(|it| format!("            {it}")));
+    }
+}
+
+/// One event in a line: what, to which unit, who has it, and its words.
+fn describe(event: &Event) -> String {
+    let mut line = format!("{} {}", event.id.seq.0, event.kind);
+    for (word, number) in [
+        ("unit", event.unit.map(|it| it.0)),
+        ("by", event.person.map(|it| it.0)),
+        ("holder", event.holder.map(|it| it.0)),
+        ("location", event.location.map(|it| it.0)),
+        ("corrects", event.corrects.map(|it| it.0)),
+    ] {
+        if let Some(number) = number {
+            write!(line, " {word} {number}").ok();
+        }
+    }
+    if let Some(due) = event.due {
+        write!(line, " due {due}").ok();
+    }
+    for (name, value) in event.body.iter().flat_map(Body::iter).filter(|(name, _)| *name != "version") {
+        write!(line, " {name}={value:?}").ok();
+    }
+    line
+}
+
+fn signed(time: Duration) -> SignedDuration {
+    SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
+}
+
+fn quoted(bytes: &[u8]) -> String {
+    format!("\"{}\"", bytes.escape_ascii())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect::<Vec<_>>().join(" ")
+}
+
+/// The lines, equal ones that follow each other folded into one.
+fn folded(lines: &[String]) -> String {
+    let mut text = String::new();
+    for equal in lines.chunk_by(|one, other| one == other) {
+        let line = equal.first().map_or("", |it| it.as_str());
+        let times = if equal.len() > 1 { format!(" ({} times)", equal.len()) } else { String::new() };
+        writeln!(text, "{line}{times}").ok();
+    }
+    text
+}

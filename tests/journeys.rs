@@ -1,0 +1,76 @@
+//! Golden journeys: each tape walked through a real station on a real store, and what happened, line by line.
+//!
+//! `SCANSTATION_RENEW=1 cargo test journeys` writes the `journey.txt` beside each tape anew; a person reads the difference.
+//! Every tape runs on the register in `tests/tapes/register`, at eight in the morning, in UTC.
+//! Deliberately absent: time that passes; the tape's clock is the station's.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use scanstation::domain::time::Zone;
+use scanstation::domain::{Moment, StationId, StationKind};
+use scanstation::rules::Policy;
+use scanstation::source::tape::Tape;
+use scanstation::station::{Options, journey};
+use scanstation::store::{self, Store};
+use scanstation::{identify, station};
+
+use crate::tapes;
+
+fn begun() -> Moment {
+    Moment::new("2026-11-20T08:00:00Z".parse().unwrap(), Duration::ZERO)
+}
+
+/// A store with the register of the tapes.
+fn store(folder: &Path) -> Store {
+    let options = store::Options::new(folder, StationId::parse("crib-1").unwrap());
+    let mut store = Store::open(&options, begun()).unwrap();
+    let register = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tapes/register");
+    let units = store.import_units(fs::File::open(register.join("units.csv")).unwrap(), false, None, begun()).unwrap();
+    let people =
+        store.import_people(fs::File::open(register.join("people.csv")).unwrap(), false, None, begun()).unwrap();
+    assert!(units.done && people.done, "{units:?} {people:?}");
+    store
+}
+
+fn walk(tape: &Tape) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = Policy { zone: Zone::utc(), ..Policy::of(StationKind::Crib) };
+    let options = Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
+    let told = journey(tape, options, store(folder.path()), begun());
+    told.unwrap_or_else(|it: station::JourneyError| panic!("{it}"))
+}
+
+#[test]
+fn every_tape_leads_where_its_journey_says() {
+    let renew = std::env::var_os("SCANSTATION_RENEW").is_some();
+    let mut wrong = Vec::new();
+    for (folder, tape) in tapes::all() {
+        let path = folder.join("journey.txt");
+        let found = walk(&tape);
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        if found != expected && renew {
+            fs::write(&path, &found).unwrap();
+        } else if found != expected {
+            let place = expected.lines().zip(found.lines()).position(|(one, other)| one != other);
+            let place = place.unwrap_or_else(|| expected.lines().count().min(found.lines().count()));
+            let line = |text: &str| text.lines().nth(place).unwrap_or("(nothing)").to_owned();
+            wrong.push(format!(
+                "{}:{}\n  expected {}\n  found    {}",
+                path.display(),
+                place + 1,
+                line(&expected),
+                line(&found)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\nSCANSTATION_RENEW=1 writes them anew; read the difference", wrong.join("\n"));
+}
+
+#[test]
+fn the_same_tape_gives_the_same_journey() {
+    for (folder, tape) in tapes::all().into_iter().take(3) {
+        assert_eq!(walk(&tape), walk(&tape), "{}", folder.display());
+    }
+}
