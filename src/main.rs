@@ -3,4 +3,6 @@
 //! It decides nothing, so that all of it can be tested in the library.
 //! Deliberately absent: options, wiring and words, which are in `cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    scanstation::cli::run()
+}

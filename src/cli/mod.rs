@@ -1,6 +1,119 @@
-//! The words of the command line; each command is a file here.
+//! The words of the command line; each command is a file here and teaches in its own help.
 //!
+//! Facts go to standard output, everything else to standard error; the status is one of the table in `exit`.
 //! Deliberately absent: doing the work, which the rooms do.
 
+pub mod client;
 pub mod decode;
-pub mod identify;
+pub mod demo;
+pub mod doctor;
+pub mod exit;
+mod live;
+mod log;
+pub mod place;
+mod proof;
+pub mod records;
+pub mod replay;
+pub mod say;
+pub mod scan;
+pub mod serve;
+mod signal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+
+/// Reads scanners, knows what a code is, and keeps a check-in and check-out ledger that can be trusted.
+#[derive(Parser, Debug)]
+#[command(
+    name = "scanstation",
+    version,
+    about,
+    after_help = "\
+A first hour:
+  scanstation demo                 a running station with a simulated scanner, on a store that is thrown away
+  scanstation serve --data ./crib  your own, on a store that stays
+  scanstation scan AT-000123       what is this, and who has it?
+
+Every command has examples: scanstation scan --help. Status: 0 yes, 1 no, 2 command line, 3 configuration, 4 store,
+5 service, 6 not recorded, 7 system."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    word: Word,
+}
+
+#[derive(Subcommand, Debug)]
+enum Word {
+    Serve(serve::ServeArgs),
+    Demo(demo::DemoArgs),
+    Scan(scan::ScanArgs),
+    Import(records::ImportArgs),
+    Export(records::ExportArgs),
+    Verify(records::VerifyArgs),
+    Backup(records::BackupArgs),
+    Restore(records::RestoreArgs),
+    Replay(replay::ReplayArgs),
+    Doctor(doctor::DoctorArgs),
+    Decode(decode::DecodeArgs),
+}
+
+/// Runs the program with the words it was called with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let word = Cli::parse().word;
+    let done = match &word {
+        Word::Serve(args) => serve::run(args),
+        Word::Demo(args) => demo::run(args),
+        Word::Scan(args) => scan::run(args),
+        Word::Import(args) => records::import(args),
+        Word::Export(args) => records::export(args),
+        Word::Verify(args) => records::verify(args),
+        Word::Backup(args) => records::backup(args),
+        Word::Restore(args) => records::restore(args),
+        Word::Replay(args) => replay::run(args),
+        Word::Doctor(args) => doctor::run(args),
+        Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
+    };
+    status(done.map(ExitCode::from))
+}
+
+fn status(done: anyhow::Result<ExitCode>) -> ExitCode {
+    match done {
+        Ok(status) => status,
+        Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            say::aside(format!("scanstation: {error:#}"));
+            Exit::of(&error).into()
+        }
+    }
+}
+
+/// A reader that has seen enough (`| head`) is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|it| it.downcast_ref::<std::io::Error>());
+    io.is_some_and(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_word_teaches_by_an_example() {
+        for word in Cli::command().get_subcommands() {
+            let help = word.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Example"), "{} has no example", word.get_name());
+            assert!(word.get_about().is_some(), "{} does not say what it does", word.get_name());
+        }
+    }
+}

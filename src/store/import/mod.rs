@@ -20,7 +20,7 @@ const PROBLEMS_MAX: usize = 100;
 const ROWS_MAX: u64 = 1_000_000;
 
 /// What an import found and did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ImportReport {
     /// Rows read, without the line of names.
     pub rows: u64,
@@ -41,7 +41,7 @@ pub struct ImportReport {
 }
 
 /// One thing that is wrong with a file.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     /// The line in the file, from 1.
     pub line: u64,

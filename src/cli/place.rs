@@ -1,0 +1,93 @@
+//! Which store a command is about, and whether a service runs on it.
+//!
+//! A command that writes goes through the running service, so that there is one queue and one set of rules; without
+//! one it opens the store as the writer and starts the same station loop in this process.
+//! Deliberately absent: the commands.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::client::{Client, ClientError};
+use super::log;
+use crate::config::{Config, LogForm, Overrides};
+use crate::domain::time::Clock;
+use crate::station::{self, Handle, clock};
+use crate::store::{self, Store};
+
+/// Which store, and how it is set up.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Place {
+    /// The configuration file [default: /etc/scanstation/scanstation.toml, if it is there].
+    #[arg(long, value_name = "FILE", env = "SCANSTATION_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The folder of the store [default: /var/lib/scanstation].
+    #[arg(long = "data", value_name = "DIR", env = "SCANSTATION_DATA")]
+    pub folder: Option<PathBuf>,
+    /// How much is logged: error, warn, info, debug, trace, or by room.
+    #[arg(long, value_name = "LEVEL", env = "SCANSTATION_LOG")]
+    pub log: Option<String>,
+}
+
+impl Place {
+    /// The configuration with what the command line says over it.
+    pub fn overrides(&self) -> Overrides {
+        Overrides { folder: self.folder.clone(), log_level: self.log.clone(), ..Overrides::default() }
+    }
+
+    /// The configuration of a short command: it logs warnings only, as text, unless told otherwise.
+    pub fn config(&self) -> Result<Config> {
+        let mut config = Config::load(self.config.as_deref(), &self.overrides())?;
+        config.log.form = LogForm::Text;
+        if self.log.is_none() {
+            "warn".clone_into(&mut config.log.level);
+        }
+        log::start(&config.log)?;
+        Ok(config)
+    }
+}
+
+/// The running service of a store, if there is one.
+pub fn service(config: &Config) -> Result<Option<Client>> {
+    let Some(running) = store::lock::running(&config.store.data)? else { return Ok(None) };
+    match running.address {
+        Some(address) => Ok(Some(Client::new(&address)?)),
+        None => Err(ClientError::NoAddress { pid: running.pid }.into()),
+    }
+}
+
+/// Opens the store as its writer and says what its start found.
+pub fn open(config: &Config, clock: &Clock) -> Result<Store> {
+    make(&config.store.data)?;
+    let opened = Store::open(&config.store, clock());
+    let store = opened.with_context(|| format!("open the store in {}", config.store.data.display()))?;
+    for sentence in &store.opening().damage {
+        tracing::error!("{sentence}");
+    }
+    if let Some(cause) = &store.opening().read_only {
+        tracing::error!(%cause, "the store can be read and not written");
+    }
+    Ok(store)
+}
+
+/// Makes the folder of a new store for us and our group alone: it holds names, serial numbers and a key.
+fn make(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        return Ok(());
+    }
+    let made = DirBuilder::new().recursive(true).mode(0o750).create(folder);
+    made.with_context(|| format!("make the folder {}", folder.display()))
+}
+
+/// Runs the station loop in this process for as long as `work` takes.
+pub fn alone<T>(config: &Config, work: impl FnOnce(&Handle) -> Result<T>) -> Result<T> {
+    let clock = clock::start();
+    let store = open(config, &clock)?;
+    let station = station::start(config.station.clone(), store, clock).context("start the station's thread")?;
+    let done = work(&station.handle);
+    station.handle.stop();
+    station.join();
+    done
+}

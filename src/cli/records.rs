@@ -1,0 +1,293 @@
+//! `import`, `export`, `verify`, `backup`, `restore`: everything about the store that is not a scan.
+//!
+//! Reading goes beside a running service; writing goes through it; putting a backup in place needs it stopped.
+//! Deliberately absent: what the store does, which its room documents.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::exit::Exit;
+use super::place::{self, Place};
+use super::say;
+use crate::station::clock;
+use crate::store::{self, Checks, Form, ImportReport, List, Reader};
+
+/// Add units or people from a CSV file.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation import units tools.csv --dry-run   say what would happen, with line and column of each problem
+  scanstation import units tools.csv             all of the file, or nothing of it
+  scanstation import people - < people.csv       from standard input
+
+Columns of units:  tag, serial_number, maker, model, sku, gtin, lot, category, location, imei, note
+Columns of people: badge, name, role (viewer, operator, tagger, auditor, keeper, admin)
+All are optional but a person's name; a unit needs a tag, a serial number or an IMEI. Two IMEIs are separated by a blank.
+Comma, semicolon and tab separate. Status: 0 imported (or would be), 1 the file has problems and nothing was done.")]
+pub struct ImportArgs {
+    /// What the file lists.
+    pub what: ImportList,
+    /// The file; - for standard input.
+    pub file: PathBuf,
+    /// Only say what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// What can be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ImportList {
+    /// Things with their tags, serial numbers and models.
+    Units,
+    /// People with their badges.
+    People,
+}
+
+/// Imports.
+pub fn import(args: &ImportArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let mut text = Vec::new();
+    if args.file.as_os_str() == "-" {
+        io::stdin().lock().read_to_end(&mut text).context("read standard input")?;
+    } else {
+        let opened = File::open(&args.file).and_then(|mut it| it.read_to_end(&mut text));
+        opened.with_context(|| format!("read {}", args.file.display()))?;
+    }
+    let report = if let Some(service) = place::service(&config)? {
+        let list = if args.what == ImportList::Units { "units" } else { "people" };
+        let path = format!("/api/v1/import/{list}?dry_run={}", args.dry_run);
+        serde_json::from_slice(&service.post(&path, "text/csv", &text)?).context("read the station's report")?
+    } else {
+        let now = clock::start();
+        let mut store = place::open(&config, &now)?;
+        match args.what {
+            ImportList::Units => store.import_units(text.as_slice(), args.dry_run, None, now())?,
+            ImportList::People => store.import_people(text.as_slice(), args.dry_run, None, now())?,
+        }
+    };
+    if args.json {
+        say::json(&report)?;
+    } else {
+        tell(&report, args)?;
+    }
+    Ok(if report.wrong == 0 { Exit::Done } else { Exit::No })
+}
+
+fn tell(report: &ImportReport, args: &ImportArgs) -> Result<()> {
+    for problem in &report.problems {
+        say::line(format!("{}: {problem}", args.file.display()))?;
+    }
+    for note in &report.notes {
+        say::line(note)?;
+    }
+    let what = if args.what == ImportList::Units { "units" } else { "people" };
+    say::line(match (report.wrong, report.done) {
+        (0, true) => format!(
+            "{} {what} imported, with {} new models and {} new locations.",
+            report.added, report.models, report.locations
+        ),
+        (0, false) => format!(
+            "{} {what} would be imported, with {} new models and {} new locations.",
+            report.added, report.models, report.locations
+        ),
+        (wrong, _) => format!("{wrong} problems in {} lines; nothing was imported.", report.rows),
+    })?;
+    Ok(())
+}
+
+/// Write a list for other programs.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation export events > ledger.csv
+  scanstation export units --form jsonl --out units.jsonl
+
+It reads beside a running service. Cells that a spreadsheet would take for a formula get an apostrophe in front.")]
+pub struct ExportArgs {
+    /// Which list.
+    pub what: ExportList,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = ExportForm::Csv)]
+    pub form: ExportForm,
+    /// The file to write; standard output without it. It must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Show serial numbers in full; whoever may read the store's folder may do this.
+    #[arg(long)]
+    pub unmasked: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// What can be exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportList {
+    /// The ledger.
+    Events,
+    /// The register's units.
+    Units,
+    /// People.
+    People,
+    /// The scan journal.
+    Scans,
+}
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportForm {
+    /// Comma separated, with a line of names first.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// Exports.
+pub fn export(args: &ExportArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let reader = Reader::open(&config.store.data)?;
+    let list = match args.what {
+        ExportList::Events => List::Events,
+        ExportList::Units => List::Units,
+        ExportList::People => List::People,
+        ExportList::Scans => List::Scans,
+    };
+    let form = if args.form == ExportForm::Csv { Form::Csv } else { Form::JsonLines };
+    let rows = if let Some(path) = &args.out {
+        let file = File::create_new(path).with_context(|| format!("write {}", path.display()))?;
+        let mut out = BufWriter::new(file);
+        let rows = reader.export(list, form, args.unmasked, &mut out)?;
+        out.flush().with_context(|| format!("write {}", path.display()))?;
+        rows
+    } else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let rows = reader.export(list, form, args.unmasked, &mut out)?;
+        out.flush()?;
+        rows
+    };
+    say::aside(format!("{rows} rows"));
+    Ok(Exit::Done)
+}
+
+/// Prove that the ledger is whole and unchanged.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation verify                      the store, also while a station runs
+  scanstation verify /mnt/usb/copy.db     a copy or a backup, anywhere
+  scanstation verify --json
+
+Every hash, every signature, the mark outside the file and custody are recomputed. Status: 0 whole, 1 not.")]
+pub struct VerifyArgs {
+    /// A copy or a backup; without it the store.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Verifies.
+pub fn verify(args: &VerifyArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let path = args.file.as_deref().unwrap_or(&config.store.data);
+    let watched = io::stderr().is_terminal();
+    let report = store::verify(path, Checks::ALL, |progress: store::Progress| {
+        if watched {
+            say::aside(format!("{} of {} events", progress.events, progress.last.0));
+        }
+        ControlFlow::Continue(())
+    })
+    .with_context(|| format!("verify {}", path.display()))?;
+    if args.json {
+        say::json(&report)?;
+    } else {
+        for sentence in &report.sentences {
+            say::line(sentence)?;
+        }
+        say::line(match report.first_bad {
+            None if report.ok => format!("The ledger holds: {} events, head {}.", report.events, report.head),
+            None => "The ledger does not hold.".to_owned(),
+            Some(seq) => format!("The ledger does not hold: the first bad number is {}.", seq.0),
+        })?;
+    }
+    Ok(if report.ok { Exit::Done } else { Exit::No })
+}
+
+/// Copy the store to one file, also while a station runs.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  scanstation backup /mnt/usb/crib-2026-11-21.db
+
+The file is written whole or not at all, readable by you alone (mode 0600), and carries the ledger's head, so that
+`scanstation verify FILE` proves it. It holds the register, the ledger and the scans, and not the station's signing key.")]
+pub struct BackupArgs {
+    /// The file to write; it must not be there yet.
+    pub to: PathBuf,
+    /// Print what was written as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Backs up.
+pub fn backup(args: &BackupArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let made = store::backup(&config.store.data, &args.to, clock::start()())
+        .with_context(|| format!("back up {}", config.store.data.display()))?;
+    if args.json {
+        say::json(&json!({ "path": made.path, "bytes": made.bytes, "seq": made.seq, "head": made.head }))?;
+    } else {
+        say::line(format!(
+            "{}: {} bytes, up to event {}, head {}",
+            made.path.display(),
+            made.bytes,
+            made.seq.0,
+            made.head
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Put a backup in the place of the store.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  systemctl stop scanstation && scanstation restore /mnt/usb/crib-2026-11-21.db && systemctl start scanstation
+
+It is refused while a station runs and if the backup does not verify. What was there is kept aside, and the ledger says
+that it was restored.")]
+pub struct RestoreArgs {
+    /// The backup.
+    pub from: PathBuf,
+    /// Print what was done as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Restores.
+pub fn restore(args: &RestoreArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let done = store::restore(&config.store, &args.from, None, clock::start()())
+        .with_context(|| format!("restore {}", args.from.display()))?;
+    if args.json {
+        say::json(&json!({ "seq": done.seq, "restored": done.restored, "kept_aside": done.kept_aside }))?;
+    } else {
+        let aside = done.kept_aside.map(|it| format!(" What was there is in {}.", it.display())).unwrap_or_default();
+        say::line(format!(
+            "Restored up to event {}; the restore itself is event {}.{aside}",
+            done.seq.0, done.restored.0
+        ))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,26 @@
+//! The only place that writes to standard output: facts go there, everything else is logged to standard error.
+//!
+//! A reader that closes the pipe early (`| head`) ends the command without a word.
+//! Deliberately absent: colours.
+
+use std::io::{self, Write};
+
+/// Writes one line and flushes it, so that whoever waits for it has it.
+pub fn line(text: impl AsRef<str>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_ref().as_bytes())?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Writes a value as JSON on one line.
+pub fn json(value: &impl serde::Serialize) -> io::Result<()> {
+    line(serde_json::to_string(value)?)
+}
+
+/// Writes one line to standard error, for a person who watches.
+pub fn aside(text: impl AsRef<str>) {
+    let mut out = io::stderr().lock();
+    // Nobody is there to be told that nobody can be told.
+    drop(out.write_all(format!("{}\n", text.as_ref()).as_bytes()));
+}

@@ -1,0 +1,130 @@
+//! `scanstation scan TEXT…`: scans a code as a scanner would, through the running service or alone.
+//!
+//! What is printed with `--json` is the answer of `POST /api/v1/scans`, byte for byte.
+//! Deliberately absent: rules of its own; the station's loop decides.
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::exit::Exit;
+use super::place::{self, Place};
+use super::say;
+use crate::domain::{AimId, LaneId, Message, Transport};
+use crate::station::Handle;
+
+/// Scan codes as a scanner would.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation scan AT-000123                        what is this, and who has it?
+  scanstation scan BDG-0042 AT-000123 '!CMD:DONE'   badge, tool, done: three scans on one lane
+  scanstation scan --aim ']C1' 0109521234543213     with the symbology identifier a scanner would send
+  scanstation scan --hex 30310a --json              bytes, and the answer as JSON
+
+A running service takes the scans into its queue; without one the store is opened here.
+Status: 0 if every answer was good, done or already; 1 if one was no; 6 if one is not recorded.")]
+pub struct ScanArgs {
+    /// What to scan, in order.
+    #[arg(required = true, value_name = "TEXT")]
+    pub texts: Vec<String>,
+    /// The symbology identifier, three characters such as ]C1.
+    #[arg(long, value_name = "AIM")]
+    pub aim: Option<String>,
+    /// The side of the station; each has a session of its own.
+    #[arg(long, default_value = "cli")]
+    pub lane: String,
+    /// TEXT is hexadecimal bytes.
+    #[arg(long)]
+    pub hex: bool,
+    /// Print one line of JSON a scan.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Scans.
+pub fn run(args: &ScanArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let messages: Vec<Message> = args.texts.iter().map(|it| message(args, it)).collect::<Result<_>>()?;
+    match place::service(&config)? {
+        Some(service) => each(args, &messages, |message| over_http(args, service, message)),
+        None => place::alone(&config, |handle| each(args, &messages, |message| here(args, handle, message))),
+    }
+}
+
+fn message(args: &ScanArgs, text: &str) -> Result<Message> {
+    let aim = args
+        .aim
+        .as_deref()
+        .map(|it| AimId::parse(it).with_context(|| format!("{it:?} is no symbology identifier like ]C1")));
+    let bytes = if args.hex {
+        crate::store::unhex(text).with_context(|| format!("{text:?} is not hexadecimal"))?
+    } else {
+        text.as_bytes().to_vec()
+    };
+    Ok(Message { bytes, aim: aim.transpose()?, event_time: None })
+}
+
+fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> Result<String>) -> Result<Exit> {
+    let mut exit = Exit::Done;
+    for message in messages {
+        let answer = ask(message)?;
+        let value: Value = serde_json::from_str(&answer).context("read the answer")?;
+        say::line(if args.json { answer } else { told(&value) })?;
+        let word = value.get("answer").and_then(Value::as_str);
+        exit = match (word, value.get("scan")) {
+            (_, None | Some(Value::Null)) => Exit::NotRecorded,
+            (Some("no"), _) if exit == Exit::Done => Exit::No,
+            _ => exit,
+        };
+    }
+    Ok(exit)
+}
+
+fn over_http(args: &ScanArgs, service: Client, message: &Message) -> Result<String> {
+    let hex = crate::store::hex(&message.bytes);
+    let body = json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane });
+    let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;
+    Ok(String::from_utf8(answer)?)
+}
+
+fn here(args: &ScanArgs, handle: &Handle, message: &Message) -> Result<String> {
+    let waiting = handle.scan(message.clone(), Transport::CommandLine, LaneId::new(&args.lane), None)?;
+    match waiting.blocking_recv() {
+        Ok(reply) => Ok(reply.json.to_string()),
+        Err(_) => bail!("the station ended before it answered; whether it is recorded is not known"),
+    }
+}
+
+/// An answer for people: the word, the reason, and the unit below it.
+fn told(value: &Value) -> String {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("");
+    let answer = text("answer").to_uppercase();
+    let mut lines = vec![format!("{answer:<8} {}  ({} {})", text("why"), text("kind"), text("key"))];
+    if let Some(unit) = value.get("unit").filter(|it| it.is_object()) {
+        let part = |name: &str| unit.get(name).and_then(Value::as_str).unwrap_or("-");
+        let what = format!("{}  {}  at {}", part("tag"), part("model"), part("location"));
+        let custody = format!("{}, held by {}, due {}", part("state"), part("holder"), part("due"));
+        lines.push(format!("         {what}, {custody}"));
+    }
+    printable(&lines.join("\n"))
+}
+
+/// What a code holds cannot move the cursor or change colours.
+fn printable(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() && it != '\n' { '\u{fffd}' } else { it }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_told_with_its_unit_and_nothing_of_it_steers_the_terminal() {
+        let value = json!({"answer": "good", "why": "out\u{1b}[2J", "kind": "asset-tag", "key": "AT-1",
+            "unit": {"tag": "AT-1", "model": "Makita drill", "state": "in-service", "holder": "Kim"}});
+        let expected = "GOOD     out\u{fffd}[2J  (asset-tag AT-1)\n         AT-1  Makita drill  at -, in-service, held by Kim, due -";
+        assert_eq!(told(&value), expected);
+    }
+}

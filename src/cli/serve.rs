@@ -1,0 +1,200 @@
+//! `scanstation serve`: opens everything, says that it is ready, and ends everything again in the reverse order.
+//!
+//! The first line of standard output is the ready line and names the address: from then on requests are answered.
+//! SIGTERM and SIGINT end cleanly: no new input, what waits is answered, the ledger is signed.
+//! Deliberately absent: anything a room decides for itself.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+
+use super::demo;
+use super::exit::Exit;
+use super::place::{self, Place};
+use super::{log, proof, say, signal};
+use crate::config::{Config, SerialScanner};
+use crate::decode::line;
+use crate::domain::time::Clock;
+use crate::domain::{LaneId, SourceId};
+use crate::http;
+use crate::source::pretend::Scanner;
+use crate::source::serial::select::Selector;
+use crate::source::{Stop, serial, stdin, supervise, tape};
+use crate::station::{self, Handle, clock};
+
+/// Run the station: scanners, page and API on one store.
+#[derive(clap::Args, Debug, Default)]
+#[command(after_help = "Examples:
+  scanstation serve                                    as configured, on /var/lib/scanstation
+  scanstation serve --data ./crib --listen 127.0.0.1:0 a store here, any free port
+  scanstation serve --serial /dev/ttyACM0              one scanner, no configuration file
+  scanstation serve --serial 0c2e:0700 --serial 05e0:1701
+  some-program | scanstation serve --stdin             lines of a program as scans
+
+The first line of standard output names the address; it is printed when the station is ready. SIGTERM ends it cleanly.")]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub(super) place: Place,
+    /// Where the page and the API are served; port 0 takes any free one [default: 127.0.0.1:8417].
+    #[arg(long, value_name = "HOST:PORT", env = "SCANSTATION_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// A scanner on a serial port: a path, a name in /dev/serial/by-id, or vendor:product[:serial]. Codes end at CR, LF
+    /// or CR LF.
+    #[arg(long = "serial", value_name = "PATH")]
+    pub serial_scanners: Vec<Selector>,
+    /// Take lines of standard input as scans, on the lane `stdin`.
+    #[arg(long)]
+    pub stdin: bool,
+    /// Fill an empty store with a small tool crib and plug in a simulated scanner.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+impl ServeArgs {
+    pub(super) fn config(&self) -> Result<Config> {
+        let mut overrides = self.place.overrides();
+        overrides.listen = self.listen;
+        overrides.serial_scanners.clone_from(&self.serial_scanners);
+        Ok(Config::load(self.place.config.as_deref(), &overrides)?)
+    }
+}
+
+/// Serves until it is told to end.
+pub fn run(args: &ServeArgs) -> Result<Exit> {
+    let config = args.config()?;
+    log::start(&config.log)?;
+    serve(&config, args, None)
+}
+
+/// Serves, with a tape that plays through the simulated scanner if one is given.
+pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape>) -> Result<Exit> {
+    let clock = clock::start();
+    // Bound before the store is opened: a taken port changes nothing.
+    let listener = TcpListener::bind(config.listen).with_context(|| format!("listen on {}", config.listen))?;
+    let address = listener.local_addr().context("ask for the address")?;
+    let mut store = place::open(config, &clock)?;
+    let unverified = store.opening().unverified;
+    if let Some(lock) = store.lock() {
+        lock.publish(&address.to_string())?;
+    }
+    if args.demo {
+        demo::fill(&mut store, clock())?;
+    }
+    let station =
+        station::start(config.station.clone(), store, Arc::clone(&clock)).context("start the station's thread")?;
+    let stop = Stop::new();
+    let mut sources =
+        Sources { stop: stop.clone(), clock: Arc::clone(&clock), handle: station.handle.clone(), threads: Vec::new() };
+    sources.start(config, args, played)?;
+    let proof = (unverified > 0).then(|| proof::start(config.store.data.clone(), stop.clone())).transpose()?;
+
+    let (ending, end) = signal::watch(&station.handle).context("watch for signals")?;
+    announce(address, config, args, sources.scanner())?;
+    let data = config.store.data.clone();
+    let served = http::run(config.http.clone(), listener, station.handle.clone(), data, clock, end);
+
+    // No new input first, then what waits, then the last checkpoint.
+    tell_systemd(&[sd_notify::NotifyState::Stopping]);
+    stop.stop();
+    sources.join();
+    station.handle.stop();
+    station.join();
+    if let Some(proof) = proof {
+        drop(proof.join());
+    }
+    served?;
+    if ending.join().is_ok_and(|it| it == signal::Ending::Broken) {
+        bail!(
+            "the station's loop has ended by itself; the log says why, and the ledger is whole up to the last answer"
+        );
+    }
+    Ok(Exit::Done)
+}
+
+fn announce(address: SocketAddr, config: &Config, args: &ServeArgs, scanner: Option<PathBuf>) -> Result<()> {
+    say::line(format!("scanstation is ready at http://{address}/"))?;
+    tell_systemd(&[sd_notify::NotifyState::Ready]);
+    if let (true, Some(scanner)) = (args.demo, scanner) {
+        say::line(demo::greeting(address, &config.store.data, &scanner))?;
+    }
+    Ok(())
+}
+
+/// Without systemd there is nobody to tell.
+fn tell_systemd(state: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::warn!(%error, "systemd could not be told");
+    }
+}
+
+/// Everything that reads.
+struct Sources {
+    stop: Stop,
+    clock: Clock,
+    handle: Handle,
+    threads: Vec<Thread>,
+}
+
+enum Thread {
+    Supervised(supervise::Supervised),
+    Plain(std::thread::JoinHandle<()>),
+    Simulated(Arc<Scanner>),
+}
+
+impl Sources {
+    fn start(&mut self, config: &Config, args: &ServeArgs, played: Option<tape::Tape>) -> Result<()> {
+        for SerialScanner { name, lane, options } in &config.serial_scanners {
+            let started = serial::start(self.place(name.as_str(), lane.as_str()), options.clone())?;
+            self.threads.push(Thread::Supervised(started));
+        }
+        if args.stdin {
+            let started = stdin::start(self.place("stdin", "stdin"), line::Options::default(), io::stdin())?;
+            // Its read blocks until the program before the pipe ends, so nobody waits for it at the end.
+            drop(started);
+        }
+        if args.demo {
+            let scanner = Arc::new(Scanner::start(&config.store.data)?);
+            let device = Selector::Path(scanner.read_from());
+            let started = serial::start(self.place("scanner", "counter"), serial::Options::new(device))?;
+            self.threads.push(Thread::Supervised(started));
+            if let Some(tape) = played {
+                let playing =
+                    tape::play_into(tape, Arc::clone(&scanner), Arc::clone(&self.clock), self.stop.clone(), true)?;
+                self.threads.push(Thread::Plain(playing));
+            }
+            self.threads.push(Thread::Simulated(scanner));
+        }
+        Ok(())
+    }
+
+    fn place(&self, source: &str, lane: &str) -> supervise::Place {
+        supervise::Place {
+            source: SourceId::new(source),
+            lane: LaneId::new(lane),
+            sink: self.handle.sink(),
+            clock: Arc::clone(&self.clock),
+            stop: self.stop.clone(),
+        }
+    }
+
+    /// The path to which codes for the simulated scanner are written.
+    fn scanner(&self) -> Option<PathBuf> {
+        self.threads.iter().find_map(|it| match it {
+            Thread::Simulated(scanner) => Some(scanner.written_to()),
+            Thread::Supervised(_) | Thread::Plain(_) => None,
+        })
+    }
+
+    fn join(self) {
+        for thread in self.threads {
+            match thread {
+                Thread::Supervised(it) => it.join(),
+                Thread::Plain(it) => drop(it.join()),
+                Thread::Simulated(it) => drop(it),
+            }
+        }
+    }
+}
