@@ -36,28 +36,28 @@ pub(crate) struct Fit {
     pub(crate) contrast: f32,
 }
 
-/// Reads the symbol whose finders these are (top left, top right, bottom left), if there is one.
-pub(crate) fn fit(
-    view: View<'_>,
-    corner: &Pattern,
-    right: &Pattern,
-    below: &Pattern,
-    over: &mut dyn FnMut() -> bool,
-) -> Option<Fit> {
-    let frame = Frame::measure(view, corner, right, below)?;
+/// Reads the symbol whose finders these are (top left, top right, bottom left), if there is one; says how much the best
+/// grid looked like a symbol.
+pub(crate) fn fit(view: View<'_>, finders: [&Pattern; 3], over: &mut dyn FnMut() -> bool) -> (f32, Option<Fit>) {
+    let Some(frame) = Frame::measure(view, finders) else { return (0.0, None) };
     let mut attempts = 0;
     let mut best = 0f32;
     for (tried, side) in sides(frame.side).into_iter().enumerate() {
         let mut here = 0f32;
+        let mut tried_maps: Vec<Homography> = Vec::with_capacity(4);
         for map in frame.maps(view, side) {
+            if tried_maps.iter().any(|it| alike(it, &map, side)) {
+                continue;
+            }
+            tried_maps.push(map);
             if over() {
-                return None;
+                return (best, None);
             }
             let grid = Grid::flat(side, map);
             let (likeness, fit) = settle(view, &frame, grid, &mut attempts);
             here = here.max(likeness);
             if fit.is_some() {
-                return fit;
+                return (here, fit);
             }
         }
         best = best.max(here);
@@ -65,7 +65,16 @@ pub(crate) fn fit(
             break;
         }
     }
-    None
+    (best, None)
+}
+
+/// Whether two maps put the modules in the same places, but for a fifth of a module.
+fn alike(one: &Homography, other: &Homography, side: usize) -> bool {
+    let n = real(side);
+    [(n, n), (n / 2.0, n / 2.0)].into_iter().all(|(u, v)| {
+        let (at, along, across) = one.frame(u, v);
+        (at - other.map(u, v)).length() < 0.2 * along.length().min(across.length())
+    })
 }
 
 /// Tries a grid flat, then bent by its alignment patterns if it looks like a symbol.
@@ -105,7 +114,7 @@ fn sides(estimate: f64) -> Vec<usize> {
 }
 
 impl Frame {
-    fn measure(view: View<'_>, corner: &Pattern, right: &Pattern, below: &Pattern) -> Option<Self> {
+    fn measure(view: View<'_>, [corner, right, below]: [&Pattern; 3]) -> Option<Self> {
         let (a, c, d) = (corner.centre(), right.centre(), below.centre());
         let (top, left) = (c - a, d - a);
         let (along, across) = (top.unit(), left.unit());

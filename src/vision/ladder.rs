@@ -154,7 +154,6 @@ fn both_rungs(large: bool) -> Vec<Rung> {
         Rung::SecondQr(Effort::FULL),
         own(Scale::Double, Threshold::Otsu),
         own(Scale::Double, Threshold::Blocks),
-        own(Scale::Soft, Threshold::Blocks),
     ]
 }
 

@@ -30,6 +30,16 @@ pub(crate) struct Found {
     pub(crate) fits: Vec<Fit>,
     /// Likely triples that stayed unread: there may be more symbols.
     pub(crate) unread: usize,
+    /// Where the likeliest symbol is that stayed unread.
+    pub(crate) hope: Option<Hope>,
+}
+
+/// A place where there very likely is a symbol, though it could not be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Hope {
+    /// How much it looks like one: 2 is perfect.
+    pub(crate) likeness: f32,
+    pub(crate) outline: [Point; 4],
 }
 
 /// Reads every symbol outside the outlines to skip.
@@ -39,16 +49,20 @@ pub(crate) fn search(view: View<'_>, limits: Limits, skip: &[[Point; 4]], over: 
     patterns.sort_by_key(|it| std::cmp::Reverse(it.rows));
     patterns.truncate(KEPT_MAX);
     let mut taken = vec![false; patterns.len()];
-    let mut found = Found { fits: Vec::new(), unread: 0 };
+    let mut found = Found { fits: Vec::new(), unread: 0, hope: None };
     let tries_max = limits.triples_max + patterns.len() / 4;
     let mut tries = 0usize;
     for triple in triples(&patterns) {
-        let Some([corner, right, below]) = free(&patterns, &taken, triple) else { continue };
+        let Some(finders) = free(&patterns, &taken, triple) else { continue };
         tries += 1;
         if tries > tries_max || found.fits.len() >= limits.symbols_max || over() {
             break;
         }
-        let Some(fit) = fit(view, corner, right, below, over) else {
+        let (likeness, fit) = fit(view, finders, over);
+        let Some(fit) = fit else {
+            if likeness > found.hope.map_or(HOPEFUL, |it| it.likeness) {
+                found.hope = Some(Hope { likeness, outline: outline_of(finders) });
+            }
             found.unread += usize::from(triple.score < LIKELY);
             continue;
         };
@@ -64,6 +78,19 @@ pub(crate) fn search(view: View<'_>, limits: Limits, skip: &[[Point; 4]], over: 
         found.fits.push(fit);
     }
     found
+}
+
+/// Likeness from which a place is worth a closer look (measured: false triples stay below).
+const HOPEFUL: f32 = 1.45;
+
+/// A generous outline of the symbol with these finders: two modules more than its quiet zone all round.
+fn outline_of([corner, right, below]: [&Pattern; 3]) -> [Point; 4] {
+    let (a, b, d) = (corner.centre(), right.centre(), below.centre());
+    let (along, across) = ((b - a).unit(), (d - a).unit());
+    let margin = f64::from(corner.module.max(right.module).max(below.module)) * 10.0;
+    let (out_x, out_y) = (along * margin, across * margin);
+    let c = b + d - a;
+    [a - out_x - out_y, b + out_x - out_y, c + out_x + out_y, d - out_x + out_y]
 }
 
 /// Below this score three patterns are almost surely a symbol's (measured on photographs: nine in ten are).

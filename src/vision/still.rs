@@ -13,11 +13,11 @@ use super::geometry::{Point, inside};
 use super::grade::{contrast_within, grade};
 use super::ladder::{Plan, Rung, Scale};
 use super::luma::Luma;
-use super::number::{narrow, real};
+use super::number::{below, narrow, real};
 use super::options::{Engines, HAS_SECOND_ENGINE, Options, Symbologies};
 use super::qr::segment::Append;
 use super::rqrr_grid::engine_of;
-use super::search::{Limits, search};
+use super::search::{Hope, Limits, search};
 use super::second;
 use crate::domain::{AimId, Symbol, Symbology};
 
@@ -53,12 +53,14 @@ struct Still<'a> {
     outlines: Vec<[Point; 4]>,
     /// Likely finder triples of the last own rung that stayed unread; `None` before the first.
     unread: Option<usize>,
+    /// The likeliest place of an unread symbol.
+    hope: Option<Hope>,
     attempts: u32,
 }
 
 impl<'a> Still<'a> {
     const fn new(image: &'a Luma, options: &'a Options) -> Self {
-        Self { image, options, symbols: Vec::new(), outlines: Vec::new(), unread: None, attempts: 0 }
+        Self { image, options, symbols: Vec::new(), outlines: Vec::new(), unread: None, hope: None, attempts: 0 }
     }
 
     fn plan(&self) -> Plan {
@@ -75,7 +77,9 @@ impl<'a> Still<'a> {
     /// Whether a rung could still find something.
     fn wants(&self, rung: Rung) -> bool {
         match rung {
-            Rung::Own { scale, .. } => scale.suits(self.image) && !self.qr_is_done(),
+            Rung::Own { scale, .. } => {
+                scale.suits(self.image) && !self.qr_is_done() && (scale != Scale::Double || self.hope.is_some())
+            }
             Rung::SecondQr(_) => !self.qr_is_done(),
             Rung::SecondAll(_) => true,
             Rung::SecondOn(scale, _) => scale.suits(self.image) && self.symbols.is_empty(),
@@ -101,8 +105,12 @@ impl<'a> Still<'a> {
     }
 
     fn own(&mut self, scale: Scale, threshold: Threshold, inverted: bool, over: &mut dyn FnMut() -> bool) {
-        let changed = scale.apply(self.image);
-        let (mut image, factor) = changed.as_ref().map_or((self.image, 1.0), |(image, factor)| (image, *factor));
+        // A closer look is worth its cost only where something is.
+        let window = self.hope.filter(|_| scale == Scale::Double).and_then(|it| window(self.image, &it.outline));
+        let (part, origin) = window.map_or((None, Point::default()), |(part, origin)| (Some(part), origin));
+        let still = part.as_ref().unwrap_or(self.image);
+        let changed = scale.apply(still);
+        let (mut image, factor) = changed.as_ref().map_or((still, 1.0), |(image, factor)| (image, *factor));
         let mut bits = binarise(image, threshold);
         let negative;
         if inverted {
@@ -125,16 +133,20 @@ impl<'a> Still<'a> {
         };
         let found = search(View { image, bits: &bits, deep: true }, limits, &skip, over);
         self.unread = Some(found.unread);
+        if let Some(hope) = found.hope.filter(|it| self.hope.is_none_or(|old| it.likeness > old.likeness)) {
+            let outline = hope.outline.map(|it| it * f64::from(factor) + origin);
+            self.hope = Some(Hope { outline, ..hope });
+        }
         for fit in found.fits {
             self.attempts += fit.attempts;
-            self.add_fit(&fit, factor);
+            self.add_fit(&fit, |it| it * f64::from(factor) + origin);
         }
     }
 
-    fn add_fit(&mut self, fit: &Fit, factor: f32) {
+    fn add_fit(&mut self, fit: &Fit, place: impl Fn(Point) -> Point) {
         let Some(engine) = engine_of(&fit.read) else { return };
         let content = &fit.read.content;
-        let outline = fit.corners.map(|it| it * f64::from(factor));
+        let outline = fit.corners.map(place);
         let symbol = Symbol {
             symbology: Symbology::QRCode,
             aim: AimId::new(b'Q', content.aim_modifier()),
@@ -199,6 +211,19 @@ impl<'a> Still<'a> {
         });
         symbols
     }
+}
+
+/// The part of a picture round an outline, and where it begins; `None` if it would be most of the picture.
+fn window(image: &Luma, outline: &[Point; 4]) -> Option<(Luma, Point)> {
+    let [a, b, c, d] = *outline;
+    let least = |x: f64, y: f64| x.min(y).max(0.0);
+    let (left, top) = (least(a.x.min(b.x), c.x.min(d.x)), least(a.y.min(b.y), c.y.min(d.y)));
+    let (right, bottom) = (a.x.max(b.x).max(c.x.max(d.x)), a.y.max(b.y).max(c.y.max(d.y)));
+    let (left, top, right, bottom) = (below(left), below(top), below(right), below(bottom));
+    let (right, bottom) = (right.min(image.width()), bottom.min(image.height()));
+    let (width, height) = (right.checked_sub(left)?, bottom.checked_sub(top)?);
+    let worth = width > 20 && height > 20 && width * height * 10 < image.pixels().len() * 7;
+    worth.then(|| (image.crop(left, top, width, height), Point::new(real(left), real(top))))
 }
 
 /// Whether a symbology is a matrix, of which two cannot lie on each other.

@@ -30,15 +30,16 @@ pub(crate) struct Read {
 /// Reads modules; the format may be `distance_max` modules off; `soft` allows erasures.
 pub(crate) fn read(modules: &Modules, distance_max: u32, soft: bool) -> Option<Read> {
     let version = version_of(modules.side)?;
-    for mirrored in [false, true] {
-        let dark = |x: usize, y: usize| if mirrored { modules.at(y, x) } else { modules.at(x, y) };
-        for format in formats(modules.side, dark, distance_max, if soft { 2 } else { 1 }) {
-            if let Some(read) = read_as(modules, version, format, mirrored, soft) {
-                return Some(read);
-            }
-        }
-    }
-    None
+    let many = if soft { 2 } else { 1 };
+    let upright = formats(modules.side, |x, y| modules.at(x, y), distance_max, many);
+    let mirrored = formats(modules.side, |x, y| modules.at(y, x), distance_max, many);
+    // Any 15 modules are near some format word; which way round is nearer tells how the symbol was seen.
+    let nearest = |it: &[Format]| it.first().map_or(u32::MAX, |it| it.distance);
+    let turned = nearest(&mirrored) <= nearest(&upright);
+    let straight = nearest(&upright) <= nearest(&mirrored);
+    let each = upright.into_iter().filter(|_| straight).map(|it| (it, false));
+    let each = each.chain(mirrored.into_iter().filter(|_| turned).map(|it| (it, true)));
+    each.into_iter().find_map(|(format, mirrored)| read_as(modules, version, format, mirrored, soft))
 }
 
 /// How the codewords of one symbol are dealt to blocks (§7.6).
