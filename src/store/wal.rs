@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     Options, connect,
-    error::{StoreError, file},
+    error::{StoreError, file, sql},
 };
 
 /// The thread that copies the WAL, and the count of commits after which it is asked.
@@ -56,14 +56,26 @@ impl Drop for Keeper {
     }
 }
 
+/// Copies in a row: the writer goes on meanwhile, and only a whole copy lets it begin the WAL anew.
+const COPIES_MAX: u32 = 3;
+
 fn keep(options: &Options, asked: &Receiver<()>) {
     while asked.recv().is_ok() {
-        let copied = connect::writer(options).and_then(|it| {
-            it.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-                .map_err(super::error::sql("copy the WAL into the database"))
-        });
-        if let Err(found) = copied {
+        if let Err(found) = copy(options) {
             tracing::warn!(error = %found, "the WAL was not copied into the database and grows");
         }
     }
+}
+
+fn copy(options: &Options) -> Result<(), StoreError> {
+    let connection = connect::writer(options)?;
+    for _ in 0..COPIES_MAX {
+        let (frames, copied): (i64, i64) = connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get(1)?, row.get(2)?)))
+            .map_err(sql("copy the WAL into the database"))?;
+        if frames == copied {
+            break;
+        }
+    }
+    Ok(())
 }

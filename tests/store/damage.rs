@@ -60,6 +60,8 @@ fn proved(folder: &Path) -> scanstation::store::Report {
 #[test]
 fn after_kill_9_every_answered_scan_is_there() {
     let killed = killed(5);
+    let report = proved(killed.folder.path());
+    assert_eq!((report.ok, report.events), (true, u64::try_from(killed.last).unwrap()), "verify works on a copy");
     let store = Store::open(&options(killed.folder.path()), moment(900)).unwrap();
     assert_eq!((store.opening().head, &store.opening().damage[..]), (killed.last, &[][..]));
     drop(store);

@@ -123,6 +123,18 @@ fn a_file_that_another_program_holds_is_waited_for_a_bounded_time() {
 }
 
 #[test]
+fn a_file_that_another_program_holds_at_start_is_told() {
+    let mut bench = Bench::new();
+    bench.store = None;
+    let other = Connection::open(bench.path().join("station.db")).unwrap();
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+    let Err(refused) = Store::open(&options(bench.path()), moment(1)) else { panic!("opened") };
+    assert!(matches!(refused, StoreError::Locked { .. }), "{refused:?}");
+    drop(other);
+    bench.open();
+}
+
+#[test]
 fn a_second_writer_is_refused_with_the_pid_of_the_first() {
     let mut bench = Bench::new();
     let Err(refused) = Store::open(&options(bench.path()), moment(1)) else { panic!("two writers") };
