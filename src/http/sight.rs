@@ -56,16 +56,19 @@ impl Sight {
     }
 
     fn word(self, body: &Body, name: &str, value: &str) -> String {
-        let kind =
-            if name == "serial_number" { Some(IdentifierKind::SerialNumber) } else { IdentifierKind::parse(name) };
-        let hidden = match kind {
-            Some(kind) => !self.sees(kind),
-            None => name == "badge" || (name == "scanned" && !self.sees_scanned(body.get("as"))),
+        let hidden = match name {
+            "serial_number" => !self.sees(IdentifierKind::SerialNumber),
+            "scanned" => !self.sees_scanned(body.get("as")),
+            "badge" => true,
+            // "imei 490154203237518", several one after the other.
+            "identifier" => !self.sees(IdentifierKind::Imei),
+            _ => IdentifierKind::parse(name).is_some_and(|it| !self.sees(it)),
         };
         if !hidden {
             return value.to_owned();
         }
-        value.split(' ').map(mask).collect::<Vec<_>>().join(" ")
+        let shown = |it: &str| if IdentifierKind::parse(it).is_some() { it.to_owned() } else { mask(it) };
+        value.split(' ').map(shown).collect::<Vec<_>>().join(" ")
     }
 
     /// What was scanned is shown if it is made to be seen; a badge's number never is, it opens sessions.
@@ -111,9 +114,9 @@ mod tests {
         check(None, &bound, "serial", "••••••••••5H");
         check(None, &bound, "tag", "AT-000123");
         check(Some(Role::Operator), &bound, "serial", "C02XK1ABJG5H");
-        let phone = Body::new().with("imei", "490154203237518 490154203237526");
-        check(Some(Role::Operator), &phone, "imei", "•••••••••••••18 •••••••••••••26");
-        check(Some(Role::Keeper), &phone, "imei", "490154203237518 490154203237526");
+        let phone = Body::new().with("identifier", "imei 490154203237518");
+        check(Some(Role::Operator), &phone, "identifier", "imei •••••••••••••18");
+        check(Some(Role::Keeper), &phone, "identifier", "imei 490154203237518");
     }
 
     #[test]

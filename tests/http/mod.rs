@@ -69,9 +69,12 @@ impl Bench {
                     NewModel { maker: "Bosch".to_owned(), name: "GSR 18V-60".to_owned(), ..NewModel::default() };
                 let model = store.add_model(&model, None, clock())?;
                 for number in 1..=5 {
-                    let unit = NewUnit::new(model)
+                    let mut unit = NewUnit::new(model)
                         .bearing(IdentifierKind::AssetTag, format!("AT-10000{number}"))
                         .bearing(IdentifierKind::SerialNumber, format!("3611J05500{number}"));
+                    if number == 5 {
+                        unit = unit.bearing(IdentifierKind::Imei, "490154203237518");
+                    }
                     store.add_unit(&unit, None, clock())?;
                 }
                 Ok(())

@@ -115,7 +115,7 @@ function showLane() {
   const lanes = Object.keys(station.view?.lanes ?? {});
   const chip = byId("entry-lane");
   chip.hidden = lanes.length < 2 && lane() !== "web";
-  chip.textContent = `Side ${lane()}`;
+  chip.textContent = `${TEXT.side} ${lane()}`;
 }
 
 /** On other pages than the station's, the last answer passes by at the bottom. */

@@ -1,6 +1,7 @@
 // The station's screen: one column for each side that is in use. Readable from three metres: mode, person, last answer.
 
 import { fill, h, icon } from "./dom.js";
+import { ask } from "./api.js";
 import { clock, count, isPast, seconds, when } from "./format.js";
 import { live, station } from "./live.js";
 import { ANSWERS, KINDS, MODES, STATES, TEXT, word } from "./words.js";
@@ -10,7 +11,7 @@ export const name = "station";
 const REST_MS = 25_000;
 const IN_USE_MS = 120_000;
 const LANES_MAX = 4;
-const HISTORY = 6;
+const HISTORY = 12;
 
 const arrived = new Map(); // lane → when its newest outcome came, by this browser's own clock
 
@@ -33,7 +34,7 @@ function modeBand(id, lane, several) {
   const mode = lane?.mode ?? "auto";
   return h("div", { class: `mode mode-${mode}` }, icon(mode in MODES ? mode : "auto"),
     h("span", { class: "mode-word" }, word(MODES, mode)),
-    several && h("span", { class: "chip" }, `Side ${id}`));
+    several && h("span", { class: "chip" }, h("span", { class: "chip-word" }, TEXT.side, " "), id));
 }
 
 function person(lane) {
@@ -65,11 +66,14 @@ function unitLine(unit) {
 /** Longer words stand smaller, so that they are whole. */
 const size = (why) => `why ${why.length > 78 ? "why-long" : why.length > 44 ? "why-mid" : ""}`;
 
+/** Words that break nowhere but between them: a model's number stays in one piece. */
+const whole = (text) => text.split(" ").flatMap((it) => [" ", h("span", { class: "whole" }, it)]).slice(1);
+
 function answer(outcome) {
   return h("section", { class: `answer answer-${outcome.answer}`, "data-seq": outcome.seq },
     h("div", { class: "answer-head" }, icon(outcome.answer), h("span", { class: "answer-word" }, word(ANSWERS, outcome.answer)),
       h("time", { class: "answer-time" }, clock(outcome.time))),
-    h("p", { class: size(outcome.why) }, outcome.why),
+    h("p", { class: size(outcome.why) }, whole(outcome.why)),
     outcome.unit && unitLine(outcome.unit),
     h("p", { class: "read" }, "Read ", h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
       outcome.because && h("span", { class: "because" }, ` · ${outcome.because}`)));
@@ -78,7 +82,7 @@ function answer(outcome) {
 function notice(said) {
   return h("section", { class: `answer answer-${said.answer}` },
     h("div", { class: "answer-head" }, icon(said.answer), h("span", { class: "answer-word" }, word(ANSWERS, said.answer))),
-    h("p", { class: size(said.why) }, said.why));
+    h("p", { class: size(said.why) }, whole(said.why)));
 }
 
 function prompt(lane) {
@@ -105,7 +109,35 @@ function lately(outcomes) {
             it.person && h("span", {}, it.person)))))));
 }
 
-function column(id, several) {
+/** What the person at this side has now; asked anew whenever that changes. */
+const held = new Map(); // lane → { key, units }
+
+function holdings(id, lane, redraw) {
+  const session = lane?.session;
+  if (!session) {
+    held.delete(id);
+    return null;
+  }
+  const key = `${session.holder} ${session.held} ${session.overdue} ${station.outcomes.find((it) => it.lane === id)?.seq}`;
+  const known = held.get(id);
+  if (known?.key !== key) {
+    held.set(id, { key, units: known?.holder === session.holder ? known.units : [], holder: session.holder });
+    ask(`/api/v1/people/${session.holder}?lane=${encodeURIComponent(id)}`).then(({ units }) => {
+      if (held.get(id)?.key !== key) return;
+      held.set(id, { key, units, holder: session.holder });
+      redraw();
+    }, () => {});
+  }
+  const units = held.get(id).units;
+  return units.length > 0 && h("section", { class: "cart holds" },
+    h("h2", {}, TEXT.holdsNow, h("span", { class: "cart-count" }, units.length)),
+    h("ol", {}, units.map((unit) =>
+      h("li", { class: `line ${unit.overdue ? "line-late" : ""}` }, icon(unit.overdue ? "warn" : "out"),
+        h("div", {}, h("a", { href: `/unit/${unit.id}`, class: "line-model" }, unit.model),
+          h("div", { class: "facts" }, h("span", { class: "mono" }, unit.tag ?? ""), unit.due && h("span", { class: unit.overdue ? "late" : null }, `due ${when(unit.due)}`)))))));
+}
+
+function column(id, several, redraw) {
   const lane = station.view?.lanes?.[id];
   const outcomes = station.outcomes.filter((it) => it.lane === id);
   const newest = outcomes[0];
@@ -115,7 +147,7 @@ function column(id, several) {
   return h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": `Side ${id}`, "data-lane": id },
     h("div", { class: "lane-head" }, modeBand(id, lane, several), person(lane)),
     h("div", { class: "lane-answer" }, shown),
-    h("div", { class: "lane-side" }, hasCart && cart(lane), lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY))));
+    h("div", { class: "lane-side" }, hasCart ? cart(lane) : holdings(id, lane, redraw), lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY))));
 }
 
 function ends(main) {
@@ -134,7 +166,7 @@ export function show(main, _, { lane }) {
     wanted = false;
     const names = lanesShown(lane());
     main.className = `lanes lanes-${names.length}`;
-    fill(main, names.map((id) => column(id, names.length > 1)));
+    fill(main, names.map((id) => column(id, names.length > 1, redraw)));
     drawn = signature();
     ends(main);
   };

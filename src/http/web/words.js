@@ -45,8 +45,10 @@ export const TEXT = {
   sending: "Waiting for the station…",
   notSent: "NOT recorded: the station did not answer. Scan again",
   full: "The station is busy: trying again",
-  nobody: "Nobody at the desk",
+  nobody: "Nobody here",
   cart: "Cart",
+  side: "Side",
+  holdsNow: "Has now",
   lately: "Lately",
   nothingYet: "Nothing scanned yet",
 };
