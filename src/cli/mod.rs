@@ -8,6 +8,7 @@ pub mod decode;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
+pub mod identify;
 mod live;
 mod log;
 pub mod place;
@@ -19,10 +20,12 @@ pub mod scan;
 pub mod serve;
 mod signal;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::{Config, Overrides};
 use exit::Exit;
 
 /// Reads scanners, knows what a code is, and keeps a check-in and check-out ledger that can be trusted.
@@ -50,6 +53,7 @@ enum Word {
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
     Scan(scan::ScanArgs),
+    Identify(identify::IdentifyArgs),
     Import(records::ImportArgs),
     Export(records::ExportArgs),
     Verify(records::VerifyArgs),
@@ -75,9 +79,19 @@ pub fn run() -> ExitCode {
         Word::Restore(args) => records::restore(args),
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
+        Word::Identify(args) => return status(identified(args)),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };
     status(done.map(ExitCode::from))
+}
+
+/// Identifies with the codes of this place: the configuration is read, nothing else.
+fn identified(args: &identify::IdentifyArgs) -> anyhow::Result<ExitCode> {
+    let named = std::env::var_os("SCANSTATION_CONFIG").map(PathBuf::from);
+    let config = Config::load(named.as_deref(), &Overrides::default())?;
+    let (input, out) = (&mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+    let now = crate::station::clock::start()();
+    Ok(ExitCode::from(identify::run_with(args, &config.station.codes, now, input, out)?))
 }
 
 fn status(done: anyhow::Result<ExitCode>) -> ExitCode {

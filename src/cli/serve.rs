@@ -6,7 +6,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -22,8 +22,14 @@ use crate::domain::{LaneId, SourceId};
 use crate::http;
 use crate::source::pretend::Scanner;
 use crate::source::serial::select::Selector;
-use crate::source::{Stop, serial, stdin, supervise, tape};
+use crate::source::{Stop, serial, stdin, supervise, tape, usb};
 use crate::station::{self, Handle, clock};
+
+/// A machine without it (a container, a virtual machine) has no USB to watch.
+const USB: &str = "/sys/bus/usb/devices";
+
+/// Where assignments of scanners are kept, in the store's folder.
+const BINDINGS: &str = "scanners.toml";
 
 /// Run the station: scanners, page and API on one store.
 #[derive(clap::Args, Debug, Default)]
@@ -140,6 +146,7 @@ struct Sources {
 
 enum Thread {
     Supervised(supervise::Supervised),
+    Usb(usb::Hub),
     Plain(std::thread::JoinHandle<()>),
     Simulated(Arc<Scanner>),
 }
@@ -149,6 +156,12 @@ impl Sources {
         for SerialScanner { name, lane, options } in &config.serial_scanners {
             let started = serial::start(self.place(name.as_str(), lane.as_str()), options.clone())?;
             self.threads.push(Thread::Supervised(started));
+        }
+        if let Some(options) = config.usb.clone().filter(|_| Path::new(USB).is_dir()) {
+            let bindings = Some(config.store.data.join(BINDINGS));
+            let place =
+                usb::HubPlace { sink: self.handle.sink(), clock: Arc::clone(&self.clock), stop: self.stop.clone() };
+            self.threads.push(Thread::Usb(usb::start(place, usb::Options { bindings, ..options })?));
         }
         if args.stdin {
             let started = stdin::start(self.place("stdin", "stdin"), line::Options::default(), io::stdin())?;
@@ -184,7 +197,7 @@ impl Sources {
     fn scanner(&self) -> Option<PathBuf> {
         self.threads.iter().find_map(|it| match it {
             Thread::Simulated(scanner) => Some(scanner.written_to()),
-            Thread::Supervised(_) | Thread::Plain(_) => None,
+            Thread::Supervised(_) | Thread::Usb(_) | Thread::Plain(_) => None,
         })
     }
 
@@ -192,6 +205,7 @@ impl Sources {
         for thread in self.threads {
             match thread {
                 Thread::Supervised(it) => it.join(),
+                Thread::Usb(it) => it.join(),
                 Thread::Plain(it) => drop(it.join()),
                 Thread::Simulated(it) => drop(it),
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use toml::Value;
 
 use super::document::Document;
-use super::error::ConfigError;
+use super::error::{ConfigError, Place};
 use super::keys;
 use super::{Config, Log, LogForm, SerialScanner};
 use crate::domain::time::{LocalTime, Zone};
@@ -18,6 +18,7 @@ use crate::http;
 use crate::identify;
 use crate::rules::{DueRule, Policy};
 use crate::source::serial;
+use crate::source::usb;
 use crate::station;
 use crate::store;
 
@@ -42,6 +43,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
         listen: listen.unwrap_or(SocketAddr::from(super::LISTEN)),
         http: http(&given),
         serial_scanners: scanners(&given)?,
+        usb: usb(&given)?,
         log: log(&given),
         settings: super::explain::settings(document),
     })
@@ -107,10 +109,7 @@ fn policy(given: &Given<'_>) -> Policy {
 
 fn codes(given: &Given<'_>) -> Result<identify::Options, ConfigError> {
     let Some(table) = given.0.value("codes") else { return Ok(identify::Options::default()) };
-    let codes: identify::Options = table.clone().try_into().map_err(|error: toml::de::Error| ConfigError::Syntax {
-        place: given.0.place("codes"),
-        message: error.message().to_owned(),
-    })?;
+    let codes: identify::Options = typed(table.clone(), given.0.place("codes"))?;
     let prefixes = [
         ("codes.command_prefix", &codes.command_prefix),
         ("codes.badge_prefix", &codes.badge_prefix),
@@ -186,18 +185,40 @@ fn scanners(given: &Given<'_>) -> Result<Vec<SerialScanner>, ConfigError> {
     Ok(scanners)
 }
 
+/// USB scanners; `None` if they are left alone.
+fn usb(given: &Given<'_>) -> Result<Option<usb::Options>, ConfigError> {
+    let mut options = usb::Options::new(LaneId::new(given.text("usb.lane").unwrap_or("counter")));
+    let list = given.0.value("usb_scanner").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    for (number, each) in list.iter().enumerate() {
+        let place = given.0.place(&format!("usb_scanner[{number}]"));
+        if each.get("device").is_none() {
+            return Err(missing(place, "usb_scanner"));
+        }
+        options.named.push(typed(each.clone(), place)?);
+    }
+    Ok(given.flag("usb.scanners").unwrap_or(true).then_some(options))
+}
+
+fn missing(place: Place, table: &str) -> ConfigError {
+    let expected = keys::find(&format!("{table}[].device")).map(|it| it.shape.expected()).unwrap_or_default();
+    ConfigError::Missing { place, table: table.to_owned(), key: "device".to_owned(), expected }
+}
+
+fn typed<T: serde::de::DeserializeOwned>(value: Value, place: Place) -> Result<T, ConfigError> {
+    value
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigError::Syntax { place, message: error.message().to_owned() })
+}
+
 fn scanner(given: &Given<'_>, number: usize, each: &Value) -> Result<SerialScanner, ConfigError> {
     let place = given.0.place(&format!("serial[{number}]"));
     let mut table = each.as_table().cloned().unwrap_or_default();
     if !table.contains_key("device") {
-        let expected = keys::find("serial[].device").map(|it| it.shape.expected()).unwrap_or_default();
-        return Err(ConfigError::Missing { place, table: "serial".to_owned(), key: "device".to_owned(), expected });
+        return Err(missing(place, "serial"));
     }
     let mut text = |key: &str| table.remove(key).and_then(|it| it.as_str().map(str::to_owned));
     let name = text("name").unwrap_or_else(|| format!("serial-{}", number + 1));
     let lane = text("lane").unwrap_or_else(|| name.clone());
-    let options: serial::Options = Value::Table(table)
-        .try_into()
-        .map_err(|error: toml::de::Error| ConfigError::Syntax { place, message: error.message().to_owned() })?;
+    let options: serial::Options = typed(Value::Table(table), place)?;
     Ok(SerialScanner { name: SourceId::new(&name), lane: LaneId::new(&lane), options })
 }

@@ -8,6 +8,7 @@ use super::shape::Shape;
 use crate::domain::StationId;
 use crate::domain::time::{LocalTime, Zone};
 use crate::source::serial::select::Selector;
+use crate::source::usb;
 
 /// One key of the configuration.
 #[derive(Clone, Copy, Debug)]
@@ -304,6 +305,64 @@ pub const KEYS: &[Key] = &[
         "\"auto\"",
         "The form of the log; auto takes the journal under systemd and text elsewhere.",
     ),
+    // USB scanners.
+    key(
+        "usb.scanners",
+        Shape::Flag,
+        "true",
+        "Reads USB scanners that are no serial ports (HID POS and known keyboard wedges); an ordinary keyboard is never taken.",
+    ),
+    key("usb.lane", SOME, "\"counter\"", "The side of the station for a USB scanner that nobody has given one."),
+    key(
+        "usb_scanner[].device",
+        text(
+            "vendor:product, vendor:product:number or vendor:product@port, as `scanstation devices` shows them",
+            |it| it.parse::<usb::Selector>().is_ok(),
+        ),
+        "",
+        "Which USB device, or which kind of them.",
+    ),
+    key(
+        "usb_scanner[].name",
+        SOME,
+        "\"usb-1\"",
+        "The scanner's name on screens and in the journal; by default its own stable name.",
+    ),
+    key("usb_scanner[].lane", SOME, "\"counter\"", "The side of the station it belongs to; by default usb.lane."),
+    key(
+        "usb_scanner[].profile",
+        SOME,
+        "\"generic-keyboard\"",
+        "The profile to use whatever its ids say; by default the one that knows them.",
+    ),
+    key("usb_scanner[].ignore", Shape::Flag, "false", "Leaves it alone, even if it is a scanner."),
+    key(
+        "usb_scanner[].keyboard.layout",
+        Shape::Word(&["us", "gb", "de", "fr"]),
+        "\"us\"",
+        "The country setting of a scanner that types.",
+    ),
+    key(
+        "usb_scanner[].keyboard.ending",
+        Shape::Word(&["any", "enter", "tab", "silence"]),
+        "\"any\"",
+        "What ends a scan of a scanner that types.",
+    ),
+    key(
+        "usb_scanner[].keyboard.gap_ms",
+        whole(1, 60_000, "milliseconds"),
+        "200",
+        "Silence that ends a scan; wireless scanners need 500.",
+    ),
+    key("usb_scanner[].keyboard.dead_keys_plain", Shape::Flag, "false", "A dead key types its accent at once."),
+    key(
+        "usb_scanner[].keyboard.case_inverted",
+        Shape::Flag,
+        "false",
+        "It types lower case for upper and the reverse (Caps Lock on at the scanner).",
+    ),
+    key("usb_scanner[].keyboard.prefix", ANY, "\"\"", "Text in front that it adds; taken off once."),
+    key("usb_scanner[].keyboard.suffix", ANY, "\"\"", "Text behind that it adds; taken off once."),
     // Scanners on serial ports.
     key(
         "serial[].device",

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::{LaneId, SourceId};
 use crate::http;
 use crate::source::serial;
+use crate::source::usb;
 use crate::station;
 use crate::store;
 
@@ -49,6 +50,8 @@ pub struct Config {
     pub http: http::Options,
     /// Scanners on serial ports.
     pub serial_scanners: Vec<SerialScanner>,
+    /// USB scanners; `None` if they are left alone.
+    pub usb: Option<usb::Options>,
     /// Logs.
     pub log: Log,
     /// All settings with their places, for `doctor --config`.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::*;
+use crate::decode::hid_keyboard::KeyboardOptions;
 use crate::domain::StationKind;
 use crate::identify;
 use crate::rules::Policy;
@@ -30,6 +31,12 @@ const TABLES: &[(&str, &str)] = &[
     ("store", "Where everything is kept."),
     ("http", "The page and the API."),
     ("log", "Logs. Badge numbers and payloads of unknown scans are logged at debug and below only; secrets never."),
+    ("usb", "USB scanners that are no serial ports."),
+    (
+        "usb_scanner[]",
+        "What is to be known of single USB scanners: one such table for each. Take away the # at the line's beginning.",
+    ),
+    ("usb_scanner[].keyboard", "How it types, if it is a keyboard wedge."),
     ("serial[]", "Scanners on serial ports: one such table for each. Take away the # at the line's beginning."),
     ("serial[].framing", "Where a code begins and ends on that line."),
 ];
@@ -49,8 +56,11 @@ fn rendered() -> String {
             };
             write!(text, "\n\n# {about}\n{mark}{header}\n").unwrap();
         }
-        let value =
-            if key.default.is_empty() { "\"/dev/serial/by-id/usb-Maker_Scanner_0001-if00\"" } else { key.default };
+        let value = match (key.default, key.path) {
+            ("", "usb_scanner[].device") => "\"0c2e:1007@1-1.2\"",
+            ("", _) => "\"/dev/serial/by-id/usb-Maker_Scanner_0001-if00\"",
+            (default, _) => default,
+        };
         write!(text, "\n# {}\n# Expected: {}.\n{mark}{name} = {value}\n", key.about, key.shape.expected()).unwrap();
     }
     text
@@ -106,6 +116,10 @@ fn the_sample_file_sets_a_scanner_to_the_defaults_of_its_room() {
     let [scanner] = config.serial_scanners.as_slice() else { panic!("{:?}", config.serial_scanners) };
     assert_eq!(scanner.options, serial::Options::new(scanner.options.device.clone()));
     assert_eq!((scanner.name.as_str(), scanner.lane.as_str()), ("serial-1", "serial-1"));
+    let Some([named]) = config.usb.as_ref().map(|it| it.named.as_slice()) else { panic!("{:?}", config.usb) };
+    let mut typing = KeyboardOptions::default();
+    named.keyboard.apply(&mut typing);
+    assert_eq!(typing, KeyboardOptions::default());
 }
 
 #[test]

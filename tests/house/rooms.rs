@@ -114,31 +114,11 @@ const EVERYWHERE: &[&str] = &[
 
 /// Crates that wait for their use, and what will use them.
 pub(super) const AWAITED: &[(&str, &str)] = &[
-    ("rqrr", "its room is being built"),
-    ("image", "its room is being built"),
-    ("nokhwa", "its room is being built"),
-    ("rusqlite", "its room is being built"),
-    ("clap", "its room is being built"),
-    ("serde_json", "its room is being built"),
-    ("anyhow", "its room is being built"),
-    ("axum", "its room is being built"),
-    ("hyper", "its room is being built"),
-    ("hyper_util", "its room is being built"),
-    ("tower", "its room is being built"),
-    ("rust_embed", "its room is being built"),
-    ("tracing_subscriber", "its room is being built"),
-    ("tracing_journald", "its room is being built"),
-    ("sd_notify", "its room is being built"),
-    ("sha2", "its room is being built"),
-    ("ed25519_dalek", "its room is being built"),
-    ("getrandom", "its room is being built"),
-    ("csv", "its room is being built"),
-    ("zune_jpeg", "its room is being built"),
-    ("zxing_cpp", "its room is being built"),
-    ("qrcode", "its room is being built"),
-    ("datamatrix", "its room is being built"),
-    ("barcoders", "its room is being built"),
-    ("tempfile", "its room is being built"),
+    ("regex", "maker rules as data"),
+    ("nokhwa", "cameras"),
+    ("qrcode", "labels"),
+    ("datamatrix", "labels"),
+    ("barcoders", "labels"),
 ];
 
 /// Crates that only tests may name.
