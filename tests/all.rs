@@ -17,6 +17,7 @@ mod house;
 mod http;
 mod identify;
 mod journeys;
+mod program;
 mod serial;
 mod store;
 mod tapes;

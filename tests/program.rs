@@ -1,0 +1,183 @@
+//! The program as a person meets it: its words, its status, its ready line, and what it leaves behind.
+//!
+//! It is the built program on a real store; what it says is read from its standard output.
+//! Deliberately absent: killing and flooding it, which is `service`, and timings.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scanstation"));
+    command.env("SCANSTATION_DATA", folder).env_remove("SCANSTATION_CONFIG").env_remove("SCANSTATION_LISTEN");
+    command
+}
+
+fn run(folder: &Path, words: &[&str]) -> Output {
+    program(folder).args(words).output().unwrap()
+}
+
+#[track_caller]
+fn json(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|it| serde_json::from_str(it).unwrap_or_else(|_| panic!("no JSON: {it}"))).collect()
+}
+
+/// What a word says and its status.
+#[track_caller]
+fn check(folder: &Path, words: &[&str], status: i32, said: &str) {
+    let output = run(folder, words);
+    let text = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
+    assert_eq!(output.status.code(), Some(status), "{words:?}: {text}");
+    assert!(text.contains(said), "{words:?} says {text:?} and not {said:?}");
+}
+
+/// A running service.
+struct Service {
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    address: SocketAddr,
+}
+
+impl Service {
+    fn start(folder: &Path, words: &[&str]) -> Self {
+        let mut command = program(folder);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(words).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.next().unwrap().unwrap();
+        let address = ready.strip_prefix("scanstation is ready at http://").and_then(|it| it.strip_suffix('/'));
+        let address = address.unwrap_or_else(|| panic!("the first line is {ready:?}")).parse().unwrap();
+        Self { child, lines, address }
+    }
+
+    /// Sends SIGTERM and returns the status.
+    fn end(mut self) -> Option<i32> {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn demo(folder: &Path) -> Service {
+    Service::start(folder, &["--demo"])
+}
+
+#[test]
+fn without_a_service_words_work_on_the_store_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let units = folder.path().join("units.csv");
+    std::fs::write(&units, "tag,serial_number,maker,model\nAT-000001,S1,Makita,Drill\nAT-000002,S1,Makita,Drill\n")
+        .unwrap();
+    let units = units.to_str().unwrap();
+    check(&store, &["import", "units", units], 1, "line 3, column serial_number");
+    std::fs::write(units, "tag,serial_number,maker,model\nAT-000001,S1,Makita,Drill\n").unwrap();
+    check(&store, &["import", "units", units, "--dry-run"], 0, "1 units would be imported");
+    check(&store, &["import", "units", units], 0, "1 units imported");
+    check(&store, &["scan", "AT-000001"], 0, "GOOD");
+    check(&store, &["scan", "AT-000777", "--json"], 1, "\"answer\":\"no\"");
+    check(&store, &["scan", "--hex", "41542d303030303031"], 0, "AT-000001");
+    check(&store, &["verify"], 0, "The ledger holds");
+    check(&store, &["doctor", "--json"], 0, "\"subject\":\"ledger\",\"health\":\"well\"");
+    let copy = folder.path().join("copy.db");
+    let copy = copy.to_str().unwrap();
+    check(&store, &["backup", copy], 0, "up to event");
+    check(&store, &["backup", copy], 4, "copy.db");
+    check(&store, &["verify", copy], 0, "The ledger holds");
+    check(&store, &["restore", copy], 0, "Restored up to event");
+    check(&store, &["scan", "AT-000001"], 0, "GOOD");
+}
+
+#[test]
+fn a_running_service_takes_the_words_into_its_queue() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = demo(folder.path());
+    let answers = json(&run(folder.path(), &["scan", "--json", "BDG-0042", "AT-000124", "AT-000123"]));
+    let words: Vec<_> = answers.iter().map(|it| it["answer"].as_str().unwrap()).collect();
+    assert_eq!(words, ["good", "good", "good"], "{answers:?}");
+    assert_eq!(answers[2]["unit"]["holder"], "Kim Sorensen");
+    let people = folder.path().join("more.csv");
+    std::fs::write(&people, "badge,name,role\nBDG-0077,Ida Berg,operator\n").unwrap();
+    check(folder.path(), &["import", "people", people.to_str().unwrap()], 0, "1 people imported");
+    check(folder.path(), &["scan", "BDG-0077", "--lane", "other"], 0, "Ida Berg");
+    check(folder.path(), &["serve", "--listen", "127.0.0.1:0"], 4, &service.child.id().to_string());
+    check(folder.path(), &["restore", people.to_str().unwrap()], 4, "");
+    let verified = json(&run(folder.path(), &["verify", "--json"]));
+    assert_eq!((&verified[0]["ok"], &verified[0]["first_bad"]), (&Value::Bool(true), &Value::Null));
+    check(folder.path(), &["doctor"], 0, &service.address.to_string());
+    assert_eq!(service.end(), Some(0));
+    check(folder.path(), &["verify"], 0, "The ledger holds");
+}
+
+#[test]
+fn the_demo_is_read_through_a_real_terminal_and_stays_after_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut service = demo(folder.path());
+    let told: Vec<String> =
+        service.lines.by_ref().map_while(Result::ok).take_while(|it| !it.contains("Ctrl+C")).collect();
+    let told = told.join("\n");
+    for wanted in ["scanner", "BDG-0042", "AT-000123", "verify"] {
+        assert!(told.contains(wanted), "{told}");
+    }
+    let mut scanner = std::fs::OpenOptions::new().write(true).open(folder.path().join("scanner")).unwrap();
+    scanner.write_all(b"BDG-0042\rAT-000123\r").unwrap();
+    drop(scanner);
+    // The same lane is asked until the scans before have been answered: one queue, in order.
+    let held = (0..200).any(|_| {
+        let answer = &json(&run(folder.path(), &["scan", "--json", "--lane", "look", "AT-000123"]))[0];
+        answer["unit"]["holder"] == "Kim Sorensen"
+    });
+    assert!(held, "the drill never went out");
+    assert_eq!(service.end(), Some(0));
+    let again = demo(folder.path());
+    check(folder.path(), &["scan", "AT-000123"], 0, "Kim Sorensen");
+    check(folder.path(), &["scan", "40213377"], 1, "2 units");
+    check(folder.path(), &["scan", "210734501"], 0, "AT-000121");
+    check(folder.path(), &["scan", "AT-000109"], 1, "AT-000159");
+    check(folder.path(), &["scan", "352919470012340"], 0, "AT-000149");
+    assert_eq!(again.end(), Some(0));
+}
+
+#[test]
+fn the_configuration_is_explained_without_opening_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("my.toml");
+    std::fs::write(&path, "[rules]\nrepeat_ms = 5\n").unwrap();
+    let path = path.to_str().unwrap();
+    let store = folder.path().join("store");
+    check(&store, &["doctor", "--config", path], 0, "repeat_ms = 5");
+    check(&store, &["doctor", "--config"], 0, "repeat_ms = 1000");
+    std::fs::write(path, "[rules]\nrepaet_ms = 5\n").unwrap();
+    check(&store, &["doctor", "--config", path], 3, "did you mean \"rules.repeat_ms\"?");
+    check(&store, &["serve", "--config", path], 3, "my.toml:2");
+    check(&store, &["serve", "--listen", "nowhere"], 2, "--listen");
+    assert!(!store.exists());
+}
+
+#[test]
+fn a_tape_is_replayed_on_a_store_that_is_thrown_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let tape = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tapes/first-check-out");
+    check(&store, &["replay", tape], 0, "Out to Kim Sorensen");
+    let tape = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo/tape.txt");
+    check(&store, &["replay", tape], 0, "Back in");
+    assert!(!store.exists());
+}
+
+#[test]
+fn a_code_is_identified_without_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    check(&folder.path().join("store"), &["identify", "AT-000123"], 0, "AT-000123");
+}
