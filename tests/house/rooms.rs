@@ -77,7 +77,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("percent_encoding", &["identify"]),
     ("regex", &["identify"]),
     ("rqrr", &["vision"]),
-    ("zxing_cpp", &["vision"]),
+    ("zxingcpp", &["vision"]),
     ("image", &["vision"]),
     ("zune_jpeg", &["vision"]),
     ("qrcode", &["labels"]),
@@ -115,10 +115,11 @@ const EVERYWHERE: &[&str] = &[
 /// Crates that wait for their use, and what will use them.
 pub(super) const AWAITED: &[(&str, &str)] = &[
     ("regex", "maker rules as data"),
-    ("nokhwa", "cameras"),
-    ("qrcode", "labels"),
-    ("datamatrix", "labels"),
-    ("barcoders", "labels"),
+    ("nokhwa", "the camera source"),
+    ("zune_jpeg", "pictures of the camera source"),
+    ("qrcode", "printing labels"),
+    ("datamatrix", "printing labels"),
+    ("barcoders", "printing labels"),
 ];
 
 /// Crates that only tests may name.
