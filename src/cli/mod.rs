@@ -8,6 +8,7 @@ pub mod decode;
 pub mod demo;
 pub mod doctor;
 pub mod exit;
+pub mod identify;
 mod live;
 mod log;
 pub mod place;
@@ -58,6 +59,7 @@ enum Word {
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
     Decode(decode::DecodeArgs),
+    Identify(identify::IdentifyArgs),
 }
 
 /// Runs the program with the words it was called with.
@@ -76,6 +78,9 @@ pub fn run() -> ExitCode {
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
+        Word::Identify(args) => {
+            return status(identify::run(args, &mut std::io::stdout().lock()).map(ExitCode::from));
+        }
     };
     status(done.map(ExitCode::from))
 }
