@@ -25,7 +25,7 @@ impl Chance {
     }
 
     fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % (limit.max(1) as u64)).unwrap()
+        usize::try_from(self.next() % u64::try_from(limit.max(1)).unwrap()).unwrap()
     }
 }
 
@@ -85,9 +85,7 @@ fn seeds() -> Vec<Vec<u8>> {
     ];
     let mut all: Vec<Vec<u8>> =
         files.iter().flat_map(|(file, column)| rows(file).into_iter().map(|it| it.bytes(column))).collect();
-    all.extend(
-        ["3074257BF7194E4000001A85", "3674257BF6B7A659B2C2BF100000000000000000000000000000"].map(|it| it.into()),
-    );
+    all.extend(["3074257BF7194E4000001A85", "3674257BF6B7A659B2C2BF100000000000000000000000000000"].map(Into::into));
     all.push(b"+A99912345/$$52025010X3/16D20111212/S77DEFG458".to_vec());
     all
 }
@@ -124,7 +122,7 @@ fn any_mutated_input_gets_an_answer_from_every_reader() {
     let checks = NAMES.iter().map(|(name, _)| *name).chain(["luhn-mod16"]);
     let readers: Vec<&str> = ["identify"].into_iter().chain(KINDS.iter().copied()).chain(checks).collect();
     let given = std::env::var("SCANSTATION_FUZZ_SECONDS").ok().and_then(|it| it.parse::<f64>().ok());
-    let each = Duration::from_secs_f64(given.unwrap_or(1.0 / readers.len() as f64));
+    let each = given.map_or(Duration::from_secs(1) / u32::try_from(readers.len()).unwrap(), Duration::from_secs_f64);
     for reader in readers {
         let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
         let (end, mut inputs) = (uptime() + each, 0u64);
