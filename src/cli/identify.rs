@@ -131,7 +131,7 @@ fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> anyhow::Result<bool
         if line.last() == Some(&b'\r') {
             line.pop();
         }
-    } else if read > 0 && line.len() as u64 >= INPUT_MAX {
+    } else if read > 0 && u64::try_from(read).is_ok_and(|it| it >= INPUT_MAX) {
         let mut rest = Vec::new();
         input.read_until(b'\n', &mut rest).context("read standard input")?;
     }

@@ -23,6 +23,8 @@ pub enum SerialRule {
     WithoutPrefix,
     /// Leading zeros of an all-digit text left out.
     WithoutZeros,
+    /// The part that a maker's rule names as the serial number.
+    MakerRule,
 }
 
 impl SerialRule {
@@ -40,6 +42,7 @@ impl SerialRule {
             Self::WithoutSeparators => "without its separators",
             Self::WithoutPrefix => "without its leading data identifier",
             Self::WithoutZeros => "without its leading zeros",
+            Self::MakerRule => "by the part that its maker's rule names",
         }
     }
 }

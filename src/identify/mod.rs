@@ -15,6 +15,7 @@ mod foreign;
 pub mod gs1;
 mod gtin;
 pub mod hibc;
+pub mod maker;
 pub mod options;
 mod own;
 mod payload;

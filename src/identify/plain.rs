@@ -3,7 +3,10 @@
 //! The register is asked for it under every kind and by every serial look-up key; only a hit makes it certain.
 //! Deliberately absent: deciding that it *is* a serial number; a step that asked for one does that.
 
-use crate::domain::{Candidate, Confidence, Identifier, Kind, Question, serial_number};
+use crate::domain::{Candidate, Confidence, Identifier, IdentifierKind, Kind, Question, serial_number};
+
+use super::maker::{self, Part, Recognised};
+use crate::domain::serial_number::SerialRule;
 
 use super::payload::{Payload, ask_serial_number, ask_text};
 
@@ -36,6 +39,9 @@ pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
     ask(&mut answer, text);
     if answer.kind == Kind::SerialNumber {
         flag(&mut answer, text);
+        if let Some(found) = maker::shipped().recognise(&answer.key) {
+            derive(&mut answer, found);
+        }
     }
     answer
 }
@@ -86,6 +92,23 @@ fn has_scheme(text: &str) -> bool {
 
 fn could_be_serial(text: &str) -> bool {
     text.chars().count() <= SERIAL_MAX && text.chars().any(char::is_numeric) && !text.chars().any(char::is_whitespace)
+}
+
+/// Puts what a maker's rule tells onto an answer, marked as derived, and asks for the parts it names.
+fn derive(answer: &mut Identifier, found: Recognised) {
+    answer.why = format!("It fits the serial numbers of {} ({}); our records decide.", found.maker, found.rule);
+    answer.fields.push(("derived:maker".to_owned(), found.maker));
+    answer.fields.extend(found.derived.into_iter().map(|(name, value)| (format!("derived:{name}"), value)));
+    for (part, text) in found.parts {
+        answer.questions.push(match part {
+            Part::Serial => Question::Unit {
+                kind: IdentifierKind::SerialNumber,
+                key: serial_number::key(&text),
+                rule: Some(SerialRule::MakerRule),
+            },
+            Part::Lot => Question::Lot { key: text },
+        });
+    }
 }
 
 fn flag(answer: &mut Identifier, text: &str) {

@@ -4,9 +4,10 @@
 //! ledger can show both. Rows below `asks the register first` put the question for the bare text in front of theirs.
 //! Deliberately absent: how anything is read; each row names its reader.
 
-use crate::domain::{Candidate, Confidence, Identifier};
+use crate::domain::{Candidate, Confidence, Identifier, Kind};
 
-use super::payload::Payload;
+use super::options::PAYLOAD_MAX;
+use super::payload::{Payload, invalid};
 use super::{bare, envelope, epc, foreign, gs1, gtin, hibc, own, plain, secret, transport, typed, web};
 
 /// A reader: it answers, or steps aside.
@@ -79,6 +80,9 @@ pub const PRECEDENCE: &[Row] = &[
 
 /// Reads a payload by the table.
 pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
+    if payload.bytes.len() > PAYLOAD_MAX {
+        return secret::read(payload).unwrap_or_else(|| too_long(payload));
+    }
     let mut rows = PRECEDENCE.iter();
     let Some(mut answer) = rows.by_ref().find_map(|row| (row.reader)(payload)) else {
         return plain::read(payload);
@@ -90,6 +94,16 @@ pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
     }
     answer
 }
+
+/// The answer for a payload that no symbol holds; only its beginning is kept.
+fn too_long(payload: &Payload<'_>) -> Identifier {
+    let beginning: String = payload.text.chars().take(SHOWN_MAX).collect();
+    let reason = format!("{} bytes; at most {PAYLOAD_MAX} are looked at", payload.bytes.len());
+    invalid(Kind::Unknown, &beginning, "It is longer than any symbol can hold.", reason)
+}
+
+/// Characters kept of a payload that is too long.
+const SHOWN_MAX: usize = 80;
 
 fn add_candidate(answer: &mut Identifier, other: Identifier) {
     let known = |it: &Candidate| it.kind == other.kind && it.key == other.key;

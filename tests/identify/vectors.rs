@@ -5,6 +5,7 @@
 use scanstation::domain::{Identifier, Kind, serial_number};
 use scanstation::identify::envelope::{self, di};
 use scanstation::identify::gs1::{element, link};
+use scanstation::identify::precedence::PRECEDENCE;
 use scanstation::identify::{Options, read_as};
 
 use super::differences::reason;
@@ -253,4 +254,13 @@ fn the_shipped_file_says_what_the_defaults_are() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/vectors.toml")).unwrap();
     let file: File = toml::from_str(&text).unwrap();
     assert_eq!(file.identify, Options::default());
+}
+
+#[test]
+fn the_document_names_every_row_of_the_precedence_and_every_kind() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/identifiers.md")).unwrap();
+    let rows = PRECEDENCE.iter().map(|it| format!("| {} | {} | {} | {} |", it.step, it.test, it.needs, it.confidence));
+    let kinds = Kind::ALL.iter().map(|it| format!("| `{it}` |"));
+    let missing: Vec<String> = rows.chain(kinds).filter(|it| !text.contains(it.as_str())).collect();
+    assert!(missing.is_empty(), "docs/identifiers.md lacks {missing:#?}");
 }
