@@ -18,7 +18,7 @@ const VIEWS = [
   [/^\/units$/, unitsView, "Units"],
   [/^\/people$/, peopleView, "People"],
   [/^\/events$/, eventsView, "Events"],
-  [/^\/unit\/(\d+)$/, unitView],
+  [/^\/unit\/([\w.-]+)$/, unitView],
   [/^\/person\/(\d+)$/, personView],
 ];
 const NAV = [["/", "Station"], ["/units", "Units"], ["/people", "People"], ["/events", "Events"]];

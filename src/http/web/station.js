@@ -33,8 +33,8 @@ function lanesShown(own) {
 function modeBand(id, lane, several) {
   const mode = lane?.mode ?? "auto";
   return h("div", { class: `mode mode-${mode}` }, icon(mode in MODES ? mode : "auto"),
-    h("span", { class: "mode-word" }, word(MODES, mode)),
-    several && h("span", { class: "chip" }, h("span", { class: "chip-word" }, TEXT.side, " "), id));
+    h("span", { class: "mode-text" }, h("span", { class: "mode-word" }, word(MODES, mode)),
+      several && h("span", { class: "side" }, `${TEXT.side} ${id}`)));
 }
 
 function person(lane) {

@@ -56,7 +56,7 @@ export function show(main, id, { lane }) {
       fill(main, h("div", { class: "page" }, h("h1", {}, "Unit"), h("p", { class: "problem" }, error.message)));
     }
   };
-  const onOutcome = ({ detail: { outcome } }) => { if (outcome.unit?.id === Number(id)) load(); };
+  const onOutcome = ({ detail: { outcome } }) => { if (String(outcome.unit?.id) === id || outcome.unit?.tag === id) load(); };
   live.addEventListener("outcome", onOutcome);
   load();
   return () => live.removeEventListener("outcome", onOutcome);
