@@ -20,3 +20,4 @@ mod journeys;
 mod serial;
 mod store;
 mod tapes;
+mod vision;
