@@ -21,3 +21,4 @@ mod program;
 mod serial;
 mod store;
 mod tapes;
+mod vision;

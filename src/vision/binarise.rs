@@ -81,7 +81,7 @@ fn global(image: &Luma, level: u8) -> Vec<u8> {
 fn otsu_level(image: &Luma) -> u8 {
     let many = histogram(image);
     let all = real(image.pixels().len());
-    let total: f64 = many.iter().zip(0u8..).map(|(many, level)| f64::from(level) * f64::from(*many)).sum();
+    let total: f64 = many.iter().zip(0u8..=255).map(|(many, level)| f64::from(level) * f64::from(*many)).sum();
     let (mut weight, mut sum, mut best, mut chosen) = (0.0, 0.0, -1.0, 127u8);
     for (many, level) in many.iter().zip(0u8..=255) {
         weight += f64::from(*many);

@@ -74,7 +74,7 @@ mod with_engine {
             .min_line_count(effort.lines_min)
             .text_mode(TextMode::Plain);
         let found = reader.from(view).unwrap_or_default();
-        let symbols = found.iter().filter_map(|it| Some(Sighting { symbol: symbol(it)?, append: append(it) }));
+        let symbols = found.iter().filter_map(sighting);
         symbols.filter(|it| wanted.has(it.symbol.symbology)).collect()
     }
 
@@ -147,6 +147,17 @@ mod with_engine {
             grade: 0,
         })
     }
+
+    fn sighting(barcode: &Barcode) -> Option<Sighting> {
+        let symbol = symbol(barcode)?;
+        let retail = matches!(symbol.symbology, Symbology::EAN13 | Symbology::EAN8 | Symbology::UPCA | Symbology::UPCE);
+        let doubtful = retail && barcode.line_count() < LINES_SURE;
+        Some(Sighting { symbol, append: append(barcode), doubtful })
+    }
+
+    /// Agreeing scan lines from which a retail symbol is believed at once: one check digit lets one misread in ten by
+    /// (measured over six linear symbologies: 58 wrong texts in 2,276 reads with two lines, 32 in 2,200 with three).
+    const LINES_SURE: i32 = 3;
 
     fn append(barcode: &Barcode) -> Option<Append> {
         let total = u8::try_from(barcode.sequence_size()).ok().filter(|it| (2..=16).contains(it))?;

@@ -165,7 +165,10 @@ fn main() {
     let mut listed: Vec<String> = Vec::new();
     let chosen = pictures::all().into_iter().filter(|it| sets.iter().any(|set| it.set.contains(set)));
     for (at, picture) in chosen.enumerate() {
-        if !at.is_multiple_of(every) || half == "even" && at / every % 2 == 1 || half == "odd" && at / every % 2 == 0 {
+        if !at.is_multiple_of(every)
+            || half == "even" && !(at / every).is_multiple_of(2)
+            || half == "odd" && (at / every).is_multiple_of(2)
+        {
             continue;
         }
         let Some(upright) = pictures::load(&picture.path) else { continue };

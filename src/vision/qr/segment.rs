@@ -269,3 +269,64 @@ fn separated(text: &[u8]) -> Vec<u8> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Append, Fnc1, read};
+
+    /// Packs groups of (value, bits) and pads as the standard does.
+    fn packed(groups: &[(u32, usize)], length: usize) -> Vec<u8> {
+        let mut bits: Vec<bool> =
+            groups.iter().flat_map(|(value, width)| (0..*width).rev().map(move |it| value >> it & 1 == 1)).collect();
+        bits.resize(bits.len().next_multiple_of(8), false);
+        let mut bytes: Vec<u8> =
+            bits.chunks(8).map(|it| it.iter().fold(0, |byte, bit| byte << 1 | u8::from(*bit))).collect();
+        let pad = [0xEC, 0x11].into_iter().cycle().take(length - bytes.len());
+        bytes.extend(pad);
+        bytes
+    }
+
+    #[track_caller]
+    fn check(groups: &[(u32, usize)], bytes: &[u8], aim: u8) {
+        let content = read(&packed(groups, 40), 3, true).unwrap();
+        assert_eq!((content.bytes.as_slice(), content.aim_modifier()), (bytes, aim));
+    }
+
+    #[test]
+    fn each_mode_is_read_as_the_standard_has_it() {
+        // ISO/IEC 18004 §7.4.3: 01234567 in numeric mode; §7.4.4: AC-42 in alphanumeric mode.
+        check(&[(1, 4), (8, 10), (12, 10), (345, 10), (67, 7), (0, 4)], b"01234567", b'1');
+        check(&[(2, 4), (5, 9), (462, 11), (1849, 11), (2, 6), (0, 4)], b"AC-42", b'1');
+        check(&[(4, 4), (2, 8), (0x41, 8), (0x42, 8), (0, 4)], b"AB", b'1');
+        // §7.4.6: the kanji 0x935F is 0xD9F, 0xE4AA is 0x1AAA.
+        check(&[(8, 4), (2, 8), (0xD9F, 13), (0x1AAA, 13), (0, 4)], b"\x93\x5F\xE4\xAA", b'1');
+        check(&[(7, 4), (9, 8), (4, 4), (1, 8), (0xE1, 8), (0, 4)], b"\xE1", b'2');
+        // A%B%%C with FNC1: a separator and a percent sign.
+        check(&[(5, 4), (2, 4), (2, 9), (10 * 45 + 38, 11), (0, 4)], b"A\x1d", b'3');
+        check(&[(5, 4), (2, 4), (2, 9), (38 * 45 + 38, 11), (0, 4)], b"%", b'3');
+        // §7.4.8.3: application indicator 37, then AB.
+        check(&[(9, 4), (37, 8), (4, 4), (2, 8), (0x41, 8), (0x42, 8), (0, 4)], b"37AB", b'5');
+    }
+
+    #[test]
+    fn a_part_of_a_longer_message_says_which() {
+        let groups = [(3, 4), (1, 4), (2, 4), (0xA5, 8), (4, 4), (1, 8), (0x41, 8), (0, 4)];
+        let content = read(&packed(&groups, 20), 1, false).unwrap();
+        assert_eq!(content.append, Some(Append { index: 1, total: 3, parity: 0xA5 }));
+        assert_eq!(content.fnc1, None::<Fnc1>);
+    }
+
+    #[test]
+    fn a_broken_stream_is_refused_whole() {
+        let refused = |groups: &[(u32, usize)], strict: bool| {
+            assert_eq!(read(&packed(groups, 20), 1, strict), None, "{groups:?}");
+        };
+        refused(&[(1, 4), (3, 10), (1000, 10), (0, 4)], false);
+        refused(&[(2, 4), (2, 9), (45 * 45, 11), (0, 4)], false);
+        refused(&[(4, 4), (200, 8), (0x41, 8)], false);
+        refused(&[(6, 4)], false);
+        refused(&[(0, 4)], false);
+        refused(&[(4, 4), (1, 8), (0x07, 8), (0, 4)], true);
+        refused(&[(4, 4), (1, 8), (0x41, 8), (0, 4), (0xED, 8)], true);
+    }
+}
