@@ -12,6 +12,8 @@
     reason = "a test says what went wrong by ending there"
 )]
 
+mod bench;
+mod counter;
 mod hostile;
 mod house;
 mod http;

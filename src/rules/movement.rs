@@ -133,6 +133,9 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     if let Some(job) = case.lane.session.as_ref().and_then(|it| it.job.as_ref()) {
         body = body.with("job", job.clone());
     }
+    if let Some(other) = facts.custody.as_ref().filter(|it| !line.out && Some(it.holder) != person) {
+        body = body.with("returned_for", other.name.clone());
+    }
     if let Some(rule) = facts.hit.rule.filter(|it| !it.is_strong()) {
         body = body.with("rule", rule.words());
     }

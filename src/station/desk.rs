@@ -47,6 +47,7 @@ impl Desk {
         if let Some(first) = self.answered(idempotency_key)? {
             return Ok(first);
         }
+        self.end_silent(&scan.lane, scan.at)?;
         let lane = self.lanes.get(&scan.lane).cloned().unwrap_or_default();
 
         let identifier = identify(scan, &self.options.codes); //                      what the payload claims to name
@@ -122,6 +123,17 @@ impl Desk {
         Ok(())
     }
 
+    /// Ends a lane whose silence was over before this scan, so that the scan never acts for somebody who has left.
+    fn end_silent(&mut self, id: &LaneId, now: Moment) -> Result<(), StoreError> {
+        let ended = self.lanes.get(id).and_then(|lane| expire(lane, &self.options.policy, now));
+        self.end(ended.map(|it| (id.clone(), it)).into_iter().collect(), now)
+    }
+
+    /// How many lanes have changed in this group: where [`take_back_to`](Self::take_back_to) can go back to.
+    pub(super) fn changed(&self) -> usize {
+        self.before.len()
+    }
+
     /// The uptime at which the next lane ends by silence.
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.lanes.values().filter_map(|it| it.deadline(&self.options.policy)).min()
@@ -134,7 +146,12 @@ impl Desk {
 
     /// The group is not durable: the lanes go back to where they were.
     pub(super) fn take_back(&mut self) {
-        for (id, before) in std::mem::take(&mut self.before).into_iter().rev() {
+        self.take_back_to(0);
+    }
+
+    /// One scan of the group left nothing: the lanes go back to where they were before it.
+    pub(super) fn take_back_to(&mut self, changed: usize) {
+        for (id, before) in self.before.split_off(changed.min(self.before.len())).into_iter().rev() {
             match before {
                 Some(lane) => self.lanes.insert(id, lane),
                 None => self.lanes.remove(&id),

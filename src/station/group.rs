@@ -47,10 +47,12 @@ impl Desk {
 
     fn walk_in_savepoint(&mut self, job: &Job) -> Result<Walked, StationError> {
         self.store.savepoint()?;
+        let changed = self.changed();
         match self.walk(&job.scan, job.idempotency_key.as_deref()) {
             Ok(walked) => Ok(self.store.release().map(|()| walked)?),
             Err(cause) => {
                 tracing::error!(%cause, "scan not recorded");
+                self.take_back_to(changed);
                 self.store.rollback_to()?;
                 Err(cause)
             }

@@ -92,7 +92,6 @@ impl Loop {
                 }
             }
             self.expire(now, &mut jobs);
-            self.flush(&mut jobs);
             self.voice.state(&self.desk, &self.gate);
         }
         self.checkpoint();
@@ -169,7 +168,8 @@ impl Loop {
         let mut scans = Vec::new();
         self.gate.expire(now, &mut scans);
         jobs.extend(scans.into_iter().map(Job::alone));
-        if jobs.is_empty() && self.desk.commit_expired(now) {
+        self.flush(jobs); // Who scanned a moment ago has not left.
+        if self.desk.commit_expired(now) {
             self.prove_later();
         }
         if self.unproven.is_some_and(|it| it <= now.uptime) {

@@ -1,0 +1,112 @@
+//! Badges and sessions: who is at the desk, until when, and what is shown to whom.
+
+use std::time::Duration;
+
+use scanstation::domain::EventKind;
+
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM, LOU, OLD};
+
+#[test]
+fn anybody_may_look_a_unit_up_and_its_serial_number_stays_masked() {
+    let mut bench = Bench::crib();
+    let heard = bench.scan(DRILL);
+    heard.good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
+    assert_eq!(heard.value()["unit"]["serial_number"], "•••••01");
+    assert!(!heard.json.contains("SN77001"), "{}", heard.json);
+    assert_eq!(bench.kinds(), [EventKind::Observed]);
+}
+
+#[test]
+fn a_badge_opens_a_session_and_unmasks_by_role() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA).good("Hello Ana");
+    let heard = bench.scan(DRILL);
+    assert_eq!(heard.value()["unit"]["serial_number"], "SN77001");
+    assert_eq!(bench.view().session.map(|it| it.name).as_deref(), Some("Ana"));
+}
+
+#[test]
+fn the_greeting_tells_what_the_person_has_overdue_first() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, ANA]);
+    bench.scan(ANA).good("Hello Ana: you have 1");
+    bench.scan(ANA);
+    bench.pass(Duration::from_secs(24 * 3600));
+    bench.scan(ANA).good("Hello Ana: 1 overdue, you have 1");
+}
+
+#[test]
+fn a_badge_that_nobody_bears_opens_nothing() {
+    let mut bench = Bench::crib();
+    bench.scan("BDG-555").no("Unknown badge: ask the keeper");
+    assert_eq!(bench.view().session, None);
+}
+
+#[test]
+fn the_badge_of_somebody_who_left_opens_nothing() {
+    let mut bench = Bench::crib();
+    bench.scan(OLD).no("This badge is no longer valid: ask the keeper");
+    assert_eq!(bench.view().session, None);
+}
+
+#[test]
+fn who_may_only_look_moves_nothing_and_sees_no_serial_number() {
+    let mut bench = Bench::crib();
+    bench.scan(LOU).good("Hello Lou");
+    let heard = bench.scan(DRILL);
+    heard.no("This badge may look, not move: ask the keeper");
+    assert_eq!(heard.value()["unit"]["serial_number"], "•••••01");
+    assert_eq!(bench.holder(DRILL), None);
+}
+
+#[test]
+fn the_own_badge_again_ends_the_session() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    bench.scan(ANA).done("Goodbye Ana");
+    assert_eq!(bench.view().session, None);
+    assert_eq!(bench.kinds(), [EventKind::SessionOpened, EventKind::SessionClosed]);
+}
+
+#[test]
+fn another_badge_takes_over_a_lane_with_nothing_open() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    bench.scan(KIM).good("Hello Kim");
+    assert_eq!(bench.kinds(), [EventKind::SessionOpened, EventKind::SessionClosed, EventKind::SessionOpened]);
+    bench.scan(DRILL);
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
+}
+
+#[test]
+fn silence_ends_a_session_and_the_next_scan_acts_for_nobody() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    bench.pass(Duration::from_secs(31));
+    assert_eq!(bench.view().session, None);
+    assert_eq!(bench.view().notice.map(|it| it.why).as_deref(), Some("Ana: session ended"));
+    bench.scan(DRILL).good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
+    assert_eq!(bench.last(EventKind::SessionClosed).body.unwrap().get("cause"), Some("idle"));
+}
+
+#[test]
+fn each_scan_renews_the_session() {
+    let mut bench = Bench::crib();
+    bench.scan(KAY);
+    for _ in 0..4 {
+        bench.pass(Duration::from_secs(20));
+        bench.scan("!CMD:HELP");
+    }
+    assert!(bench.view().session.is_some());
+}
+
+#[test]
+fn a_scan_that_overtakes_the_end_of_a_silent_session_does_not_act_for_who_left() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    // No time is given to the station between the silence and the scan: it has to notice by itself.
+    bench.late(Duration::from_secs(40), DRILL).good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
+    assert_eq!(bench.holder(DRILL), None);
+    assert_eq!(bench.kinds(), [EventKind::SessionOpened, EventKind::SessionClosed, EventKind::Observed]);
+    bench.verify();
+}

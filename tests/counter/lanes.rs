@@ -1,0 +1,66 @@
+//! Two and more sides of one station: they never see each other, and a unit goes to one of them.
+
+use std::time::Duration;
+
+use scanstation::domain::{Answer, LaneId, Message, Transport};
+
+use crate::bench::{ANA, Bench, DRILL, KIM, SAW};
+
+#[test]
+fn two_lanes_never_cross() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA]);
+    bench.lane("right").all_good(&[KIM, "!CMD:OUT"]);
+    bench.lane("left").all_good(&[DRILL]);
+    bench.lane("right").all_good(&[SAW, "!CMD:DONE"]);
+    assert_eq!((bench.holder(DRILL).as_deref(), bench.holder(SAW).as_deref()), (Some("Ana"), Some("Kim")));
+    assert!(bench.lane("left").view().session.is_some(), "DONE on one lane ended the other");
+}
+
+#[test]
+fn of_four_who_take_one_unit_at_once_one_has_it() {
+    let mut bench = Bench::crib();
+    for (lane, badge) in [("a", ANA), ("b", KIM), ("c", "BDG-900"), ("d", "BDG-800")] {
+        bench.register(move |store, now| {
+            if badge != "BDG-800" {
+                return Ok(());
+            }
+            let new = scanstation::store::NewHolder {
+                name: "Deb".to_owned(),
+                role: scanstation::domain::Role::Operator,
+                badge: Some("800".to_owned()),
+            };
+            store.add_holder(&new, None, now).map(|_| ())
+        });
+        bench.lane(lane).all_good(&[badge, "!CMD:OUT"]);
+    }
+    let message = Message { bytes: DRILL.as_bytes().to_vec(), ..Message::default() };
+    let waiting: Vec<_> = ["a", "b", "c", "d"]
+        .map(|lane| bench.handle().scan(message.clone(), Transport::Http, LaneId::new(lane), None).unwrap())
+        .into_iter()
+        .collect();
+    let mut answers: Vec<String> = waiting
+        .into_iter()
+        .map(|it| {
+            let json = it.blocking_recv().unwrap().json;
+            serde_json::from_str::<serde_json::Value>(&json).unwrap()["answer"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    answers.sort();
+    assert_eq!(answers, ["good", "no", "no", "no"]);
+    assert!(bench.holder(DRILL).is_some());
+    bench.verify();
+}
+
+#[test]
+fn silence_on_one_lane_leaves_the_other_alone() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA]);
+    bench.pass(Duration::from_secs(20));
+    bench.lane("right").all_good(&[KIM]);
+    bench.pass(Duration::from_secs(15));
+    assert!(bench.view().session.is_some());
+    assert!(bench.lane("left").view().session.is_none());
+    assert_eq!(bench.scan(DRILL).answer(), Answer::Good);
+    assert_eq!(bench.holder(DRILL), None);
+}

@@ -1,0 +1,13 @@
+//! The counter's dialogue, scan by scan, on a running station: what a person hears and what the ledger says after it.
+//!
+//! Each test is a sentence about the desk; words are compared whole, because they are what a person acts on.
+//! Deliberately absent: devices and pages, which have topics of their own.
+
+mod badge;
+mod cart;
+mod direction;
+mod doubt;
+mod lanes;
+mod repeat;
+mod trust;
+mod undo;
