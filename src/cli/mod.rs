@@ -62,7 +62,6 @@ enum Word {
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
     Decode(decode::DecodeArgs),
-    Identify(identify::IdentifyArgs),
 }
 
 /// Runs the program with the words it was called with.
@@ -82,9 +81,6 @@ pub fn run() -> ExitCode {
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
-        Word::Identify(args) => {
-            return status(identify::run(args, &mut std::io::stdout().lock()).map(ExitCode::from));
-        }
     };
     status(done.map(ExitCode::from))
 }
