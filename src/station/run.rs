@@ -53,12 +53,13 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let (queue, inputs) = sync_channel(options.queue_max);
     let voice = Voice::new(&options, store.opening().damage.clone());
     let handle = Handle::new(queue, voice.updates(), voice.view());
-    let now = clock();
+    let steps = Steps::new(clock());
+    let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
+    let mut station = Loop { inputs, clock, group_max, desk, gate, voice, steps, unproven: None, stopping: false };
+    station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
         realtime("station");
-        let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
-        Loop { inputs, clock, group_max, desk, gate, voice, steps: Steps::new(now), unproven: None, stopping: false }
-            .run();
+        station.run();
     })?;
     Ok(Station { handle, thread })
 }
@@ -78,7 +79,6 @@ struct Loop {
 
 impl Loop {
     fn run(mut self) {
-        self.started();
         while !self.stopping {
             let first = self.wait();
             let now = (self.clock)();
@@ -102,6 +102,7 @@ impl Loop {
         let now = (self.clock)();
         let event = NewEvent { body, ..NewEvent::new(EventKind::StationStarted) };
         self.desk.commit_alone("start", |desk| desk.store.record_events(None, &[event], now).map(drop));
+        self.prove_later();
         self.voice.state(&self.desk, &self.gate);
     }
 

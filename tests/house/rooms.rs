@@ -113,14 +113,8 @@ const EVERYWHERE: &[&str] = &[
 ];
 
 /// Crates that wait for their use, and what will use them.
-pub(super) const AWAITED: &[(&str, &str)] = &[
-    ("regex", "maker rules as data"),
-    ("nokhwa", "the camera source"),
-    ("zune_jpeg", "pictures of the camera source"),
-    ("qrcode", "printing labels"),
-    ("datamatrix", "printing labels"),
-    ("barcoders", "printing labels"),
-];
+pub(super) const AWAITED: &[(&str, &str)] =
+    &[("nokhwa", "the camera source"), ("zune_jpeg", "pictures of the camera source")];
 
 /// Crates that only tests may name.
 pub(super) const TEST_CRATES: &[&str] = &["proptest", "tempfile", "hidreport"];
