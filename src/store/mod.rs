@@ -33,7 +33,7 @@ mod wal;
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;
-use rusqlite::Connection;
+use rusqlite::{Connection, config::DbConfig};
 
 pub use backup::{Backup, Restored, backup, restore};
 pub use chain::{Hash, hex, unhex};
@@ -69,8 +69,11 @@ pub struct Options {
     pub badge_prefix: String,
     /// How long to wait for another program that holds the file, milliseconds; 2,000 by default.
     pub busy_ms_max: u64,
-    /// Commits after which the WAL is copied into the database by a thread of its own; 1,000 by default.
+    /// Commits after which the WAL is copied into the database by a thread of its own; 500 by default.
     pub wal_commits_max: u32,
+    /// Bytes that the WAL file keeps, so that commits overwrite it and need not lengthen it; 16 MiB by default.
+    /// With 0 the WAL is removed whenever the store is closed.
+    pub wal_bytes_min: u64,
 }
 
 impl Options {
@@ -83,7 +86,8 @@ impl Options {
             tag_prefix: "AT-".to_owned(),
             badge_prefix: "BDG-".to_owned(),
             busy_ms_max: 2_000,
-            wal_commits_max: 1_000,
+            wal_commits_max: 500,
+            wal_bytes_min: 16 * 1024 * 1024,
         }
     }
 
@@ -164,6 +168,9 @@ impl Store {
         }
         if self.suspect {
             self.reopen()?;
+        }
+        if let Some(keeper) = &self.keeper {
+            keeper.finish(&self.connection);
         }
         self.run("BEGIN IMMEDIATE", "begin recording")?;
         self.saved.clear();
@@ -281,6 +288,11 @@ impl Drop for Store {
         self.keeper = None;
         if !self.connection.is_autocommit() {
             drop(self.rollback());
+        }
+        if self.marks.is_some() && self.options.wal_bytes_min > 0 {
+            // All is in the database, and the WAL keeps its length for the next start.
+            drop(wal::copy(&self.connection));
+            drop(self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
         }
     }
 }

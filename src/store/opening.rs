@@ -80,6 +80,7 @@ impl Store {
                 chain::hex(key.verifying_key().as_bytes())
             ));
         }
+        wal::lengthen(options);
         let heads = heads(&connection)?;
         let mut store = Self {
             options: options.clone(),

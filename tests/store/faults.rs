@@ -105,6 +105,30 @@ fn a_read_only_store_answers_look_ups_and_records_nothing() {
     store.within(|store| store.record_events(None, &[observed()], moment(1))).unwrap();
 }
 
+/// The WAL keeps its length over a clean stop; a copy on a medium that cannot be written must still be readable.
+#[test]
+fn a_store_with_its_wal_is_read_from_a_medium_that_cannot_be_written() {
+    let Some(small) = Small::new("4m") else { return };
+    let mut kept = options(small.path());
+    kept.wal_bytes_min = 256 * 1024;
+    let mut store = Store::open(&kept, moment(0)).unwrap();
+    for number in 0..3 {
+        store.within(|store| store.record_events(None, &[observed()], moment(number))).unwrap();
+    }
+    drop(store);
+    assert!(fs::metadata(small.path().join("station.db-wal")).unwrap().len() >= kept.wal_bytes_min);
+    fs::remove_file(small.path().join("station.db-shm")).unwrap();
+    small.remount("ro");
+    let report = verify(small.path(), Checks::ALL, |_| std::ops::ControlFlow::Continue(())).unwrap();
+    assert_eq!((report.ok, report.events), (true, 3));
+    assert_eq!(Reader::open(small.path()).unwrap().head().unwrap().0, EventSeq(3));
+    assert!(Store::open(&kept, moment(9)).unwrap().opening().read_only.is_some());
+    small.remount("rw");
+    let mut store = Store::open(&kept, moment(9)).unwrap();
+    assert!(store.opening().damage.is_empty());
+    store.within(|store| store.record_events(None, &[observed()], moment(10))).unwrap();
+}
+
 #[test]
 fn a_file_that_another_program_holds_is_waited_for_a_bounded_time() {
     let mut bench = Bench::new();

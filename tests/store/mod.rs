@@ -32,6 +32,7 @@ pub(crate) struct Bench {
 pub(crate) fn options(data: &Path) -> Options {
     let mut options = Options::new(data, StationId::parse("crib-1").unwrap());
     options.busy_ms_max = 50;
+    options.wal_bytes_min = 0;
     options
 }
 
