@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: a build step, templates, and any address that is not ours.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -27,13 +29,17 @@ fn serve(name: &str, headers: &HeaderMap) -> Result<Response<Body>, Problem> {
     let file = Web::get(name).ok_or_else(|| Problem::new(ProblemKind::NotFound, "the page has no such file"))?;
     let tag = entity_tag(&file);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes());
-    let mut response =
-        if known { Response::new(Body::empty()) } else { Response::new(Body::from(file.data.into_owned())) };
+    let kind = file.metadata.mimetype().to_owned();
+    let body = match file.data {
+        _ if known => Body::empty(),
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
+    };
+    let mut response = Response::new(body);
     if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
-    let kind = file.metadata.mimetype();
-    let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
+    let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind };
     let headers = response.headers_mut();
     // Asked again each time and answered 304: after an update of the program no screen shows the old page.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

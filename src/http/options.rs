@@ -22,7 +22,10 @@ pub struct Options {
     pub body_timeout: Duration,
     /// Time a request waits for its answer before it is told that the outcome is unknown. Default 30 s.
     pub answer_timeout: Duration,
-    /// Bytes of one scan as sent, its JSON included in double for escapes. Default 8 KiB.
+    /// Scans by HTTP in the station's queue at one time; the next ones wait their turn outside it, so that a flood of
+    /// requests does not hold up the scanners. Default 16: larger groups gain nothing in commits a second.
+    pub scans_waiting_max: usize,
+    /// Bytes of one scan. Default 8 KiB.
     pub payload_max: usize,
     /// Bytes of one imported file. Default 32 MiB.
     pub import_max: usize,
@@ -46,6 +49,7 @@ impl Default for Options {
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(10),
             answer_timeout: Duration::from_secs(30),
+            scans_waiting_max: 16,
             payload_max: 8 * 1024,
             import_max: 32 * 1024 * 1024,
             rows_max: 500,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 
 use super::guard::Guard;
 use super::meters::Meters;
@@ -32,6 +33,8 @@ pub(super) struct Site {
     pub(super) readers: Readers,
     pub(super) meters: Arc<Meters>,
     pub(super) door: Door,
+    /// Turns at the station's queue for those who come by HTTP.
+    pub(super) turns: Semaphore,
 }
 
 impl Site {

@@ -46,6 +46,8 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let message = message(posted, options.payload_max)?;
     let key = idempotency_key(&parts.headers)?;
     let transport = if guard::is_own_page(&parts.headers) { Transport::Page } else { Transport::Http };
+    // Those who wait here are served in order, and a scanner's scan never waits behind more than a few of them.
+    let _turn = site.turns.acquire().await;
     let waiting = site.handle.scan(message, transport, lane, key).map_err(|it| not_taken(&site, it))?;
     let answered = tokio::time::timeout(options.answer_timeout, waiting).await;
     match answered {

@@ -23,7 +23,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -34,7 +34,7 @@ use super::options::Options;
 use super::problem::{Problem, ProblemKind};
 use super::readers::Readers;
 use super::routes::{self, Site, UPDATES};
-use super::screens::{self, Joining};
+use super::screens::{self, Joining, Place};
 use super::wire::Query;
 use crate::domain::{Clock, EventSeq};
 use crate::station::Handle;
@@ -73,7 +73,8 @@ pub fn run(
     let readers = Readers::new(store);
     let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;
     let guard = Guard::new(&options.hosts);
-    let site = Arc::new(Site { options, guard, handle, clock, readers, meters, door });
+    let turns = Semaphore::new(options.scans_waiting_max.max(1));
+    let site = Arc::new(Site { options, guard, handle, clock, readers, meters, door, turns });
     let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
     runtime.shutdown_timeout(FAREWELL);
     for thread in threads {
@@ -138,9 +139,9 @@ fn turn_away(site: &Site, stream: &TcpStream) {
 struct Moves;
 
 /// What a screen asked for.
-#[derive(Clone, Copy)]
 struct Watching {
     after: Option<EventSeq>,
+    place: Place,
 }
 
 async fn live(site: Arc<Site>, router: Router, stream: TcpStream, mut stop: watch::Receiver<bool>) {
@@ -183,8 +184,8 @@ async fn live(site: Arc<Site>, router: Router, stream: TcpStream, mut stop: watc
     }
     let stream = connection.into_parts().io.into_inner();
     match watching.take() {
-        Some(Watching { after }) => match stream.into_std() {
-            Ok(stream) => site.door.join(Joining { stream, after }),
+        Some(Watching { after, place }) => match stream.into_std() {
+            Ok(stream) => site.door.join(Joining { stream, after, place }),
             Err(error) => tracing::warn!(%error, "move a screen's connection"),
         },
         None => linger(stream).await,
@@ -241,10 +242,9 @@ fn watching(site: &Site, request: &Request<Incoming>) -> Result<Watching, Proble
     };
     let query = Query::of(request.uri());
     let address = query.text("after").map(|it| it.parse::<i64>().map_err(|_| unreadable())).transpose()?;
-    if !site.door.is_open() {
-        return Err(Problem::new(ProblemKind::Busy, "too many screens (screens_max)"));
-    }
-    Ok(Watching { after: header.or(address).map(|it| EventSeq(it.max(0))) })
+    let full = || Problem::new(ProblemKind::Busy, "too many screens (screens_max)");
+    let place = site.door.place().ok_or_else(full)?;
+    Ok(Watching { place, after: header.or(address).map(|it| EventSeq(it.max(0))) })
 }
 
 /// Counts a connection while it is open.

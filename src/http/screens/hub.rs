@@ -103,7 +103,6 @@ impl Hub {
         for screen in self.shared.screens.borrow().iter() {
             screen.end();
         }
-        self.shared.meters.screens.store(0, Relaxed);
     }
 }
 
@@ -128,11 +127,11 @@ impl Shared {
             *screen.mode.borrow_mut() = Mode::Live;
         }
         self.screens.borrow_mut().push(screen.clone());
-        self.meters.screens.fetch_add(1, Relaxed);
-        let shared = self.clone();
+        let (shared, place) = (self.clone(), joining.place);
         tokio::task::spawn_local(async move {
             tokio::join!(shared.bring_up(&screen), screen.attend());
             shared.forget(&screen);
+            drop(place);
         });
     }
 
@@ -239,11 +238,6 @@ impl Shared {
     }
 
     fn forget(&self, screen: &Rc<Screen>) {
-        let mut screens = self.screens.borrow_mut();
-        let before = screens.len();
-        screens.retain(|it| !Rc::ptr_eq(it, screen));
-        if screens.len() < before {
-            self.meters.screens.fetch_sub(1, Relaxed);
-        }
+        self.screens.borrow_mut().retain(|it| !Rc::ptr_eq(it, screen));
     }
 }

@@ -29,6 +29,17 @@ pub(super) struct Joining {
     pub(super) stream: TcpStream,
     /// The last message the screen has; `None` for a screen that begins now.
     pub(super) after: Option<EventSeq>,
+    /// Its place among the screens, free again when this is dropped.
+    pub(super) place: Place,
+}
+
+/// One of the places that `screens_max` allows.
+pub(super) struct Place(Arc<Meters>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.screens.fetch_sub(1, Relaxed);
+    }
 }
 
 /// The door of the screens' thread.
@@ -40,13 +51,15 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// Whether one more screen may come.
-    pub(super) fn is_open(&self) -> bool {
-        let open = self.meters.screens.load(Relaxed) < self.screens_max && self.joining.capacity() > 0;
-        if !open {
-            self.meters.screens_refused.fetch_add(1, Relaxed);
+    /// Takes a place for one more screen; `None` if all are taken.
+    pub(super) fn place(&self) -> Option<Place> {
+        let taken = self.meters.screens.fetch_add(1, Relaxed);
+        let place = Place(self.meters.clone());
+        if taken < self.screens_max {
+            return Some(place);
         }
-        open
+        self.meters.screens_refused.fetch_add(1, Relaxed);
+        None
     }
 
     /// Hands a connection over; it is closed if the thread has ended.
