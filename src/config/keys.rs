@@ -219,7 +219,7 @@ pub const KEYS: &[Key] = &[
     key(
         "store.wal_commits_max",
         whole(100, COUNT_MAX, "commits"),
-        "1000",
+        "500",
         "Commits after which the write-ahead log is copied into the database, beside the scans.",
     ),
     // The page and the API.

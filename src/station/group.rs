@@ -59,13 +59,10 @@ impl Desk {
         }
     }
 
-    /// Records what silence ended, in a commit of its own; returns whether anything changed.
-    pub(super) fn commit_expired(&mut self, now: Moment) -> bool {
+    /// Records what silence ended, in a commit of its own; `None` if there was nothing to end.
+    pub(super) fn commit_expired(&mut self, now: Moment) -> Option<bool> {
         let expired = self.expired(now);
-        if expired.is_empty() {
-            return false;
-        }
-        self.commit_alone("end of a session", |desk| desk.end(expired, now))
+        (!expired.is_empty()).then(|| self.commit_alone("end of a session", |desk| desk.end(expired, now)))
     }
 
     /// Records something that is not a scan, in a commit of its own; returns whether it is durable.

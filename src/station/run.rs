@@ -45,6 +45,9 @@ impl Station {
 /// After this silence a checkpoint is signed, so that a quiet station is proven up to its last event (chosen).
 const CHECKPOINT_IDLE: Duration = Duration::from_secs(5);
 
+/// A session's end that could not be recorded is tried again after this (chosen: a full disk takes longer to mend).
+const EXPIRE_AGAIN: Duration = Duration::from_secs(2);
+
 /// Starts the station thread on a store.
 ///
 /// # Errors
@@ -55,7 +58,8 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let handle = Handle::new(queue, voice.updates(), voice.view());
     let steps = Steps::new(clock());
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
-    let mut station = Loop { inputs, clock, group_max, desk, gate, voice, steps, unproven: None, stopping: false };
+    let mut station =
+        Loop { inputs, clock, group_max, desk, gate, voice, steps, held_off: None, unproven: None, stopping: false };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
         realtime("station");
@@ -72,6 +76,8 @@ struct Loop {
     gate: Gate,
     voice: Voice,
     steps: Steps,
+    /// Until when the end of a session is not tried again, after it could not be recorded.
+    held_off: Option<Duration>,
     /// When the oldest event that no checkpoint covers asks for one, by uptime.
     unproven: Option<Duration>,
     stopping: bool,
@@ -108,7 +114,8 @@ impl Loop {
 
     /// Waits for an input or a deadline; `None` if time has come for something.
     fn wait(&mut self) -> Option<Input> {
-        let deadline = [self.desk.deadline(), self.gate.deadline(), self.unproven].into_iter().flatten().min();
+        let silence = self.desk.deadline().map(|it| it.max(self.held_off.unwrap_or_default()));
+        let deadline = [silence, self.gate.deadline(), self.unproven].into_iter().flatten().min();
         let received = match deadline {
             None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(deadline) => self.inputs.recv_timeout(deadline.saturating_sub((self.clock)().uptime)),
@@ -170,8 +177,13 @@ impl Loop {
         self.gate.expire(now, &mut scans);
         jobs.extend(scans.into_iter().map(Job::alone));
         self.flush(jobs); // Who scanned a moment ago has not left.
-        if self.desk.commit_expired(now) {
-            self.prove_later();
+        if self.held_off.is_none_or(|it| it <= now.uptime) {
+            self.held_off = None;
+            match self.desk.commit_expired(now) {
+                Some(true) => self.prove_later(),
+                Some(false) => self.held_off = Some(now.uptime + EXPIRE_AGAIN),
+                None => {}
+            }
         }
         if self.unproven.is_some_and(|it| it <= now.uptime) {
             self.checkpoint();
