@@ -44,7 +44,10 @@ struct Service {
 
 impl Service {
     fn start(folder: &Path, words: &[&str]) -> Self {
-        let mut command = program(folder);
+        Self::start_as(program(folder), words)
+    }
+
+    fn start_as(mut command: Command, words: &[&str]) -> Self {
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(words).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -147,6 +150,25 @@ fn the_demo_is_read_through_a_real_terminal_and_stays_after_the_end() {
     check(folder.path(), &["scan", "AT-000109"], 1, "AT-000159");
     check(folder.path(), &["scan", "352919470012340"], 0, "AT-000149");
     assert_eq!(again.end(), Some(0));
+}
+
+#[test]
+fn the_service_manager_is_told_of_beginning_and_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let manager = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    manager.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    let told = || {
+        let mut buffer = [0; 256];
+        let length = manager.recv(&mut buffer).unwrap();
+        String::from_utf8_lossy(&buffer[..length]).trim().to_owned()
+    };
+    let mut command = program(&folder.path().join("store"));
+    command.env("NOTIFY_SOCKET", &path);
+    let service = Service::start_as(command, &[]);
+    assert_eq!(told(), "READY=1");
+    assert_eq!(service.end(), Some(0));
+    assert_eq!(told(), "STOPPING=1");
 }
 
 #[test]

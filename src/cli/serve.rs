@@ -79,7 +79,8 @@ pub fn run(args: &ServeArgs) -> Result<Exit> {
 pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape>) -> Result<Exit> {
     let clock = clock::start();
     // Bound before the store is opened: a taken port changes nothing.
-    let listener = TcpListener::bind(config.listen).with_context(|| format!("listen on {}", config.listen))?;
+    let listener = TcpListener::bind(config.listen)
+        .with_context(|| format!("listen on {} (--listen 127.0.0.1:0 takes any free port)", config.listen))?;
     let address = listener.local_addr().context("ask for the address")?;
     let mut store = place::open(config, &clock)?;
     let unverified = store.opening().unverified;
