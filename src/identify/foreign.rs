@@ -126,7 +126,9 @@ fn part_db(text: &str) -> Option<(&'static str, &str)> {
         _ => return None,
     };
     let (id, length) = rest.strip_prefix('-').map_or((rest, 4), |it| (it, 6));
-    (id.len() >= length && id.len() <= 8 && is_number(id)).then_some((kind, id))
+    // Without its hyphen a location looks like a serial number behind its data identifier S: only the padded form.
+    let longest = if letter == "S" && length == 4 { 4 } else { 8 };
+    ((length..=longest).contains(&id.len()) && is_number(id)).then_some((kind, id))
 }
 
 /// Reads a distributor's label in a form of its own: LCSC and TME.

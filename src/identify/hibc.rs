@@ -40,7 +40,8 @@ pub fn parse(text: &str) -> Result<Identifier, String> {
         let link = characters.next_back().ok_or("it is too short")?;
         read_secondary(characters.as_str(), &mut fields)?;
         add(&mut fields, "link", &link.to_string());
-        fields.first().map(|(name, value)| format!("{name} {value}")).unwrap_or_default()
+        let named = fields.iter().find(|(name, _)| matches!(name.as_str(), "serial" | "lot")).or(fields.first());
+        named.map(|(name, value)| format!("{name} {value}")).unwrap_or_default()
     };
     for part in parts {
         read_part(part, &mut fields)?;

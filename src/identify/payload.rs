@@ -76,6 +76,9 @@ impl<'a> Payload<'a> {
     pub(crate) fn finish(&self, mut answer: Identifier) -> Identifier {
         answer.aim = self.aim;
         answer.symbology = self.symbology;
+        if let (Some(aim), None) = (self.aim, self.meaning) {
+            answer.warnings.push(format!("the symbology identifier {aim} is not known"));
+        }
         if self.padded {
             answer.warnings.push("NUL bytes were left out: the reader's report was padded".to_owned());
         }

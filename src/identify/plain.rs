@@ -72,6 +72,14 @@ fn reserved(text: &str) -> Option<&'static str> {
     }
 }
 
+/// What follows the words for serial number printed on type plates.
+fn labelled(text: &str) -> Option<&str> {
+    let words = ["S/N", "SN:", "SN ", "SER.NO.", "SERIAL NO.", "SERIAL:"];
+    let begins = |word: &&&str| text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let word = words.iter().find(begins)?;
+    text.get(word.len()..).map(|it| it.trim_start_matches([':', ' ', '.']))
+}
+
 fn starts_as_isbt(rest: &[u8]) -> bool {
     rest.first().is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, b'%' | b'<' | b'>' | b'*' | b'{'))
 }
@@ -91,6 +99,7 @@ fn has_scheme(text: &str) -> bool {
 }
 
 fn could_be_serial(text: &str) -> bool {
+    let text = labelled(text).unwrap_or(text);
     text.chars().count() <= SERIAL_MAX && text.chars().any(char::is_numeric) && !text.chars().any(char::is_whitespace)
 }
 

@@ -12,6 +12,8 @@ use percent_encoding::percent_decode_str;
 use crate::domain::{Confidence, Identifier, Kind};
 
 use super::foreign;
+use super::gs1::dictionary::dictionary;
+use super::gs1::{self, link};
 use super::payload::{Payload, ask_text};
 
 /// Reads a foreign tag behind a web address.
@@ -26,11 +28,29 @@ pub(crate) fn link(payload: &Payload<'_>) -> Option<Identifier> {
     let address = address(&payload.text)?;
     let mut answer =
         Identifier::new(Kind::Url, payload.text.as_ref(), Confidence::Certain, "A web address; it is not opened.");
+    if let Some(reason) = nearly_digital_link(payload, &address) {
+        answer.warnings.push(reason);
+    }
     if matches!(address, Cow::Owned(_)) {
         answer.warnings.push("the whole address was percent-encoded".to_owned());
     }
     answer.questions.push(ask_text(&payload.text));
     Some(answer)
+}
+
+/// Why an address with a GS1 key in its path, or of GS1 itself, is no Digital Link.
+fn nearly_digital_link(payload: &Payload<'_>, address: &str) -> Option<String> {
+    let rest = rest_of(address)?;
+    let mut segments = rest.split(['/', '?', '#']);
+    let of_gs1 = segments.next().is_some_and(|it| it.eq_ignore_ascii_case("id.gs1.org"));
+    let is_key = |it: &str| dictionary().get(it).is_some_and(|entry| entry.qualifiers.is_some());
+    let keyed =
+        || rest.split('/').skip(1).zip(rest.split('/').skip(2)).any(|(ai, value)| is_key(ai) && value.len() >= 8);
+    if !of_gs1 && !keyed() {
+        return None;
+    }
+    let error = link::parse(address, gs1::forms(payload), payload.year).err()?;
+    Some(format!("it looks like a GS1 Digital Link and is none: {error}"))
 }
 
 /// The text as a web address, decoded once if it was encoded as a whole.
