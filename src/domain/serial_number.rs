@@ -67,9 +67,16 @@ pub fn key(raw: &str) -> String {
 }
 
 fn cleaned(raw: &str) -> String {
-    let mut key = String::with_capacity(raw.len());
+    if raw.is_ascii() {
+        return folded(raw.chars(), raw.len()); // NFKC changes nothing in ASCII.
+    }
+    folded(raw.nfkc(), raw.len())
+}
+
+fn folded(characters: impl Iterator<Item = char>, length: usize) -> String {
+    let mut key = String::with_capacity(length);
     let mut blank = false;
-    for found in raw.nfkc().filter(|it| !is_dropped(*it)) {
+    for found in characters.filter(|it| !is_dropped(*it)) {
         if found.is_whitespace() {
             blank = !key.is_empty();
             continue;
@@ -99,6 +106,9 @@ pub fn normal(raw: &str) -> Cow<'_, str> {
 pub fn suggestions(raw: &str) -> Vec<String> {
     let normal = normal(raw);
     let mut found: Vec<String> = Vec::new();
+    if is_plain(&normal) && !normal.contains(['O', 'I']) && !is_doubled(&normal) {
+        return found;
+    }
     let plain = |it: char| it.is_alphanumeric() || matches!(it, '-' | '*' | '_' | '/');
     if !normal.chars().all(plain) || normal.contains('\u{130}') {
         return found; // A dotted capital I folds differently by language: nothing is suggested.
@@ -152,6 +162,9 @@ const fn look_alike(found: char) -> char {
 #[must_use]
 pub fn keys(raw: &str) -> Vec<SerialKey> {
     let strong = key(raw);
+    if is_plain(&strong) && !strong.starts_with('0') {
+        return vec![SerialKey { key: strong, rule: SerialRule::Key }];
+    }
     let mut keys = Vec::with_capacity(4);
     let mut add = |key: String, rule: SerialRule| {
         if !key.is_empty() && keys.iter().all(|it: &SerialKey| it.key != key) {
@@ -171,6 +184,11 @@ pub fn keys(raw: &str) -> Vec<SerialKey> {
         add(digits, SerialRule::WithoutZeros);
     }
     keys
+}
+
+/// Whether no rule but the first changes a key: capital letters and digits, no `S` in front.
+fn is_plain(key: &str) -> bool {
+    !key.starts_with(['S', '1']) && key.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
 }
 
 fn without_prefix(key: &str) -> Option<&str> {

@@ -55,14 +55,15 @@ fn median(payload: &[u8]) -> f64 {
 }
 
 fn main() {
-    let five = b"]d2010952012345678821A1B2C3\x1d10LOT42\x1d17291231310300019500".as_slice();
+    let five = b"]d2010952012345678821A1B2C3\x1d10LOT42\x1d172912313103000195".as_slice();
     let ten: Vec<u8> = [five, b"\x1d91A\x1d92B\x1d93C\x1d94D\x1d95E"].concat();
     let long = vec![b'A'; 65_536];
     let brackets = vec![b'('; 8_191];
     let separators = vec![0x1d; 8_191];
     let rows: &[(&str, &[u8])] = &[
         ("tag", b"]C0AT-000123"),
-        ("serial", b"C02XK1ABJG5H"),
+        ("serial", b"HX204711A"),
+        ("serial with a rule", b"C02XK1ABJG5H"),
         ("serial with dashes", b"abc-123-456"),
         ("badge", b"BDG-0042"),
         ("GTIN in EAN-13", b"]E02112345678900"),
