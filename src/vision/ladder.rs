@@ -69,7 +69,7 @@ pub(crate) enum Rung {
     SecondOn(Scale, Effort),
 }
 
-const fn own(scale: Scale, threshold: Threshold) -> Rung {
+pub(crate) const fn own(scale: Scale, threshold: Threshold) -> Rung {
     Rung::Own { scale, threshold, inverted: false }
 }
 

@@ -40,6 +40,24 @@ pub fn read_still(image: &Luma, options: &Options, elapsed: &mut dyn FnMut() -> 
     still.answer()
 }
 
+/// One cheap look: the rungs in order until one finds something; doubtful sightings are told, not held back.
+pub(crate) fn glance(
+    image: &Luma,
+    options: &Options,
+    rungs: &[Rung],
+    over: &mut dyn FnMut() -> bool,
+) -> Vec<Sighting> {
+    let mut still = Still::new(image, options);
+    still.trusting = true;
+    for rung in rungs {
+        if !still.symbols.is_empty() || over() {
+            break;
+        }
+        still.climb(*rung, over);
+    }
+    still.symbols
+}
+
 /// Own looks on end without likely finders that end the search in a crowd (measured: a third adds 0.3 % of the symbols
 /// and a sixth of the time).
 const QUIET_MIN: u32 = 2;
@@ -59,6 +77,8 @@ struct Still<'a> {
     outlines: Vec<[Point; 4]>,
     /// Symbols seen once that a second look must confirm.
     doubts: Vec<Symbol>,
+    /// Whether doubtful symbols are told at once, for a caller that sees many pictures.
+    trusting: bool,
     /// Own rungs on end that left no likely finders unread; `None` before the first.
     quiet: Option<u32>,
     /// The likeliest place of an unread symbol.
@@ -74,6 +94,7 @@ impl<'a> Still<'a> {
             symbols: Vec::new(),
             outlines: Vec::new(),
             doubts: Vec::new(),
+            trusting: false,
             quiet: None,
             hope: None,
             attempts: 0,
@@ -177,7 +198,7 @@ impl<'a> Still<'a> {
             confidence: fit.read.unused,
             grade: grade(fit.read.unused, fit.contrast),
         };
-        self.add(Sighting { symbol, append: content.append, doubtful: false });
+        self.add(Sighting { symbol, append: content.append, doubtful: fit.read.soft });
     }
 
     fn second(&mut self, scale: Scale, wanted: Symbologies, effort: second::Effort) {
@@ -198,7 +219,7 @@ impl<'a> Still<'a> {
             let same = |it: &Symbol| it.symbology == symbol.symbology && it.bytes == symbol.bytes;
             // Only an earlier look counts: two sightings of one look are one opinion.
             let agreed = self.doubts.iter().take(before).any(same);
-            if sighting.doubtful && !agreed {
+            if sighting.doubtful && !agreed && !self.trusting {
                 self.doubts.push(sighting.symbol);
             } else {
                 self.add(sighting);

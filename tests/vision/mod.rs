@@ -3,6 +3,14 @@
 //! Symbols are rendered here (never called photographs), seeds are fixed, and the budget is given by a clock that stands
 //! still: what is read does not depend on how fast the machine is.
 //! Deliberately absent: time, which is measured in `tests/benches/vision.rs`.
+#![allow(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::needless_pass_by_value,
+    reason = "drawing for tests: all numbers are small and written here"
+)]
 
 mod damage;
 mod draw;
