@@ -31,7 +31,7 @@ pub(super) struct Keeper {
     thread: Option<JoinHandle<()>>,
     commits: u32,
     commits_max: u32,
-    /// The thread has copied the bulk and something came meanwhile.
+    /// The thread has copied the bulk; what came meanwhile is to be copied by the writer.
     rest: Arc<AtomicBool>,
 }
 
@@ -83,18 +83,18 @@ impl Drop for Keeper {
 fn keep(options: &Options, asked: &Receiver<()>, rest: &AtomicBool) {
     while asked.recv().is_ok() {
         match connect::writer(options).and_then(|it| copy(&it)) {
-            Ok(whole) => rest.store(!whole, Ordering::Release),
+            // Even if it was all when the copy began, the writer has gone on since.
+            Ok(()) => rest.store(true, Ordering::Release),
             Err(found) => tracing::warn!(error = %found, "the WAL was not copied into the database and grows"),
         }
     }
 }
 
-/// Copies what can be copied without waiting for anybody; returns whether that was all.
-pub(super) fn copy(connection: &Connection) -> Result<bool, StoreError> {
-    let (frames, copied): (i64, i64) = connection
-        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get(1)?, row.get(2)?)))
-        .map_err(sql("copy the WAL into the database"))?;
-    Ok(frames == copied)
+/// Copies what can be copied without waiting for anybody.
+pub(super) fn copy(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        .map_err(sql("copy the WAL into the database"))
 }
 
 /// Gives the WAL file its length: zeros behind its end, which SQLite takes for the end.
