@@ -21,6 +21,7 @@ mod identify;
 mod journeys;
 mod program;
 mod serial;
+mod service;
 mod store;
 mod tapes;
 mod vision;

@@ -27,7 +27,7 @@ pub(crate) fn fill(folder: &Path, units: u64) {
     store.begin().unwrap();
     let model = NewModel { maker: "Bosch".into(), name: "GSR 18V-60".into(), ..NewModel::default() };
     let model = store.add_model(&model, None, now()).unwrap();
-    let holder = NewHolder { name: "Kim".into(), role: Role::default(), badge: Some("1".into()) };
+    let holder = NewHolder { name: "Kim".into(), role: Role::Operator, badge: Some("1".into()) };
     store.add_holder(&holder, None, now()).unwrap();
     store.commit().unwrap();
     for batch in 0..units.div_ceil(BATCH) {

@@ -1,0 +1,58 @@
+//! Screens that never read, and a burst on the line: nobody who watches can hold a scan up or lose one for others.
+//!
+//! A dead screen costs a bounded buffer and nothing else; a good screen beside it sees every scan in order.
+//! Deliberately absent: what the page shows.
+
+use std::io::Write as _;
+
+use scanstation::source::pretend::Terminal;
+
+use super::program::{Client, Service};
+use super::{UNITS, crib, tag};
+
+#[test]
+fn screens_that_never_read_hold_up_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    crib(folder.path());
+    let terminal = Terminal::open().unwrap();
+    let service = Service::start(folder.path(), &[terminal.path()]);
+    let dead: Vec<_> = (0..10)
+        .map(|_| {
+            let mut stream = service.connect();
+            write!(stream, "GET /api/v1/updates HTTP/1.1\r\nHost: {}\r\n\r\n", service.address).unwrap();
+            stream
+        })
+        .collect();
+    let mut screen = service.screen();
+    let tags: Vec<String> = (0..2_000).map(tag).collect();
+    std::thread::scope(|scope| {
+        scope.spawn(|| tags.iter().for_each(|it| terminal.write(format!("{it}\r").as_bytes()).unwrap()));
+        assert_eq!(screen.payloads(tags.len()), tags);
+    });
+    drop(dead);
+}
+
+#[test]
+fn four_check_outs_of_one_unit_at_once_are_one_check_out_and_three_refusals() {
+    let folder = tempfile::tempdir().unwrap();
+    crib(folder.path());
+    let service = Service::start(folder.path(), &[]);
+    let answers: Vec<String> = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..4)
+            .map(|lane| {
+                let service = &service;
+                scope.spawn(move || {
+                    let mut client = Client::new(service);
+                    let lane = format!("lane-{lane}");
+                    client.scan(&format!("BDG-{lane}"), &lane);
+                    client.scan("!CMD:OUT", &lane);
+                    client.scan(&tag(UNITS - 1), &lane)
+                })
+            })
+            .collect();
+        clients.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    let good = answers.iter().filter(|it| it.contains("\"answer\":\"good\"")).count();
+    let no = answers.iter().filter(|it| it.contains("\"answer\":\"no\"")).count();
+    assert_eq!((good, no), (1, 3), "{answers:#?}");
+}
