@@ -9,10 +9,11 @@ use std::path::PathBuf;
 use std::thread::{Builder, JoinHandle};
 
 use crate::source::Stop;
+use crate::station::Handle;
 use crate::store::{self, Checks};
 
 /// Starts the check in a thread of its own.
-pub(super) fn start(data: PathBuf, stop: Stop) -> io::Result<JoinHandle<()>> {
+pub(super) fn start(data: PathBuf, handle: Handle, stop: Stop) -> io::Result<JoinHandle<()>> {
     Builder::new().name("proof".to_owned()).spawn(move || {
         let report = store::verify(&data, Checks::CHAIN, |_| {
             if stop.is_given() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -22,6 +23,10 @@ pub(super) fn start(data: PathBuf, stop: Stop) -> io::Result<JoinHandle<()>> {
             Ok(report) if report.ok => tracing::info!(events = report.events, "the whole ledger holds"),
             Ok(report) => {
                 let sentences = report.sentences.join(" ");
+                let first =
+                    report.first_bad.map_or_else(String::new, |it| format!(" The first bad number is {}.", it.0));
+                // A full queue or an ending station: the log has it in any case.
+                handle.alarm(format!("The ledger does not hold: run scanstation verify.{first}")).ok();
                 tracing::error!(first_bad = report.first_bad.map(|it| it.0), %sentences, "the ledger does not hold");
             }
             Err(error) => tracing::warn!(%error, "the ledger before the last checkpoint is not checked"),

@@ -96,7 +96,9 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     let mut sources =
         Sources { stop: stop.clone(), clock: Arc::clone(&clock), handle: station.handle.clone(), threads: Vec::new() };
     sources.start(config, args, played)?;
-    let proof = (unverified > 0).then(|| proof::start(config.store.data.clone(), stop.clone())).transpose()?;
+    let proof = (unverified > 0)
+        .then(|| proof::start(config.store.data.clone(), station.handle.clone(), stop.clone()))
+        .transpose()?;
 
     let (ending, end) = signal::watch(&station.handle).context("watch for signals")?;
     announce(address, config, args, sources.scanner())?;

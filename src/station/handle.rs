@@ -25,6 +25,8 @@ pub enum Input {
     Request(Request),
     /// Work on the register that only the writer may do.
     Work(Work),
+    /// What the operator must know until it is mended, a whole sentence; screens show it.
+    Alarm(String),
     /// End after the inputs that are already waiting.
     Stop,
 }
@@ -106,6 +108,11 @@ impl Handle {
             drop(done.send(work(store, now)));
         })))?;
         Ok(result)
+    }
+
+    /// Shows a sentence on every screen until the service ends: something that a person must mend.
+    pub fn alarm(&self, sentence: String) -> Result<(), NotTaken> {
+        self.put(Input::Alarm(sentence))
     }
 
     /// Messages to screens from now on; a receiver that lags is told so and resumes from the ledger.

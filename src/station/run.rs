@@ -138,6 +138,7 @@ impl Loop {
                 self.flush(jobs); // Work sees what was scanned before it.
                 work(&mut self.desk.store, (self.clock)());
             }
+            Input::Alarm(sentence) => self.voice.alarms.push(sentence),
             Input::Stop => self.stopping = true,
         }
     }
