@@ -20,6 +20,7 @@ mod http;
 mod identify;
 mod journeys;
 mod program;
+mod rig;
 mod serial;
 mod store;
 mod tapes;
