@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use scanstation::decode::{Decoded, Decoder};
 use scanstation::domain::{Delivery, LaneId, SourceId};
-use scanstation::source::profile::{KeyboardHabits, Profiles};
+use scanstation::source::profile::KeyboardHabits;
 use scanstation::source::supervise::Place;
 use scanstation::source::usb::{HubPlace, Named, Options};
 use scanstation::source::{SourceInput, Stop, serial, usb};
@@ -75,8 +75,7 @@ fn listens() {
     });
     let (clock, stop) = (scanstation::station::clock::start(), Stop::new());
     let lane = LaneId::new("desk");
-    let options =
-        Options { profiles: Profiles::shipped(), named: vec![named("1209:0001")], ..Options::new(lane.clone()) };
+    let options = Options { named: vec![named("1209:0001")], lane: Some(lane.clone()), ..Options::default() };
     let place = HubPlace { sink: Arc::clone(&sink), clock: Arc::clone(&clock), stop: stop.clone() };
     let hub = usb::start(place, options).unwrap();
     let ports: Vec<_> = ["1209:0003", "0403:6001"]
