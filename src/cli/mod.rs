@@ -6,6 +6,7 @@
 pub mod client;
 pub mod decode;
 pub mod demo;
+pub mod devices;
 pub mod doctor;
 pub mod exit;
 pub mod identify;
@@ -61,6 +62,7 @@ enum Word {
     Restore(records::RestoreArgs),
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
+    Devices(devices::DevicesArgs),
     Decode(decode::DecodeArgs),
 }
 
@@ -80,6 +82,7 @@ pub fn run() -> ExitCode {
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),
+        Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };
     status(done.map(ExitCode::from))
