@@ -141,7 +141,7 @@ fn list(args: &DevicesArgs, config: &Config, out: &mut impl Write) -> Result<Exi
 
 fn policy(config: &Config) -> Result<Policy> {
     let mut named = binding::read(&binding::file(&config.store.data))?;
-    named.extend(config.usb_scanners.iter().cloned());
+    named.extend(config.usb.iter().flat_map(|it| it.named.clone()));
     Ok(Policy { profiles: Profiles::shipped(), named })
 }
 
@@ -154,11 +154,13 @@ fn rows(devices: &[Device], config: &Config) -> Result<Vec<Row>> {
 fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -> Option<Row> {
     let named = policy.named(device);
     let lane = named.and_then(|it| it.lane.clone());
+    let lane = lane.or_else(|| config.usb.as_ref().map(|it| it.lane.to_string()));
     let title = if device.title.is_empty() { "(says nothing of itself)".to_owned() } else { device.title.clone() };
     let claimed = device.interfaces.iter().find(|it| it.is_hid() && it.driver.as_deref() == Some("usbfs"));
     let row = |mode, state: &str, remedy: &str| {
         let (state, remedy) = (state.to_owned(), remedy.to_owned());
-        Some(Row { device: identity.to_string(), title: title.clone(), mode, lane: lane.clone(), state, remedy })
+        let lane = lane.clone().filter(|_| matches!(mode, "HID POS" | "keyboard"));
+        Some(Row { device: identity.to_string(), title: title.clone(), mode, lane, state, remedy })
     };
     match policy.verdict(device, identity) {
         Verdict::Read(plan) => {

@@ -28,9 +28,6 @@ use crate::station::{self, Handle, clock};
 /// A machine without it (a container, a virtual machine) has no USB to watch.
 const USB: &str = "/sys/bus/usb/devices";
 
-/// Where assignments of scanners are kept, in the store's folder.
-const BINDINGS: &str = "scanners.toml";
-
 /// Run the station: scanners, page and API on one store.
 #[derive(clap::Args, Debug, Default)]
 #[command(after_help = "Examples:
@@ -38,7 +35,6 @@ const BINDINGS: &str = "scanners.toml";
   scanstation serve --data ./crib --listen 127.0.0.1:0 a store here, any free port
   scanstation serve --serial /dev/ttyACM0              one scanner, no configuration file
   scanstation serve --serial 0c2e:0700 --serial 05e0:1701
-  scanstation serve --usb 05fe:1010                    a scanner that types like a keyboard
   some-program | scanstation serve --stdin             lines of a program as scans
 
 The first line of standard output names the address; it is printed when the station is ready. SIGTERM ends it cleanly.")]
@@ -52,12 +48,6 @@ pub struct ServeArgs {
     /// or CR LF.
     #[arg(long = "serial", value_name = "PATH")]
     pub serial_scanners: Vec<Selector>,
-    /// A USB scanner that types like a keyboard: vendor:product, with :number or @port. Others are found by themselves.
-    #[arg(long = "usb", value_name = "DEVICE")]
-    pub usb_scanners: Vec<usb::Selector>,
-    /// Leave all USB scanners alone that are no serial ports.
-    #[arg(long)]
-    pub no_usb: bool,
     /// Take lines of standard input as scans, on the lane `stdin`.
     #[arg(long)]
     pub stdin: bool,
@@ -71,7 +61,6 @@ impl ServeArgs {
         let mut overrides = self.place.overrides();
         overrides.listen = self.listen;
         overrides.serial_scanners.clone_from(&self.serial_scanners);
-        overrides.usb_scanners.clone_from(&self.usb_scanners);
         Ok(Config::load(self.place.config.as_deref(), &overrides)?)
     }
 }
@@ -157,7 +146,6 @@ enum Thread {
     Supervised(supervise::Supervised),
     Usb(usb::Hub),
     Plain(std::thread::JoinHandle<()>),
-    Usb(usb::Hub),
     Simulated(Arc<Scanner>),
 }
 
@@ -168,16 +156,10 @@ impl Sources {
             self.threads.push(Thread::Supervised(started));
         }
         if let Some(options) = config.usb.clone().filter(|_| Path::new(USB).is_dir()) {
-            let bindings = Some(config.store.data.join(BINDINGS));
+            let bindings = Some(usb::binding::file(&config.store.data));
             let place =
                 usb::HubPlace { sink: self.handle.sink(), clock: Arc::clone(&self.clock), stop: self.stop.clone() };
             self.threads.push(Thread::Usb(usb::start(place, usb::Options { bindings, ..options })?));
-        if !args.no_usb && !args.demo {
-            let bindings = Some(usb::binding::file(&config.store.data));
-            let options = usb::Options { named: config.usb_scanners.clone(), bindings, ..usb::Options::default() };
-            let (sink, clock) = (self.handle.sink(), Arc::clone(&self.clock));
-            let hub = usb::start(usb::HubPlace { sink, clock, stop: self.stop.clone() }, options)?;
-            self.threads.push(Thread::Usb(hub));
         }
         if args.stdin {
             let started = stdin::start(self.place("stdin", "stdin"), line::Options::default(), io::stdin())?;
@@ -214,7 +196,6 @@ impl Sources {
         self.threads.iter().find_map(|it| match it {
             Thread::Simulated(scanner) => Some(scanner.written_to()),
             Thread::Supervised(_) | Thread::Usb(_) | Thread::Plain(_) => None,
-            Thread::Supervised(_) | Thread::Plain(_) | Thread::Usb(_) => None,
         })
     }
 
@@ -224,7 +205,6 @@ impl Sources {
                 Thread::Supervised(it) => it.join(),
                 Thread::Usb(it) => it.join(),
                 Thread::Plain(it) => drop(it.join()),
-                Thread::Usb(it) => it.join(),
                 Thread::Simulated(it) => drop(it),
             }
         }

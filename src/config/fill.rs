@@ -44,7 +44,6 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
         http: http(&given),
         serial_scanners: scanners(&given)?,
         usb: usb(&given)?,
-        usb_scanners: usb_scanners(&given)?,
         log: log(&given),
         settings: super::explain::settings(document),
     })
@@ -209,24 +208,6 @@ fn typed<T: serde::de::DeserializeOwned>(value: Value, place: Place) -> Result<T
     value
         .try_into()
         .map_err(|error: toml::de::Error| ConfigError::Syntax { place, message: error.message().to_owned() })
-/// USB scanners: what is said of how one types becomes its habits.
-fn usb_scanners(given: &Given<'_>) -> Result<Vec<usb::Named>, ConfigError> {
-    const TYPING: [&str; 7] = ["layout", "ending", "gap_ms", "case_inverted", "prefix", "suffix", "dead_keys_plain"];
-    let Some(list) = given.0.value("usb").and_then(Value::as_array) else { return Ok(Vec::new()) };
-    let named = list.iter().enumerate().map(|(number, each)| {
-        let place = given.0.place(&format!("usb[{number}]"));
-        let all = each.as_table().cloned().unwrap_or_default();
-        if !all.contains_key("device") {
-            let expected = keys::find("usb[].device").map(|it| it.shape.expected()).unwrap_or_default();
-            return Err(ConfigError::Missing { place, table: "usb".to_owned(), key: "device".to_owned(), expected });
-        }
-        let (typing, mut table): (toml::Table, toml::Table) =
-            all.into_iter().partition(|(key, _)| TYPING.contains(&key.as_str()));
-        table.insert("keyboard".to_owned(), typing.into());
-        let wrong = |it: toml::de::Error| ConfigError::Syntax { place, message: it.message().to_owned() };
-        Value::Table(table).try_into().map_err(wrong)
-    });
-    named.collect()
 }
 
 fn scanner(given: &Given<'_>, number: usize, each: &Value) -> Result<SerialScanner, ConfigError> {

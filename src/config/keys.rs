@@ -462,51 +462,6 @@ pub const KEYS: &[Key] = &[
         "0",
         "How long after opening a code may begin and still count as having waited.",
     ),
-    // USB scanners that are no serial ports.
-    key(
-        "usb[].device",
-        text("vendor:product, vendor:product:number or vendor:product@port, in hexadecimal", |it| {
-            it.parse::<usb::Selector>().is_ok()
-        }),
-        "",
-        "Which device. HID POS scanners and the keyboards of known scanner makers are found without being named here.",
-    ),
-    key(
-        "usb[].name",
-        SOME,
-        "\"left-scanner\"",
-        "The scanner's name on screens and in the journal; by default its stable name.",
-    ),
-    key("usb[].lane", SOME, "\"left\"", "The side of the station it belongs to; by default one of its own."),
-    key(
-        "usb[].profile",
-        SOME,
-        "\"generic-keyboard\"",
-        "The profile to read it by, whatever its ids; config/devices has them.",
-    ),
-    key("usb[].ignore", Shape::Flag, "false", "Leave it alone, even if it is a scanner."),
-    key(
-        "usb[].layout",
-        Shape::Word(&["us", "gb", "de", "fr"]),
-        "\"us\"",
-        "The country setting of the scanner, if it types.",
-    ),
-    key(
-        "usb[].ending",
-        Shape::Word(&["any", "enter", "tab", "silence"]),
-        "\"any\"",
-        "What ends a scan of a scanner that types: Enter, Tab, silence, or whichever comes first.",
-    ),
-    key(
-        "usb[].gap_ms",
-        whole(20, 5_000, "milliseconds"),
-        "200",
-        "Silence that ends a scan; over the air 500 is better.",
-    ),
-    key("usb[].case_inverted", Shape::Flag, "false", "It types lower case for upper and the reverse."),
-    key("usb[].dead_keys_plain", Shape::Flag, "false", "Its dead keys type their accent at once."),
-    key("usb[].prefix", ANY, "\"\"", "Text in front that it adds; taken off once."),
-    key("usb[].suffix", ANY, "\"\"", "Text behind that it adds before the ending; taken off once."),
 ];
 
 /// The key of that path.

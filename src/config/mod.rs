@@ -52,8 +52,6 @@ pub struct Config {
     pub serial_scanners: Vec<SerialScanner>,
     /// USB scanners; `None` if they are left alone.
     pub usb: Option<usb::Options>,
-    /// What is said of single USB scanners; the others are found by themselves.
-    pub usb_scanners: Vec<usb::Named>,
     /// Logs.
     pub log: Log,
     /// All settings with their places, for `doctor --config`.
@@ -111,8 +109,6 @@ pub struct Overrides {
     pub log_level: Option<String>,
     /// Each `--serial`; they come behind those of the file.
     pub serial_scanners: Vec<serial::select::Selector>,
-    /// Each `--usb`; they come behind those of the file.
-    pub usb_scanners: Vec<usb::Selector>,
 }
 
 impl Config {
@@ -164,19 +160,13 @@ impl Overrides {
         if let Some(level) = &self.log_level {
             set("log", "level", level.clone(), "--log");
         }
-        let mut add = |list: &str, device: String, option| {
-            let entry = document.table.entry(list).or_insert_with(|| toml::Value::Array(Vec::new()));
-            let Some(entry) = entry.as_array_mut() else { return };
-            document.places.insert(format!("{list}[{}].device", entry.len()), Place::Option(option));
-            let mut scanner = toml::Table::new();
-            scanner.insert("device".to_owned(), toml::Value::String(device));
-            entry.push(scanner.into());
-        };
         for device in &self.serial_scanners {
-            add("serial", device.to_string(), "--serial");
-        }
-        for device in &self.usb_scanners {
-            add("usb", device.to_string(), "--usb");
+            let list = document.table.entry("serial").or_insert_with(|| toml::Value::Array(Vec::new()));
+            let Some(list) = list.as_array_mut() else { continue };
+            document.places.insert(format!("serial[{}].device", list.len()), Place::Option("--serial"));
+            let mut scanner = toml::Table::new();
+            scanner.insert("device".to_owned(), toml::Value::String(device.to_string()));
+            list.push(scanner.into());
         }
     }
 }

@@ -38,7 +38,6 @@ const TABLES: &[(&str, &str)] = &[
     ),
     ("usb_scanner[].keyboard", "How it types, if it is a keyboard wedge."),
     ("serial[]", "Scanners on serial ports: one such table for each. Take away the # at the line's beginning."),
-    ("usb[]", "USB scanners that are no serial ports: one such table for each about which there is something to say."),
     ("serial[].framing", "Where a code begins and ends on that line."),
 ];
 
@@ -61,10 +60,6 @@ fn rendered() -> String {
             ("", "usb_scanner[].device") => "\"0c2e:1007@1-1.2\"",
             ("", _) => "\"/dev/serial/by-id/usb-Maker_Scanner_0001-if00\"",
             (default, _) => default,
-        let value = match key.path {
-            "serial[].device" => "\"/dev/serial/by-id/usb-Maker_Scanner_0001-if00\"",
-            "usb[].device" => "\"0c2e:0b61\"",
-            _ => key.default,
         };
         write!(text, "\n# {}\n# Expected: {}.\n{mark}{name} = {value}\n", key.about, key.shape.expected()).unwrap();
     }

@@ -75,7 +75,7 @@ fn listens() {
     });
     let (clock, stop) = (scanstation::station::clock::start(), Stop::new());
     let lane = LaneId::new("desk");
-    let options = Options { named: vec![named("1209:0001")], lane: Some(lane.clone()), ..Options::default() };
+    let options = Options { named: vec![named("1209:0001")], ..Options::new(lane.clone()) };
     let place = HubPlace { sink: Arc::clone(&sink), clock: Arc::clone(&clock), stop: stop.clone() };
     let hub = usb::start(place, options).unwrap();
     let ports: Vec<_> = ["1209:0003", "0403:6001"]

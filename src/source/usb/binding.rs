@@ -50,7 +50,7 @@ pub enum BindingError {
 /// The file of assignments in a station's folder.
 #[must_use]
 pub fn file(folder: &Path) -> PathBuf {
-    folder.join("devices.toml")
+    folder.join("scanners.toml")
 }
 
 /// Reads the assignments; none if there is no file.

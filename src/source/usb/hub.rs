@@ -173,7 +173,7 @@ impl Watcher {
         let lane = self.policy.named(&present.device).and_then(|it| it.lane.as_deref().map(LaneId::new));
         let place = Place {
             source: SourceId::new(&source),
-            lane: lane.or_else(|| self.options.lane.clone()).unwrap_or_else(|| LaneId::new(&source)),
+            lane: lane.unwrap_or_else(|| self.options.lane.clone()),
             sink: Arc::clone(&self.place.sink),
             clock: Arc::clone(&self.place.clock),
             stop: self.place.stop.clone(),

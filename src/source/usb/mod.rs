@@ -31,8 +31,8 @@ use crate::source::profile::Profiles;
 /// How the station treats USB scanners.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The side of the station for scanners that nobody has given one; default a side of its own for each.
-    pub lane: Option<LaneId>,
+    /// The side of the station for a scanner that nobody has given one.
+    pub lane: LaneId,
     /// What is known by ids; default the shipped profiles.
     pub profiles: Profiles,
     /// What the configuration says of single devices; default nothing.
@@ -43,9 +43,11 @@ pub struct Options {
     pub system: System,
 }
 
-impl Default for Options {
-    fn default() -> Self {
+impl Options {
+    /// The defaults, with this side of the station.
+    #[must_use]
+    pub fn new(lane: LaneId) -> Self {
         let (profiles, system) = (Profiles::shipped(), System::default());
-        Self { lane: None, profiles, named: Vec::new(), bindings: None, system }
+        Self { lane, profiles, named: Vec::new(), bindings: None, system }
     }
 }
