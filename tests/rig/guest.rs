@@ -15,6 +15,7 @@ use scanstation::source::usb::{Policy, System, Verdict, identities};
 
 use super::listener::Listener;
 use super::machine::{Keys, PATIENCE, add_user, now, pause, press, run, start_udev, until};
+use super::shipped::scan_to_ledger;
 use super::sim::{Gadget, scan_text, type_text, typed};
 
 /// The wedge and its twin have one number, so they go by their ports.
@@ -25,7 +26,7 @@ const POS: &str = "1209:0002:P0001";
 type Step = (&'static str, fn());
 
 /// Before udevd runs, then with it.
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     ("plugged in without udevd, a scanner is read and its unplugging is shown", plug_without_udev),
     ("a permission that is missing is said, and its coming is noticed", permission),
     ("plugged in with udevd, a scanner is read and its unplugging is shown", plug_with_udev),
@@ -40,6 +41,7 @@ const STEPS: [Step; 15] = [
     ("four idle devices cost few wake-ups", idle),
     ("ended as a service ends, the scanner types to the console again", given_back),
     ("killed, the scanner is given back by the command, and by the next start", released),
+    ("the shipped program: from a wedge and a POS scan to the ledger, and given back after a kill", shipped_program),
     ("what is plugged in is listed with what is done with it", listed),
 ];
 
@@ -109,6 +111,19 @@ fn permission() {
     let listener = Listener::start();
     listener.expect(0, &format!("fault {WEDGE} PermissionDenied open {WEDGE}: permission denied"));
     let mark = listener.mark();
+    let begun = now();
+    ensure_rules();
+    let noticed = listener.expect_within(mark, &format!("attached {WEDGE} HidKeyboard"), 6 * PATIENCE);
+    println!("     rules installed to reading {:.1} s", noticed.duration_since(begun).as_secs_f32());
+    listener.expect(mark, "attached 1209:0003 Serial");
+    listener.stop();
+}
+
+/// Starts udevd with the shipped rules and lines for the devices of this place, unless it runs.
+fn ensure_rules() {
+    if std::path::Path::new("/run/udev/control").exists() {
+        return;
+    }
     let id = |text: &str| IdPattern::try_from(text.to_owned()).unwrap();
     let ours = [
         (id("1209:0001"), Mode::Keyboard),
@@ -116,15 +131,11 @@ fn permission() {
         (id("1209:0003"), Mode::Serial),
         (id("0403:6001"), Mode::Serial),
     ];
-    let begun = now();
     start_udev(&rules(&Profiles::shipped(), &ours));
-    let noticed = listener.expect_within(mark, &format!("attached {WEDGE} HidKeyboard"), 6 * PATIENCE);
-    println!("     rules installed to reading {:.1} s", noticed.duration_since(begun).as_secs_f32());
-    listener.expect(mark, "attached 1209:0003 Serial");
-    listener.stop();
 }
 
 fn plug_with_udev() {
+    ensure_rules();
     let listener = Listener::start();
     listener.expect(0, &format!("attached {POS} HidPos"));
     plug(&listener, "with udevd");
@@ -325,6 +336,11 @@ fn released() {
     next.expect(0, &format!("attached {POS} HidPos"));
     next.stop();
     until("the kernel's driver is back", || Gadget::Pos.driver().as_deref() == Some("usbhid"));
+}
+
+fn shipped_program() {
+    ensure_rules();
+    scan_to_ledger();
 }
 
 fn listed() {

@@ -7,4 +7,5 @@ mod child;
 mod guest;
 mod listener;
 mod machine;
+mod shipped;
 mod sim;
