@@ -13,6 +13,7 @@
 )]
 
 mod bench;
+mod card;
 mod counter;
 mod hostile;
 mod house;

@@ -10,6 +10,7 @@ pub mod devices;
 pub mod doctor;
 pub mod exit;
 pub mod identify;
+pub mod labels;
 mod live;
 mod log;
 pub mod place;
@@ -63,6 +64,7 @@ enum Word {
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
     Devices(devices::DevicesArgs),
+    Labels(labels::LabelsArgs),
     Decode(decode::DecodeArgs),
 }
 
@@ -82,6 +84,7 @@ pub fn run() -> ExitCode {
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),
+        Word::Labels(args) => labels::run(args, &mut std::io::stdout().lock()),
         Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };

@@ -7,7 +7,7 @@
 use crate::decode::hid_keyboard::{Ending, KeyFields, Layout, read_keys, retype};
 
 /// The card's text before its GS: letters that move, both cases, and signs that tell US from UK.
-const HEAD: &str = "SCANSTATION Calibration ]C1-/ZYzyQqAaMm_@[\\";
+const HEAD: &str = "SCANCAL ]C1-/ZYzyQqAaMm_@[\\";
 /// The card's text behind its GS.
 const TAIL: &str = "END";
 /// Between the two halves.
