@@ -10,6 +10,7 @@ pub mod decode;
 pub mod domain;
 pub mod http;
 pub mod identify;
+pub mod labels;
 pub mod rules;
 pub mod source;
 pub mod station;

@@ -13,6 +13,7 @@
 )]
 
 mod bench;
+mod card;
 mod counter;
 mod hostile;
 mod house;
@@ -20,6 +21,7 @@ mod http;
 mod identify;
 mod journeys;
 mod program;
+mod rig;
 mod serial;
 mod service;
 mod store;

@@ -6,9 +6,11 @@
 pub mod client;
 pub mod decode;
 pub mod demo;
+pub mod devices;
 pub mod doctor;
 pub mod exit;
 pub mod identify;
+pub mod labels;
 mod live;
 mod log;
 pub mod place;
@@ -61,6 +63,8 @@ enum Word {
     Restore(records::RestoreArgs),
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
+    Devices(devices::DevicesArgs),
+    Labels(labels::LabelsArgs),
     Decode(decode::DecodeArgs),
 }
 
@@ -80,6 +84,8 @@ pub fn run() -> ExitCode {
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),
+        Word::Labels(args) => labels::run(args, &mut std::io::stdout().lock()),
+        Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };
     status(done.map(ExitCode::from))

@@ -28,9 +28,6 @@ use crate::station::{self, Handle, clock};
 /// A machine without it (a container, a virtual machine) has no USB to watch.
 const USB: &str = "/sys/bus/usb/devices";
 
-/// Where assignments of scanners are kept, in the store's folder.
-const BINDINGS: &str = "scanners.toml";
-
 /// Run the station: scanners, page and API on one store.
 #[derive(clap::Args, Debug, Default)]
 #[command(after_help = "Examples:
@@ -161,7 +158,7 @@ impl Sources {
             self.threads.push(Thread::Supervised(started));
         }
         if let Some(options) = config.usb.clone().filter(|_| Path::new(USB).is_dir()) {
-            let bindings = Some(config.store.data.join(BINDINGS));
+            let bindings = Some(usb::binding::file(&config.store.data));
             let place =
                 usb::HubPlace { sink: self.handle.sink(), clock: Arc::clone(&self.clock), stop: self.stop.clone() };
             self.threads.push(Thread::Usb(usb::start(place, usb::Options { bindings, ..options })?));

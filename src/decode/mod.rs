@@ -4,6 +4,7 @@
 //! shown. Frames never depend on where reads were cut. Time comes in with each read.
 //! Deliberately absent: opening devices (`source`) and meaning (`identify`).
 
+pub mod calibration;
 pub mod descriptor;
 pub mod hid_keyboard;
 pub mod hid_pos;

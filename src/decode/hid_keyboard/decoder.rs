@@ -1,7 +1,8 @@
 //! What was typed, cut into frames: a scan ends by Enter, by Tab or by silence.
 //!
-//! Silence is measured from the last key, so the result does not depend on when anybody looks at the clock. Inside an
-//! ISO/IEC 15434 message or a vCard a line end is content, and only the message's own end or silence closes it.
+//! Silence is measured from the last key, so the result does not depend on when anybody looks at the clock. A device
+//! that is known to end its scans waits longer: a stalled machine must not cut a code in two. Inside an ISO/IEC 15434
+//! message or a vCard a line end is content, and only the message's own end or silence closes it.
 //! Deliberately absent: which ending a device uses: its profile or its calibration says so.
 
 use std::time::Duration;
@@ -19,6 +20,8 @@ use crate::domain::{Discard, Frame, Moment};
 #[serde(rename_all = "lowercase")]
 pub enum Ending {
     /// Enter, Tab or silence, whichever comes first: for a device whose suffix nobody has told us.
+    ///
+    /// Once a scan ended by Enter or Tab, one that goes silent is half a code: thrown away, and the lesson with it.
     #[default]
     Any,
     /// Enter; a Tab is content, and a scan that goes silent without Enter is thrown away.
@@ -48,6 +51,9 @@ pub struct KeyboardOptions {
     pub ending: Ending,
     /// Silence that ends a scan; default 200 ms (measured gaps between keys are 1 to 19 ms), Bluetooth needs 500 ms.
     pub gap: Duration,
+    /// Silence after which a scan that should have ended otherwise is given up; default 1 s: the reading thread may have
+    /// to wait for a processor longer than `gap` (seen on an emulated machine), and a code cut in two is two wrong codes.
+    pub stall: Duration,
     /// Bytes in front that the scanner adds; exactly one is taken off. Default none.
     pub prefix: Vec<u8>,
     /// Bytes behind, before the ending, that the scanner adds; exactly one is taken off. Default none.
@@ -63,6 +69,8 @@ impl KeyboardOptions {
     pub const FRAME_MAX: usize = 8192;
     /// Default of `gap`.
     pub const GAP: Duration = Duration::from_millis(200);
+    /// Default of `stall`.
+    pub const STALL: Duration = Duration::from_secs(1);
 }
 
 impl Default for KeyboardOptions {
@@ -76,6 +84,7 @@ impl Default for KeyboardOptions {
             replaced: Vec::new(),
             ending: Ending::Any,
             gap: Self::GAP,
+            stall: Self::STALL,
             prefix: Vec::new(),
             suffix: Vec::new(),
             frame_max: Self::FRAME_MAX,
@@ -93,6 +102,8 @@ pub struct KeyboardDecoder {
     spoiled_by: Option<u8>,
     overlong: bool,
     last: Option<Moment>,
+    /// The last scan ended by Enter or Tab.
+    ends_scans: bool,
 }
 
 impl KeyboardDecoder {
@@ -114,7 +125,18 @@ impl KeyboardDecoder {
             spoiled_by: None,
             overlong: false,
             last: None,
+            ends_scans: false,
         }
+    }
+
+    /// The silence that ends or spoils what has begun.
+    fn silence(&self) -> Duration {
+        let expected = match self.options.ending {
+            Ending::Any => self.ends_scans,
+            Ending::Enter | Ending::Tab => true,
+            Ending::Silence => false,
+        };
+        if expected && !self.inside_body() { self.options.gap.max(self.options.stall) } else { self.options.gap }
     }
 
     fn take(&mut self, typed: Typed, at: Moment, out: &mut Vec<Decoded>) {
@@ -123,6 +145,7 @@ impl KeyboardDecoder {
             Typed::Mapped(byte) => self.byte(byte),
             Typed::Character(character @ ('\r' | '\n' | '\t')) => {
                 if self.ends(character) {
+                    self.ends_scans |= self.pending();
                     self.close(at, out);
                 } else {
                     self.character(character);
@@ -203,7 +226,13 @@ impl KeyboardDecoder {
 
     /// Ends a scan that went silent.
     fn close_silent(&mut self, at: Moment, out: &mut Vec<Decoded>) {
-        let whole = matches!(self.options.ending, Ending::Any | Ending::Silence) || self.inside_body();
+        let taught = std::mem::take(&mut self.ends_scans);
+        let whole = match self.options.ending {
+            Ending::Any => !taught,
+            Ending::Silence => true,
+            Ending::Enter | Ending::Tab => false,
+        };
+        let whole = whole || self.inside_body();
         if self.spoiled_by.is_some() || self.overlong {
             return self.close(at, out);
         }
@@ -234,12 +263,12 @@ impl Decoder for KeyboardDecoder {
     }
 
     fn deadline(&self) -> Option<Duration> {
-        Some(self.last.filter(|_| self.pending())?.uptime + self.options.gap)
+        Some(self.last.filter(|_| self.pending())?.uptime + self.silence())
     }
 
     fn expire(&mut self, now: Moment, out: &mut Vec<Decoded>) {
         let Some(last) = self.last else { return };
-        if now.since(last) < self.options.gap {
+        if now.since(last) < self.silence() {
             return;
         }
         let mut typed = std::mem::take(&mut self.typed);

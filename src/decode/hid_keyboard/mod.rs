@@ -13,10 +13,10 @@ mod layout;
 mod retype;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use alt_code::OemPage;
 pub use decoder::{Ending, KeyboardDecoder, KeyboardOptions};
 pub use fields::KeyFields;
 pub use layout::Layout;
-pub use retype::retype;
+pub use retype::{read_keys, retype};

@@ -4,7 +4,27 @@
 //! Deliberately absent: dead keys that composed; a composed letter is one key or none.
 
 use super::dead_key;
+use super::fields::KeyFields;
+use super::keys::{Habits, Keys, Typed};
 use super::layout::Layout;
+use crate::decode::calibration;
+
+/// Reads recorded reports under a layout; a key that it does not have becomes a private character.
+#[must_use]
+pub fn read_keys(reports: &[Vec<u8>], layout: Layout, fields: &KeyFields) -> String {
+    let mut keys = Keys::new(Habits { layout, fields: fields.clone(), ..Habits::default() });
+    let mut typed = Vec::new();
+    for report in reports {
+        keys.report(report, &mut typed);
+    }
+    keys.end(&mut typed);
+    let read = |it: &Typed| match it {
+        Typed::Character(it) => *it,
+        Typed::Mapped(it) => char::from(*it),
+        Typed::Unknown(it) => calibration::unknown(*it),
+    };
+    typed.iter().map(read).collect()
+}
 
 /// Types the keys that make `text` under `seen_as`, and reads them under `typed_as`.
 ///

@@ -69,13 +69,13 @@ fn shown(out: &[Decoded]) -> Vec<String> {
     out.iter().map(show).collect()
 }
 
-/// Types text one report a millisecond, then waits 250 ms.
+/// Types text one report a millisecond, then waits 1,250 ms.
 #[track_caller]
 fn check(options: KeyboardOptions, text: &str, expected: &[&str]) {
     let typed = reports(options.layout, text).unwrap();
     let end = 250 + u64::try_from(typed.len()).unwrap();
     let mut fed: Vec<_> = (0..).zip(typed).map(|(ms, report)| (ms, Some(report))).collect();
-    fed.push((end, None));
+    fed.push((end + 1000, None));
     let out = run(options, &fed);
     let bare: Vec<&str> = out.iter().map(|it| it.split(" @").next().unwrap()).collect();
     assert_eq!(bare, expected, "{text:?}");
@@ -87,7 +87,8 @@ fn ending(ending: Ending) -> KeyboardOptions {
 
 #[test]
 fn a_scan_ends_by_enter_tab_or_silence() {
-    check(ending(Ending::Any), "AB1\rC2\tD3", &["AB1", "C2", "D3"]);
+    check(ending(Ending::Any), "AB1\rC2\t", &["AB1", "C2"]);
+    check(ending(Ending::Any), "D3", &["D3"]);
     check(ending(Ending::Enter), "A\tB\rC", &["A\\tB", "Unfinished { bytes: 1 }"]);
     check(ending(Ending::Tab), "A\rB\tC", &["A\\rB", "Unfinished { bytes: 1 }"]);
     check(ending(Ending::Silence), "A\rB\tC\r\n", &["A\\rB\\tC"]);
@@ -103,6 +104,26 @@ fn silence_counts_from_the_last_key_whenever_the_clock_is_looked_at() {
     assert_eq!(run(options(), &[(0, Some(a)), (199, Some(b)), (399, None)]), ["ab @199"]);
     // Nobody looked in time: the next key tells that the silence was long enough.
     assert_eq!(run(options(), &[(0, Some(a)), (200, Some(b)), (250, Some(ENTER))]), ["a @0", "b @250"]);
+}
+
+#[test]
+fn a_device_that_ends_its_scans_is_given_more_time_and_half_a_code_is_never_taken_for_a_whole_one() {
+    let a = [0, 0, 4, 0, 0, 0, 0, 0];
+    // The machine stalls for 900 ms in the middle of the second code.
+    let fed = [
+        (0, Some(a)),
+        (1, Some(ENTER)),
+        (2, Some(UP)),
+        (2, Some(a)),
+        (3, Some(UP)),
+        (902, Some(a)),
+        (903, Some(ENTER)),
+    ];
+    assert_eq!(run(KeyboardOptions::default(), &fed), ["a @1", "aa @903"]);
+    // Silence for longer is half a code; what was learnt is forgotten, for the suffix may have been switched off.
+    let fed =
+        [(0, Some(a)), (1, Some(ENTER)), (2, Some(a)), (1002, None), (1003, Some(UP)), (1004, Some(a)), (1204, None)];
+    assert_eq!(run(KeyboardOptions::default(), &fed), ["a @1", "Unfinished { bytes: 1 }", "a @1004"]);
 }
 
 #[test]
@@ -211,7 +232,7 @@ fn a_discard_names_what_was_lost() {
     for report in reports(Layout::Us, "AT-1").unwrap() {
         decoder.push(&report, at(0), &mut out);
     }
-    assert_eq!(decoder.deadline(), Some(Duration::from_millis(200)));
-    decoder.expire(at(200), &mut out);
+    assert_eq!(decoder.deadline(), Some(Duration::from_millis(1000)));
+    decoder.expire(at(1000), &mut out);
     assert_eq!(out, [Decoded::Discard(Discard::Unfinished { bytes: 4 })]);
 }

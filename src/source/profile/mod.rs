@@ -11,7 +11,7 @@ pub mod udev;
 
 use std::fmt;
 
-pub use habits::{Answers, KeyboardHabits, Octets, PosHabits};
+pub use habits::{Answers, KeyboardHabits, Octets, PosHabits, Usage};
 pub use parse::{ProfileError, parse};
 
 /// How a device with these ids is to be read.

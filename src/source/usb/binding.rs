@@ -47,6 +47,12 @@ pub enum BindingError {
     },
 }
 
+/// The file of assignments in a station's folder.
+#[must_use]
+pub fn file(folder: &Path) -> PathBuf {
+    folder.join("scanners.toml")
+}
+
 /// Reads the assignments; none if there is no file.
 pub fn read(path: &Path) -> Result<Vec<Named>, BindingError> {
     let text = match fs::read_to_string(path) {

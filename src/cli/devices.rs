@@ -1,0 +1,382 @@
+//! `scanstation devices`: what is plugged in, what it is, who reads it, why not, and what to do about it.
+//!
+//! Looking needs no permission and opens nothing. Assigning claims one candidate for a short time; releasing gives back
+//! what a killed station left. Deliberately absent: reading scans, which the service does.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::exit::Exit;
+use super::place::Place;
+use crate::config::Config;
+use crate::decode::calibration::{self, Finding, Separator};
+use crate::decode::hid_keyboard::KeyFields;
+use crate::source::Stop;
+use crate::source::error::remedy;
+use crate::source::profile::udev::rules;
+use crate::source::profile::{IdPattern, KeyboardHabits, Mode, Octets, Profiles, Usage};
+use crate::source::serial::select::Selector as PortSelector;
+use crate::source::usb::assign::{plan, sample};
+use crate::source::usb::policy::Reports;
+use crate::source::usb::{Device, Named, Policy, Selector, System, Verdict, binding, identities, release};
+use crate::station::clock;
+
+/// Show scanners and keyboards, bind one to a side of the station, give them back to the system.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation devices                                     what is plugged in, and what is done with it
+  scanstation devices --watch                             the same, again at every plug and unplug
+  scanstation devices assign 05fe:1010@1-2 --lane left    scan with it: from now on it is a scanner
+  scanstation devices calibrate 05fe:1010@1-2             scan the calibration card with it
+  scanstation devices release                             after a kill: let scanners type to the system again
+  scanstation devices udev > /etc/udev/rules.d/65-scanstation.rules")]
+pub struct DevicesArgs {
+    #[command(flatten)]
+    place: Place,
+    /// As JSON, one array.
+    #[arg(long)]
+    json: bool,
+    /// Again at every plug and unplug, until it is ended.
+    #[arg(long)]
+    watch: bool,
+    #[command(subcommand)]
+    word: Option<Word>,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Word {
+    /// Take a keyboard for at most 30 s, wait for a scan with it, and remember it as a scanner.
+    Assign {
+        /// The device as `scanstation devices` shows it.
+        device: Selector,
+        /// The side of the station it belongs to [default: one of its own].
+        #[arg(long)]
+        lane: Option<String>,
+        /// Its name on screens and in the journal [default: its stable name].
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Wait for a scan of the calibration card and remember how the scanner types.
+    Calibrate {
+        /// The device as `scanstation devices` shows it.
+        device: Selector,
+    },
+    /// Give scanners back to the kernel's driver that a killed station still had.
+    Release {
+        /// Only this one.
+        device: Option<Selector>,
+    },
+    /// Write the udev rules that let the station's group open scanners.
+    Udev {
+        /// Also this keyboard wedge, vendor:product.
+        #[arg(long, value_parser = ids)]
+        keyboard: Vec<IdPattern>,
+        /// Also this HID POS scanner, vendor:product.
+        #[arg(long, value_parser = ids)]
+        hid_pos: Vec<IdPattern>,
+        /// Also this serial scanner or bridge, vendor:product.
+        #[arg(long, value_parser = ids)]
+        serial: Vec<IdPattern>,
+    },
+}
+
+fn ids(text: &str) -> Result<IdPattern, String> {
+    IdPattern::try_from(text.to_owned()).map_err(|it| it.to_string())
+}
+
+/// Runs the command and writes to `out`.
+pub fn run(args: &DevicesArgs, out: &mut impl Write) -> Result<Exit> {
+    if let Some(Word::Udev { keyboard, hid_pos, serial }) = &args.word {
+        let with = |ids: &[IdPattern], mode| ids.iter().map(move |it| (*it, mode)).collect::<Vec<_>>();
+        let further =
+            [with(keyboard, Mode::Keyboard), with(hid_pos, Mode::HidPos), with(serial, Mode::Serial)].concat();
+        out.write_all(rules(&Profiles::shipped(), &further).as_bytes())?;
+        return Ok(Exit::Done);
+    }
+    let config = args.place.config()?;
+    match &args.word {
+        None => list(args, &config, out),
+        Some(Word::Assign { device, lane, name }) => assign(&config, device, lane.as_deref(), name.as_deref(), out),
+        Some(Word::Calibrate { device }) => calibrate(&config, device, out),
+        Some(Word::Release { device }) => give_back(device.as_ref(), out),
+        Some(Word::Udev { .. }) => Ok(Exit::Done),
+    }
+}
+
+/// One line of the list.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+struct Row {
+    device: String,
+    title: String,
+    mode: &'static str,
+    lane: Option<String>,
+    state: String,
+    remedy: String,
+}
+
+fn list(args: &DevicesArgs, config: &Config, out: &mut impl Write) -> Result<Exit> {
+    let system = System::default();
+    let wait = Stop::new();
+    let mut last = None;
+    loop {
+        let rows = rows(&system.devices(), config)?;
+        if last.as_ref() != Some(&rows) {
+            if args.json {
+                writeln!(out, "{}", serde_json::to_string(&rows)?)?;
+            } else {
+                write_table(&rows, out)?;
+            }
+            out.flush()?;
+        }
+        last = Some(rows);
+        // Ended by a signal or a reader that has gone.
+        if !args.watch || wait.wait(Duration::from_millis(500)) {
+            return Ok(Exit::Done);
+        }
+    }
+}
+
+fn policy(config: &Config) -> Result<Policy> {
+    let mut named = binding::read(&binding::file(&config.store.data))?;
+    named.extend(config.usb.iter().flat_map(|it| it.named.clone()));
+    Ok(Policy { profiles: Profiles::shipped(), named })
+}
+
+fn rows(devices: &[Device], config: &Config) -> Result<Vec<Row>> {
+    let policy = policy(config)?;
+    let each = devices.iter().zip(identities(devices));
+    Ok(each.filter_map(|(device, identity)| row(&policy, config, device, &identity)).collect())
+}
+
+fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -> Option<Row> {
+    let named = policy.named(device);
+    let lane = named.and_then(|it| it.lane.clone());
+    let lane = lane.or_else(|| config.usb.as_ref().map(|it| it.lane.to_string()));
+    let title = if device.title.is_empty() { "(says nothing of itself)".to_owned() } else { device.title.clone() };
+    let claimed = device.interfaces.iter().find(|it| it.is_hid() && it.driver.as_deref() == Some("usbfs"));
+    let row = |mode, state: &str, remedy: &str| {
+        let (state, remedy) = (state.to_owned(), remedy.to_owned());
+        let lane = lane.clone().filter(|_| matches!(mode, "HID POS" | "keyboard"));
+        Some(Row { device: identity.to_string(), title: title.clone(), mode, lane, state, remedy })
+    };
+    match policy.verdict(device, identity) {
+        Verdict::Read(plan) => {
+            let mode = match plan.reports {
+                Reports::Pos { .. } => "HID POS",
+                Reports::Keyboard(_) => "keyboard",
+            };
+            let interface = device.interfaces.iter().find(|it| it.number == plan.interface);
+            match interface.and_then(|it| it.driver.as_deref()) {
+                Some("usbfs") => row(mode, "read", ""),
+                _ if !may_open(device) => row(mode, "permission denied", PERMISSION),
+                Some(_) => row(mode, "scanner, not read now", "start the station: `scanstation serve`"),
+                None => {
+                    row(mode, "given up by a killed station", "`scanstation devices release`, or start the station")
+                }
+            }
+        }
+        Verdict::Port(ports) => {
+            let path = format!("/dev/{}", ports.join(", /dev/"));
+            let used = config.serial_scanners.iter().find(|it| match &it.options.device {
+                PortSelector::Usb { vendor, product, .. } => (*vendor, *product) == (device.vendor, device.product),
+                PortSelector::Path(it) => ports.iter().any(|port| it.ends_with(port)),
+                PortSelector::ById(_) => false,
+            });
+            match used {
+                Some(used) => row("serial", &format!("{path}, configured as {}", used.name), ""),
+                None => row("serial", &path, &format!("if it is a scanner: `scanstation serve --serial {identity}`")),
+            }
+        }
+        Verdict::NotUsed { why, remedy } => row("-", &why, &remedy),
+        // A claimed interface does not show its descriptor: it may well be a scanner that the station reads.
+        Verdict::NoScanner if claimed.is_some() => row("HID", "read by a program", ""),
+        Verdict::NoScanner => None,
+    }
+}
+
+const PERMISSION: &str = "install udev/65-scanstation.rules (`scanstation devices udev`) and plug it in again";
+
+/// Whether this user may claim the device: its node is writable.
+fn may_open(device: &Device) -> bool {
+    let node = format!("/dev/bus/usb/{:03}/{:03}", device.bus, device.address);
+    let opened = std::fs::OpenOptions::new().read(true).write(true).open(node);
+    !opened.is_err_and(|it| it.kind() == std::io::ErrorKind::PermissionDenied)
+}
+
+fn write_table(rows: &[Row], out: &mut impl Write) -> Result<()> {
+    if rows.is_empty() {
+        writeln!(out, "no scanner and no keyboard is plugged in at USB")?;
+        return Ok(());
+    }
+    let cells: Vec<[&str; 5]> = std::iter::once(["DEVICE", "WHAT", "MODE", "LANE", "STATE"])
+        .chain(rows.iter().map(|it| {
+            [it.device.as_str(), it.title.as_str(), it.mode, it.lane.as_deref().unwrap_or("-"), it.state.as_str()]
+        }))
+        .collect();
+    let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+    for (place, cell) in cells.iter().flat_map(|it| it.iter().enumerate()) {
+        let width = widths.entry(place).or_default();
+        *width = (*width).max(cell.chars().count());
+    }
+    for (number, row) in cells.iter().enumerate() {
+        let padded = row.iter().zip(widths.values()).map(|(cell, width)| format!("{cell:width$}"));
+        writeln!(out, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
+        let remedy = number.checked_sub(1).and_then(|it| rows.get(it)).map_or("", |it| it.remedy.as_str());
+        if !remedy.is_empty() {
+            writeln!(out, "    {remedy}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The one device that is meant, and its stable name.
+fn chosen(wanted: &Selector) -> Result<(Device, Selector)> {
+    let devices = System::default().devices();
+    let names = identities(&devices);
+    let is_meant = |it: &Device| wanted.matches(it.vendor, it.product, it.number.as_deref(), &it.port);
+    let mut found: Vec<_> = devices.into_iter().zip(names).filter(|(it, _)| is_meant(it)).collect();
+    match (found.pop(), found.len()) {
+        (Some(one), 0) => Ok(one),
+        (None, _) => bail!("nothing like {wanted} is plugged in; `scanstation devices` shows what is"),
+        (Some(_), _) => {
+            bail!("{wanted} is plugged in more than once; name the one by @port as `scanstation devices` shows it")
+        }
+    }
+}
+
+fn assign(
+    config: &Config,
+    wanted: &Selector,
+    lane: Option<&str>,
+    name: Option<&str>,
+    out: &mut impl Write,
+) -> Result<Exit> {
+    let (device, identity) = chosen(wanted)?;
+    let policy = policy(config)?;
+    let Some(plan) = plan(&policy, &device, &identity) else {
+        bail!("{identity} is neither a keyboard nor a HID POS scanner; a serial scanner is named by `serve --serial`")
+    };
+    writeln!(out, "scan anything with {} ({identity}) within 30 seconds", device.title)?;
+    out.flush()?;
+    let clock = clock::start();
+    let heard = sample(&device, &plan, &clock, crate::source::usb::assign::HELD_MAX)
+        .map_err(|it| anyhow::anyhow!("{it}. {}", remedy(it.kind())))?;
+    let Some(heard) = heard else {
+        writeln!(out, "no scan came; nothing was changed, the device types as before")?;
+        return Ok(Exit::No);
+    };
+    let keyboard = policy.named(&device).map(|it| it.keyboard.clone()).unwrap_or_default();
+    let named = Named {
+        device: identity.clone(),
+        name: name.map(str::to_owned),
+        lane: lane.map(str::to_owned),
+        profile: None,
+        ignore: false,
+        keyboard,
+    };
+    binding::store(&binding::file(&config.store.data), named)?;
+    match heard.frame {
+        Some(frame) => writeln!(out, "read {:?}", String::from_utf8_lossy(&frame.bytes))?,
+        None => {
+            writeln!(out, "what came could not be read under this layout; `scanstation devices calibrate {identity}`")?
+        }
+    }
+    writeln!(out, "{identity} is a scanner from now on; a running station takes it within a second")?;
+    if heard.keyboard {
+        let id = format!("{:04x}:{:04x}", device.vendor, device.product);
+        writeln!(out, "let the station open it without root: scanstation devices udev --keyboard {id}")?;
+    }
+    Ok(Exit::Done)
+}
+
+fn calibrate(config: &Config, wanted: &Selector, out: &mut impl Write) -> Result<Exit> {
+    let (device, identity) = chosen(wanted)?;
+    let policy = policy(config)?;
+    let plan = plan(&policy, &device, &identity).context("only a scanner that types can be calibrated")?;
+    writeln!(out, "scan the calibration card with {} ({identity}) within 30 seconds", device.title)?;
+    out.flush()?;
+    let heard = sample(&device, &plan, &clock::start(), crate::source::usb::assign::HELD_MAX)
+        .map_err(|it| anyhow::anyhow!("{it}. {}", remedy(it.kind())))?;
+    let Some(heard) = heard.filter(|it| it.keyboard) else {
+        writeln!(out, "no keys came; a scanner that does not type needs no calibration")?;
+        return Ok(Exit::No);
+    };
+    let Some(finding) = calibration::infer(&heard.reports, &KeyFields::default()) else {
+        writeln!(out, "that was not the calibration card under any layout known here; print it and scan it again")?;
+        return Ok(Exit::No);
+    };
+    write_finding(&finding, out)?;
+    let known = policy.named(&device);
+    let named = Named {
+        device: identity,
+        name: known.and_then(|it| it.name.clone()),
+        lane: known.and_then(|it| it.lane.clone()),
+        profile: known.and_then(|it| it.profile.clone()),
+        ignore: false,
+        keyboard: habits(&finding),
+    };
+    binding::store(&binding::file(&config.store.data), named)?;
+    Ok(Exit::Done)
+}
+
+fn write_finding(finding: &Finding, out: &mut impl Write) -> Result<()> {
+    writeln!(out, "layout {}, scans end by {:?}", finding.layout.name(), finding.ending)?;
+    if finding.case_inverted {
+        writeln!(out, "it turns upper and lower case round; undone from now on")?;
+    }
+    if !finding.prefix.is_empty() || !finding.suffix.is_empty() {
+        writeln!(out, "it adds {:?} in front and {:?} behind; taken off from now on", finding.prefix, finding.suffix)?;
+    }
+    match finding.separator {
+        Separator::Kept => writeln!(out, "GS arrives")?,
+        Separator::Key(usage) => writeln!(out, "GS comes as key {usage:#04x}; taken for GS from now on")?,
+        Separator::Replaced(it) => writeln!(out, "GS comes as {it:?}; taken for GS from now on")?,
+        Separator::Dropped => {
+            writeln!(out, "GS is lost: GS1 codes with more than one variable part cannot be read like this")?
+        }
+    }
+    Ok(())
+}
+
+/// What a finding says, in the words of profiles and configuration.
+fn habits(finding: &Finding) -> KeyboardHabits {
+    const GS: u8 = 0x1d;
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let mut habits = KeyboardHabits {
+        layout: Some(finding.layout),
+        ending: Some(finding.ending),
+        case_inverted: finding.case_inverted.then_some(true),
+        prefix: said(&finding.prefix),
+        suffix: said(&finding.suffix),
+        ..KeyboardHabits::default()
+    };
+    match finding.separator {
+        Separator::Key(usage) => drop(habits.keys.insert(Usage(usage), Octets(vec![GS]))),
+        Separator::Replaced(it) => drop(habits.replaced.insert(it, Octets(vec![GS]))),
+        Separator::Kept | Separator::Dropped => {}
+    }
+    habits
+}
+
+fn give_back(wanted: Option<&Selector>, out: &mut impl Write) -> Result<Exit> {
+    let only = wanted.map(chosen).transpose()?.map(|(device, _)| device.port);
+    let released = release::release(&System::default(), only.as_deref());
+    if released.is_empty() {
+        writeln!(out, "nothing to give back: every scanner has its driver, or a running station reads it")?;
+    }
+    let mut exit = Exit::Done;
+    for it in released {
+        let (title, port) = (&it.device.title, &it.device.port);
+        match it.outcome {
+            Ok(()) => writeln!(out, "{title} at {port}: given back")?,
+            Err(error) => {
+                exit = Exit::System;
+                writeln!(out, "{title} at {port}: {error}. {}", remedy(error.kind()))?;
+            }
+        }
+    }
+    Ok(exit)
+}

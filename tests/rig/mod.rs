@@ -1,0 +1,11 @@
+//! Scanners on a real kernel: tests that run inside the virtual machine of `tests/rig/rig`.
+//!
+//! `tests/rig/run` boots it once and starts this very test program in it as root; the station under test runs as an
+//! unprivileged user with our udev rules. Deliberately absent: anything that a normal test run would start.
+
+mod child;
+mod guest;
+mod listener;
+mod machine;
+mod shipped;
+mod sim;

@@ -1,0 +1,112 @@
+//! The device's side: simulated scanners behind the kernel's gadget driver, and the cable between.
+//!
+//! A write waits until the host takes the report, so typing is as fast as the host reads.
+//! Deliberately absent: anything of the station; its code must not test itself.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// A simulated scanner by its gadget's name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Gadget {
+    Wedge,
+    Pos,
+    Acm,
+    Twin,
+}
+
+impl Gadget {
+    const fn parts(self) -> (&'static str, &'static str, u8) {
+        match self {
+            Self::Wedge => ("wedge", "/dev/hidg0", 0),
+            Self::Pos => ("pos", "/dev/hidg1", 1),
+            Self::Twin => ("twin", "/dev/hidg2", 3),
+            Self::Acm => ("acm", "/dev/ttyGS0", 2),
+        }
+    }
+
+    fn cable(self) -> PathBuf {
+        PathBuf::from(format!("/sys/kernel/config/usb_gadget/{}/UDC", self.parts().0))
+    }
+
+    /// The port path on the host's side.
+    pub(super) fn port(self) -> String {
+        format!("{}-1", self.parts().2 + 1)
+    }
+
+    pub(super) fn unplug(self) {
+        fs::write(self.cable(), "\n").unwrap();
+    }
+
+    pub(super) fn plug(self) {
+        fs::write(self.cable(), format!("dummy_udc.{}\n", self.parts().2)).unwrap();
+    }
+
+    pub(super) fn open(self) -> File {
+        OpenOptions::new().write(true).open(self.parts().1).unwrap()
+    }
+
+    /// The kernel driver that has the host's interface 0, if any.
+    pub(super) fn driver(self) -> Option<String> {
+        let link = fs::read_link(format!("/sys/bus/usb/devices/{}:1.0/driver", self.port())).ok()?;
+        Some(link.file_name()?.to_str()?.to_owned())
+    }
+}
+
+/// Modifiers and key of a character on a US keyboard.
+fn key(character: char) -> (u8, u8) {
+    const SHIFTED: &str = "!@#$%^&*()_+{}|~:\"~<>?";
+    const PLAIN: &str = "1234567890-=[]\\#;'`,./";
+    let usage = |it: char| match it {
+        'a'..='z' => u8::try_from(it).unwrap() - b'a' + 0x04,
+        '1'..='9' => u8::try_from(it).unwrap() - b'1' + 0x1e,
+        '0' => 0x27,
+        '\r' => 0x28,
+        ' ' => 0x2c,
+        other => 0x2d + u8::try_from("-=[]\\#;'`,./".chars().position(|it| it == other).unwrap()).unwrap(),
+    };
+    match character {
+        'A'..='Z' => (0x02, usage(character.to_ascii_lowercase())),
+        '\u{1d}' => (0x01, 0x30),
+        _ => match SHIFTED.chars().position(|it| it == character) {
+            Some(at) => (0x02, usage(PLAIN.chars().nth(at).unwrap())),
+            None => (0x00, usage(character)),
+        },
+    }
+}
+
+/// The reports that type a text on a US keyboard.
+pub(super) fn typed(text: &str) -> Vec<[u8; 8]> {
+    let down = text.chars().map(key).map(|(modifiers, usage)| [modifiers, 0, usage, 0, 0, 0, 0, 0]);
+    down.flat_map(|it| [it, [0; 8]]).collect()
+}
+
+/// Types a text.
+pub(super) fn type_text(port: &mut File, text: &str) {
+    for report in typed(text) {
+        port.write_all(&report).unwrap();
+    }
+}
+
+/// The scanned data reports of a text: identifier and 56 bytes each, the last bit saying whether more come.
+pub(super) fn scanned(aim: &str, text: &[u8]) -> Vec<[u8; 64]> {
+    let parts: Vec<&[u8]> = text.chunks(56).collect();
+    let last = parts.len() - 1;
+    let report = |(place, part): (usize, &&[u8])| {
+        let mut report = [0; 64];
+        report[..2].copy_from_slice(&[2, u8::try_from(part.len()).unwrap()]);
+        report[2..5].copy_from_slice(aim.as_bytes());
+        report[5..5 + part.len()].copy_from_slice(part);
+        report[63] = u8::from(place < last);
+        report
+    };
+    parts.iter().enumerate().map(report).collect()
+}
+
+/// Sends a text as scanned data reports.
+pub(super) fn scan_text(port: &mut File, aim: &str, text: &[u8]) {
+    for report in scanned(aim, text) {
+        port.write_all(&report).unwrap();
+    }
+}
