@@ -3,6 +3,7 @@
 //! Facts go to standard output, everything else to standard error; the status is one of the table in `exit`.
 //! Deliberately absent: doing the work, which the rooms do.
 
+pub mod camera;
 pub mod client;
 pub mod decode;
 pub mod demo;
@@ -62,6 +63,7 @@ enum Word {
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
     Decode(decode::DecodeArgs),
+    Camera(camera::CameraArgs),
 }
 
 /// Runs the program with the words it was called with.
@@ -80,6 +82,7 @@ pub fn run() -> ExitCode {
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),
+        Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };
     status(done.map(ExitCode::from))
