@@ -191,26 +191,11 @@ fn is_picture(path: &Path) -> bool {
 }
 
 /// Parses a list of symbologies; case does not count.
-fn symbologies(text: &str) -> Result<Symbologies, String> {
-    text.split(',').map(str::trim).filter(|it| !it.is_empty()).try_fold(Symbologies::NONE, |set, name| {
-        match name.to_ascii_lowercase().as_str() {
-            "all" => Ok(Symbologies::all()),
-            "usual" => Ok(Symbologies::usual().each().fold(set, Symbologies::with)),
-            lower => Symbologies::EACH
-                .into_iter()
-                .find(|it| name_of(*it).eq_ignore_ascii_case(lower))
-                .map(|it| set.with(it))
-                .ok_or_else(|| format!("`{name}` is no symbology; known are {}", names().join(", "))),
-        }
+pub(super) fn symbologies(text: &str) -> Result<Symbologies, String> {
+    Symbologies::parse(text).map_err(|name| {
+        let known: Vec<&str> = Symbologies::EACH.into_iter().map(Symbologies::name_of).collect();
+        format!("`{name}` is no symbology; known are {}", known.join(", "))
     })
-}
-
-fn name_of(symbology: Symbology) -> String {
-    serde_json::to_value(symbology).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn names() -> Vec<String> {
-    Symbologies::EACH.into_iter().map(name_of).collect()
 }
 
 /// The machine's own clock: a command is no part of the station, and nothing is recorded by this.

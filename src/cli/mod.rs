@@ -3,6 +3,7 @@
 //! Facts go to standard output, everything else to standard error; the status is one of the table in `exit`.
 //! Deliberately absent: doing the work, which the rooms do.
 
+pub mod camera;
 pub mod client;
 pub mod decode;
 pub mod demo;
@@ -66,6 +67,7 @@ enum Word {
     Devices(devices::DevicesArgs),
     Labels(labels::LabelsArgs),
     Decode(decode::DecodeArgs),
+    Camera(camera::CameraArgs),
 }
 
 /// Runs the program with the words it was called with.
@@ -86,6 +88,7 @@ pub fn run() -> ExitCode {
         Word::Identify(args) => return status(identified(args)),
         Word::Labels(args) => labels::run(args, &mut std::io::stdout().lock()),
         Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
+        Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };
     status(done.map(ExitCode::from))

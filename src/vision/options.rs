@@ -48,6 +48,58 @@ impl Symbologies {
         Self::all().without(Symbology::MaxiCode).without(Symbology::Codabar)
     }
 
+    /// The name of a symbology as the station writes it everywhere.
+    pub const fn name_of(symbology: Symbology) -> &'static str {
+        match symbology {
+            Symbology::QRCode => "QRCode",
+            Symbology::MicroQR => "MicroQR",
+            Symbology::RectangularMicroQR => "rMQR",
+            Symbology::DataMatrix => "DataMatrix",
+            Symbology::Aztec => "Aztec",
+            Symbology::PDF417 => "PDF417",
+            Symbology::Code128 => "Code128",
+            Symbology::Code39 => "Code39",
+            Symbology::Code93 => "Code93",
+            Symbology::Codabar => "Codabar",
+            Symbology::ITF => "ITF",
+            Symbology::EAN13 => "EAN13",
+            Symbology::EAN8 => "EAN8",
+            Symbology::UPCA => "UPCA",
+            Symbology::UPCE => "UPCE",
+            Symbology::DataBar => "DataBar",
+            Symbology::DataBarExpanded => "DataBarExpanded",
+            Symbology::MaxiCode => "MaxiCode",
+        }
+    }
+
+    /// Reads a list of names separated by commas, `all` and `usual` among them; case does not count.
+    /// The error is the name that is none.
+    pub fn parse(list: &str) -> Result<Self, &str> {
+        let names = list.split(',').map(str::trim).filter(|it| !it.is_empty());
+        let mut set = Self::NONE;
+        for name in names {
+            set = set.and(Self::named(name).ok_or(name)?);
+        }
+        Ok(set)
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        if name.eq_ignore_ascii_case("all") {
+            return Some(Self::all());
+        }
+        if name.eq_ignore_ascii_case("usual") {
+            return Some(Self::usual());
+        }
+        let known = Self::EACH.into_iter().find(|it| Self::name_of(*it).eq_ignore_ascii_case(name));
+        known.map(|it| Self::NONE.with(it))
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     fn bit(symbology: Symbology) -> u32 {
         let at = Self::EACH.iter().position(|it| *it == symbology);
         at.and_then(|it| u32::try_from(it).ok()).map_or(0, |it| 1 << it)
@@ -130,3 +182,18 @@ impl Default for Options {
 
 /// Whether the second engine is compiled in (feature `second-engine`).
 pub const HAS_SECOND_ENGINE: bool = cfg!(feature = "second-engine");
+
+#[cfg(test)]
+mod tests {
+    use super::Symbologies;
+
+    #[test]
+    fn every_symbology_is_parsed_by_its_own_name() {
+        for symbology in Symbologies::EACH {
+            let name = Symbologies::name_of(symbology);
+            assert_eq!(Symbologies::parse(&name.to_lowercase()), Ok(Symbologies::NONE.with(symbology)));
+        }
+        assert_eq!(Symbologies::parse("usual,MaxiCode,Codabar"), Ok(Symbologies::all()));
+        assert_eq!(Symbologies::parse("QRCode,qr"), Err("qr"));
+    }
+}

@@ -41,12 +41,7 @@ pub fn read_still(image: &Luma, options: &Options, elapsed: &mut dyn FnMut() -> 
 }
 
 /// One cheap look: the rungs in order until one finds something; doubtful sightings are told, not held back.
-pub(crate) fn glance(
-    image: &Luma,
-    options: &Options,
-    rungs: &[Rung],
-    over: &mut dyn FnMut() -> bool,
-) -> Vec<Sighting> {
+pub(crate) fn glance(image: &Luma, options: &Options, rungs: &[Rung], over: &mut dyn FnMut() -> bool) -> Vec<Sighting> {
     let mut still = Still::new(image, options);
     still.trusting = true;
     for rung in rungs {

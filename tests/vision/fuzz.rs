@@ -75,7 +75,7 @@ fn no_bytes_make_the_picture_decoder_panic() {
     let png: &[u8] = include_bytes!("../vectors/vision/zxing-qrcode-2-1.png");
     for _ in 0..200 {
         let mut bytes = png.to_vec();
-        for _ in 0..1 + random.below(20) {
+        for _ in 0..=random.below(20) {
             let at = random.below(bytes.len());
             bytes[at] = (random.word() & 0xFF) as u8;
         }

@@ -8,10 +8,12 @@
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
+    clippy::many_single_char_names,
     clippy::needless_pass_by_value,
     reason = "drawing for tests: all numbers are small and written here"
 )]
 
+mod camera;
 mod damage;
 mod draw;
 mod fuzz;

@@ -1,0 +1,162 @@
+//! Pictures from a V4L2 camera through nokhwa, in the child process only.
+//!
+//! Raw buffers are taken and unpacked by `vision`: nokhwa's own conversion goes through colour, refuses grey, and needs a
+//! C library for JPEG. Torn pictures are passed over.
+//! Traps met here: the call for a picture blocks without limit (so this is a child that can be killed), letting a stream
+//! go panics when the camera was pulled (caught by the child's end), a control that the driver rounds counts as set.
+//! Deliberately absent: GREY cameras: nokhwa looks for another name than Linux uses and does not list them.
+
+use std::path::{Path, PathBuf};
+
+use nokhwa::Camera;
+use nokhwa::utils::{
+    ApiBackend, CameraFormat, CameraIndex, ControlValueSetter, FrameFormat, KnownCameraControl, RequestedFormat,
+    RequestedFormatType, Resolution, all_known_camera_controls,
+};
+
+use super::Options;
+use super::worker::Slot;
+use crate::source::SourceError;
+use crate::vision::{RawFormat, unpack};
+
+/// What cameras may deliver, cheapest to unpack first.
+const FORMATS: [FrameFormat; 4] = [FrameFormat::GRAY, FrameFormat::NV12, FrameFormat::YUYV, FrameFormat::MJPEG];
+
+/// Pictures on end that may be torn before the camera counts as broken (chosen: two seconds at 30 a second).
+const TORN_MAX: u32 = 60;
+
+/// A camera that is plugged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What it calls itself.
+    pub name: String,
+    /// The name to use: stable over replugging where the system has one, else `/dev/videoN`.
+    pub device: PathBuf,
+}
+
+/// Lists the cameras that are there; nodes that carry no pictures (metadata) are left out.
+pub fn list() -> Result<Vec<Found>, SourceError> {
+    let cameras = nokhwa::query(ApiBackend::Video4Linux).map_err(|it| failed("list", "cameras", &it))?;
+    let found = cameras.into_iter().filter_map(|it| {
+        let number = it.index().as_index().ok()?;
+        let node = PathBuf::from(format!("/dev/video{number}"));
+        let device = stable_name(&node).unwrap_or(node);
+        // A second node of one camera carries metadata; its stable name ends in `index1`.
+        (!device.to_string_lossy().ends_with("-index1")).then(|| Found { name: it.human_name(), device })
+    });
+    Ok(found.collect())
+}
+
+fn stable_name(node: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir("/dev/v4l/by-id").ok()?;
+    entries.flatten().map(|it| it.path()).find(|it| it.canonicalize().is_ok_and(|target| target == node))
+}
+
+/// The number of a device node, which is all that nokhwa can open.
+fn number_of(name: &str) -> Result<u32, SourceError> {
+    if let Ok(number) = name.parse() {
+        return Ok(number);
+    }
+    let node = Path::new(name).canonicalize().map_err(|it| SourceError::from_io("open", name, &it))?;
+    let number = node.to_string_lossy().strip_prefix("/dev/video").and_then(|it| it.parse().ok());
+    number.ok_or_else(|| {
+        let cause = "it is no /dev/video device".to_owned();
+        SourceError::Unsupported { doing: "open", device: name.to_owned(), cause }
+    })
+}
+
+fn failed(doing: &'static str, device: &str, error: &nokhwa::NokhwaError) -> SourceError {
+    let (device, cause) = (device.to_owned(), error.to_string());
+    let says = |word: &str| cause.to_lowercase().contains(word);
+    if says("no such device") {
+        return SourceError::Disconnected { doing, device };
+    }
+    if says("permission denied") {
+        return SourceError::PermissionDenied { doing, device };
+    }
+    if says("busy") {
+        return SourceError::Busy { doing, device };
+    }
+    if says("not found") || says("no such file") {
+        return SourceError::NotFound { doing, device };
+    }
+    if says("format") || says("interval") {
+        // Opening reads the camera's present format first, and knows neither 30000/1001 nor other pixel formats.
+        let cause = format!("{cause}; set a plain format once: v4l2-ctl -d {device} -v pixelformat=YUYV -p 30");
+        return SourceError::Unsupported { doing, device, cause };
+    }
+    SourceError::Other { doing, device, cause }
+}
+
+/// Takes pictures until the camera fails; each goes into the slot.
+pub fn run(name: &str, options: &Options, slot: &Slot) -> Result<(), SourceError> {
+    let mut camera = open(name, options)?;
+    camera.open_stream().map_err(|it| failed("start", name, &it))?;
+    let mut torn = 0;
+    loop {
+        let format = raw_format(camera.frame_format());
+        let size = camera.resolution();
+        let side = |it: u32| usize::try_from(it).unwrap_or(usize::MAX);
+        let bytes = camera.frame_raw().map_err(|it| failed("read", name, &it))?;
+        let image = format.and_then(|it| unpack(it, side(size.width()), side(size.height()), &bytes).ok());
+        if let Some(image) = image {
+            torn = 0;
+            slot.put(image);
+            continue;
+        }
+        torn += 1;
+        if torn > TORN_MAX {
+            let cause = format!("{TORN_MAX} pictures on end were torn or of a kind not understood");
+            return Err(SourceError::Other { doing: "read", device: name.to_owned(), cause });
+        }
+    }
+}
+
+const fn raw_format(format: FrameFormat) -> Option<RawFormat> {
+    Some(match format {
+        FrameFormat::YUYV => RawFormat::Yuyv,
+        FrameFormat::NV12 => RawFormat::Nv12,
+        FrameFormat::GRAY => RawFormat::Grey,
+        FrameFormat::MJPEG => RawFormat::Mjpeg,
+        FrameFormat::RAWRGB | FrameFormat::RAWBGR => return None,
+    })
+}
+
+/// Opens the camera at the exact size asked, in the cheapest format it has at that size; else at what comes closest.
+fn open(name: &str, options: &Options) -> Result<Camera, SourceError> {
+    let index = CameraIndex::Index(number_of(name)?);
+    let size = Resolution::new(options.width, options.height);
+    let mut last = None;
+    for format in FORMATS {
+        let wanted = CameraFormat::new(size, format, options.rate);
+        let request =
+            RequestedFormat::with_formats(RequestedFormatType::Closest(wanted), std::slice::from_ref(&format));
+        match Camera::with_backend(index.clone(), request, ApiBackend::Video4Linux) {
+            Ok(mut camera) => {
+                set_controls(&mut camera, &options.controls);
+                return Ok(camera);
+            }
+            Err(error) => last = Some(failed("open", name, &error)),
+        }
+    }
+    let cause = "it has none of the formats GREY, NV12, YUYV and MJPEG".to_owned();
+    Err(last.unwrap_or(SourceError::Unsupported { doing: "open", device: name.to_owned(), cause }))
+}
+
+/// Sets exposure and focus by the names nokhwa knows. A driver may round: then it says "rejected", and it is set.
+fn set_controls(camera: &mut Camera, controls: &[(String, i64)]) {
+    for (name, value) in controls {
+        let known = all_known_camera_controls().into_iter().find(|it| is_named(*it, name));
+        let Some(control) = known else {
+            tracing::warn!(camera.control = name, "the camera has no control of this name");
+            continue;
+        };
+        if let Err(error) = camera.set_camera_control(control, ControlValueSetter::Integer(*value)) {
+            tracing::warn!(camera.control = name, %error, "the driver rounded or refused a control");
+        }
+    }
+}
+
+fn is_named(control: KnownCameraControl, name: &str) -> bool {
+    control.to_string().eq_ignore_ascii_case(name)
+}

@@ -1,0 +1,73 @@
+//! The camera: captured and decoded in a child process of our own binary, watched by its heartbeat.
+//!
+//! A camera driver can block for ever and a C++ decoder can fault; a child can be killed, a thread cannot. Pictures stay in
+//! the child: symbols come over, each picture's as one reading, and a small preview if somebody watches.
+//! Invariant: the desk's queue never sees a picture; a child that says nothing for [`SILENCE_MAX`] is killed and started
+//! again with the back-off of every source.
+//! Deliberately absent: reading symbols (`vision`), and what they mean.
+
+#[cfg(feature = "camera")]
+pub mod capture;
+pub mod child;
+pub mod folder;
+pub mod wire;
+pub mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::vision;
+
+pub use child::start;
+pub use wire::Preview;
+
+/// The child is killed if it says nothing for so long (chosen: five pictures at the slowest rate we use, and one
+/// longest decode).
+pub const SILENCE_MAX: Duration = Duration::from_secs(3);
+
+/// Where pictures come from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Eye {
+    /// A V4L2 device: `/dev/v4l/by-id/…` (stable over replugging), `/dev/videoN`, or a bare number.
+    Device(String),
+    /// A folder of pictures, shown in the order of their names: for tests and for films taken apart.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Pictures a second.
+        rate: u32,
+        /// Whether to begin again after the last; otherwise the source ends.
+        again: bool,
+    },
+}
+
+/// How one camera is used.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where pictures come from.
+    pub eye: Eye,
+    /// Pixels a row asked for. Default 1280; the exact size is asked, because stepwise sizes are listed badly.
+    pub width: u32,
+    /// Rows asked for. Default 720.
+    pub height: u32,
+    /// Pictures a second asked for. Default 30.
+    pub rate: u32,
+    /// What is looked for, and the time for one picture (default 15 ms).
+    pub vision: vision::Options,
+    /// Whether small pictures for the page come over. Default: no.
+    pub preview: bool,
+    /// Exposure and focus, as the driver names and counts them (`exposure_absolute = 200`). Default: none are touched.
+    pub controls: Vec<(String, i64)>,
+}
+
+impl Options {
+    /// The defaults for a camera.
+    pub fn new(eye: Eye) -> Self {
+        let vision = vision::Options { budget: Duration::from_millis(15), ..vision::Options::default() };
+        Self { eye, width: 1280, height: 720, rate: 30, vision, preview: false, controls: Vec::new() }
+    }
+}
+
+/// Where previews go; the newest counts.
+pub type PreviewSink = Arc<dyn Fn(Preview) + Send + Sync>;
