@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{Body, EventKind, EventSeq, HolderId, LocationId, UnitId, UnitState, unit::words};
+use super::{Body, Change, EventKind, EventSeq, HolderId, LocationId, UnitId, UnitState, unit::words};
 use std::fmt;
 
 words! {
@@ -30,6 +30,8 @@ pub struct Decision<L> {
     pub why: String,
     /// What the ledger shall say, in order; at least one event for every scan.
     pub events: Vec<NewEvent>,
+    /// What else shall be written in the same transaction.
+    pub changes: Vec<Change>,
     /// The lane as it is afterwards; it takes effect only when the events are durable.
     pub lane: L,
     /// The unit the answer is about.

@@ -80,4 +80,6 @@ pub struct Holder {
     pub held: u32,
     /// How many of those are past their due time.
     pub overdue: u32,
+    /// What they left in a cart, not booked; read only when their badge is scanned.
+    pub left_behind: Vec<super::Line>,
 }

@@ -6,6 +6,7 @@
 //! Deliberately absent: verbs, I/O, the clock, words shown to people.
 
 pub mod aim;
+pub mod cart;
 pub mod decision;
 pub mod event;
 pub mod feedback;
@@ -25,6 +26,7 @@ pub mod update;
 pub mod view;
 
 pub use aim::AimId;
+pub use cart::{Change, Line};
 pub use decision::{Answer, Decision, Movement, NewEvent};
 pub use event::{Body, Event, EventId, EventKind, EventSeq};
 pub use feedback::{Feedback, Outcome, UnitView};

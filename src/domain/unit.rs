@@ -143,3 +143,11 @@ words! {
         Disposed = "disposed",
     }
 }
+
+impl UnitState {
+    /// The state as anybody may see it: a stolen unit shows nothing unusual.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        if self == Self::Stolen { Self::InService } else { self }
+    }
+}

@@ -25,7 +25,7 @@ pub(super) struct PersonView {
 
 impl From<Holder> for PersonView {
     fn from(it: Holder) -> Self {
-        let Holder { id, name, role, active, held, overdue } = it;
+        let Holder { id, name, role, active, held, overdue, .. } = it;
         Self { id, name, role: role.word(), active, held, overdue }
     }
 }

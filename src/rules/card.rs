@@ -1,7 +1,12 @@
-//! Command cards: what can be said to the station with a scanner.
+//! Command cards: what can be said to the station with a scanner, and who may say it.
 //!
 //! A card is the reserved prefix and a word, some with a number: `OUT`, `DUE 3`. `identify` takes the prefix off.
+//! A card that exists and is not for this counter is known by its name, so that the answer can say so.
 //! Deliberately absent: what a card does, which is in `desk`.
+
+use crate::domain::Role;
+
+use super::Mark;
 
 /// A command card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +27,60 @@ pub enum Card {
     Due(u16),
     /// Say what can be done.
     Help,
+    /// From person to person, with both badges.
+    HandOver,
+    /// Put away: the bin, then what goes into it.
+    Move,
+    /// What is scanned changes its state.
+    Mark(Mark),
+    /// A card of another station, by its word.
+    Elsewhere(&'static str),
 }
+
+/// All cards without a number: word, meaning, and the least role; `None` where no badge is needed.
+const CARDS: &[(&str, Card, Option<Role>)] = &[
+    ("OUT", Card::Out, None),
+    ("CHECKOUT", Card::Out, None),
+    ("IN", Card::In, None),
+    ("CHECKIN", Card::In, None),
+    ("AUTO", Card::Auto, None),
+    ("DONE", Card::Done, None),
+    ("CANCEL", Card::Cancel, None),
+    ("UNDO", Card::Undo, None),
+    ("HELP", Card::Help, None),
+    ("HANDOVER", Card::HandOver, Some(Role::Operator)),
+    ("MOVE", Card::Move, Some(Role::Operator)),
+    ("FOUND", Card::Mark(Mark::Found), None),
+    ("LOST", Card::Mark(Mark::Lost), Some(Role::Operator)),
+    ("STOLEN", Card::Mark(Mark::Stolen), Some(Role::Keeper)),
+    ("DAMAGED", Card::Mark(Mark::Damaged), Some(Role::Operator)),
+    ("OK", Card::Mark(Mark::Checked), Some(Role::Keeper)),
+    ("REPAIR", Card::Mark(Mark::Repair), Some(Role::Keeper)),
+    ("TRANSIT", Card::Mark(Mark::Transit), Some(Role::Keeper)),
+    ("DECOMMISSION", Card::Mark(Mark::Decommission), Some(Role::Keeper)),
+    ("DISPOSE", Card::Mark(Mark::Dispose), Some(Role::Keeper)),
+    ("TAGLOST", Card::Mark(Mark::TagLost), Some(Role::Operator)),
+    ("BADLABEL", Card::Mark(Mark::BadLabel), Some(Role::Operator)),
+    ("SHIFT", Card::Elsewhere("SHIFT"), None),
+    ("AUDIT", Card::Elsewhere("AUDIT"), None),
+    ("PAIR", Card::Elsewhere("PAIR"), None),
+    ("RELABEL", Card::Elsewhere("RELABEL"), None),
+    ("NOTAG", Card::Elsewhere("NOTAG"), None),
+    ("PRINT", Card::Elsewhere("PRINT"), None),
+    ("MISSING", Card::Elsewhere("MISSING"), None),
+    ("DIRTY", Card::Elsewhere("DIRTY"), None),
+    ("WORN", Card::Elsewhere("WORN"), None),
+    ("TAKE", Card::Elsewhere("TAKE"), None),
+    ("JOB", Card::Elsewhere("JOB"), None),
+    ("QTY", Card::Elsewhere("QTY"), None),
+    ("BLIND", Card::Elsewhere("BLIND"), None),
+    ("EXTRA", Card::Elsewhere("EXTRA"), None),
+    ("SHORT", Card::Elsewhere("SHORT"), None),
+    ("WRONG", Card::Elsewhere("WRONG"), None),
+    ("CLOSE", Card::Elsewhere("CLOSE"), None),
+    ("CHAIN", Card::Elsewhere("CHAIN"), None),
+    ("TAKEOVER", Card::Elsewhere("TAKEOVER"), None),
+];
 
 impl Card {
     /// Days a DUE card may name.
@@ -33,42 +91,39 @@ impl Card {
     pub fn parse(text: &str) -> Option<Self> {
         let mut words = text.split_ascii_whitespace();
         let (word, number, more) = (words.next()?, words.next(), words.next());
-        if more.is_some() {
-            return None;
-        }
-        let word = word.to_ascii_uppercase();
-        match (word.as_str(), number) {
-            ("OUT" | "CHECKOUT", None) => Some(Self::Out),
-            ("IN" | "CHECKIN", None) => Some(Self::In),
-            ("AUTO", None) => Some(Self::Auto),
-            ("DONE", None) => Some(Self::Done),
-            ("CANCEL", None) => Some(Self::Cancel),
-            ("UNDO", None) => Some(Self::Undo),
-            ("HELP", None) => Some(Self::Help),
-            ("DUE", Some(days)) => days.parse().ok().filter(|it| (1..=Self::DUE_DAYS_MAX).contains(it)).map(Self::Due),
+        let known = CARDS.iter().find(|(it, ..)| it.eq_ignore_ascii_case(word)).map(|(_, card, _)| *card);
+        match (known, number, more) {
+            (Some(card), number, _) if number.is_none() || matches!(card, Self::Elsewhere(_)) => Some(card),
+            (None, Some(days), None) if word.eq_ignore_ascii_case("DUE") => {
+                days.parse().ok().filter(|it| (1..=Self::DUE_DAYS_MAX).contains(it)).map(Self::Due)
+            }
             _ => None,
         }
     }
 
     /// The word on the card.
     #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Out => "OUT",
-            Self::In => "IN",
-            Self::Auto => "AUTO",
-            Self::Done => "DONE",
-            Self::Cancel => "CANCEL",
-            Self::Undo => "UNDO",
-            Self::Due(_) => "DUE",
-            Self::Help => "HELP",
-        }
+    pub fn word(self) -> &'static str {
+        CARDS.iter().find(|(_, card, _)| *card == self).map_or("DUE", |(word, ..)| word)
+    }
+
+    /// The least role that may use it; `None` where no badge is needed.
+    #[must_use]
+    pub fn role(self) -> Option<Role> {
+        CARDS.iter().find(|(_, card, _)| *card == self).and_then(|(.., role)| *role)
+    }
+
+    /// The words of all cards that do something here, for the printed sheet; those with a number end in `n`.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        let here = CARDS.iter().filter(|(word, card, _)| !matches!(card, Self::Elsewhere(_)) && card.word() == *word);
+        here.map(|(word, ..)| *word).chain(["DUE n"])
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Card;
+    use super::{CARDS, Card};
+    use crate::rules::Mark;
 
     #[track_caller]
     fn check(text: &str, expected: Option<Card>) {
@@ -86,5 +141,18 @@ mod tests {
         check("DUE 3 4", None);
         check("", None);
         check("LAUNCH", None);
+        check("LOST", Some(Card::Mark(Mark::Lost)));
+        check("taglost", Some(Card::Mark(Mark::TagLost)));
+        check("QTY 5", Some(Card::Elsewhere("QTY")));
+        check("CLOSE BOX", Some(Card::Elsewhere("CLOSE")));
+    }
+
+    #[test]
+    fn every_word_is_read_and_said_by_its_card() {
+        for (word, card, role) in CARDS {
+            assert_eq!(Card::parse(word), Some(*card));
+            assert_eq!((Card::parse(card.word()), card.role()), (Some(*card), *role));
+        }
+        assert!(Card::words().any(|it| it == "HANDOVER") && Card::words().all(|it| it != "CHECKOUT" && it != "PRINT"));
     }
 }

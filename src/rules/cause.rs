@@ -2,7 +2,7 @@
 //!
 //! The words for people are in `words`; the ledger keeps both.
 
-use crate::domain::{Kind, UnitState};
+use crate::domain::{Kind, Mapping, Role, UnitState};
 
 /// Why nothing moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +107,45 @@ pub enum Cause {
         /// What the rule left out.
         rule: &'static str,
     },
+    /// A desk must know for whom.
+    WhoFirst,
+    /// Units wait for the other person's badge.
+    HandOverOpen,
+    /// The badge of somebody else is needed.
+    WrongBadge {
+        /// Whose; `None` if any but the own.
+        name: Option<String>,
+    },
+    /// A bin must be scanned before what goes into it.
+    PlaceFirst,
+    /// The maker's plate must be scanned, not the tag.
+    PlateNeeded,
+    /// Tag and serial number must both be on record.
+    MappingNotWhole {
+        /// What is missing.
+        mapping: Mapping,
+    },
+    /// This card does not apply to a unit in this state.
+    NoWay {
+        /// The card's word.
+        card: &'static str,
+        /// The state.
+        state: UnitState,
+    },
+    /// A card of another station.
+    CardElsewhere {
+        /// Its word.
+        word: &'static str,
+    },
+    /// The card needs a stronger role.
+    CardRole {
+        /// The card's word.
+        word: &'static str,
+        /// The least role.
+        role: Role,
+    },
+    /// It bears no live tag that could be lost.
+    NoTag,
     /// A code of this kind means nothing at this moment.
     NotNow {
         /// Its kind.
@@ -145,6 +184,16 @@ impl Cause {
             Self::NothingOpen => "nothing-open",
             Self::RoleNeeded => "role-needed",
             Self::ConfirmWeak { .. } => "confirm-weak-match",
+            Self::WhoFirst => "who-first",
+            Self::HandOverOpen => "hand-over-open",
+            Self::WrongBadge { .. } => "wrong-badge",
+            Self::PlaceFirst => "place-first",
+            Self::PlateNeeded => "plate-needed",
+            Self::MappingNotWhole { .. } => "mapping-not-whole",
+            Self::NoWay { .. } => "no-transition",
+            Self::CardElsewhere { .. } => "card-elsewhere",
+            Self::CardRole { .. } => "card-role",
+            Self::NoTag => "no-tag",
             Self::NotNow { .. } => "not-now",
         }
     }

@@ -4,12 +4,12 @@
 //! Deliberately absent: what each kind of scan does, which has a file of its own.
 
 use crate::domain::{
-    Answer, Body, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, Subject, Transport,
-    UnitFacts, UnitId,
+    Answer, Body, Change, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, Subject,
+    Transport, UnitFacts, UnitId, UnitState,
 };
 
 use super::lane::{Last, Named};
-use super::{Card, Cause, Lane, Policy, desk, movement, session, words};
+use super::{Card, Cause, Lane, Policy, desk, movement, placing, session, words};
 
 /// All that one decision may look at.
 pub struct Case<'a> {
@@ -41,6 +41,19 @@ pub fn wants(lane: &Lane, identifier: &Identifier) -> Vec<UnitId> {
 /// Decides what shall happen after a scan.
 #[must_use]
 pub fn decide(case: &Case<'_>) -> Decision<Lane> {
+    let mut decision = guarded(case);
+    let (before, after) = (case.lane.open_cart(), decision.lane.open_cart());
+    if before != after
+        && let Some((holder, _)) = after.or(before)
+    {
+        let lines = after.map(|(_, lines)| lines.to_vec()).unwrap_or_default();
+        decision.changes.push(Change::Cart { holder, lines });
+    }
+    decision
+}
+
+/// The decision, unless the scan is the device's own repeat.
+fn guarded(case: &Case<'_>) -> Decision<Lane> {
     if let Some(named) = case.named() {
         let repeated = case.lane.last.as_ref().is_some_and(|it| {
             it.named == named && case.now().uptime.saturating_sub(it.at) < case.policy.repeat && case.guards(&named)
@@ -78,13 +91,7 @@ impl Case<'_> {
             (_, Subject::Lot { lot, units }) => {
                 self.answer(self.look_up_answer(), &Cause::NamesABatch { lot: lot.clone(), units: *units })
             }
-            (_, Subject::Location(location)) => {
-                let mut decision = self.observed(Answer::Good, words::location(location));
-                if let Some(event) = decision.events.first_mut() {
-                    event.location = Some(location.id);
-                }
-                decision
-            }
+            (_, Subject::Location(location)) => placing::location(self, location),
             (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
             (kind @ (Kind::Quantity | Kind::Location), _) => self.answer(Answer::No, &Cause::NotNow { kind }),
@@ -154,15 +161,28 @@ impl Case<'_> {
 
     /// An answer with the events it leaves.
     pub(super) fn decided(&self, answer: Answer, why: String, mut events: Vec<NewEvent>) -> Decision<Lane> {
-        let unit = if let Subject::Unit(facts) = &self.resolution.subject { Some(facts.id) } else { None };
+        let facts = if let Subject::Unit(facts) = &self.resolution.subject { Some(facts) } else { None };
+        let unit = facts.map(|it| it.id);
         for event in &mut events {
+            if facts.is_some_and(|it| it.state == UnitState::Stolen) {
+                event.body = std::mem::take(&mut event.body).with("alert", "stolen"); // Loud for the keeper only.
+            }
             event.event_time = self.scan.event_time;
             if matches!(event.kind, EventKind::Observed | EventKind::Refused) {
                 event.unit = event.unit.or(unit);
             }
         }
         let lane = self.renewed();
-        Decision { answer, why, events, unmasked: lane.unmasked(), lane, unit, substitute_for: None }
+        Decision {
+            answer,
+            why,
+            events,
+            changes: Vec::new(),
+            unmasked: lane.unmasked(),
+            lane,
+            unit,
+            substitute_for: None,
+        }
     }
 
     /// Who is at the desk.

@@ -2,9 +2,8 @@
 //!
 //! Deliberately absent: UNDO, which has a file of its own.
 
-use crate::domain::{Answer, Decision, NewEvent, UnitFacts};
+use crate::domain::{Answer, Decision, Line, NewEvent, UnitFacts};
 
-use super::lane::Line;
 use super::{Card, Case, Cause, Lane, Mode, movement, session, undo, words};
 
 /// Decides about a command card.
@@ -12,21 +11,51 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
     let Some(card) = Card::parse(&case.identifier.key) else {
         return case.answer(Answer::No, &Cause::UnknownCard { word: case.identifier.key.clone() });
     };
+    if let Some(cause) = forbidden(case, card) {
+        return case.answer(Answer::No, &cause);
+    }
     match card {
         Card::Out => mode(case, Mode::Out),
         Card::In => mode(case, Mode::In),
         Card::Auto => mode(case, Mode::Auto),
+        Card::HandOver => mode(case, Mode::HandOver),
+        Card::Move => mode(case, Mode::Move),
+        Card::Mark(mark) => mode(case, Mode::Mark(mark)),
         Card::Done => done(case),
         Card::Cancel => cancel(case),
         Card::Undo => undo::undo(case),
         Card::Due(days) => due(case, days),
         Card::Help => case.observed(Answer::Good, words::help(case.lane)),
+        Card::Elsewhere(word) => case.answer(Answer::No, &Cause::CardElsewhere { word }),
+    }
+}
+
+/// Why this card may not be used now.
+fn forbidden(case: &Case<'_>, card: Card) -> Option<Cause> {
+    if case.lane.hands_over() && !matches!(card, Card::Cancel | Card::Undo | Card::Help) {
+        return Some(Cause::HandOverOpen);
+    }
+    let least = card.role()?;
+    match &case.lane.session {
+        None => Some(Cause::BadgeFirst),
+        Some(session) if session.role < least => Some(Cause::CardRole { word: card.word(), role: least }),
+        Some(session) if card == Card::HandOver && !session.cart.is_empty() => {
+            Some(Cause::OtherSession { name: session.name.clone() })
+        }
+        Some(_) => None,
     }
 }
 
 fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
-    let mut decision = case.observed(Answer::Good, words::mode_set(mode, case.lane));
+    let mut lane = case.lane.clone();
+    lane.mode = mode;
+    let asks = lane.session.as_ref().is_some_and(|it| lane.waits_for_borrower(case.policy, it));
+    let why = if asks { words::who() } else { words::mode_set(mode, case.lane) };
+    let mut decision = case.observed(Answer::Good, why);
     decision.lane.mode = mode;
+    if let Some(session) = &mut decision.lane.session {
+        session.place = None;
+    }
     decision
 }
 
@@ -52,12 +81,33 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
     left.cart = stayed.iter().map(|it| (*it).clone()).collect();
-    events.push(session::closed(&left, "done"));
+    let goes_on = session.borrower.is_some() && !events.is_empty();
+    if !goes_on {
+        events.push(session::closed(&left, "done"));
+    }
     let why = words::done(&booked, &stayed, session);
     let answer = if stayed.is_empty() { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
-    session::ended(&mut decision.lane);
+    if goes_on {
+        for (line, facts) in &booked {
+            movement::note(&mut decision.lane, facts, line, case.now().wall);
+        }
+        served(&mut decision.lane);
+    } else {
+        session::ended(&mut decision.lane);
+    }
     decision
+}
+
+/// A borrower was served; the clerk's session goes on.
+fn served(lane: &mut Lane) {
+    lane.mode = Mode::Auto;
+    if let Some(session) = &mut lane.session {
+        session.cart.clear();
+        session.borrower = None;
+        session.due_days = None;
+        session.job = None;
+    }
 }
 
 /// Parts a cart into what can be booked and what somebody else has moved since it was scanned.
@@ -87,6 +137,8 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
     let mut decision = case.observed(Answer::Done, words::cart_emptied(session.cart.len()));
     if let Some(session) = &mut decision.lane.session {
         session.cart.clear();
+        session.giver = None;
+        session.borrower = None;
     }
     decision.lane.mode = Mode::Auto;
     decision

@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Answer, CartLine, EventSeq, HolderId, LaneView, Moment, NoticeView, Role, SessionView, UnitId};
+use crate::domain::{
+    Answer, CartLine, EventSeq, HolderId, LaneView, Line, Location, Moment, NoticeView, Role, SessionView, StationKind,
+    UnitId, UnitState,
+};
 
-use super::{Policy, words};
+use super::{Mark, Policy, words};
 
 /// One side of the station.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +41,12 @@ pub enum Mode {
     Out,
     /// It comes back.
     In,
+    /// It goes from one person to another, with both badges.
+    HandOver,
+    /// It is put into the bin that was scanned before.
+    Move,
+    /// Its state changes.
+    Mark(Mark),
 }
 
 /// One holder's turn at the desk.
@@ -61,23 +70,23 @@ pub struct Session {
     pub due_days: Option<u16>,
     /// The job that a card named; every movement carries it.
     pub job: Option<String>,
+    /// Who takes what goes out, if a clerk serves somebody else.
+    pub borrower: Option<Borrower>,
+    /// Who has the units that wait to be handed over.
+    pub giver: Option<HolderId>,
+    /// The bin into which units are put now.
+    pub place: Option<Location>,
+    /// A unit that waits for the bin to be scanned into which it was put, and how to call it.
+    pub placing: Option<(UnitId, String)>,
 }
 
-/// A unit that waits in the cart.
+/// Somebody whom the clerk of a desk serves.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// The unit.
-    pub unit: UnitId,
-    /// How to call it.
-    pub label: String,
-    /// Its model.
-    pub model: String,
-    /// True if it goes out, false if it comes back.
-    pub out: bool,
-    /// Until when it would go out.
-    pub due: Option<Timestamp>,
-    /// The identifier that was scanned.
-    pub scanned: String,
+pub struct Borrower {
+    /// Who.
+    pub holder: HolderId,
+    /// Their name.
+    pub name: String,
 }
 
 /// A movement that UNDO can take back.
@@ -93,6 +102,8 @@ pub struct Undoable {
     pub before: (Option<HolderId>, Option<Timestamp>),
     /// Who has it since.
     pub after: Option<HolderId>,
+    /// The state before and since, if it changed.
+    pub state: Option<(UnitState, UnitState)>,
 }
 
 /// What was scanned last on a lane.
@@ -126,6 +137,12 @@ impl Session {
         }
         self.undoable.push(movement);
     }
+
+    /// Who takes what goes out: the borrower whom a clerk serves, else whose session it is.
+    #[must_use]
+    pub fn taker(&self) -> (HolderId, &str) {
+        self.borrower.as_ref().map_or((self.holder, &self.name), |it| (it.holder, &it.name))
+    }
 }
 
 impl Lane {
@@ -142,7 +159,27 @@ impl Lane {
     #[must_use]
     pub fn deadline(&self, policy: &Policy) -> Option<Duration> {
         let open = self.session.is_some() || self.mode != Mode::Auto;
-        self.renewed.filter(|_| open).map(|it| it.uptime + policy.session_idle)
+        let silence = if self.hands_over() { policy.hand_over } else { policy.session_idle };
+        self.renewed.filter(|_| open).map(|it| it.uptime + silence)
+    }
+
+    /// Whether a clerk was asked for whom.
+    #[must_use]
+    pub fn waits_for_borrower(&self, policy: &Policy, session: &Session) -> bool {
+        policy.kind == StationKind::Desk && self.mode == Mode::Out && session.borrower.is_none()
+    }
+
+    /// Whether units wait for the badge of the other person.
+    #[must_use]
+    pub fn hands_over(&self) -> bool {
+        self.mode == Mode::HandOver && self.session.as_ref().is_some_and(|it| !it.cart.is_empty())
+    }
+
+    /// What waits to be booked, and for whom; units to be handed over are no cart.
+    #[must_use]
+    pub fn open_cart(&self) -> Option<(HolderId, &[Line])> {
+        let session = self.session.as_ref().filter(|it| self.mode != Mode::HandOver && !it.cart.is_empty())?;
+        Some((session.taker().0, &session.cart))
     }
 
     /// Whether serial numbers of the record may be shown on this lane now.
@@ -157,7 +194,7 @@ impl Lane {
         LaneView {
             session: self.session.as_ref().zip(self.renewed).map(|(it, renewed)| it.view(renewed, policy)),
             mode: words::mode(self.mode).to_owned(),
-            cart: self.session.iter().flat_map(|it| &it.cart).map(Line::view).collect(),
+            cart: self.session.iter().flat_map(|it| &it.cart).map(|it| line(it, self.mode)).collect(),
             prompt: words::prompt(self, policy),
             notice: self.notice.clone().map(|(answer, why)| NoticeView { answer, why }),
         }
@@ -177,14 +214,17 @@ impl Session {
     }
 }
 
-impl Line {
-    fn view(&self) -> CartLine {
-        CartLine {
-            unit: self.unit,
-            label: self.label.clone(),
-            model: self.model.clone(),
-            direction: if self.out { "out" } else { "in" }.to_owned(),
-            due: self.due,
-        }
+fn line(line: &Line, mode: Mode) -> CartLine {
+    let direction = match (mode, line.out) {
+        (Mode::HandOver, _) => "over",
+        (_, true) => "out",
+        (_, false) => "in",
+    };
+    CartLine {
+        unit: line.unit,
+        label: line.label.clone(),
+        model: line.model.clone(),
+        direction: direction.to_owned(),
+        due: line.due,
     }
 }

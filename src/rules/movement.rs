@@ -5,10 +5,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Answer, Decision, Ended, EventKind, Movement, NewEvent, Role, UnitFacts, UnitState};
+use crate::domain::{Answer, Decision, Ended, EventKind, Line, Movement, NewEvent, Role, UnitFacts, UnitState};
 
-use super::lane::{Line, Undoable};
-use super::{Case, Cause, DueRule, Lane, Mode, Session, words};
+use super::lane::Undoable;
+use super::{Case, Cause, DueRule, Lane, Mark, Mode, Session, hand_over, mark, placing, words};
 
 /// Which way a unit goes.
 enum Way {
@@ -25,7 +25,11 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     let Some(session) = &case.lane.session else {
         return match case.lane.mode {
             Mode::Auto => look_up(case, facts),
-            Mode::Out | Mode::In => case.answer(Answer::No, &Cause::BadgeFirst),
+            Mode::Mark(Mark::Found) if unconfirmed(case, facts) => ask(case, facts),
+            Mode::Mark(found @ Mark::Found) => mark::unit(case, facts, found),
+            Mode::Out | Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_) => {
+                case.answer(Answer::No, &Cause::BadgeFirst)
+            }
         };
     };
     if session.role < Role::Operator {
@@ -33,6 +37,16 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     }
     if session.cart.iter().any(|it| it.unit == facts.id) {
         return case.answer(Answer::Already, &Cause::InCart);
+    }
+    match case.lane.mode {
+        Mode::Auto | Mode::Out | Mode::In => {}
+        _ if unconfirmed(case, facts) => return ask(case, facts),
+        Mode::HandOver => return hand_over::unit(case, session, facts),
+        Mode::Move => return placing::unit(case, facts),
+        Mode::Mark(mark) => return mark::unit(case, facts, mark),
+    }
+    if case.lane.waits_for_borrower(case.policy, session) {
+        return case.answer(Answer::No, &Cause::WhoFirst);
     }
     match way(case.lane.mode, session, facts) {
         Way::Stay(answer, cause) => {
@@ -48,16 +62,16 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
 
 fn way(mode: Mode, session: &Session, facts: &UnitFacts) -> Way {
     let holder = facts.custody.as_ref();
-    let own = holder.is_some_and(|it| it.holder == session.holder);
+    let own = holder.is_some_and(|it| it.holder == session.taker().0);
     match (mode, holder) {
         (Mode::Auto | Mode::Out, None) => lendable(facts),
         (Mode::Auto, Some(_)) if own => Way::In,
         (Mode::Out, Some(_)) if own => Way::Stay(Answer::Already, Cause::AlreadyOut),
-        (Mode::Auto | Mode::Out, Some(other)) => {
+        (Mode::Auto | Mode::Out | Mode::HandOver | Mode::Move | Mode::Mark(_), Some(other)) => {
             Way::Stay(Answer::No, Cause::HeldByAnother { name: other.name.clone() })
         }
         (Mode::In, Some(_)) => Way::In,
-        (Mode::In, None) => {
+        (Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_), None) => {
             Way::Stay(Answer::Already, Cause::AlreadyIn { place: facts.location.as_ref().map(words::location) })
         }
     }
@@ -125,7 +139,8 @@ fn book(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> Decision<Lane> {
 pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent {
     let former = facts.custody.as_ref().map(|it| it.holder);
     let person = case.person();
-    let holder = if line.out { person } else { None };
+    let taker = case.lane.session.as_ref().map(|it| it.taker().0);
+    let holder = if line.out { taker } else { None };
     let mut body = case.body().with("mapping", facts.mapping.word()).with("by", facts.hit.kind.word());
     if !case.policy.self_service {
         body = body.with("scanned", line.scanned.clone());
@@ -154,8 +169,9 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
     let Some(session) = &mut lane.session else { return };
     let before = facts.custody.as_ref();
     let own = before.is_some_and(|it| it.holder == session.holder);
+    let taker = session.taker().0;
     if line.out {
-        session.held += 1;
+        session.held += u32::from(taker == session.holder);
     } else if own {
         session.held = session.held.saturating_sub(1);
         if before.and_then(|it| it.due).is_some_and(|it| it < now) {
@@ -167,7 +183,8 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
         unit: facts.id,
         label: line.label.clone(),
         before: (before.map(|it| it.holder), before.and_then(|it| it.due)),
-        after: line.out.then_some(session.holder),
+        after: line.out.then_some(taker),
+        state: None,
     });
 }
 

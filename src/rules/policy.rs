@@ -16,6 +16,8 @@ pub struct Policy {
     pub self_service: bool,
     /// A session ends after this silence.
     pub session_idle: Duration,
+    /// Units wait this long for the badge of the person who takes them over.
+    pub hand_over: Duration,
     /// The same unit on the same lane within this time is one scan.
     pub repeat: Duration,
     /// When a unit that goes out is due back.
@@ -43,6 +45,9 @@ impl Policy {
     /// How long a desk's session lasts without a scan (WORKFLOWS 5a, chosen).
     pub const DESK_IDLE: Duration = Duration::from_secs(90);
 
+    /// How long a hand-over waits for the second badge (WORKFLOWS 5b, chosen).
+    pub const HAND_OVER: Duration = Duration::from_secs(60);
+
     /// The starting values for a kind of station.
     #[must_use]
     pub fn of(kind: StationKind) -> Self {
@@ -50,6 +55,7 @@ impl Policy {
             kind,
             self_service: kind == StationKind::Crib,
             session_idle: if kind == StationKind::Crib { Self::CRIB_IDLE } else { Self::DESK_IDLE },
+            hand_over: Self::HAND_OVER,
             repeat: Duration::from_secs(1),
             due: DueRule::EndOfShift(LocalTime::new(17, 0)),
             zone: Zone::system(),

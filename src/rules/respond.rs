@@ -3,7 +3,7 @@
 //! A feedback repeats what was decided and adds what only recording could tell: numbers, the unit as it is now.
 //! Deliberately absent: choosing the answer, and speaking it.
 
-use crate::domain::{Answer, Decision, EventSeq, Feedback, Identifier, Kind, ScanId, UnitBrief, UnitView};
+use crate::domain::{Answer, Decision, EventSeq, Feedback, Identifier, Kind, Role, ScanId, UnitBrief, UnitView};
 
 use super::{Lane, words};
 
@@ -17,6 +17,9 @@ pub fn respond(
     unit: Option<UnitView>,
     substitute: Option<&UnitBrief>,
 ) -> Feedback {
+    let keeper = decision.lane.session.as_ref().is_some_and(|it| it.role >= Role::Keeper);
+    // A stolen unit shows nothing unusual to whoever brings it.
+    let unit = unit.map(|it| UnitView { state: if keeper { it.state } else { it.state.quiet() }, ..it });
     let mut why = decision.why.clone();
     if let Some(free) = substitute {
         why.push_str(&words::substitute(free));

@@ -2,9 +2,9 @@
 //!
 //! Own badge again, DONE or silence ends a session; another badge never commits under the wrong name.
 
-use crate::domain::{Answer, Body, Decision, EventKind, Holder, Moment, NewEvent};
+use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, StationKind};
 
-use super::{Case, Cause, Lane, Mode, Policy, Session, desk, words};
+use super::{Borrower, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, words};
 
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
@@ -12,7 +12,9 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         return case.answer(Answer::No, &Cause::InactiveBadge);
     }
     match &case.lane.session {
-        Some(session) if session.holder == holder.id => desk::done(case),
+        Some(session) if case.lane.hands_over() => hand_over::badge(case, session, holder),
+        Some(session) if names_borrower(case, session, holder) => borrower(case, holder),
+        Some(session) if [session.holder, session.taker().0].contains(&holder.id) => desk::done(case),
         Some(session) if !session.cart.is_empty() => {
             case.answer(Answer::No, &Cause::OtherSession { name: session.name.clone() })
         }
@@ -23,9 +25,36 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             let events = closed.into_iter().chain([opened]).collect();
             let mut decision = case.decided(Answer::Good, words::welcome(holder), events);
             decision.lane.session = Some(opening(holder));
+            give_back(&mut decision, holder);
             decision.unmasked = decision.lane.unmasked();
             decision
         }
+    }
+}
+
+/// A desk that asked "Who?" takes the next badge as the answer; also another one, as long as nothing lies in the cart.
+fn names_borrower(case: &Case<'_>, session: &Session, holder: &Holder) -> bool {
+    let asks = case.policy.kind == StationKind::Desk && case.lane.mode == Mode::Out && session.cart.is_empty();
+    asks && session.borrower.as_ref().is_none_or(|it| it.holder != holder.id && session.holder != holder.id)
+}
+
+fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
+    let mut decision = case.observed(Answer::Good, words::borrower(holder));
+    if let Some(event) = decision.events.first_mut() {
+        event.body = std::mem::take(&mut event.body).with("borrower", &*holder.name);
+    }
+    if let Some(session) = &mut decision.lane.session {
+        session.borrower = Some(Borrower { holder: holder.id, name: holder.name.clone() });
+    }
+    give_back(&mut decision, holder);
+    decision
+}
+
+/// What a person left in a cart lies in this one again.
+fn give_back(decision: &mut Decision<Lane>, holder: &Holder) {
+    if let Some(session) = decision.lane.session.as_mut().filter(|_| !holder.left_behind.is_empty()) {
+        session.cart.clone_from(&holder.left_behind);
+        decision.changes.push(Change::CartsGivenBack { holder: holder.id });
     }
 }
 
@@ -40,6 +69,10 @@ fn opening(holder: &Holder) -> Session {
         undoable: Vec::new(),
         due_days: None,
         job: None,
+        borrower: None,
+        giver: None,
+        place: None,
+        placing: None,
     }
 }
 
@@ -57,18 +90,20 @@ pub(super) fn job(case: &Case<'_>) -> Decision<Lane> {
 
 /// Ends session and mode of a lane after its silence; `None` while there is still time.
 ///
-/// An open cart is never committed: its units stay where they are, and the event names them.
+/// An open cart is never committed: its units stay where they are, the event names them, and the cart waits for the
+/// next badge of its person.
 #[must_use]
 pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane>> {
     let deadline = lane.deadline(policy)?;
     (deadline <= now.uptime).then(|| {
         let session = lane.session.as_ref();
         let lost = session.is_some_and(|it| !it.cart.is_empty());
-        let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(session));
+        let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(lane));
         Decision {
             answer,
             why: why.clone(),
             events: session.map(|it| closed(it, "idle")).into_iter().collect(),
+            changes: lane.open_cart().map(|_| Change::CartLeft).into_iter().collect(),
             lane: Lane { notice: Some((answer, why)), ..Lane::default() },
             unit: None,
             unmasked: false,

@@ -23,13 +23,15 @@ pub(super) fn undo(case: &Case<'_>) -> Decision<Lane> {
     };
     let facts = case.facts.iter().find(|it| it.id == last.unit);
     let now_with = facts.map(|it| it.custody.as_ref().map(|it| it.holder));
-    if now_with != Some(last.after) {
+    let state_stands = last.state.is_none_or(|(_, since)| facts.is_some_and(|it| it.state == since));
+    if now_with != Some(last.after) || !state_stands {
         return case.answer(Answer::No, &Cause::MovedSince { label: last.label.clone() });
     }
     let (holder, due) = last.before;
     let event = NewEvent {
         unit: Some(last.unit),
         movement: Some(Movement { former: last.after, holder, due }),
+        state: last.state.map(|(before, _)| before),
         corrects: last.event,
         person: case.person(),
         body: case.body().with("cause", "undo"),
@@ -38,6 +40,7 @@ pub(super) fn undo(case: &Case<'_>) -> Decision<Lane> {
     let mut decision = case.decided(Answer::Done, words::undone(last, holder), vec![event]);
     decision.unit = Some(last.unit);
     if let Some(session) = &mut decision.lane.session {
+        session.placing = None;
         session.undoable.pop();
         if last.after == Some(session.holder) {
             session.held = session.held.saturating_sub(1);

@@ -58,6 +58,9 @@ impl Desk {
         let decision = decide(&case); //                                              what shall happen
         let number = self.store.next_scan();
         let events = self.store.record_events(Some(number), &decision.events, scan.at)?; // ledger lines
+        for change in &decision.changes {
+            self.store.apply(change, &scan.lane, scan.at)?;
+        }
         let outcome = self.outcome(scan, &identifier, &decision, events)?; //         tone and words
         let json: Arc<str> = serde_json::to_string(&outcome)?.into();
         let person = lane.session.as_ref().map(|it| it.holder);
@@ -118,6 +121,9 @@ impl Desk {
     pub(super) fn end(&mut self, expired: Vec<(LaneId, Decision<Lane>)>, now: Moment) -> Result<(), StoreError> {
         for (id, decision) in expired {
             let events = self.store.record_events(None, &decision.events, now)?;
+            for change in &decision.changes {
+                self.store.apply(change, &id, now)?;
+            }
             self.install(id, decision, &events);
         }
         Ok(())
@@ -172,7 +178,7 @@ impl Desk {
 }
 
 fn is_undoable(event: &NewEvent) -> bool {
-    event.movement.is_some() && event.kind != EventKind::Corrected
+    matches!(event.kind, EventKind::CheckedOut | EventKind::CheckedIn | EventKind::HandedOver | EventKind::StateChanged)
 }
 
 /// Bytes of a payload that screens show; the journal has all of it.

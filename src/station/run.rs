@@ -107,7 +107,10 @@ impl Loop {
         let body = Body::new().with("version", env!("CARGO_PKG_VERSION"));
         let now = (self.clock)();
         let event = NewEvent { body, ..NewEvent::new(EventKind::StationStarted) };
-        self.desk.commit_alone("start", |desk| desk.store.record_events(None, &[event], now).map(drop));
+        self.desk.commit_alone("start", |desk| {
+            desk.store.leave_carts()?;
+            desk.store.record_events(None, &[event], now).map(drop)
+        });
         self.prove_later();
         self.voice.state(&self.desk, &self.gate);
     }

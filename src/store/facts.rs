@@ -146,6 +146,7 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
             active: row.get(2)?,
             held: row.get(3)?,
             overdue: row.get(4)?,
+            left_behind: Vec::new(),
         })
     };
     connection

@@ -6,6 +6,7 @@
 //! Deliberately absent: deciding anything, and the clock.
 
 mod backup;
+mod cart;
 mod chain;
 mod checkpoint;
 mod connect;

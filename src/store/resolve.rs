@@ -7,7 +7,7 @@
 use rusqlite::OptionalExtension as _;
 
 use super::{
-    Store,
+    Store, cart,
     error::{StoreError, sql},
     facts,
     number::Numbered as _,
@@ -69,7 +69,11 @@ impl Store {
                     .and_then(|mut it| it.query_row([normal(key)], |row| row.get(0)).optional())
                     .map_err(sql("look up the badge"))?;
                 match holder {
-                    Some(holder) => Ok(self.holder(HolderId(holder), now)?.map(|it| Subject::Holder(Box::new(it)))),
+                    Some(holder) => {
+                        let Some(mut holder) = self.holder(HolderId(holder), now)? else { return Ok(None) };
+                        holder.left_behind = cart::left_behind(&self.connection, holder.id)?;
+                        Ok(Some(Subject::Holder(Box::new(holder))))
+                    }
                     None => Ok(None),
                 }
             }

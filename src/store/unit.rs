@@ -174,6 +174,23 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<(), StoreError> {
+        self.withdraw(unit, kind, raw, why, now)?;
+        let mut event = NewEvent::new(EventKind::IdentifierEnded);
+        event.unit = Some(unit);
+        event.person = person;
+        event.body = Body::new().with(kind.word(), raw).with("why", why.word());
+        self.record_events(None, &[event], now).map(|_| ())
+    }
+
+    /// Ends an identifier without an event of its own, where the scan that led to it has one.
+    pub(super) fn withdraw(
+        &mut self,
+        unit: UnitId,
+        kind: IdentifierKind,
+        raw: &str,
+        why: Ended,
+        now: Moment,
+    ) -> Result<(), StoreError> {
         let changed = self
             .connection
             .prepare_cached(
@@ -185,11 +202,7 @@ impl Store {
         if changed == 0 {
             return Err(StoreError::Unfit(format!("unit {} does not bear the {kind} {raw}", unit.0)));
         }
-        let mut event = NewEvent::new(EventKind::IdentifierEnded);
-        event.unit = Some(unit);
-        event.person = person;
-        event.body = worded(Body::new(), kind, raw).with("why", why.word());
-        self.record_events(None, &[event], now).map(|_| ())
+        Ok(())
     }
 
     /// Blocks a unit from being lent, with the cause in a few words, or frees it. Needs an open transaction.

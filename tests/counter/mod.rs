@@ -4,10 +4,15 @@
 //! Deliberately absent: devices and pages, which have topics of their own.
 
 mod badge;
+mod cards;
 mod cart;
+mod desk;
 mod direction;
 mod doubt;
+mod draft;
+mod hand_over;
 mod lanes;
 mod repeat;
+mod states;
 mod trust;
 mod undo;

@@ -5,10 +5,16 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Holder, HolderId, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
+use crate::domain::{Holder, HolderId, Line, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
 
-use super::lane::{Line, Undoable};
-use super::{Case, Cause, Lane, Mode, Policy, Session};
+mod dialogue;
+
+pub(super) use dialogue::{
+    borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
+};
+
+use super::lane::Undoable;
+use super::{Case, Cause, Lane, Mark, Mode, Policy, Session};
 
 /// A cause in a few words, with what to do.
 #[must_use]
@@ -46,6 +52,17 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::NothingOpen => "Nothing open".to_owned(),
         Cause::RoleNeeded => "This badge may look, not move: ask the keeper".to_owned(),
         Cause::ConfirmWeak { rule } => format!("Found {rule}: scan it again to confirm{}", near(case)),
+        Cause::WhoFirst => "Who? Scan the borrower's badge first".to_owned(),
+        Cause::HandOverOpen => "Hand-over is open: the other badge, or CANCEL".to_owned(),
+        Cause::WrongBadge { name: Some(name) } => format!("{name}'s badge is needed: nothing changed"),
+        Cause::WrongBadge { name: None } => "The receiver's badge is needed: nothing changed".to_owned(),
+        Cause::PlaceFirst => "Scan the bin first".to_owned(),
+        Cause::PlateNeeded => "Scan the maker's serial plate, not the tag".to_owned(),
+        Cause::MappingNotWhole { mapping } => format!("Tag and serial must both be known: {mapping}"),
+        Cause::NoWay { card, state } => format!("{} does not fit: {}", card.to_uppercase(), self::state(*state)),
+        Cause::CardElsewhere { word } => format!("{word} is not offered at this counter"),
+        Cause::CardRole { word, role } => format!("{word} needs the role {role}: ask the keeper"),
+        Cause::NoTag => "It bears no tag on record".to_owned(),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
 }
@@ -137,7 +154,7 @@ pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
 #[must_use]
 pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     let now = case.now().wall;
-    let name = case.lane.session.as_ref().map_or("", |it| it.name.as_str());
+    let name = case.lane.session.as_ref().map_or("", |it| it.taker().1);
     if line.out {
         return match line.due {
             Some(due) => format!("Out to {name}: {}, due {}", line.model, case.policy.zone.say(due, now)),
@@ -163,9 +180,17 @@ pub(super) fn in_cart(line: &Line, policy: &Policy, now: Timestamp) -> String {
     }
 }
 
-/// The greeting: what the person holds, overdue first.
+/// The greeting: what the person holds, overdue first, and what waits in their cart.
 #[must_use]
 pub fn welcome(holder: &Holder) -> String {
+    let greeting = greeting(holder);
+    match holder.left_behind.len() {
+        0 => greeting,
+        left => format!("{greeting}; {left} still in your cart: DONE or CANCEL"),
+    }
+}
+
+fn greeting(holder: &Holder) -> String {
     match (holder.overdue, holder.held) {
         (0, 0) => format!("Hello {}", holder.name),
         (0, held) => format!("Hello {}: you have {held}", holder.name),
@@ -180,9 +205,9 @@ pub(super) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &S
     let back = booked.len() - out;
     let sum = match (out, back) {
         (0, 0) => format!("Goodbye {}", session.name),
-        (out, 0) => format!("Done: {out} out to {}", session.name),
+        (out, 0) => format!("Done: {out} out to {}", session.taker().1),
         (0, back) => format!("Done: {back} back in"),
-        (out, back) => format!("Done: {out} out to {}, {back} back in", session.name),
+        (out, back) => format!("Done: {out} out to {}, {back} back in", session.taker().1),
     };
     if stayed.is_empty() {
         return sum;
@@ -193,10 +218,13 @@ pub(super) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &S
 
 /// What silence says.
 #[must_use]
-pub(super) fn idle(session: Option<&Session>) -> String {
-    match session {
+pub(super) fn idle(lane: &Lane) -> String {
+    match &lane.session {
+        Some(session) if lane.hands_over() => {
+            format!("No second badge: nothing handed over ({})", session.cart.len())
+        }
         Some(session) if !session.cart.is_empty() => {
-            format!("{} left: {} in the cart NOT booked", session.name, session.cart.len())
+            format!("{} left: {} in the cart NOT booked, kept for the next badge", session.name, session.cart.len())
         }
         Some(session) => format!("{}: session ended", session.name),
         None => "Mode back to auto".to_owned(),
@@ -206,7 +234,9 @@ pub(super) fn idle(session: Option<&Session>) -> String {
 /// What UNDO says.
 #[must_use]
 pub(super) fn undone(last: &Undoable, holder: Option<HolderId>) -> String {
-    if holder.is_some() {
+    if let (Some((before, _)), true) = (last.state, last.before.0 == last.after) {
+        format!("Undone: {} is {} again", last.label, state(before))
+    } else if holder.is_some() {
         format!("Undone: {} is out again", last.label)
     } else {
         format!("Undone: {} is in again", last.label)
@@ -232,6 +262,9 @@ pub const fn mode(mode: Mode) -> &'static str {
         Mode::Auto => "auto",
         Mode::Out => "out",
         Mode::In => "in",
+        Mode::HandOver => "handover",
+        Mode::Move => "move",
+        Mode::Mark(mark) => mark.word(),
     }
 }
 
@@ -240,6 +273,11 @@ pub const fn mode(mode: Mode) -> &'static str {
 pub(super) fn mode_set(mode: Mode, lane: &Lane) -> String {
     let next = if lane.session.is_some() { "scan tools" } else { "scan your badge" };
     match mode {
+        Mode::HandOver => "HANDOVER: scan the tools, then the other badge".to_owned(),
+        Mode::Move => "MOVE: scan the bin, then what goes in".to_owned(),
+        Mode::Mark(Mark::Found) => "FOUND: scan what you found".to_owned(),
+        Mode::Mark(Mark::Repair) => "REPAIR: scan the serial plate".to_owned(),
+        Mode::Mark(mark) => format!("{}: {next}", mark.word().to_uppercase()),
         Mode::Auto => format!("Auto: {next}"),
         Mode::Out => format!("OUT: {next}"),
         Mode::In => format!("IN: {next}"),
@@ -262,6 +300,11 @@ pub fn job(job: &str) -> String {
 #[must_use]
 pub(super) fn prompt(lane: &Lane, policy: &Policy) -> String {
     match (&lane.session, policy.self_service) {
+        (Some(session), _) if session.placing.is_some() => "Scan the bin you put it in".to_owned(),
+        (Some(session), _) if lane.waits_for_borrower(policy, session) => "Who? Scan the borrower's badge".to_owned(),
+        (Some(_), _) if lane.hands_over() => "Scan the other badge".to_owned(),
+        (Some(session), _) if lane.mode == Mode::Move && session.place.is_none() => "Scan the bin".to_owned(),
+        (None, _) if lane.mode == Mode::Mark(Mark::Found) => "Scan what you found".to_owned(),
         (None, _) => "Scan your badge, or anything to look it up".to_owned(),
         (Some(session), false) if !session.cart.is_empty() => "Scan more, or DONE".to_owned(),
         (Some(_), _) => "Scan a tool".to_owned(),

@@ -1,0 +1,94 @@
+//! The words of the longer dialogues: serving a borrower, handing over, putting away, changing a state.
+//!
+//! As in `words`: the result first, the way out last, a glance from three metres.
+//! Deliberately absent: choosing what to say.
+
+use crate::domain::{Holder, Line, Location, UnitFacts, UnitState};
+use crate::rules::Mark;
+
+use super::{listed, location, model, state, welcome};
+
+/// What OUT asks at a desk.
+#[must_use]
+pub(in crate::rules) fn who() -> String {
+    "OUT: who? Scan the borrower's badge".to_owned()
+}
+
+/// What the borrower's badge says at a desk.
+#[must_use]
+pub(in crate::rules) fn borrower(holder: &Holder) -> String {
+    format!("For {}: what?", welcome(holder).trim_start_matches("Hello "))
+}
+
+/// What a tool says that waits to be handed over.
+#[must_use]
+pub(in crate::rules) fn handing_over(line: &Line, giver: Option<&str>) -> String {
+    match giver {
+        Some(giver) => format!("Hand over: {}; then {giver}'s badge", line.model),
+        None => format!("Hand over: {}; then the receiver's badge", line.model),
+    }
+}
+
+/// What a hand-over says.
+#[must_use]
+pub(in crate::rules) fn handed_over(moved: usize, receiver: &str, stayed: &[&Line]) -> String {
+    let sum = format!("Handed over: {moved} to {receiver}");
+    if stayed.is_empty() {
+        return sum;
+    }
+    let labels: Vec<String> = stayed.iter().map(|it| it.label.clone()).collect();
+    format!("{sum}; NOT, moved meanwhile: {}", listed(&labels))
+}
+
+/// What a bin says into which things are put.
+#[must_use]
+pub(in crate::rules) fn place_set(place: &Location) -> String {
+    format!("Into {}: scan what goes in", location(place))
+}
+
+/// What a thing says that was put away.
+#[must_use]
+pub(in crate::rules) fn placed(what: &str, place: &Location) -> String {
+    format!("{what} is in {}", location(place))
+}
+
+/// What a change of state says.
+#[must_use]
+pub(in crate::rules) fn marked(mark: Mark, facts: &UnitFacts, to: UnitState, badge: bool) -> String {
+    let what = model(&facts.model);
+    match (mark, to) {
+        (Mark::Found, _) if !badge => format!("Found: {what}; put it aside, to be checked"),
+        (Mark::Found, _) => format!("Found: {what}, in service"),
+        (Mark::Damaged, _) => format!("Damaged: {what}; now scan the quarantine bin"),
+        (Mark::Repair, UnitState::InRepair) => format!("Off to repair: {what}"),
+        (Mark::Repair, _) => format!("Back from repair: {what}, to be checked"),
+        (Mark::Transit, UnitState::InTransit) => format!("On its way: {what}"),
+        (Mark::Transit, _) => format!("Arrived: {what}; now scan its bin"),
+        (_, to) => format!("{what}: {}", state(to)),
+    }
+}
+
+/// What is said of something found that its keeper must see; nothing on the screen tells why.
+#[must_use]
+pub(in crate::rules) fn found_for_keeper(facts: &UnitFacts) -> String {
+    format!("Found: {}; hand it to the keeper", model(&facts.model))
+}
+
+/// What a lost or bad label says.
+#[must_use]
+pub(in crate::rules) fn label_noted(mark: Mark, facts: &UnitFacts) -> String {
+    let what = model(&facts.model);
+    match mark {
+        Mark::TagLost => format!("Tag withdrawn: {what} needs a new label"),
+        Mark::Found
+        | Mark::Lost
+        | Mark::Stolen
+        | Mark::Damaged
+        | Mark::Checked
+        | Mark::Repair
+        | Mark::Transit
+        | Mark::Decommission
+        | Mark::Dispose
+        | Mark::BadLabel => format!("Label noted: {what} gets a new print"),
+    }
+}

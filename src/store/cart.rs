@@ -1,0 +1,87 @@
+//! Carts on disk: what waits for DONE at each lane, and what people left behind.
+//!
+//! Written in the transaction of the scan that changed them, so that an open cart survives a crash as an answer does.
+//! A cart is never booked from here. Deliberately absent: deciding when a cart changes.
+
+use rusqlite::{Connection, params};
+
+use super::{
+    Store,
+    error::{StoreError, sql},
+    number::{micros, time},
+};
+use crate::domain::{Change, Ended, HolderId, IdentifierKind, LaneId, Line, Moment, UnitId};
+
+impl Store {
+    /// Writes what a scan changed beside the ledger. Needs an open transaction.
+    pub fn apply(&mut self, change: &Change, lane: &LaneId, now: Moment) -> Result<(), StoreError> {
+        match change {
+            Change::Cart { holder, lines } => self.keep_cart(lane, *holder, lines),
+            Change::CartLeft => self.cart("UPDATE cart SET left_behind = 1 WHERE lane = ? AND left_behind = 0", lane),
+            Change::CartsGivenBack { holder } => self
+                .connection
+                .prepare_cached("DELETE FROM cart WHERE holder = ? AND left_behind = 1")
+                .and_then(|mut it| it.execute([holder.0]))
+                .map_err(sql("give a cart back"))
+                .map(drop),
+            Change::TagLost { unit, tag } => self.withdraw(*unit, IdentifierKind::AssetTag, tag, Ended::Lost, now),
+        }
+    }
+
+    /// All sessions have ended, as they do with the service: open carts wait for their people. Needs a transaction.
+    pub fn leave_carts(&mut self) -> Result<(), StoreError> {
+        self.connection
+            .execute("UPDATE cart SET left_behind = 1 WHERE left_behind = 0", [])
+            .map_err(sql("keep the open carts"))
+            .map(drop)
+    }
+
+    fn keep_cart(&mut self, lane: &LaneId, holder: HolderId, lines: &[Line]) -> Result<(), StoreError> {
+        self.cart("DELETE FROM cart WHERE lane = ? AND left_behind = 0", lane)?;
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO cart (lane, left_behind, holder, place, unit, label, model, out, due, scanned) \
+                 VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .map_err(sql("keep the cart"))?;
+        for (place, line) in (0_i64..).zip(lines) {
+            let Line { unit, label, model, out, due, scanned } = line;
+            statement
+                .execute(params![lane.as_str(), holder.0, place, unit.0, label, model, out, due.map(micros), scanned])
+                .map_err(sql("keep the cart"))?;
+        }
+        Ok(())
+    }
+
+    fn cart(&self, statement: &str, lane: &LaneId) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(statement)
+            .and_then(|mut it| it.execute([lane.as_str()]))
+            .map_err(sql("change the cart"))
+            .map(drop)
+    }
+}
+
+/// What waits for a person since they left, oldest first.
+pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<Vec<Line>, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT unit, label, model, out, due, scanned FROM cart WHERE holder = ? AND left_behind = 1 \
+             ORDER BY rowid",
+        )
+        .and_then(|mut it| {
+            it.query_map([holder.0], |row| {
+                Ok(Line {
+                    unit: UnitId(row.get(0)?),
+                    label: row.get(1)?,
+                    model: row.get(2)?,
+                    out: row.get(3)?,
+                    due: row.get::<_, Option<i64>>(4)?.map(time).transpose()?,
+                    scanned: row.get(5)?,
+                })
+            })?
+            .collect()
+        })
+        .map_err(sql("read what the person left in the cart"))
+}

@@ -1,0 +1,90 @@
+//! From person to person without the crib, with both badges.
+
+use std::time::Duration;
+
+use scanstation::domain::EventKind;
+
+use crate::bench::{ANA, Bench, DRILL, KIM, LOU, SAW, holder_id};
+
+#[test]
+fn who_has_the_tools_gives_them_and_the_receivers_badge_takes_them() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, SAW]);
+    bench.scan("!CMD:HANDOVER").good("HANDOVER: scan the tools, then the other badge");
+    bench.scan(DRILL).good("Hand over: Bosch GSR 18; then the receiver's badge");
+    bench.scan(SAW);
+    assert_eq!(bench.view().cart[0].direction, "over");
+    bench.scan(KIM).done("Handed over: 2 to Kim");
+    assert_eq!((bench.holder(DRILL).as_deref(), bench.holder(SAW).as_deref()), (Some("Kim"), Some("Kim")));
+    let event = bench.last(EventKind::HandedOver);
+    assert_eq!(
+        (event.person, event.holder, event.due),
+        (Some(holder_id(ANA)), Some(holder_id(KIM)), bench.unit(SAW).unit.due)
+    );
+    let body = event.body.unwrap();
+    assert_eq!((body.get("from"), body.get("to")), (Some("Ana"), Some("Kim")));
+    bench.verify();
+}
+
+#[test]
+fn who_takes_over_scans_the_tool_and_the_holder_confirms() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, DRILL, KIM, ANA, "!CMD:HANDOVER"]);
+    bench.scan(DRILL).good("Hand over: Bosch GSR 18; then Kim's badge");
+    bench.scan("BDG-900").no("Kim's badge is needed: nothing changed");
+    bench.scan(KIM).done("Handed over: 1 to Ana");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    assert_eq!(bench.view().session.map(|it| it.held), Some(1));
+    bench.verify();
+}
+
+#[test]
+fn without_the_second_badge_nothing_changes() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:HANDOVER", DRILL]);
+    bench.scan(ANA).no("The receiver's badge is needed: nothing changed");
+    bench.scan("!CMD:DONE").no("Hand-over is open: the other badge, or CANCEL");
+    bench.pass(Duration::from_secs(61));
+    assert_eq!(bench.view().notice.map(|it| it.why).as_deref(), Some("No second badge: nothing handed over (1)"));
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.scan(ANA).good("Hello Ana: you have 1");
+}
+
+#[test]
+fn cancel_gives_a_hand_over_up() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:HANDOVER", DRILL, "!CMD:CANCEL"]);
+    bench.scan(KIM).good("Hello Kim");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+}
+
+#[test]
+fn a_hand_over_can_be_taken_back() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:HANDOVER", DRILL, KIM]);
+    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.verify();
+}
+
+#[test]
+fn who_may_only_look_receives_nothing() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:HANDOVER", DRILL]);
+    bench.scan(LOU).no("This badge may look, not move: ask the keeper");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+}
+
+#[test]
+fn what_is_in_is_not_handed_over() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, "!CMD:HANDOVER"]);
+    bench.scan(DRILL).already("Already in: LOC-A1 · Shelf A1");
+}
+
+#[test]
+fn a_cart_is_closed_before_a_hand_over() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL]);
+    bench.scan("!CMD:HANDOVER").no("Ana has an open cart: DONE or CANCEL first");
+}

@@ -1,0 +1,154 @@
+//! What becomes of a unit: found, lost, damaged, in repair, put away; and its label.
+
+use scanstation::domain::{EventKind, UnitState};
+
+use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id};
+
+fn state(bench: &Bench, tag: &str) -> UnitState {
+    bench.unit(tag).unit.state
+}
+
+#[test]
+fn a_found_tool_is_taken_in_from_anybody_and_waits_for_a_badge() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, DRILL, KIM, "!CMD:FOUND"]);
+    bench.scan(DRILL).good("Found: Bosch GSR 18; put it aside, to be checked");
+    let event = bench.last(EventKind::CheckedIn);
+    assert_eq!((event.person, event.holder, event.state), (None, None, Some(UnitState::ToBeChecked)));
+    let body = event.body.unwrap();
+    assert_eq!(body.get("booked_to"), Some("unidentified at this station"));
+    assert_eq!(body.get("returned_for"), Some("Kim"));
+    bench.all_good(&["!CMD:AUTO", ANA]);
+    bench.scan(DRILL).no("Cannot go out: to be checked first. Free: AT-000002");
+    bench.scan("!CMD:FOUND");
+    bench.scan(DRILL).good("Found: Bosch GSR 18, in service");
+    bench.all_good(&["!CMD:AUTO", DRILL]);
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.verify();
+}
+
+#[test]
+fn a_lost_tool_stays_with_who_lost_it_and_undo_takes_it_back() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:LOST"]);
+    bench.scan(DRILL).good("Bosch GSR 18: reported lost: tell the keeper");
+    assert_eq!((state(&bench, DRILL), bench.holder(DRILL).as_deref()), (UnitState::Lost, Some("Ana")));
+    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is in service again");
+    assert_eq!((state(&bench, DRILL), bench.holder(DRILL).as_deref()), (UnitState::InService, Some("Ana")));
+    bench.verify();
+}
+
+#[test]
+fn a_damaged_tool_comes_in_and_its_bin_finishes_it() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, DRILL, KIM, ANA, "!CMD:DAMAGED"]);
+    bench.scan(DRILL).good("Damaged: Bosch GSR 18; now scan the quarantine bin");
+    assert_eq!((state(&bench, DRILL), bench.holder(DRILL)), (UnitState::Quarantine, None));
+    assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("returned_for"), Some("Kim"));
+    assert_eq!(bench.view().prompt, "Scan the bin you put it in");
+    bench.scan("LOC-Q1").done("AT-000001 is in LOC-Q1 · Quarantine bin");
+    assert_eq!(bench.unit(DRILL).unit.location.as_deref(), Some("Quarantine bin"));
+    bench.verify();
+}
+
+#[test]
+fn repair_needs_the_makers_plate() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:REPAIR"]);
+    bench.scan(DRILL_2).no("Scan the maker's serial plate, not the tag");
+    bench.scan("0088123456").good("Off to repair: Bosch GSR 18");
+    assert_eq!(state(&bench, DRILL_2), UnitState::InRepair);
+    assert_eq!(bench.last(EventKind::StateChanged).body.unwrap().get("mapping"), Some("whole"));
+    bench.scan("0088123456").good("Back from repair: Bosch GSR 18, to be checked");
+    bench.all_good(&["!CMD:OK", DRILL_2]);
+    assert_eq!(state(&bench, DRILL_2), UnitState::InService);
+    bench.verify();
+}
+
+#[test]
+fn what_somebody_has_does_not_go_to_repair() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, DRILL_2, KIM, KAY, "!CMD:REPAIR"]);
+    bench.scan("0088123456").no("With Kim: IN to return it for Kim, HANDOVER to take it over");
+    assert_eq!(bench.holder(DRILL_2).as_deref(), Some("Kim"));
+}
+
+#[test]
+fn a_card_that_does_not_fit_the_state_changes_nothing() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:DISPOSE"]);
+    bench.scan(DRILL).no("DISPOSE does not fit: in service");
+    bench.all_good(&["!CMD:OK", BROKEN]);
+    assert_eq!((state(&bench, DRILL), state(&bench, BROKEN)), (UnitState::InService, UnitState::InService));
+}
+
+#[test]
+fn disposal_waits_until_tag_and_plate_are_known_and_no_case_is_open() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:TAGLOST", SAW, "!CMD:DECOMMISSION"]);
+    assert_eq!(bench.scan(SAW).why(), "This tag was lost; the unit needs a new one");
+    bench.all_good(&[DRILL, "!CMD:DISPOSE"]);
+    bench.register(|store, now| store.set_blocked(crate::bench::unit_id(DRILL), Some("serial twice"), None, now));
+    bench.scan(DRILL).no("Cannot go out: serial twice");
+    bench.register(|store, now| store.set_blocked(crate::bench::unit_id(DRILL), None, None, now));
+    bench.scan(DRILL).good("Bosch GSR 18: disposed of");
+    bench.verify();
+}
+
+#[test]
+fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:STOLEN", DRILL, KAY, "!CMD:AUTO"]);
+    assert_eq!(state(&bench, DRILL), UnitState::Stolen);
+    let heard = bench.scan(DRILL);
+    heard.good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
+    assert!(!heard.json.contains("stolen"), "{}", heard.json);
+    assert_eq!(bench.last(EventKind::Observed).body.unwrap().get("alert"), Some("stolen"));
+    bench.scan(ANA);
+    let heard = bench.scan(DRILL);
+    heard.no("Cannot go out: see the keeper. Free: AT-000002");
+    assert!(!heard.json.contains("stolen"), "{}", heard.json);
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
+    bench.scan("!CMD:FOUND");
+    bench.scan(DRILL).good("Found: Bosch GSR 18; hand it to the keeper");
+    assert_eq!(state(&bench, DRILL), UnitState::Stolen);
+}
+
+#[test]
+fn a_lost_tag_is_withdrawn_and_the_thing_is_not() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, "!CMD:TAGLOST"]);
+    bench.scan("0088123456").good("Tag withdrawn: Bosch GSR 18 needs a new label");
+    assert_eq!(state(&bench, DRILL_2), UnitState::InService);
+    assert_eq!(bench.last(EventKind::IdentifierEnded).person, Some(holder_id(ANA)));
+    bench.scan(DRILL_2).no("This tag was lost; the unit needs a new one");
+    bench.scan("!CMD:AUTO");
+    bench.scan("0088123456").good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.verify();
+}
+
+#[test]
+fn a_bad_label_is_noted_and_nothing_else_changes() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, "!CMD:BADLABEL"]);
+    bench.scan(DRILL).good("Label noted: Bosch GSR 18 gets a new print");
+    assert_eq!(bench.last(EventKind::CaseChanged).body.unwrap().get("cause"), Some("badlabel"));
+}
+
+#[test]
+fn things_are_put_away_bin_first() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, "!CMD:MOVE"]);
+    bench.scan(DRILL).no("Scan the bin first");
+    bench.scan("LOC-A2").good("Into LOC-A2 · Shelf A2: scan what goes in");
+    bench.scan(DRILL).good("Bosch GSR 18 is in LOC-A2 · Shelf A2");
+    bench.scan(DRILL).already("Bosch GSR 18 is in LOC-A2 · Shelf A2");
+    bench.scan(SAW);
+    assert_eq!(bench.unit(SAW).unit.location.as_deref(), Some("Shelf A2"));
+    let event = bench.last(EventKind::Moved);
+    assert_eq!(
+        (event.person, event.body.unwrap().get("from").map(str::to_owned)),
+        (Some(holder_id(ANA)), Some("LOC-A1".to_owned()))
+    );
+    bench.verify();
+}
