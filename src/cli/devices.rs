@@ -281,7 +281,7 @@ fn assign(
     match heard.frame {
         Some(frame) => writeln!(out, "read {:?}", String::from_utf8_lossy(&frame.bytes))?,
         None => {
-            writeln!(out, "what came could not be read under this layout; `scanstation devices calibrate {identity}`")?
+            writeln!(out, "what came could not be read under this layout; `scanstation devices calibrate {identity}`")?;
         }
     }
     writeln!(out, "{identity} is a scanner from now on; a running station takes it within a second")?;
@@ -335,7 +335,7 @@ fn write_finding(finding: &Finding, out: &mut impl Write) -> Result<()> {
         Separator::Key(usage) => writeln!(out, "GS comes as key {usage:#04x}; taken for GS from now on")?,
         Separator::Replaced(it) => writeln!(out, "GS comes as {it:?}; taken for GS from now on")?,
         Separator::Dropped => {
-            writeln!(out, "GS is lost: GS1 codes with more than one variable part cannot be read like this")?
+            writeln!(out, "GS is lost: GS1 codes with more than one variable part cannot be read like this")?;
         }
     }
     Ok(())

@@ -232,7 +232,7 @@ fn a_discard_names_what_was_lost() {
     for report in reports(Layout::Us, "AT-1").unwrap() {
         decoder.push(&report, at(0), &mut out);
     }
-    assert_eq!(decoder.deadline(), Some(Duration::from_millis(1000)));
+    assert_eq!(decoder.deadline(), Some(Duration::from_secs(1)));
     decoder.expire(at(1000), &mut out);
     assert_eq!(out, [Decoded::Discard(Discard::Unfinished { bytes: 4 })]);
 }
