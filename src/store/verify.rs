@@ -3,7 +3,7 @@
 //! It works on a copy, offline, beside a running station, and names the first number that is missing or does not fit.
 //! Deliberately absent: mending anything.
 
-use std::{ops::ControlFlow, path::Path};
+use std::{ops::ControlFlow, path::Path, thread};
 
 use rusqlite::{Connection, Row};
 
@@ -175,7 +175,18 @@ pub fn verify(
     connection.execute_batch("BEGIN").map_err(sql("begin to verify"))?;
     let mut report =
         Report { ok: true, events: 0, head: chain::hex(&chain::GENESIS), first_bad: None, sentences: Vec::new() };
-    let verified = prove(&connection, mark, checks, &mut progress, &mut report);
+    // SQLite's own check takes as long as the chain and needs nothing of it, so they go side by side.
+    let (verified, checked) = thread::scope(|scope| {
+        let file = checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it))));
+        let verified = prove(&connection, mark, checks, &mut progress, &mut report);
+        (verified, file.map(|it| it.join()))
+    });
+    match checked {
+        Some(Ok(Ok(found))) => found.into_iter().for_each(|it| report.bad(None, it)),
+        Some(Ok(Err(found))) => report.bad(None, format!("The file cannot be read to its end: {found}.")),
+        Some(Err(_)) => report.bad(None, "The check of the file broke off.".to_owned()),
+        None => {}
+    }
     match verified {
         Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
             let next = i64::try_from(report.events).unwrap_or(i64::MAX).saturating_add(1);
@@ -243,10 +254,7 @@ fn prove(
         let sentence = format!("{lost} missing: the mark outside the ledger remembers.");
         report.bad(Some(walk.last + 1), sentence);
     }
-    if checks.custody {
-        compare(connection, &units, report)?;
-    }
-    if checks.file { check_file(connection, report) } else { Ok(()) }
+    if checks.custody { compare(connection, &units, report) } else { Ok(()) }
 }
 
 fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64) {
@@ -328,13 +336,11 @@ fn compare(connection: &Connection, units: &[custody::Folded], report: &mut Repo
     Ok(())
 }
 
-fn check_file(connection: &Connection, report: &mut Report) -> Result<(), StoreError> {
+/// What SQLite finds wrong with pages and indexes, a sentence each.
+fn check_file(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let doing = "check the file";
     let mut statement = connection.prepare("PRAGMA quick_check(5)").map_err(sql(doing))?;
     let found: Vec<String> =
         statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(sql(doing))?;
-    for sentence in found.into_iter().filter(|it| it != "ok") {
-        report.bad(None, format!("SQLite finds the file damaged: {sentence}."));
-    }
-    Ok(())
+    Ok(found.into_iter().filter(|it| it != "ok").map(|it| format!("SQLite finds the file damaged: {it}.")).collect())
 }

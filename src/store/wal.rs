@@ -108,7 +108,7 @@ pub(super) fn lengthen(options: &Options) {
             if length >= options.wal_bytes_min {
                 return Ok(());
             }
-            let block = [0; 64 * 1024];
+            let block = vec![0; 64 * 1024];
             let mut missing = options.wal_bytes_min - length;
             while missing > 0 {
                 let part =
