@@ -1,7 +1,8 @@
 //! What one scan costs from the last byte into a real terminal to the message on a screen, beside one bare fdatasync.
 //!
 //! `cargo bench --bench station` runs all of it on 10,000 units; `-- units=1000000` on as many; `-- latency burst idle`
-//! only those parts. Every figure stands beside the floor of the same run, because the machine is shared.
+//! only those parts; `-- realtime` measures from a real-time thread. Every figure stands beside the floor of the same
+//! run, because the machine is shared.
 //! Deliberately absent: any assertion, and any switch in the program for being measured.
 
 #![allow(
@@ -43,6 +44,8 @@ struct Bench {
     folder: tempfile::TempDir,
     units: u64,
     next: u64,
+    /// The bench's own measuring thread is real-time, as the service's are: for a machine that is not quiet.
+    realtime: bool,
 }
 
 impl Bench {
@@ -60,9 +63,10 @@ impl Bench {
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     let units = words.iter().find_map(|it| it.strip_prefix("units=")?.parse().ok()).unwrap_or(10_000);
-    let parts: Vec<&String> = words.iter().filter(|it| !it.contains('=')).collect();
+    let parts: Vec<&String> = words.iter().filter(|it| !it.contains('=') && *it != "realtime").collect();
     let folder = tempfile::Builder::new().prefix("scanstation-bench-").tempdir().unwrap();
-    let mut bench = Bench { folder, units, next: 0 };
+    let realtime = words.iter().any(|it| it == "realtime");
+    let mut bench = Bench { folder, units, next: 0, realtime };
     let begun = Instant::now();
     crib::fill(&bench.store(), units);
     println!("{units} units entered in {:.1} s", begun.elapsed().as_secs_f64());
@@ -108,8 +112,20 @@ fn kib(number: u64) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX)) / 1024.0
 }
 
-/// One scan at a time, each after a bare fdatasync.
+/// One scan at a time, each after a bare fdatasync; in a thread that is real-time if that was asked for.
 fn one_by_one(bench: &mut Bench, terminal: &Terminal, screen: &mut Screen, scans: u64) -> (Times, Times) {
+    std::thread::scope(|scope| {
+        let measured = scope.spawn(|| {
+            if bench.realtime && !realtime("the bench") {
+                println!("  real-time is not allowed here");
+            }
+            in_turns(bench, terminal, screen, scans)
+        });
+        measured.join().unwrap()
+    })
+}
+
+fn in_turns(bench: &mut Bench, terminal: &Terminal, screen: &mut Screen, scans: u64) -> (Times, Times) {
     let mut floor = Floor::new(bench.folder.path());
     let (mut bare, mut whole) = (Times::default(), Times::default());
     for _ in 0..scans {
@@ -209,7 +225,8 @@ fn eight(bench: &mut Bench) {
     println!("  one commit a scan (one client, one scan at a time): {alone:.0} scans/s");
     for tags in &tags {
         let own: Vec<&String> = seen.iter().filter(|it| tags.contains(it)).collect();
-        assert!(own.iter().copied().eq(tags), "the scans of one terminal are all there, in order");
+        let wrong = own.iter().zip(tags).position(|(one, other)| *one != other);
+        assert!(own.iter().copied().eq(tags), "{} of {} codes, out of order at {wrong:?}", own.len(), tags.len());
     }
     println!("  8 terminals in burst, order kept, none lost: {together:.0} scans/s, {:.1} times", together / alone);
 }
@@ -324,16 +341,13 @@ fn saturated(bench: &mut Bench) {
     let mut screen = service.screen();
     let mut others: Vec<Child> = (0..cores * 2).map(|_| endless("while :; do :; done")).collect();
     one_by_one(bench, &terminal, &mut screen, 50);
+    let asked = std::mem::replace(&mut bench.realtime, false);
     let (mut bare, mut whole) = one_by_one(bench, &terminal, &mut screen, 300);
     print("bench at normal priority", &mut bare, &mut whole);
-    let allowed = std::thread::scope(|scope| {
-        let measured = scope.spawn(|| realtime("the bench").then(|| one_by_one(bench, &terminal, &mut screen, SCANS)));
-        measured.join().unwrap()
-    });
-    match allowed {
-        Some((mut bare, mut whole)) => print("bench real-time too", &mut bare, &mut whole),
-        None => println!("  real-time is not allowed here"),
-    }
+    bench.realtime = true;
+    let (mut bare, mut whole) = one_by_one(bench, &terminal, &mut screen, SCANS);
+    print("bench real-time too", &mut bare, &mut whole);
+    bench.realtime = asked;
     others.iter_mut().for_each(stop);
 }
 
