@@ -22,7 +22,7 @@ const INPUT_MAX: u64 = 1 << 20;
 /// Say what a code is, and why.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
-  scanstation identify ']C101095201234567881021ABC'
+  scanstation identify ']C1010952012345678821ABC'
   scanstation identify --as imei 35-209900-176148-1
   printf '%s\\n' ']d2010952012345678821A1\\x1d10B' | scanstation identify --batch
 

@@ -106,10 +106,16 @@ pub fn normal(raw: &str) -> Cow<'_, str> {
 pub fn suggestions(raw: &str) -> Vec<String> {
     let normal = normal(raw);
     let mut found: Vec<String> = Vec::new();
-    if is_plain(&normal) && !normal.contains(['O', 'I']) && !is_doubled(&normal) {
+    if is_plain(&normal) && !normal.starts_with('0') && !normal.contains(['O', 'I']) && !is_doubled(&normal) {
         return found;
     }
-    let plain = |it: char| it.is_alphanumeric() || matches!(it, '-' | '*' | '_' | '/');
+    let plain = |it: char| it.is_alphanumeric() || matches!(it, '-' | '*' | '_' | '/' | '.' | ' ');
+    if normal.contains(':')
+        && let Some(stem) = without_prefix(&key(&normal)).filter(|it| it.chars().all(plain))
+    {
+        found.push(stem.to_owned());
+        return found;
+    }
     if !normal.chars().all(plain) || normal.contains('\u{130}') {
         return found; // A dotted capital I folds differently by language: nothing is suggested.
     }
@@ -123,9 +129,11 @@ pub fn suggestions(raw: &str) -> Vec<String> {
     let meant: String = bare.chars().map(look_alike).collect();
     let doubled = is_doubled(&bare).then(|| bare.chars().take(bare.chars().count() / 2).collect());
     let stem = without_prefix(&folded).map(str::to_owned);
+    let zeros = bare.starts_with('0') && bare.bytes().all(|it| it.is_ascii_digit());
+    let zeros = zeros.then(|| bare.trim_start_matches('0').to_owned());
     add(folded);
     add(bare);
-    for it in [stem, doubled].into_iter().flatten() {
+    for it in [stem, doubled, zeros].into_iter().flatten() {
         add(it);
     }
     add(meant);
@@ -237,6 +245,17 @@ mod tests {
         check("ＡＢ１", &["AB1"]);
         check("12‑34", &["12-34", "1234"]);
         check("a\u{202e}b", &["AB"]);
+    }
+
+    #[test]
+    fn suggestions_are_what_a_person_may_have_meant() {
+        let check = |raw: &str, expected: &[&str]| assert_eq!(suggestions(raw), expected, "{raw}");
+        check("000451", &["451"]);
+        check("ABC 123", &["ABC123"]);
+        check("SN:12345", &["12345"]);
+        check("HX204711A", &[]);
+        check("*ABC123*", &["ABC123"]);
+        check("4.2E+11", &[]);
     }
 
     #[test]

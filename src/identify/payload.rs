@@ -59,6 +59,12 @@ impl<'a> Payload<'a> {
         }
     }
 
+    /// A text without anything around it, as a single reader gets it.
+    pub(crate) fn of_text(text: &'a str, options: &'a Options, year: i16) -> Self {
+        let (bytes, text) = (text.as_bytes(), Cow::Borrowed(text));
+        Self { aim: None, meaning: None, symbology: None, bytes, text, padded: false, year, options }
+    }
+
     /// Whether the symbology identifier promises this content.
     pub(crate) fn promises(&self, content: Content) -> bool {
         self.meaning.is_some_and(|it| it.content == content)

@@ -3,16 +3,16 @@
 //! A single reader is strict: it does not fall back to anything else, and its answer is invalid with a reason.
 //! Deliberately absent: the precedence, and questions to the register beyond those of the kind.
 
-use crate::domain::{AimId, AssetTag, Confidence, Identifier, IdentifierKind, Kind};
+use crate::domain::{AimId, AssetTag, Confidence, Identifier, IdentifierKind, Kind, TagError};
 
 use super::aim::{self, Content};
 use super::envelope::{self, uii};
 use super::gs1::{self, element, link};
 use super::options::{Options, TagCheck};
-use super::payload::ask_unit;
+use super::payload::{Payload, ask_unit};
 use super::text;
 use super::typed::{Reason, book, eui, iccid, imei, number, vin};
-use super::{check, epc, gtin, hibc, own};
+use super::{check, epc, foreign, gtin, hibc, own, web};
 
 /// The kinds that can be read alone, besides the check algorithms of [`check::NAMES`].
 pub const KINDS: &[&str] = &[
@@ -68,7 +68,7 @@ pub fn read_as(name: &str, bytes: &[u8], options: &Options, year: i16) -> Option
             it
         }),
         "uii" => read_uii(content.trim(), year),
-        "tag" => read_tag(content.trim(), options),
+        "tag" => read_tag(content.trim(), options, year),
         "aim" => return Some(read_aim(&whole)),
         "epc" => epc::from_hex(content.trim())
             .and_then(|it| epc::named(&it, year, Confidence::Certain).ok_or_else(|| "it holds no GS1 key".to_owned())),
@@ -130,13 +130,24 @@ fn read_uii(text: &str, year: i16) -> Result<Identifier, Reason> {
     Ok(answer)
 }
 
-fn read_tag(text: &str, options: &Options) -> Result<Identifier, Reason> {
+/// Reads one of our tags, bare or behind our own address; else the tag of another system, or a card with a UID.
+fn read_tag(text: &str, options: &Options, year: i16) -> Result<Identifier, Reason> {
     let tag = own::own_link(text, &options.own_url).unwrap_or(text);
     let required = options.tag_check == TagCheck::Required;
-    let tag = AssetTag::parse(tag, &options.tag_prefix, required).map_err(|error| format!("the tag {error}"))?;
-    let mut answer = Identifier::new(Kind::AssetTag, tag.as_str(), Confidence::Certain, "One of our tags.");
-    answer.questions.push(ask_unit(IdentifierKind::AssetTag, tag.as_str()));
-    Ok(answer)
+    match AssetTag::parse(tag, &options.tag_prefix, required) {
+        Ok(tag) => {
+            let mut answer = Identifier::new(Kind::AssetTag, tag.as_str(), Confidence::Certain, "One of our tags.");
+            answer.questions.push(ask_unit(IdentifierKind::AssetTag, tag.as_str()));
+            Ok(answer)
+        }
+        Err(error @ TagError::Prefix { .. }) => {
+            let payload = Payload::of_text(text, options, year);
+            let foreign = [web::tag, foreign::code, foreign::distributor, foreign::card];
+            let found = foreign.iter().find_map(|it| it(&payload)).filter(|it| it.kind != Kind::Text);
+            found.ok_or_else(|| format!("the tag {error}, and it is no tag of another system that we know"))
+        }
+        Err(error) => Err(format!("the tag {error}")),
+    }
 }
 
 /// Explains a symbology identifier.

@@ -246,6 +246,18 @@ fn every_tag_and_link_is_known_or_left_alone() {
 }
 
 #[test]
+fn a_tag_read_alone_is_ours_or_of_another_system_or_none() {
+    let mut it = Complaints::default();
+    for row in rows("tags_urls") {
+        let found = read("tag", &row.bytes("input"));
+        let has_uid = row.cell("fields").contains("\"uid\"");
+        let is_tag = matches!(row.cell("kind"), "url-tag" | "prefixed-tag" | "distributor") || has_uid;
+        it.compare(row.cell("input"), "valid", yes(found.invalid.is_none()), yes(is_tag));
+    }
+    it.settle();
+}
+
+#[test]
 fn the_shipped_file_says_what_the_defaults_are() {
     #[derive(serde::Deserialize)]
     struct File {

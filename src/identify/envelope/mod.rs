@@ -160,7 +160,8 @@ fn read_segment(message: &mut Message, format: &str, segment: &str, year: i16) -
             Some((name, value)) if is_text_element(name) => add(name, value),
             _ => add("?", segment),
         },
-        other => add(other, segment),
+        // Carrier data, EDI and free text have no identifiers.
+        _ => add("?", segment),
     }
     Ok(())
 }
@@ -218,7 +219,8 @@ pub(crate) fn named(message: &Message, year: i16) -> Identifier {
     let mut answer = Identifier::new(Kind::Iso15434, key_of(message, year), Confidence::Certain, why);
     answer.fields.clone_from(&message.fields);
     answer.warnings.extend(message.leniencies.iter().map(|it| format!("not strictly ISO/IEC 15434: {it}")));
-    if get("?").is_some() {
+    let identified = |it: &String| matches!(it.as_str(), "05" | "06" | "12" | "DD");
+    if get("?").is_some() && message.formats.iter().all(identified) {
         answer.warnings.push("a segment without an identifier was kept as it is".to_owned());
     }
     ask(&mut answer, message);
