@@ -18,7 +18,7 @@ use scanstation::domain::{
 use scanstation::identify;
 use scanstation::rules::Policy;
 use scanstation::station::{self, Reply, Station};
-use scanstation::store::{self, Checks, NewHolder, NewModel, NewUnit, PersonStory, Reader, Store, UnitStory};
+use scanstation::store::{self, Checks, NewHolder, NewModel, NewUnit, Reader, Store, UnitStory};
 use tempfile::TempDir;
 
 /// A drill that is in, on shelf A1.
@@ -256,11 +256,6 @@ impl Bench {
     /// Who has the unit of that tag.
     pub(crate) fn holder(&self, tag: &str) -> Option<String> {
         self.unit(tag).unit.holder
-    }
-
-    /// A person with what they hold.
-    pub(crate) fn person(&self, badge: &str) -> PersonStory {
-        self.reader().person(holder_id(badge), true, self.now()).unwrap().unwrap()
     }
 
     /// The ledger holds: chain, signatures, mark, and custody as the fold of the events.

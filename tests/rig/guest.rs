@@ -212,7 +212,9 @@ fn twins() {
         let read: Vec<_> = read.iter().filter_map(|it| it.rsplit(' ').next()).map(str::to_owned).collect();
         assert_eq!(read, codes(letter), "{source}");
     }
-    typing.into_iter().for_each(|it| it.join().unwrap());
+    for it in typing {
+        it.join().unwrap();
+    }
     println!("     {} codes a second from each of two", (1000.0 / begun.elapsed().as_secs_f32()).round());
     assert!(listener.since(0).iter().all(|it| !it.starts_with("discard")));
     assert_eq!(keys.so_far(), 0);

@@ -92,6 +92,7 @@ impl Service {
     }
 
     /// Kills it while others still speak to it.
+    #[allow(dead_code, reason = "the tests of the service share this file; the bench has no need of it")]
     pub(crate) fn kill_now(&self) {
         let status = Command::new("kill").args(["-KILL", &self.pid().to_string()]).status().unwrap();
         assert!(status.success());
@@ -168,6 +169,7 @@ impl Client {
     }
 
     /// The same, or nothing if nobody listens.
+    #[allow(dead_code, reason = "the tests of the service share this file; the bench has no need of it")]
     pub(crate) fn try_new(service: &Service) -> Option<Self> {
         let stream = BufReader::new(TcpStream::connect(&service.address).ok()?);
         Some(Self { stream, host: service.address.clone() })
