@@ -78,7 +78,7 @@ mod tests {
     #[track_caller]
     fn check(format: RawFormat, bytes: &[u8], expected: Option<&[u8]>) {
         let image = unpack(format, 2, 2, bytes).ok();
-        assert_eq!(image.as_ref().map(super::super::luma::Luma::pixels), expected, "{format:?}");
+        assert_eq!(image.as_ref().map(crate::vision::luma::Luma::pixels), expected, "{format:?}");
     }
 
     #[test]

@@ -113,8 +113,7 @@ const EVERYWHERE: &[&str] = &[
 ];
 
 /// Crates that wait for their use, and what will use them.
-pub(super) const AWAITED: &[(&str, &str)] =
-    &[("nokhwa", "the camera source"), ("zune_jpeg", "pictures of the camera source")];
+pub(super) const AWAITED: &[(&str, &str)] = &[];
 
 /// Crates that only tests may name.
 pub(super) const TEST_CRATES: &[&str] = &["proptest", "tempfile", "hidreport"];
