@@ -179,7 +179,7 @@ pub fn verify(
     let (verified, checked) = thread::scope(|scope| {
         let file = checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it))));
         let verified = prove(&connection, mark, checks, &mut progress, &mut report);
-        (verified, file.map(std::thread::ScopedJoinHandle::join))
+        (verified, file.map(thread::ScopedJoinHandle::join))
     });
     match checked {
         Some(Ok(Ok(found))) => found.into_iter().for_each(|it| report.bad(None, it)),

@@ -1,6 +1,6 @@
 //! What the store costs: a durable commit beside a bare write, bytes, verify, export, search, growth, start.
 //!
-//! `cargo bench --bench store [commit|group|bytes|verify|search|growth]`; everything without a word. Every ratio is taken
+//! `cargo bench --bench store [commit|group|verify|growth]`, one word or none for all. Every ratio is taken
 //! in one run, pair by pair. `SCANSTATION_BENCH_UNITS=10000000` grows further; `chrt -r 10` in front where allowed.
 //! Deliberately absent: any assertion.
 
@@ -8,7 +8,6 @@
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::as_conversions,
@@ -36,14 +35,12 @@ const PAIRS: usize = 3_000;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
-    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["child-scan", folder] => return child_scan(Path::new(folder)),
-        ["child-open", folder] => return child_open(Path::new(folder)),
-        _ => {}
+    if let [word, folder] = &words[..] {
+        return if word == "child-scan" { child_scan(Path::new(folder)) } else { child_open(Path::new(folder)) };
     }
     let asked = |word: &str| words.is_empty() || words.iter().any(|it| it == word);
-    if asked("commit") || asked("bytes") {
-        commit_and_bytes();
+    if asked("commit") {
+        commit();
     }
     if asked("group") {
         group();
@@ -51,7 +48,7 @@ fn main() {
     if asked("verify") {
         verify_and_export();
     }
-    if asked("growth") || asked("search") {
+    if asked("growth") {
         growth();
     }
 }
@@ -74,11 +71,7 @@ fn fill(folder: &Path, units: i64) {
     store
         .within(|store| {
             for number in 0..100 {
-                let new = NewHolder {
-                    name: format!("Person {number}"),
-                    role: Role::Operator,
-                    badge: Some(format!("{number:04}")),
-                };
+                let new = NewHolder { name: format!("Person {number}"), role: Role::Operator, badge: None };
                 store.add_holder(&new, None, now())?;
             }
             Ok(())
@@ -89,12 +82,9 @@ fn fill(folder: &Path, units: i64) {
     while number < units {
         store
             .within(|store| {
-                let new = NewModel {
-                    maker: "Bosch".into(),
-                    name: format!("GSR 18V-{number}"),
-                    category: "power tool".into(),
-                    ..NewModel::default()
-                };
+                let name = format!("GSR 18V-{number}");
+                let new =
+                    NewModel { maker: "Bosch".into(), name, category: "power tool".into(), ..NewModel::default() };
                 let model = store.add_model(&new, None, now())?;
                 for _ in 0..UNITS_A_MODEL.min(units - number) {
                     number += 1;
@@ -142,7 +132,8 @@ fn scan(store: &mut Store, number: i64) {
     event.unit = Some(unit.id);
     event.person = Some(person);
     event.movement = Some(Movement { former, holder, due });
-    event.body = Body::new().with("by", "tag").with("mapping", "whole");
+    event.body =
+        Body::new().with("as", "asset-tag").with("by", "tag").with("mapping", "whole").with("scanned", &*payload);
     let seqs = store.record_events(Some(store.next_scan()), &[event], at).unwrap();
     let view = store.unit_view(unit.id, false).unwrap();
     let json = format!(
@@ -215,7 +206,7 @@ fn pairs(store: &mut Store, folder: &Path, units: i64, count: usize) -> [Vec<Dur
     [bare, commits, scans]
 }
 
-fn commit_and_bytes() {
+fn commit() {
     println!("durable commit, one scan at a time, 10,000 units");
     let folder = tempfile::tempdir_in(place()).unwrap();
     fill(folder.path(), 10_000);
@@ -233,37 +224,29 @@ fn commit_and_bytes() {
             scan / floor
         );
     }
-    drop(store);
-    bytes(folder.path());
 }
 
-/// Bytes that events and scans take, from the pages of the file.
-fn bytes(folder: &Path) {
+/// Bytes that the ledger, its index and the journal take in the file, and their rows.
+fn taken(folder: &Path) -> [(f64, f64); 3] {
     let connection = rusqlite::Connection::open(folder.join("station.db")).unwrap();
-    let count = |table: &str| -> i64 {
-        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
-    };
-    let (first, events, scans) = (count("event") - count("scan"), count("event"), count("scan"));
-    // What one plain movement takes: columns and index entry as stored, with the overhead of the pages.
-    let average: f64 = connection
-        .query_row(
-            "SELECT avg(16 + length(station) + 16 + length(body) + 32) FROM event WHERE seq > ?",
-            [first],
-            |row| row.get(0),
-        )
-        .unwrap();
-    let pages = |name: &str| -> Option<i64> {
-        connection.query_row("SELECT sum(pgsize) FROM dbstat WHERE name = ?", [name], |row| row.get(0)).ok()
-    };
-    match (pages("event"), pages("event_unit"), pages("scan")) {
-        (Some(table), Some(index), Some(journal)) => println!(
-            "  {events} events: {:.0} bytes each in the table, {:.0} in its index; {:.0} a row of the journal",
-            table as f64 / events as f64,
-            index as f64 / events as f64,
-            journal as f64 / scans as f64
-        ),
-        _ => println!("  this SQLite has no dbstat; texts and blobs of a movement take {average:.0} bytes"),
-    }
+    [("event", "event"), ("event_unit", "event"), ("scan", "scan")].map(|(pages, rows)| {
+        let bytes = "SELECT sum(pgsize) FROM dbstat WHERE name = ?";
+        let bytes: i64 = connection.query_row(bytes, [pages], |row| row.get(0)).unwrap();
+        let rows: i64 = connection.query_row(&format!("SELECT count(*) FROM {rows}"), [], |row| row.get(0)).unwrap();
+        (bytes as f64, rows as f64)
+    })
+}
+
+/// What one scan more takes.
+fn bytes(before: [(f64, f64); 3], after: [(f64, f64); 3]) {
+    let [table, index, journal] = [0, 1, 2].map(|it| {
+        let (before, after): ((f64, f64), (f64, f64)) = (before[it], after[it]);
+        (after.0 - before.0) / (after.1 - before.1)
+    });
+    println!(
+        "  a movement takes {table:.0} bytes in the ledger and {index:.0} in its index = {:.0}; its scan {journal:.0}",
+        table + index
+    );
 }
 
 fn group() {
@@ -297,6 +280,7 @@ fn verify_and_export() {
     let folder = tempfile::tempdir_in(place()).unwrap();
     let units = 200_000;
     fill(folder.path(), units);
+    let before = taken(folder.path());
     let mut store = Store::open(&options(folder.path()), now()).unwrap();
     let mut dice = Dice(9);
     for _ in 0..200 {
@@ -323,7 +307,7 @@ fn verify_and_export() {
         println!("  export, {name}: {:.0} events a second", rows as f64 / begun.elapsed().as_secs_f64());
     }
     drop(store);
-    bytes(folder.path());
+    bytes(before, taken(folder.path()));
 }
 
 fn growth() {
@@ -344,19 +328,20 @@ fn growth() {
 fn search(folder: &Path, units: i64) {
     let reader = Reader::open(folder).unwrap();
     let mut dice = Dice(3);
+    let whole = tag(1 + dice.below(units));
     for (name, query) in [
-        ("one letter", "a".to_owned()),
-        ("begin of a tag", "AT-00".to_owned()),
-        ("a whole tag", tag(1 + dice.below(units))),
-        ("begin of a serial number", "C02X".to_owned()),
-        ("a maker", "bosch".to_owned()),
-        ("two words", "bosch gsr".to_owned()),
-        ("nothing", "zzz".to_owned()),
+        ("one letter", "a"),
+        ("begin of a tag", "AT-00"),
+        ("a whole tag", whole.as_str()),
+        ("begin of a serial number", "C02X"),
+        ("a maker", "bosch"),
+        ("two words", "bosch gsr"),
+        ("nothing", "zzz"),
     ] {
         let mut times: Vec<Duration> = (0..20)
             .map(|_| {
                 let begun = Instant::now();
-                reader.search(&query, 20, true).unwrap();
+                reader.search(query, 20, true).unwrap();
                 begun.elapsed()
             })
             .collect();

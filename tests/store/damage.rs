@@ -134,6 +134,36 @@ fn a_flipped_bit_in_the_wal_never_loses_an_answered_event_silently() {
     assert!(tried > 400 && lost > tried / 2, "{lost} of {tried} lost something: the test does not bite");
 }
 
+/// A power cut leaves some beginning of what was not yet synced, and an older mark: the rest is simply not there.
+#[test]
+fn after_a_power_cut_the_ledger_is_some_beginning_of_what_was_written() {
+    let mut bench = Bench::new();
+    let unit = bench.unit("AT-000001", "S1");
+    let ann = bench.person("Ann", "1");
+    let now = bench.now();
+    bench.store().checkpoint(now).unwrap();
+    bench.again();
+    let synced = bench.store().head().0.0;
+    let mark = fs::read(bench.path().join("station.mark")).unwrap();
+    let last = answer_some(&mut bench, unit, ann, 3);
+    let wal = fs::read(bench.path().join("station.db-wal")).unwrap();
+    let mut heads = Vec::new();
+    for length in (0..wal.len()).step_by(1_021).chain([wal.len()]) {
+        let folder = memory_folder();
+        copy(bench.path(), folder.path());
+        fs::write(folder.path().join("station.db-wal"), &wal[..length]).unwrap();
+        fs::write(folder.path().join("station.mark"), &mark).unwrap();
+        let store = Store::open(&options(folder.path()), moment(900)).unwrap();
+        assert!(store.opening().damage.is_empty(), "{length}: {:?}", store.opening());
+        heads.push(store.opening().head);
+        drop(store);
+        assert!(proved(folder.path()).ok, "{length}");
+    }
+    assert!(heads.is_sorted(), "{heads:?}");
+    heads.dedup();
+    assert_eq!(heads, (synced..=last).collect::<Vec<_>>());
+}
+
 #[test]
 fn a_lagging_or_missing_mark_is_no_damage_and_a_leading_one_is() {
     for damage in ["lag", "gone", "torn"] {
