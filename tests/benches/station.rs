@@ -19,6 +19,7 @@ mod crib;
 #[path = "station/measure.rs"]
 mod measure;
 #[path = "station/service.rs"]
+#[allow(dead_code, reason = "the tests of the whole service use all of it")]
 mod service;
 
 use std::io::Read as _;
