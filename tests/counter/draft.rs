@@ -66,6 +66,6 @@ fn a_unit_that_went_out_meanwhile_stays_out_of_the_booking() {
     bench.all_good(&[ANA, DRILL]);
     bench.pass(Duration::from_secs(31));
     bench.all_good(&[KIM, DRILL, "!CMD:DONE", ANA]);
-    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked, moved meanwhile: AT-000001");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked, changed meanwhile: AT-000001");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
 }

@@ -12,6 +12,7 @@ mod doubt;
 mod draft;
 mod hand_over;
 mod lanes;
+mod policy;
 mod repeat;
 mod states;
 mod trust;
