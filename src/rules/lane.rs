@@ -210,6 +210,7 @@ impl Lane {
     pub fn view(&self, policy: &Policy) -> LaneView {
         LaneView {
             session: self.session.as_ref().zip(self.renewed).map(|(it, renewed)| it.view(renewed, policy)),
+            taker: self.session.as_ref().map(|it| it.taker().1.to_owned()),
             mode: words::mode(self.mode).to_owned(),
             cart: self.session.iter().flat_map(|it| &it.cart).map(|it| line(it, self.mode)).collect(),
             prompt: words::prompt(self, policy),

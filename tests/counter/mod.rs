@@ -6,6 +6,7 @@
 mod badge;
 mod cards;
 mod cart;
+mod day;
 mod desk;
 mod direction;
 mod doubt;
