@@ -34,9 +34,12 @@ fn store(folder: &Path) -> Store {
     store
 }
 
-fn walk(tape: &Tape) -> String {
+/// A tape whose folder is named after a step of the desk runs at a desk, all others at a self-service crib.
+fn walk(path: &Path, tape: &Tape) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let policy = Policy { zone: Zone::utc(), ..Policy::of(StationKind::Crib) };
+    let at_desk = path.file_name().is_some_and(|it| it.to_string_lossy().starts_with("5a-"));
+    let kind = if at_desk { StationKind::Desk } else { StationKind::Crib };
+    let policy = Policy { zone: Zone::utc(), ..Policy::of(kind) };
     let options = Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
     let told = journey(tape, options, store(folder.path()), begun());
     told.unwrap_or_else(|it: station::JourneyError| panic!("{it}"))
@@ -48,7 +51,7 @@ fn every_tape_leads_where_its_journey_says() {
     let mut wrong = Vec::new();
     for (folder, tape) in tapes::all() {
         let path = folder.join("journey.txt");
-        let found = walk(&tape);
+        let found = walk(&folder, &tape);
         let expected = fs::read_to_string(&path).unwrap_or_default();
         if found != expected && renew {
             fs::write(&path, &found).unwrap();
@@ -71,6 +74,6 @@ fn every_tape_leads_where_its_journey_says() {
 #[test]
 fn the_same_tape_gives_the_same_journey() {
     for (folder, tape) in tapes::all().into_iter().take(3) {
-        assert_eq!(walk(&tape), walk(&tape), "{}", folder.display());
+        assert_eq!(walk(&folder, &tape), walk(&folder, &tape), "{}", folder.display());
     }
 }

@@ -82,4 +82,6 @@ pub struct Holder {
     pub overdue: u32,
     /// What they left in a cart, not booked; read only when their badge is scanned.
     pub left_behind: Vec<super::Line>,
+    /// Their trainings; read only when their badge is scanned.
+    pub trained: Vec<super::Training>,
 }

@@ -103,6 +103,8 @@ pub struct UnitFacts {
     pub mapping: Mapping,
     /// Set while a case is open that blocks lending it, with the cause in a few words.
     pub blocked: Option<String>,
+    /// What else may keep it from going out.
+    pub restrictions: super::Restrictions,
     /// When it was last moved out or in, and by which event.
     pub since: Option<Timestamp>,
 }

@@ -31,6 +31,8 @@ pub struct StationView {
 pub struct LaneView {
     /// Who is at the desk.
     pub session: Option<SessionView>,
+    /// For whom things go out: the borrower whom a clerk serves, else whose session it is.
+    pub taker: Option<String>,
     /// The mode as a word: `auto`, `out`, `in` …
     pub mode: String,
     /// What lies in the cart, in the order of scanning.

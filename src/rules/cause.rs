@@ -107,6 +107,49 @@ pub enum Cause {
         /// What the rule left out.
         rule: &'static str,
     },
+    /// It was recalled.
+    Recalled {
+        /// Why.
+        why: String,
+    },
+    /// It is on hold.
+    OnHold {
+        /// Why.
+        why: String,
+    },
+    /// Its calibration or inspection is over.
+    Expired {
+        /// Which.
+        what: &'static str,
+        /// Since when, as people say it.
+        since: String,
+    },
+    /// The person lacks a training.
+    TrainingMissing {
+        /// Which.
+        training: String,
+    },
+    /// Somebody else is to have it.
+    Reserved {
+        /// Who.
+        name: String,
+        /// From when, as people say it.
+        begins: String,
+    },
+    /// The person has as many as one may have.
+    OverLimit {
+        /// The limit.
+        held_max: u32,
+        /// Of what.
+        category: String,
+    },
+    /// A job must be named first.
+    JobFirst,
+    /// A critical unit needs a second proof.
+    ProofNeeded {
+        /// Within so many seconds.
+        seconds: u64,
+    },
     /// A desk must know for whom.
     WhoFirst,
     /// Units wait for the other person's badge.
@@ -184,6 +227,14 @@ impl Cause {
             Self::NothingOpen => "nothing-open",
             Self::RoleNeeded => "role-needed",
             Self::ConfirmWeak { .. } => "confirm-weak-match",
+            Self::Recalled { .. } => "recalled",
+            Self::OnHold { .. } => "on-hold",
+            Self::Expired { .. } => "expired",
+            Self::TrainingMissing { .. } => "training-missing",
+            Self::Reserved { .. } => "reserved",
+            Self::OverLimit { .. } => "over-limit",
+            Self::JobFirst => "job-first",
+            Self::ProofNeeded { .. } => "second-proof",
             Self::WhoFirst => "who-first",
             Self::HandOverOpen => "hand-over-open",
             Self::WrongBadge { .. } => "wrong-badge",
@@ -196,5 +247,12 @@ impl Cause {
             Self::NoTag => "no-tag",
             Self::NotNow { .. } => "not-now",
         }
+    }
+
+    /// Who may lift what stands against lending; `None` where nobody may, or nothing has to be lifted.
+    #[must_use]
+    pub fn lifted_by(&self) -> Option<Role> {
+        let keeper = ["on-hold", "training-missing", "reserved", "over-limit", "blocked", "not-lendable"];
+        keeper.contains(&self.word()).then_some(Role::Keeper)
     }
 }

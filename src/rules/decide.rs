@@ -33,7 +33,9 @@ pub fn wants(lane: &Lane, identifier: &Identifier) -> Vec<UnitId> {
     let Some(session) = &lane.session else { return Vec::new() };
     match (identifier.kind, Card::parse(&identifier.key)) {
         (Kind::Command, Some(Card::Undo)) => session.undoable.last().map(|it| it.unit).into_iter().collect(),
-        (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => session.cart.iter().map(|it| it.unit).collect(),
+        (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
+            session.cart.iter().map(|it| it.unit).chain(lane.proof.map(|it| it.unit)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -58,7 +60,7 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
         let repeated = case.lane.last.as_ref().is_some_and(|it| {
             it.named == named && case.now().uptime.saturating_sub(it.at) < case.policy.repeat && case.guards(&named)
         });
-        let mut decision = if repeated { case.answer(Answer::Already, &Cause::Repeat) } else { case.dispatch() };
+        let mut decision = if repeated { case.repeated() } else { case.dispatch() };
         decision.lane.last = Some(Last { named, at: case.now().uptime });
         return decision;
     }
@@ -71,6 +73,13 @@ impl Case<'_> {
     /// The moment of the scan.
     pub(super) const fn now(&self) -> Moment {
         self.scan.at
+    }
+
+    /// A repeat leaves the questions open that were asked before it.
+    fn repeated(&self) -> Decision<Lane> {
+        let mut decision = self.answer(Answer::Already, &Cause::Repeat);
+        (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
+        decision
     }
 
     fn dispatch(&self) -> Decision<Lane> {
@@ -124,9 +133,13 @@ impl Case<'_> {
     }
 
     /// A person who asks twice over the network or the keyboard means it; only a device repeats by itself.
-    const fn guards(&self, named: &Named) -> bool {
-        matches!(named, Named::Unit(_))
-            || !matches!(self.scan.transport, Transport::Http | Transport::Page | Transport::CommandLine)
+    fn guards(&self, named: &Named) -> bool {
+        let Subject::Unit(facts) = &self.resolution.subject else {
+            return !matches!(self.scan.transport, Transport::Http | Transport::Page | Transport::CommandLine);
+        };
+        // The other identifier of a unit that waits for its second proof is that proof.
+        let proves = self.lane.proof.is_some_and(|it| it.kind != facts.hit.kind);
+        matches!(named, Named::Unit(_)) && !proves
     }
 
     /// The lane as it is after any scan: renewed, nothing else changed.
@@ -134,6 +147,7 @@ impl Case<'_> {
         let mut lane = self.lane.clone();
         lane.renewed = Some(self.now());
         lane.asked = None;
+        lane.proof = None;
         lane.notice = None;
         lane
     }
@@ -149,6 +163,9 @@ impl Case<'_> {
         if let Some(event) = decision.events.first_mut() {
             event.kind = kind;
             event.body = event.body.clone().with("cause", cause.word());
+            if let Some(role) = cause.lifted_by() {
+                event.body = std::mem::take(&mut event.body).with("lifted_by", role.word());
+            }
         }
         decision
     }

@@ -4,7 +4,7 @@
 
 use crate::domain::{Answer, Decision, Line, NewEvent, UnitFacts};
 
-use super::{Card, Case, Cause, Lane, Mode, movement, session, undo, words};
+use super::{Card, Case, Cause, Lane, Mode, movement, restriction, session, undo, words};
 
 /// Decides about a command card.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
@@ -115,7 +115,12 @@ fn split<'a>(case: &'a Case<'_>, cart: &'a [Line]) -> (Vec<(&'a Line, &'a UnitFa
     let mut parts = (Vec::new(), Vec::new());
     for line in cart {
         match case.facts.iter().find(|it| it.id == line.unit) {
-            Some(facts) if facts.custody.is_none() == line.out => parts.0.push((line, facts)),
+            Some(facts)
+                if facts.custody.is_none() == line.out
+                    && !(line.out && restriction::whoever(case, facts).is_some()) =>
+            {
+                parts.0.push((line, facts))
+            }
             _ => parts.1.push(line),
         }
     }

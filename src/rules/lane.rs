@@ -8,8 +8,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, CartLine, EventSeq, HolderId, LaneView, Line, Location, Moment, NoticeView, Role, SessionView, StationKind,
-    UnitId, UnitState,
+    Answer, CartLine, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
+    SessionView, StationKind, Training, UnitId, UnitState,
 };
 
 use super::{Mark, Policy, words};
@@ -29,6 +29,19 @@ pub struct Lane {
     pub notice: Option<(Answer, String)>,
     /// A weak match that waits for the same code again.
     pub asked: Option<UnitId>,
+    /// A critical unit that waits for its second proof.
+    pub proof: Option<Proof>,
+}
+
+/// A critical unit that was scanned once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The unit.
+    pub unit: UnitId,
+    /// By which kind of identifier; another kind is the second proof.
+    pub kind: IdentifierKind,
+    /// When, by uptime.
+    pub at: Duration,
 }
 
 /// What scanning a unit means.
@@ -58,6 +71,8 @@ pub struct Session {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// Their trainings.
+    pub trained: Vec<Training>,
     /// Units they held when the session opened, and what has changed since.
     pub held: u32,
     /// Of those, past their due time.
@@ -87,6 +102,8 @@ pub struct Borrower {
     pub holder: HolderId,
     /// Their name.
     pub name: String,
+    /// Their trainings.
+    pub trained: Vec<Training>,
 }
 
 /// A movement that UNDO can take back.
@@ -193,6 +210,7 @@ impl Lane {
     pub fn view(&self, policy: &Policy) -> LaneView {
         LaneView {
             session: self.session.as_ref().zip(self.renewed).map(|(it, renewed)| it.view(renewed, policy)),
+            taker: self.session.as_ref().map(|it| it.taker().1.to_owned()),
             mode: words::mode(self.mode).to_owned(),
             cart: self.session.iter().flat_map(|it| &it.cart).map(|it| line(it, self.mode)).collect(),
             prompt: words::prompt(self, policy),

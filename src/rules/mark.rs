@@ -19,6 +19,9 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
     if mark == Mark::Found && facts.state == UnitState::Stolen {
         return case.observed(Answer::Good, words::found_for_keeper(facts));
     }
+    if !badge && facts.restrictions.category.regulated {
+        return case.answer(Answer::No, &Cause::BadgeFirst);
+    }
     if let Some(cause) = lacks(facts, mark) {
         return case.answer(Answer::No, &cause);
     }

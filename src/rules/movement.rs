@@ -5,10 +5,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Answer, Decision, Ended, EventKind, Line, Movement, NewEvent, Role, UnitFacts, UnitState};
+use crate::domain::{Answer, Decision, Ended, EventKind, Kind, Line, Movement, NewEvent, Role, UnitFacts};
 
 use super::lane::Undoable;
-use super::{Case, Cause, DueRule, Lane, Mark, Mode, Session, hand_over, mark, placing, words};
+use super::{Case, Cause, DueRule, Lane, Mark, Mode, Session, hand_over, mark, placing, proof, restriction, words};
 
 /// Which way a unit goes.
 enum Way {
@@ -48,23 +48,30 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     if case.lane.waits_for_borrower(case.policy, session) {
         return case.answer(Answer::No, &Cause::WhoFirst);
     }
-    match way(case.lane.mode, session, facts) {
+    match way(case, session, facts) {
         Way::Stay(answer, cause) => {
             let mut decision = case.answer(answer, &cause);
             decision.substitute_for = (answer == Answer::No).then_some(facts.id);
             decision
         }
         Way::Out | Way::In if unconfirmed(case, facts) => ask(case, facts),
+        Way::Out if facts.restrictions.category.is_critical() => match proof::second_kind(case, facts) {
+            Some(kind) => proof::proven(go(case, session, facts, true), kind.word()),
+            None => proof::ask(case, facts),
+        },
         Way::Out => go(case, session, facts, true),
         Way::In => go(case, session, facts, false),
     }
 }
 
-fn way(mode: Mode, session: &Session, facts: &UnitFacts) -> Way {
+fn way(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Way {
+    let mode = case.lane.mode;
     let holder = facts.custody.as_ref();
     let own = holder.is_some_and(|it| it.holder == session.taker().0);
     match (mode, holder) {
-        (Mode::Auto | Mode::Out, None) => lendable(facts),
+        (Mode::Auto | Mode::Out, None) => {
+            restriction::against(case, session, facts).map_or(Way::Out, |cause| Way::Stay(Answer::No, cause))
+        }
         (Mode::Auto, Some(_)) if own => Way::In,
         (Mode::Out, Some(_)) if own => Way::Stay(Answer::Already, Cause::AlreadyOut),
         (Mode::Auto | Mode::Out | Mode::HandOver | Mode::Move | Mode::Mark(_), Some(other)) => {
@@ -74,14 +81,6 @@ fn way(mode: Mode, session: &Session, facts: &UnitFacts) -> Way {
         (Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_), None) => {
             Way::Stay(Answer::Already, Cause::AlreadyIn { place: facts.location.as_ref().map(words::location) })
         }
-    }
-}
-
-fn lendable(facts: &UnitFacts) -> Way {
-    match (&facts.blocked, facts.state) {
-        (Some(why), _) => Way::Stay(Answer::No, Cause::Blocked { why: why.clone() }),
-        (None, UnitState::Received | UnitState::Tagged | UnitState::InService) => Way::Out,
-        (None, state) => Way::Stay(Answer::No, Cause::NotLendable { state }),
     }
 }
 
@@ -101,7 +100,7 @@ fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     decision
 }
 
-fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: bool) -> Decision<Lane> {
+pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: bool) -> Decision<Lane> {
     let due = if out { due(case, session) } else { None };
     let line = Line {
         unit: facts.id,
@@ -142,7 +141,7 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     let taker = case.lane.session.as_ref().map(|it| it.taker().0);
     let holder = if line.out { taker } else { None };
     let mut body = case.body().with("mapping", facts.mapping.word()).with("by", facts.hit.kind.word());
-    if !case.policy.self_service {
+    if !case.policy.self_service || case.identifier.kind == Kind::Badge {
         body = body.with("scanned", line.scanned.clone());
     }
     if let Some(job) = case.lane.session.as_ref().and_then(|it| it.job.as_ref()) {
@@ -188,7 +187,7 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
     });
 }
 
-fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {
+pub(super) fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {
     let (days, time) = match (session.due_days, case.policy.due) {
         (Some(days), DueRule::EndOfShift(time) | DueRule::Days(_, time)) | (None, DueRule::Days(days, time)) => {
             (days, time)

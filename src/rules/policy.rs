@@ -18,6 +18,8 @@ pub struct Policy {
     pub session_idle: Duration,
     /// Units wait this long for the badge of the person who takes them over.
     pub hand_over: Duration,
+    /// A critical unit waits this long for its second proof.
+    pub proof: Duration,
     /// The same unit on the same lane within this time is one scan.
     pub repeat: Duration,
     /// When a unit that goes out is due back.
@@ -40,13 +42,16 @@ pub enum DueRule {
 }
 
 impl Policy {
-    /// How long a crib's session lasts without a scan (WORKFLOWS 5b, chosen).
+    /// How long a crib's session lasts without a scan (chosen).
     pub const CRIB_IDLE: Duration = Duration::from_secs(30);
-    /// How long a desk's session lasts without a scan (WORKFLOWS 5a, chosen).
+    /// How long a desk's session lasts without a scan (chosen).
     pub const DESK_IDLE: Duration = Duration::from_secs(90);
 
-    /// How long a hand-over waits for the second badge (WORKFLOWS 5b, chosen).
+    /// How long a hand-over waits for the second badge (chosen).
     pub const HAND_OVER: Duration = Duration::from_secs(60);
+
+    /// How long a critical unit waits for its second proof (chosen).
+    pub const PROOF: Duration = Duration::from_secs(20);
 
     /// The starting values for a kind of station.
     #[must_use]
@@ -56,6 +61,7 @@ impl Policy {
             self_service: kind == StationKind::Crib,
             session_idle: if kind == StationKind::Crib { Self::CRIB_IDLE } else { Self::DESK_IDLE },
             hand_over: Self::HAND_OVER,
+            proof: Self::PROOF,
             repeat: Duration::from_secs(1),
             due: DueRule::EndOfShift(LocalTime::new(17, 0)),
             zone: Zone::system(),

@@ -4,12 +4,15 @@
 
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, StationKind};
 
-use super::{Borrower, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, words};
+use super::{Borrower, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, proof, words};
 
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     if !holder.active {
         return case.answer(Answer::No, &Cause::InactiveBadge);
+    }
+    if let Some(proven) = proof::badge(case, holder) {
+        return proven;
     }
     match &case.lane.session {
         Some(session) if case.lane.hands_over() => hand_over::badge(case, session, holder),
@@ -44,7 +47,8 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         event.body = std::mem::take(&mut event.body).with("borrower", &*holder.name);
     }
     if let Some(session) = &mut decision.lane.session {
-        session.borrower = Some(Borrower { holder: holder.id, name: holder.name.clone() });
+        session.borrower =
+            Some(Borrower { holder: holder.id, name: holder.name.clone(), trained: holder.trained.clone() });
     }
     give_back(&mut decision, holder);
     decision
@@ -63,6 +67,7 @@ fn opening(holder: &Holder) -> Session {
         holder: holder.id,
         name: holder.name.clone(),
         role: holder.role,
+        trained: holder.trained.clone(),
         held: holder.held,
         overdue: holder.overdue,
         cart: Vec::new(),

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{
-    Answer, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Scan, UnitFacts,
+    Answer, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Resolution, Scan,
+    Subject, UnitFacts,
 };
 use crate::identify::identify;
 use crate::rules::{Case, Lane, decide, expire, respond, wants};
@@ -51,8 +52,9 @@ impl Desk {
         let lane = self.lanes.get(&scan.lane).cloned().unwrap_or_default();
 
         let identifier = identify(scan, &self.options.codes); //                      what the payload claims to name
-        let resolution = self.store.resolve(&identifier, scan.at)?; //                what our records say that is
-        let facts = self.facts(&lane, &identifier)?;
+        let mut resolution = self.store.resolve(&identifier, scan.at)?; //            what our records say that is
+        self.count_held(&lane, &mut resolution)?;
+        let facts = self.facts(&lane, &identifier, scan.at)?;
         let policy = &self.options.policy;
         let case = Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
         let decision = decide(&case); //                                              what shall happen
@@ -78,8 +80,26 @@ impl Desk {
         Ok(first.map(|json| Walked { seq: None, json, answer: Answer::Already }))
     }
 
-    fn facts(&self, lane: &Lane, identifier: &Identifier) -> Result<Vec<UnitFacts>, StoreError> {
-        wants(lane, identifier).into_iter().filter_map(|id| self.store.unit(id).transpose()).collect()
+    fn facts(&self, lane: &Lane, identifier: &Identifier, now: Moment) -> Result<Vec<UnitFacts>, StoreError> {
+        let mut found = Vec::new();
+        for id in wants(lane, identifier) {
+            if let Some(mut facts) = self.store.unit(id)? {
+                facts.restrictions = self.store.restrictions(id, now)?;
+                found.push(facts);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Counts what the person has of a category that has a limit; one look-up more, and only there.
+    fn count_held(&self, lane: &Lane, resolution: &mut Resolution) -> Result<(), StoreError> {
+        if let (Subject::Unit(facts), Some(session)) = (&mut resolution.subject, &lane.session)
+            && facts.restrictions.category.held_max.is_some()
+        {
+            let (taker, _) = session.taker();
+            facts.restrictions.held_of_category = self.store.held_of_category(taker, &facts.model.category)?;
+        }
+        Ok(())
     }
 
     fn outcome(

@@ -63,12 +63,12 @@ impl Store {
     }
 }
 
-/// What waits for a person since they left, oldest first.
+/// What waits for a person since they left, oldest first; a unit left at two lanes counts once.
 pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<Vec<Line>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT unit, label, model, out, due, scanned FROM cart WHERE holder = ? AND left_behind = 1 \
-             ORDER BY rowid",
+            "SELECT unit, label, model, out, due, scanned FROM cart WHERE rowid IN \
+             (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) ORDER BY rowid",
         )
         .and_then(|mut it| {
             it.query_map([holder.0], |row| {

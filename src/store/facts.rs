@@ -13,8 +13,8 @@ use super::{
 use crate::domain::feedback::mask;
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
-    Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question, Role, UnitFacts,
-    UnitId, UnitState, UnitView,
+    Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question, Restrictions,
+    Role, UnitFacts, UnitId, UnitState, UnitView,
 };
 
 /// Free units of a model are counted up to this many.
@@ -79,6 +79,7 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             hit: hit.clone(),
             lot: row.get(0)?,
             blocked: row.get(1)?,
+            restrictions: Restrictions::default(),
             state: UnitState::of(row.get(2)?)?,
             custody,
             location: location(row, 7)?,
@@ -147,6 +148,7 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
             held: row.get(3)?,
             overdue: row.get(4)?,
             left_behind: Vec::new(),
+            trained: Vec::new(),
         })
     };
     connection

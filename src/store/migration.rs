@@ -12,7 +12,12 @@ use super::error::{StoreError, sql};
 pub(super) const APPLICATION_ID: i64 = 0x7363_616e;
 
 /// The steps; the number of steps is the newest schema.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// The newest schema that this program knows.
 #[must_use]

@@ -25,6 +25,7 @@ mod opening;
 mod reader;
 mod register;
 mod resolve;
+mod restriction;
 mod search;
 mod sheet;
 mod unit;

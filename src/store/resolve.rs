@@ -11,6 +11,7 @@ use super::{
     error::{StoreError, sql},
     facts,
     number::Numbered as _,
+    restriction,
 };
 use crate::domain::resolution::ModelBrief;
 use crate::domain::serial_number::key as normal;
@@ -37,7 +38,10 @@ impl Store {
             return Ok(Resolution { subject: Subject::NotAsked, near: Vec::new() });
         }
         for question in &identifier.questions {
-            if let Some(subject) = self.ask(question, now)? {
+            if let Some(mut subject) = self.ask(question, now)? {
+                if let Subject::Unit(facts) = &mut subject {
+                    facts.restrictions = restriction::of_unit(&self.connection, facts.id, now)?;
+                }
                 return Ok(Resolution { subject, near: Vec::new() });
             }
         }
@@ -71,6 +75,7 @@ impl Store {
                 match holder {
                     Some(holder) => {
                         let Some(mut holder) = self.holder(HolderId(holder), now)? else { return Ok(None) };
+                        holder.trained = restriction::trainings(&self.connection, holder.id)?;
                         holder.left_behind = cart::left_behind(&self.connection, holder.id)?;
                         Ok(Some(Subject::Holder(Box::new(holder))))
                     }

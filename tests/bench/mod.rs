@@ -79,7 +79,17 @@ impl Bench {
     pub(crate) fn with(change: impl FnOnce(&mut Policy)) -> Self {
         let mut policy = Policy { zone: Zone::utc(), ..Policy::of(StationKind::Crib) };
         change(&mut policy);
-        let folder = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap(), policy)
+    }
+
+    /// The same in memory, for tests that scan thousands of times.
+    pub(crate) fn in_memory(policy: Policy) -> Self {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self::within(folder.unwrap(), Policy { zone: Zone::utc(), ..policy })
+    }
+
+    fn within(folder: TempDir, policy: Policy) -> Self {
         let options = station::Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
         let wall: Timestamp = "2026-03-10T08:00:00Z".parse().unwrap();
         let time = Arc::new(Mutex::new(Moment::new(wall, Duration::from_secs(100))));

@@ -47,7 +47,7 @@ fn an_idle_cart_waits_for_the_borrower_not_for_the_clerk() {
     assert_eq!(bench.holder(DRILL), None);
     bench.scan(KAY).good("Hello Kay");
     bench.scan("!CMD:OUT");
-    bench.scan(KIM).good("For Kim; 2 still in your cart: DONE or CANCEL: what?");
+    bench.scan(KIM).good("For Kim, 2 still in the cart: what else?");
     bench.scan("!CMD:DONE").done("Done: 2 out to Kim");
 }
 

@@ -50,6 +50,16 @@ fn the_cart_of_an_open_session_is_not_given_away_to_another_lane() {
 }
 
 #[test]
+fn one_unit_in_two_carts_that_were_left_is_booked_once() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL]);
+    bench.lane("right").all_good(&[ANA, DRILL]);
+    bench.pass(Duration::from_secs(31));
+    bench.scan(ANA).good("Hello Ana; 1 still in your cart: DONE or CANCEL");
+    bench.scan("!CMD:DONE").done("Done: 1 out to Ana");
+}
+
+#[test]
 fn what_cancel_and_undo_took_out_does_not_come_back() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, DRILL, SAW, "!CMD:UNDO"]);
@@ -66,6 +76,6 @@ fn a_unit_that_went_out_meanwhile_stays_out_of_the_booking() {
     bench.all_good(&[ANA, DRILL]);
     bench.pass(Duration::from_secs(31));
     bench.all_good(&[KIM, DRILL, "!CMD:DONE", ANA]);
-    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked, moved meanwhile: AT-000001");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked, changed meanwhile: AT-000001");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
 }

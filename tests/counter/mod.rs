@@ -6,12 +6,14 @@
 mod badge;
 mod cards;
 mod cart;
+mod day;
 mod desk;
 mod direction;
 mod doubt;
 mod draft;
 mod hand_over;
 mod lanes;
+mod policy;
 mod repeat;
 mod states;
 mod trust;

@@ -6,7 +6,7 @@
 use crate::domain::{Holder, Line, Location, UnitFacts, UnitState};
 use crate::rules::Mark;
 
-use super::{listed, location, model, state, welcome};
+use super::{listed, location, model, state};
 
 /// What OUT asks at a desk.
 #[must_use]
@@ -17,7 +17,11 @@ pub(in crate::rules) fn who() -> String {
 /// What the borrower's badge says at a desk.
 #[must_use]
 pub(in crate::rules) fn borrower(holder: &Holder) -> String {
-    format!("For {}: what?", welcome(holder).trim_start_matches("Hello "))
+    match (holder.left_behind.len(), holder.overdue) {
+        (0, 0) => format!("For {}: what?", holder.name),
+        (0, overdue) => format!("For {}, {overdue} overdue: what?", holder.name),
+        (left, _) => format!("For {}, {left} still in the cart: what else?", holder.name),
+    }
 }
 
 /// What a tool says that waits to be handed over.

@@ -52,6 +52,14 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::NothingOpen => "Nothing open".to_owned(),
         Cause::RoleNeeded => "This badge may look, not move: ask the keeper".to_owned(),
         Cause::ConfirmWeak { rule } => format!("Found {rule}: scan it again to confirm{}", near(case)),
+        Cause::Recalled { why } => format!("Recalled: {why}; give it to the keeper"),
+        Cause::OnHold { why } => format!("On hold: {why}; ask the keeper"),
+        Cause::Expired { what, since } => format!("{what} expired {since}: may not go out"),
+        Cause::TrainingMissing { training } => format!("Training missing: {training}; ask the keeper"),
+        Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
+        Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
+        Cause::JobFirst => "Scan the job first".to_owned(),
+        Cause::ProofNeeded { seconds } => format!("Second proof: plate or another badge, {seconds} s"),
         Cause::WhoFirst => "Who? Scan the borrower's badge first".to_owned(),
         Cause::HandOverOpen => "Hand-over is open: the other badge, or CANCEL".to_owned(),
         Cause::WrongBadge { name: Some(name) } => format!("{name}'s badge is needed: nothing changed"),
@@ -161,6 +169,10 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
             None => format!("Out to {name}: {}", line.model),
         };
     }
+    let on_record = &facts.restrictions;
+    if let Some(why) = on_record.recalled.as_ref().or(on_record.on_hold.as_ref()) {
+        return format!("Back in: {}; keep it apart: {why}", line.model);
+    }
     let place = facts.home.as_ref().map(|it| format!(", put it in {}", location(it))).unwrap_or_default();
     match &facts.custody {
         Some(custody) if Some(custody.holder) != case.person() => {
@@ -213,7 +225,7 @@ pub(super) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &S
         return sum;
     }
     let labels: Vec<String> = stayed.iter().map(|it| it.label.clone()).collect();
-    format!("{sum}; NOT booked, moved meanwhile: {}", listed(&labels))
+    format!("{sum}; NOT booked, changed meanwhile: {}", listed(&labels))
 }
 
 /// What silence says.

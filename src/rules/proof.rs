@@ -1,0 +1,50 @@
+//! The second proof of a critical unit: the plate beside the tag, or the badge of somebody else.
+//!
+//! Asked last, when nothing else stands against lending; without it nothing is booked and the question lapses.
+//! Deliberately absent: a PIN, and answers of registries.
+
+use crate::domain::{Answer, Decision, Holder, IdentifierKind, Role, UnitFacts};
+
+use super::lane::Proof;
+use super::{Case, Cause, Lane, movement, restriction};
+
+/// Asks for the second proof; nothing is booked yet.
+pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+    let mut decision = case.answer(Answer::Good, &Cause::ProofNeeded { seconds: case.policy.proof.as_secs() });
+    decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
+    decision
+}
+
+/// The unit that waits for its second proof, while there is time.
+fn waiting(case: &Case<'_>) -> Option<Proof> {
+    case.lane.proof.filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.proof)
+}
+
+/// The kind of the second identifier, if the unit was scanned by another one just before.
+pub(super) fn second_kind(case: &Case<'_>, facts: &UnitFacts) -> Option<IdentifierKind> {
+    waiting(case).filter(|it| it.unit == facts.id && it.kind != facts.hit.kind).map(|_| facts.hit.kind)
+}
+
+/// The badge of another person as the second proof of the unit that waits for one.
+pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
+    let (proof, session) = (waiting(case)?, case.lane.session.as_ref()?);
+    let facts = case.facts.iter().find(|it| it.id == proof.unit)?;
+    // If somebody else was quicker, or the badge proves nothing, it means what it always means.
+    if holder.id == session.taker().0 || holder.role < Role::Operator || facts.custody.is_some() {
+        return None;
+    }
+    if let Some(cause) = restriction::against(case, session, facts) {
+        return Some(case.answer(Answer::No, &cause));
+    }
+    let mut decision = proven(movement::go(case, session, facts, true), &holder.name);
+    decision.unit = Some(facts.id);
+    Some(decision)
+}
+
+/// Notes the second proof on the event.
+pub(super) fn proven(mut decision: Decision<Lane>, by: &str) -> Decision<Lane> {
+    if let Some(event) = decision.events.first_mut() {
+        event.body = std::mem::take(&mut event.body).with("second_proof", by);
+    }
+    decision
+}

@@ -1,0 +1,189 @@
+//! What may keep a unit from going out, on disk: recalls, holds, due dates, category policy, trainings, reservations.
+//!
+//! Every change is an event. A look-up of one unit reads all of it in one statement more.
+//! Deliberately absent: deciding what follows from it, and recalls by lot, which set the mark on each unit.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{
+    Store,
+    error::{StoreError, sql},
+    number::{micros, time},
+};
+use crate::domain::restriction::{CategoryPolicy, Reservation, Restrictions, Training};
+use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
+
+impl Store {
+    /// Sets recall, hold and due dates of a unit; category and reservation are not looked at. Needs a transaction.
+    pub fn restrict(
+        &mut self,
+        unit: UnitId,
+        to: &Restrictions,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let Restrictions { recalled, on_hold, calibration_due, inspection_due, .. } = to;
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE unit SET recalled = ?, on_hold = ?, calibration_due = ?, inspection_due = ? WHERE id = ?",
+            )
+            .and_then(|mut it| {
+                it.execute(params![recalled, on_hold, calibration_due.map(micros), inspection_due.map(micros), unit.0])
+            })
+            .map_err(sql("restrict a unit"))?;
+        if changed == 0 {
+            return Err(StoreError::NotFound { what: "unit", id: unit.0 });
+        }
+        let body = Body::new()
+            .with("recalled", recalled.clone().unwrap_or_default())
+            .with("on_hold", on_hold.clone().unwrap_or_default())
+            .with("calibration_due", calibration_due.map(|it| it.to_string()).unwrap_or_default())
+            .with("inspection_due", inspection_due.map(|it| it.to_string()).unwrap_or_default());
+        let event = NewEvent { unit: Some(unit), person, body, ..NewEvent::new(EventKind::UnitChanged) };
+        self.record_events(None, &[event], now).map(drop)
+    }
+
+    /// Sets what a category asks. Needs an open transaction.
+    pub fn set_category(
+        &mut self,
+        name: &str,
+        policy: &CategoryPolicy,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let CategoryPolicy { training, held_max, job_required, critical, regulated } = policy;
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO category (name, training, held_max, job_required, critical, regulated) \
+                 VALUES (?, ?, ?, ?, ?, ?)",
+            )
+            .and_then(|mut it| it.execute(params![name, training, held_max, job_required, critical, regulated]))
+            .map_err(sql("set what a category asks"))?;
+        let body = Body::new().with("category", name).with("policy", format!("{policy:?}"));
+        self.restriction_event(None, body, person, now)
+    }
+
+    /// Notes a training of a person. Needs an open transaction.
+    pub fn add_training(
+        &mut self,
+        holder: HolderId,
+        training: &Training,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO training (holder, name, valid_until) VALUES (?, ?, ?)")
+            .and_then(|mut it| it.execute(params![holder.0, training.name, training.valid_until.map(micros)]))
+            .map_err(sql("note a training"))?;
+        let until = training.valid_until.map(|it| it.to_string()).unwrap_or_default();
+        let body = Body::new().with("holder", holder.0.to_string()).with("training", &*training.name);
+        self.restriction_event(None, body.with("until", until), person, now)
+    }
+
+    /// Reserves a unit for a person; the name is not looked at. Needs an open transaction.
+    pub fn reserve(
+        &mut self,
+        unit: UnitId,
+        reservation: &Reservation,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let Reservation { holder, begins, ends, .. } = reservation;
+        self.connection
+            .prepare_cached("INSERT INTO reservation (unit, holder, begins, ends) VALUES (?, ?, ?, ?)")
+            .and_then(|mut it| it.execute(params![unit.0, holder.0, micros(*begins), micros(*ends)]))
+            .map_err(sql("reserve a unit"))?;
+        let body = Body::new()
+            .with("reserved_for", holder.0.to_string())
+            .with("begins", begins.to_string())
+            .with("ends", ends.to_string());
+        self.restriction_event(Some(unit), body, person, now)
+    }
+
+    /// What is on record against lending a unit at that moment.
+    pub fn restrictions(&self, unit: UnitId, now: Moment) -> Result<Restrictions, StoreError> {
+        of_unit(&self.connection, unit, now)
+    }
+
+    /// How many units of that category a person has.
+    pub fn held_of_category(&self, holder: HolderId, category: &str) -> Result<u32, StoreError> {
+        self.connection
+            .prepare_cached(
+                "SELECT count(*) FROM unit_state s JOIN unit u ON u.id = s.unit JOIN model m ON m.id = u.model \
+                 WHERE s.holder = ? AND m.category = ?",
+            )
+            .and_then(|mut it| it.query_row(params![holder.0, category], |row| row.get(0)))
+            .map_err(sql("count what the person has"))
+    }
+
+    fn restriction_event(
+        &mut self,
+        unit: Option<UnitId>,
+        body: Body,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let kind = if unit.is_some() { EventKind::UnitChanged } else { EventKind::RecordChanged };
+        self.record_events(None, &[NewEvent { unit, person, body, ..NewEvent::new(kind) }], now).map(drop)
+    }
+}
+
+/// What is on record against lending a unit at that moment; reservations that ended are left out.
+pub(super) fn of_unit(connection: &Connection, unit: UnitId, now: Moment) -> Result<Restrictions, StoreError> {
+    let doing = "read what keeps the unit from going out";
+    connection
+        .prepare_cached(
+            "SELECT u.recalled, u.on_hold, u.calibration_due, u.inspection_due, c.training, c.held_max, \
+             coalesce(c.job_required, 0), coalesce(c.critical, 0), coalesce(c.regulated, 0), \
+             r.holder, h.name, r.begins, r.ends FROM unit u JOIN model m ON m.id = u.model \
+             LEFT JOIN category c ON c.name = m.category LEFT JOIN reservation r ON r.id = \
+             (SELECT id FROM reservation WHERE unit = u.id AND ends > ?2 ORDER BY ends LIMIT 1) \
+             LEFT JOIN holder h ON h.id = r.holder WHERE u.id = ?1",
+        )
+        .and_then(|mut it| {
+            it.query_row(params![unit.0, micros(now.wall)], |row| {
+                let reservation = match (row.get::<_, Option<i64>>(9)?, row.get::<_, Option<String>>(10)?) {
+                    (Some(holder), Some(name)) => Some(Reservation {
+                        holder: HolderId(holder),
+                        name,
+                        begins: time(row.get(11)?)?,
+                        ends: time(row.get(12)?)?,
+                    }),
+                    _ => None,
+                };
+                Ok(Restrictions {
+                    recalled: row.get(0)?,
+                    on_hold: row.get(1)?,
+                    calibration_due: row.get::<_, Option<i64>>(2)?.map(time).transpose()?,
+                    inspection_due: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
+                    category: CategoryPolicy {
+                        training: row.get(4)?,
+                        held_max: row.get(5)?,
+                        job_required: row.get(6)?,
+                        critical: row.get(7)?,
+                        regulated: row.get(8)?,
+                    },
+                    reservation,
+                    held_of_category: 0,
+                })
+            })
+            .optional()
+        })
+        .map(Option::unwrap_or_default)
+        .map_err(sql(doing))
+}
+
+/// The trainings of a person.
+pub(super) fn trainings(connection: &Connection, holder: HolderId) -> Result<Vec<Training>, StoreError> {
+    connection
+        .prepare_cached("SELECT name, valid_until FROM training WHERE holder = ?")
+        .and_then(|mut it| {
+            it.query_map([holder.0], |row| {
+                let valid_until = row.get::<_, Option<i64>>(1)?.map(time).transpose()?;
+                Ok(Training { name: row.get(0)?, valid_until })
+            })?
+            .collect()
+        })
+        .map_err(sql("read the person's trainings"))
+}

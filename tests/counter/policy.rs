@@ -1,0 +1,180 @@
+//! What keeps a unit from going out: causes in their order, second proofs, and that nothing blocks coming in.
+
+use std::time::Duration;
+
+use scanstation::domain::{CategoryPolicy, EventKind, Reservation, Restrictions, Training};
+
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KIM, LOU, SAW, holder_id, unit_id};
+
+fn restrict(bench: &Bench, tag: &str, to: Restrictions) {
+    let unit = unit_id(tag);
+    bench.register(move |store, now| store.restrict(unit, &to, None, now));
+}
+
+fn category(bench: &Bench, policy: CategoryPolicy) {
+    bench.register(move |store, now| store.set_category("power tool", &policy, None, now));
+}
+
+fn reserve(bench: &Bench, tag: &str, badge: &str, begins: &str, ends: &str) {
+    let reservation = Reservation {
+        holder: holder_id(badge),
+        name: String::new(),
+        begins: begins.parse().unwrap(),
+        ends: ends.parse().unwrap(),
+    };
+    let unit = unit_id(tag);
+    bench.register(move |store, now| store.reserve(unit, &reservation, None, now));
+}
+
+fn critical() -> CategoryPolicy {
+    CategoryPolicy { critical: true, ..CategoryPolicy::default() }
+}
+
+#[test]
+fn the_first_cause_in_the_order_speaks() {
+    let mut bench = Bench::crib();
+    let past = Some("2026-03-09T08:00:00Z".parse().unwrap());
+    let mut all = Restrictions {
+        recalled: Some("battery fire".to_owned()),
+        on_hold: Some("wait for the lab".to_owned()),
+        calibration_due: past,
+        inspection_due: past,
+        ..Restrictions::default()
+    };
+    category(
+        &bench,
+        CategoryPolicy {
+            training: Some("drills".to_owned()),
+            held_max: Some(0),
+            job_required: true,
+            ..CategoryPolicy::default()
+        },
+    );
+    reserve(&bench, DRILL, KIM, "2026-03-10T08:00:00Z", "2026-03-11T08:00:00Z");
+    bench.scan(ANA);
+    let free = ". Free: AT-000002";
+    restrict(&bench, DRILL, all.clone());
+    bench.scan(DRILL).no(&format!("Recalled: battery fire; give it to the keeper{free}"));
+    all.recalled = None;
+    restrict(&bench, DRILL, all.clone());
+    bench.scan(DRILL).no(&format!("On hold: wait for the lab; ask the keeper{free}"));
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("lifted_by"), Some("keeper"));
+    all.on_hold = None;
+    restrict(&bench, DRILL, all.clone());
+    bench.scan(DRILL).no(&format!("Calibration expired Mon 08:00: may not go out{free}"));
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("lifted_by"), None);
+    all.calibration_due = None;
+    restrict(&bench, DRILL, all.clone());
+    bench.scan(DRILL).no(&format!("Inspection expired Mon 08:00: may not go out{free}"));
+    restrict(&bench, DRILL, Restrictions::default());
+    bench.scan(DRILL).no(&format!("Training missing: drills; ask the keeper{free}"));
+    let training = Training { name: "drills".to_owned(), valid_until: None };
+    bench.register(move |store, now| store.add_training(holder_id(ANA), &training, None, now));
+    bench.all_good(&[ANA, ANA]);
+    bench.scan(DRILL).no(&format!("Reserved for Kim from 08:00{free}"));
+    bench.scan(DRILL_2).no("Limit reached: 0 of power tool. Free: AT-000001");
+    let job = CategoryPolicy { job_required: true, ..CategoryPolicy::default() };
+    category(&bench, job);
+    bench.scan(DRILL_2).no("Scan the job first. Free: AT-000001");
+    bench.scan("JOB-4711");
+    bench.scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.verify();
+}
+
+#[test]
+fn nothing_on_record_keeps_a_unit_from_coming_in() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL]);
+    let recalled = Restrictions { recalled: Some("battery fire".to_owned()), ..Restrictions::default() };
+    restrict(&bench, DRILL, recalled);
+    category(&bench, CategoryPolicy { training: Some("none has it".to_owned()), critical: true, ..critical() });
+    bench.scan(DRILL).good("Back in: Bosch GSR 18; keep it apart: battery fire");
+    assert_eq!(bench.holder(DRILL), None);
+}
+
+#[test]
+fn a_recall_stops_what_lies_in_a_cart_already() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, SAW]);
+    restrict(&bench, DRILL, Restrictions { recalled: Some("battery fire".to_owned()), ..Restrictions::default() });
+    bench.scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked, changed meanwhile: AT-000001");
+    assert_eq!(bench.holder(DRILL), None);
+}
+
+#[test]
+fn a_reservation_is_honoured_for_its_person_and_from_its_time() {
+    let mut bench = Bench::crib();
+    reserve(&bench, DRILL, KIM, "2026-03-10T12:00:00Z", "2026-03-10T20:00:00Z");
+    reserve(&bench, SAW, KIM, "2026-03-12T08:00:00Z", "2026-03-13T08:00:00Z");
+    bench.scan(ANA);
+    bench.scan(DRILL).no("Reserved for Kim from 12:00. Free: AT-000002");
+    bench.scan(SAW).good("Out to Ana: Makita HS7601, due 17:00");
+    bench.all_good(&[ANA, KIM]);
+    bench.scan(DRILL).good("Out to Kim: Bosch GSR 18, due 17:00");
+}
+
+#[test]
+fn a_limit_counts_what_the_person_has() {
+    let mut bench = Bench::crib();
+    category(&bench, CategoryPolicy { held_max: Some(1), ..CategoryPolicy::default() });
+    bench.all_good(&[ANA, DRILL]);
+    bench.scan(SAW).no("Limit reached: 1 of power tool. Free: AT-000002");
+    bench.scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
+    bench.scan(SAW).good("Out to Ana: Makita HS7601, due 17:00");
+}
+
+#[test]
+fn a_training_that_expired_does_not_count() {
+    let mut bench = Bench::crib();
+    category(&bench, CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() });
+    let training = Training { name: "drills".to_owned(), valid_until: Some("2026-03-10T07:59:00Z".parse().unwrap()) };
+    bench.register(move |store, now| store.add_training(holder_id(ANA), &training, None, now));
+    bench.scan(ANA);
+    bench.scan(DRILL).no("Training missing: drills; ask the keeper. Free: AT-000002");
+}
+
+#[test]
+fn tag_and_plate_are_a_second_proof() {
+    let mut bench = Bench::crib();
+    category(&bench, critical());
+    bench.scan(ANA);
+    bench.scan(DRILL_2).good("Second proof: plate or another badge, 20 s");
+    assert_eq!(bench.holder(DRILL_2), None);
+    bench.at_once();
+    bench.scan(DRILL_2).already("Read twice: counted once");
+    bench.scan("0088123456").good("Out to Ana: Bosch GSR 18, due 17:00");
+    assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("second_proof"), Some("serial"));
+    bench.verify();
+}
+
+#[test]
+fn the_badge_of_somebody_else_is_a_second_proof() {
+    let mut bench = Bench::crib();
+    category(&bench, critical());
+    bench.all_good(&[ANA, DRILL]);
+    bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00");
+    let body = bench.last(EventKind::CheckedOut).body.unwrap();
+    assert_eq!((body.get("second_proof"), body.get("scanned")), (Some("Kim"), Some(DRILL)));
+    assert_eq!(bench.view().session.map(|it| it.name).as_deref(), Some("Ana"));
+}
+
+#[test]
+fn without_a_second_proof_in_time_nothing_is_booked() {
+    let mut bench = Bench::crib();
+    category(&bench, critical());
+    bench.all_good(&[ANA, DRILL_2]);
+    bench.pass(Duration::from_secs(20));
+    bench.scan("0088123456").good("Second proof: plate or another badge, 20 s");
+    bench.scan("0088123456").good("Second proof: plate or another badge, 20 s");
+    assert_eq!(bench.holder(DRILL_2), None);
+    bench.scan(LOU).good("Hello Lou");
+    assert_eq!(bench.holder(DRILL_2), None);
+}
+
+#[test]
+fn a_regulated_unit_is_never_taken_in_without_a_badge() {
+    let mut bench = Bench::crib();
+    category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
+    bench.scan("!CMD:FOUND");
+    bench.scan(DRILL).no("Badge first");
+}
