@@ -5,7 +5,9 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Answer, Decision, Ended, EventKind, Kind, Line, Movement, NewEvent, Role, UnitFacts};
+use crate::domain::{
+    Answer, Body, Decision, Ended, EventKind, IdentifierKind, Line, Movement, NewEvent, Role, UnitFacts,
+};
 
 use super::lane::Undoable;
 use super::{Case, Cause, DueRule, Lane, Mark, Mode, Session, hand_over, mark, placing, proof, restriction, words};
@@ -140,9 +142,10 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     let person = case.person();
     let taker = case.lane.session.as_ref().map(|it| it.taker().0);
     let holder = if line.out { taker } else { None };
-    let mut body = case.body().with("mapping", facts.mapping.word()).with("by", facts.hit.kind.word());
-    if !case.policy.self_service || case.identifier.kind == Kind::Badge {
-        body = body.with("scanned", line.scanned.clone());
+    let by = scanned_as(facts, line);
+    let mut body = Body::new().with("mapping", facts.mapping.word()).with("by", by.word());
+    if by != IdentifierKind::AssetTag {
+        body = body.with("scanned", line.scanned.clone()); // Which tag a unit bears is in the ledger already.
     }
     if let Some(job) = case.lane.session.as_ref().and_then(|it| it.job.as_ref()) {
         body = body.with("job", job.clone());
@@ -160,6 +163,16 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
         person,
         body,
         ..NewEvent::new(if line.out { EventKind::CheckedOut } else { EventKind::CheckedIn })
+    }
+}
+
+/// What kind of identifier of the unit was scanned; a line may have waited in the cart since.
+fn scanned_as(facts: &UnitFacts, line: &Line) -> IdentifierKind {
+    let is = |it: &Option<String>| it.as_deref() == Some(line.scanned.as_str());
+    match (is(&facts.tag), is(&facts.serial_number)) {
+        (true, _) => IdentifierKind::AssetTag,
+        (false, true) => IdentifierKind::SerialNumber,
+        (false, false) => facts.hit.kind,
     }
 }
 

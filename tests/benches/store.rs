@@ -132,8 +132,7 @@ fn scan(store: &mut Store, number: i64) {
     event.unit = Some(unit.id);
     event.person = Some(person);
     event.movement = Some(Movement { former, holder, due });
-    event.body =
-        Body::new().with("as", "asset-tag").with("by", "tag").with("mapping", "whole").with("scanned", &*payload);
+    event.body = Body::new().with("by", "tag").with("mapping", "whole");
     let seqs = store.record_events(Some(store.next_scan()), &[event], at).unwrap();
     let view = store.unit_view(unit.id, false).unwrap();
     let json = format!(

@@ -94,7 +94,7 @@ impl Day {
     fn new(seed: u64) -> Self {
         let kind = if seed.is_multiple_of(3) { StationKind::Desk } else { StationKind::Crib };
         let policy = Policy { self_service: seed % 3 == 1, ..Policy::of(kind) };
-        let bench = Bench::in_memory(policy);
+        let bench = Bench::in_memory(&policy);
         let seen = bench.ledger().last().unwrap().id.seq;
         Self {
             seed,
@@ -183,9 +183,7 @@ impl Day {
             self.seen = event.id.seq;
             any |= event.scan.is_some();
             let moves = event.kind.moves_custody() || event.kind == EventKind::StateChanged;
-            if moves && event.person != there {
-                panic!("moved by {:?}, there was {there:?}; {told}", event.person);
-            }
+            assert!(!moves || event.person == there, "moved by {:?}, there was {there:?}; {told}", event.person);
         }
         assert!(any, "no event of the scan; {told}");
     }
