@@ -21,6 +21,9 @@
     reason = "a measuring program run by hand: it may stop on a bad argument, and its numbers are for people"
 )]
 
+#[cfg(feature = "second-engine")]
+#[path = "vision/film.rs"]
+mod film;
 #[path = "vision/matching.rs"]
 mod matching;
 #[path = "vision/pictures.rs"]
@@ -153,6 +156,10 @@ fn argument(name: &str) -> Option<String> {
 }
 
 fn main() {
+    if let Some(size) = argument("--films") {
+        films(&size);
+        return;
+    }
     std::panic::set_hook(Box::new(|_| {}));
     let sets = argument("--sets").unwrap_or_else(|| "qrcode".to_owned());
     let sets: Vec<&str> = sets.split(',').collect();
@@ -190,6 +197,59 @@ fn main() {
     if let Some(file) = argument("--list") {
         std::fs::write(file, listed.join("\n")).unwrap();
     }
+}
+
+/// The synthetic films: share of pictures read, and thread CPU time a picture.
+#[cfg(feature = "second-engine")]
+fn films(size: &str) {
+    use scanstation::vision::Tracker;
+    let (w, h) = size.split_once('x').unwrap();
+    let (w, h): (usize, usize) = (w.parse().unwrap(), h.parse().unwrap());
+    let images = argument("--images").map_or(36, |it| it.parse().unwrap());
+    let qr = Symbologies::NONE.with(Symbology::QRCode);
+    let mut scenes: BTreeMap<(&str, &str), (usize, usize, usize)> = BTreeMap::new();
+    let mut times: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
+    for film in (0..).map_while(|at| film::film(at, w, h, images)) {
+        let options = Options { symbologies: qr, budget: Duration::from_millis(15), ..Options::default() };
+        let mut tracker = Tracker::new(options);
+        for engine in ["ours live", "zxing full"] {
+            let mut had = false;
+            for image in &film.images {
+                let start = cpu();
+                let texts: Vec<String> = if engine == "ours live" {
+                    tracker.look(image, &mut cpu).symbols.into_iter().map(|it| it.text).collect()
+                } else {
+                    zxing(image, qr).into_iter().map(|it| it.text).collect()
+                };
+                let spent = cpu().saturating_sub(start).as_secs_f64() * 1e3;
+                let read = texts.contains(&film.text);
+                let wrong = texts.iter().filter(|it| **it != film.text).count();
+                for scene in [film.scene, "all"] {
+                    let slot = scenes.entry((engine, scene)).or_default();
+                    *slot = (slot.0 + usize::from(read), slot.1 + 1, slot.2 + wrong);
+                }
+                let slot = times.entry(engine).or_default();
+                slot.0.push(spent);
+                if had {
+                    slot.1.push(spent);
+                }
+                had = read;
+            }
+        }
+    }
+    for ((engine, scene), (read, all, wrong)) in scenes {
+        println!("{engine} {scene}: {read} of {all} ({:.1} %), {wrong} wrong", 100.0 * read as f64 / all as f64);
+    }
+    for (engine, (all, after)) in times {
+        let mean = |it: &[f64]| it.iter().sum::<f64>() / it.len().max(1) as f64;
+        let worst = all.iter().copied().fold(0.0, f64::max);
+        println!("{engine}: mean {:.2} ms, after a hit {:.2} ms, worst {worst:.1} ms", mean(&all), mean(&after));
+    }
+}
+
+#[cfg(not(feature = "second-engine"))]
+fn films(_: &str) {
+    println!("the films' labels are drawn by the second engine; build with `second-engine`");
 }
 
 fn score(
