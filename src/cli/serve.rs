@@ -15,14 +15,14 @@ use super::demo;
 use super::exit::Exit;
 use super::place::{self, Place};
 use super::{log, proof, say, signal};
-use crate::config::{Config, SerialScanner};
+use crate::config::{Camera, Config, SerialScanner};
 use crate::decode::line;
 use crate::domain::time::Clock;
 use crate::domain::{LaneId, SourceId};
 use crate::http;
 use crate::source::pretend::Scanner;
 use crate::source::serial::select::Selector;
-use crate::source::{Stop, serial, stdin, supervise, tape, usb};
+use crate::source::{Stop, camera, serial, stdin, supervise, tape, usb};
 use crate::station::{self, Handle, clock};
 
 /// A machine without it (a container, a virtual machine) has no USB to watch.
@@ -155,6 +155,11 @@ impl Sources {
     fn start(&mut self, config: &Config, args: &ServeArgs, played: Option<tape::Tape>) -> Result<()> {
         for SerialScanner { name, lane, options } in &config.serial_scanners {
             let started = serial::start(self.place(name.as_str(), lane.as_str()), options.clone())?;
+            self.threads.push(Thread::Supervised(started));
+        }
+        for Camera { name, lane, options } in &config.cameras {
+            let place = self.place(name.as_str(), lane.as_str());
+            let started = camera::start(place, camera::child::Program::own()?, options.clone(), None)?;
             self.threads.push(Thread::Supervised(started));
         }
         if let Some(options) = config.usb.clone().filter(|_| Path::new(USB).is_dir()) {

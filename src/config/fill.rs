@@ -11,12 +11,13 @@ use toml::Value;
 use super::document::Document;
 use super::error::{ConfigError, Place};
 use super::keys;
-use super::{Config, Log, LogForm, SerialScanner};
+use super::{Camera, Config, Log, LogForm, SerialScanner};
 use crate::domain::time::{LocalTime, Zone};
 use crate::domain::{LaneId, SourceId, StationId, StationKind};
 use crate::http;
 use crate::identify;
 use crate::rules::{DueRule, Policy};
+use crate::source::camera;
 use crate::source::serial;
 use crate::source::usb;
 use crate::station;
@@ -43,6 +44,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
         listen: listen.unwrap_or(SocketAddr::from(super::LISTEN)),
         http: http(&given),
         serial_scanners: scanners(&given)?,
+        cameras: cameras(&given)?,
         usb: usb(&given)?,
         log: log(&given),
         settings: super::explain::settings(document),
@@ -197,6 +199,25 @@ fn usb(given: &Given<'_>) -> Result<Option<usb::Options>, ConfigError> {
         options.named.push(typed(each.clone(), place)?);
     }
     Ok(given.flag("usb.scanners").unwrap_or(true).then_some(options))
+}
+
+fn cameras(given: &Given<'_>) -> Result<Vec<Camera>, ConfigError> {
+    let list = given.0.value("camera").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let one = |(number, each): (usize, &Value)| {
+        let text = |key: &str| each.get(key).and_then(Value::as_str);
+        let whole = |key: &str| each.get(key).and_then(Value::as_integer).and_then(|it| u32::try_from(it).ok());
+        let Some(device) = text("device") else {
+            return Err(missing(given.0.place(&format!("camera[{number}]")), "camera"));
+        };
+        let mut options = camera::Options::new(camera::Eye::Device(device.to_owned()));
+        options.width = whole("width").unwrap_or(options.width);
+        options.height = whole("height").unwrap_or(options.height);
+        options.rate = whole("rate").unwrap_or(options.rate);
+        let name = text("name").map_or_else(|| format!("camera-{}", number + 1), str::to_owned);
+        let lane = LaneId::new(text("lane").unwrap_or(&name));
+        Ok(Camera { name: SourceId::new(&name), lane, options })
+    };
+    list.iter().enumerate().map(one).collect()
 }
 
 fn missing(place: Place, table: &str) -> ConfigError {

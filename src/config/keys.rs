@@ -363,6 +363,18 @@ pub const KEYS: &[Key] = &[
     ),
     key("usb_scanner[].keyboard.prefix", ANY, "\"\"", "Text in front that it adds; taken off once."),
     key("usb_scanner[].keyboard.suffix", ANY, "\"\"", "Text behind that it adds; taken off once."),
+    // Cameras.
+    key("camera[].device", SOME, "", "Which camera: a name from `scanstation camera list`, /dev/video0, or a number."),
+    key(
+        "camera[].name",
+        SOME,
+        "\"camera-1\"",
+        "Its name on screens and in the journal; by default numbered in the order of this file.",
+    ),
+    key("camera[].lane", SOME, "\"camera-1\"", "The side of the station it belongs to; by default its own name."),
+    key("camera[].width", whole(160, 7_680, "pixels"), "1280", "Pixels a row asked for."),
+    key("camera[].height", whole(120, 4_320, "pixels"), "720", "Rows asked for."),
+    key("camera[].rate", whole(1, 240, "pictures a second"), "30", "Pictures a second asked for."),
     // Scanners on serial ports.
     key(
         "serial[].device",

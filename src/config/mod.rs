@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::{LaneId, SourceId};
 use crate::http;
+use crate::source::camera;
 use crate::source::serial;
 use crate::source::usb;
 use crate::station;
@@ -50,12 +51,25 @@ pub struct Config {
     pub http: http::Options,
     /// Scanners on serial ports.
     pub serial_scanners: Vec<SerialScanner>,
+    /// Cameras.
+    pub cameras: Vec<Camera>,
     /// USB scanners; `None` if they are left alone.
     pub usb: Option<usb::Options>,
     /// Logs.
     pub log: Log,
     /// All settings with their places, for `doctor --config`.
     pub settings: Vec<Setting>,
+}
+
+/// A camera.
+#[derive(Clone, Debug)]
+pub struct Camera {
+    /// Its name on screens and in the journal.
+    pub name: SourceId,
+    /// The side of the station it belongs to.
+    pub lane: LaneId,
+    /// The device and its picture.
+    pub options: camera::Options,
 }
 
 /// A scanner on a serial port.

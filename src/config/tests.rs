@@ -37,6 +37,7 @@ const TABLES: &[(&str, &str)] = &[
         "What is to be known of single USB scanners: one such table for each. Take away the # at the line's beginning.",
     ),
     ("usb_scanner[].keyboard", "How it types, if it is a keyboard wedge."),
+    ("camera[]", "Cameras: one such table for each. Take away the # at the line's beginning."),
     ("serial[]", "Scanners on serial ports: one such table for each. Take away the # at the line's beginning."),
     ("serial[].framing", "Where a code begins and ends on that line."),
 ];
@@ -58,6 +59,7 @@ fn rendered() -> String {
         }
         let value = match (key.default, key.path) {
             ("", "usb_scanner[].device") => "\"0c2e:1007@1-1.2\"",
+            ("", "camera[].device") => "\"/dev/video0\"",
             ("", _) => "\"/dev/serial/by-id/usb-Maker_Scanner_0001-if00\"",
             (default, _) => default,
         };
@@ -116,6 +118,9 @@ fn the_sample_file_sets_a_scanner_to_the_defaults_of_its_room() {
     let [scanner] = config.serial_scanners.as_slice() else { panic!("{:?}", config.serial_scanners) };
     assert_eq!(scanner.options, serial::Options::new(scanner.options.device.clone()));
     assert_eq!((scanner.name.as_str(), scanner.lane.as_str()), ("serial-1", "serial-1"));
+    let [seen] = config.cameras.as_slice() else { panic!("{:?}", config.cameras) };
+    assert_eq!(format!("{:?}", seen.options), format!("{:?}", camera::Options::new(seen.options.eye.clone())));
+    assert_eq!((seen.name.as_str(), seen.lane.as_str()), ("camera-1", "camera-1"));
     let Some([named]) = config.usb.as_ref().map(|it| it.named.as_slice()) else { panic!("{:?}", config.usb) };
     let mut typing = KeyboardOptions::default();
     named.keyboard.apply(&mut typing);
