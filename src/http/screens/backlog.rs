@@ -21,13 +21,15 @@ pub(super) const PAGE: usize = 64;
 pub(super) struct Ask {
     /// The last number the screen has.
     pub(super) after: EventSeq,
+    /// The end of the ledger as the screen was told: where it begins if its number is from a longer ledger.
+    pub(super) told: EventSeq,
     /// Where the page goes.
     pub(super) reply: oneshot::Sender<Result<Page, StoreError>>,
 }
 
 /// What follows in the ledger.
 pub(super) struct Page {
-    /// Where the screen really is: its own number, or the ledger's end if the number is from a longer ledger.
+    /// Where the screen really is: its own number, or the end it was told.
     pub(super) after: EventSeq,
     /// Numbers and messages in order; fewer than [`PAGE`] mean that the end was reached.
     pub(super) outcomes: Vec<(EventSeq, String)>,
@@ -41,7 +43,8 @@ pub(super) fn start(readers: Readers, asked: mpsc::Receiver<Ask>) -> Result<Join
         .spawn(move || {
             while let Ok(ask) = asked.recv() {
                 let page = readers.ask_here(|store| {
-                    let after = ask.after.min(store.head()?.0);
+                    let is_ours = ask.after <= store.head()?.0;
+                    let after = if is_ours { ask.after } else { ask.told };
                     let outcomes = store.outcomes(after, PAGE)?.into_iter();
                     Ok(Page { after, outcomes: outcomes.map(|(seq, json)| (seq, masked(&json))).collect() })
                 });

@@ -5,7 +5,7 @@
 //! in the ledger, nothing falls between the two, and numbers already sent are skipped.
 //! Deliberately absent: reading the ledger (`backlog.rs`), the socket (`screen.rs`).
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -38,8 +38,6 @@ struct Shared {
     meters: Arc<Meters>,
     waiting_max: usize,
     screens: Rc<RefCell<Vec<Rc<Screen>>>>,
-    /// The last ledger number that the hub itself has seen: where a screen begins that asks for nothing older.
-    position: Rc<Cell<EventSeq>>,
 }
 
 /// A [`Hub`] before it is on its thread, where it may hold what is not `Send`.
@@ -66,14 +64,12 @@ impl Seed {
 
     /// Makes the hub, on the thread it will stay on.
     pub(super) fn grow(self) -> Hub {
-        let head = EventSeq(self.view.borrow().head);
         let shared = Shared {
             view: self.view,
             asking: self.asking,
             meters: self.meters,
             waiting_max: self.waiting_max,
             screens: Rc::default(),
-            position: Rc::new(Cell::new(head)),
         };
         Hub { updates: self.updates, shared, keep_alive: self.keep_alive }
     }
@@ -113,18 +109,15 @@ impl Shared {
         // A message is small and must leave at once.
         let ready = stream.set_nodelay(true).and_then(|()| stream.set_nonblocking(true));
         let Ok(stream) = ready.and_then(|()| tokio::net::TcpStream::from_std(stream)) else { return };
-        let screen = Rc::new(Screen::new(
-            stream,
-            joining.after.unwrap_or(self.position.get().max(EventSeq(self.view.borrow().head))),
-            self.waiting_max,
-        ));
+        let view = self.view.borrow().clone();
+        // Who asks for nothing older begins where the state ends, and that is read from the ledger too: what was
+        // recorded while the connection was on its way is not lost.
+        let told = EventSeq(view.head);
+        let screen = Rc::new(Screen::new(stream, joining.after.unwrap_or(told), told, self.waiting_max));
         let mut first = message::HEAD.to_vec();
-        first.extend_from_slice(&self.state());
+        first.extend_from_slice(&state(&view));
         if !screen.write(&first) {
             return;
-        }
-        if joining.after.is_none() {
-            *screen.mode.borrow_mut() = Mode::Live;
         }
         self.screens.borrow_mut().push(screen.clone());
         let (shared, place) = (self.clone(), joining.place);
@@ -135,21 +128,9 @@ impl Shared {
         });
     }
 
-    /// The state as a message.
-    fn state(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let view = self.view.borrow().clone();
-        match serde_json::to_string(view.as_ref()) {
-            Ok(json) => message::message(&mut bytes, None, UpdateName::State, &json),
-            Err(error) => tracing::error!(%error, "write the state as JSON"),
-        }
-        bytes
-    }
-
     fn tell_all(&self, update: &Update) {
         let mut bytes = Vec::new();
         message::write(&mut bytes, update);
-        self.position.set(update.seq.unwrap_or(self.position.get()));
         for screen in self.screens.borrow().iter() {
             let in_time = match &mut *screen.mode.borrow_mut() {
                 Mode::Live => screen.write_update(update, &bytes),
@@ -195,7 +176,7 @@ impl Shared {
     /// Reads the ledger for a screen until it has caught up, and makes it live.
     async fn bring_up(&self, screen: &Screen) {
         while screen.mend_kept() {
-            let Some(page) = self.page(screen.sent.get()).await else {
+            let Some(page) = self.page(screen).await else {
                 screen.end();
                 return;
             };
@@ -220,14 +201,14 @@ impl Shared {
     fn make_live(&self, screen: &Screen) {
         let Some(kept) = screen.take_kept() else { return };
         let in_time = kept.updates.iter().all(|it| screen.write_kept(it));
-        if !in_time || (kept.state_missed && !screen.write(&self.state())) {
+        if !in_time || (kept.state_missed && !screen.write(&state(&self.view.borrow().clone()))) {
             self.drop_slow(screen);
         }
     }
 
-    async fn page(&self, after: EventSeq) -> Option<super::backlog::Page> {
+    async fn page(&self, screen: &Screen) -> Option<super::backlog::Page> {
         let (reply, page) = oneshot::channel();
-        self.asking.try_send(Ask { after, reply }).ok()?;
+        self.asking.try_send(Ask { after: screen.sent.get(), told: screen.told, reply }).ok()?;
         match page.await.ok()? {
             Ok(page) => Some(page),
             Err(cause) => {
@@ -240,4 +221,14 @@ impl Shared {
     fn forget(&self, screen: &Rc<Screen>) {
         self.screens.borrow_mut().retain(|it| !Rc::ptr_eq(it, screen));
     }
+}
+
+/// The state as a message.
+fn state(view: &StationView) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    match serde_json::to_string(view) {
+        Ok(json) => message::message(&mut bytes, None, UpdateName::State, &json),
+        Err(error) => tracing::error!(%error, "write the state as JSON"),
+    }
+    bytes
 }

@@ -58,6 +58,8 @@ pub(super) struct Screen {
     more: Notify,
     /// The last ledger number it got.
     pub(super) sent: Cell<EventSeq>,
+    /// The end of the ledger in the state that it began with.
+    pub(super) told: EventSeq,
     /// How it gets its messages.
     pub(super) mode: RefCell<Mode>,
     heard: Cell<usize>,
@@ -69,13 +71,14 @@ pub(super) struct Screen {
 const HEARD_MAX: usize = 64 * 1024;
 
 impl Screen {
-    pub(super) fn new(stream: TcpStream, after: EventSeq, waiting_max: usize) -> Self {
+    pub(super) fn new(stream: TcpStream, after: EventSeq, told: EventSeq, waiting_max: usize) -> Self {
         Self {
             stream,
             waiting: RefCell::default(),
             waiting_max,
             more: Notify::new(),
             sent: Cell::new(after),
+            told,
             mode: RefCell::new(Mode::Returning(Kept::default())),
             heard: Cell::new(0),
             over: Cell::new(false),
