@@ -119,7 +119,7 @@ fn split<'a>(case: &'a Case<'_>, cart: &'a [Line]) -> (Vec<(&'a Line, &'a UnitFa
                 if facts.custody.is_none() == line.out
                     && !(line.out && restriction::whoever(case, facts).is_some()) =>
             {
-                parts.0.push((line, facts))
+                parts.0.push((line, facts));
             }
             _ => parts.1.push(line),
         }
