@@ -22,7 +22,7 @@ use crate::vision::{self, Engines, HAS_SECOND_ENGINE, Luma, Options, Symbologies
   scanstation decode --json photos/ > symbols.jsonl
   scanstation decode --symbologies QRCode,DataMatrix --budget 50 label.png
 
-The exit code is 0 if every file held at least one symbol, 1 if one held none, 2 if one could not be read.")]
+The exit code is 0 if every file held at least one symbol, 1 if one held none, 7 if one could not be read.")]
 pub struct DecodeArgs {
     /// Pictures (PNG, JPEG, GIF, WebP, BMP) or folders of them.
     #[arg(required = true, value_name = "FILE")]
@@ -128,7 +128,12 @@ pub fn run(args: &DecodeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         progress.clear();
         print(out, args.json, file, ms, read).context("write the result")?;
     }
-    Ok(ExitCode::from(if broken { 2 } else { u8::from(empty) }))
+    let exit = match (broken, empty) {
+        (true, _) => Exit::System,
+        (false, true) => Exit::No,
+        (false, false) => Exit::Done,
+    };
+    Ok(exit.into())
 }
 
 fn look(file: &Path, options: &Options) -> anyhow::Result<((usize, usize), Vec<Symbol>)> {

@@ -83,10 +83,11 @@ impl Bench {
     }
 
     /// The same in memory, for tests that scan thousands of times.
-    pub(crate) fn in_memory(policy: &Policy) -> Self {
+    pub(crate) fn in_memory(mut policy: Policy) -> Self {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        Self::within(folder.unwrap(), Policy { zone: Zone::utc(), ..policy.clone() })
+        policy.zone = Zone::utc();
+        Self::within(folder.unwrap(), policy)
     }
 
     fn within(folder: TempDir, policy: Policy) -> Self {

@@ -4,7 +4,7 @@
 //! refusal with an effect, a cart that is lost or booked by silence, a scan without its row; at the end the ledger proves
 //! custody. A failure prints its seed. `SCANSTATION_SEEDS` sets how many days.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use scanstation::domain::{Answer, Event, EventKind, EventSeq, HolderId, LaneId, LaneView, StationKind, UnitId};
@@ -94,7 +94,7 @@ impl Day {
     fn new(seed: u64) -> Self {
         let kind = if seed.is_multiple_of(3) { StationKind::Desk } else { StationKind::Crib };
         let policy = Policy { self_service: seed % 3 == 1, ..Policy::of(kind) };
-        let bench = Bench::in_memory(&policy);
+        let bench = Bench::in_memory(policy);
         let seen = bench.ledger().last().unwrap().id.seq;
         Self {
             seed,
@@ -147,10 +147,7 @@ impl Day {
     fn leave(&mut self, view: &LaneView) {
         let waits: Vec<UnitId> = view.cart.iter().filter(|it| it.direction != "over").map(|it| it.unit).collect();
         if let Some(taker) = view.taker.clone().filter(|_| !waits.is_empty()) {
-            let left = self.left.entry(taker).or_default();
-            left.extend(waits);
-            let mut once = std::collections::BTreeSet::new();
-            left.retain(|it| once.insert(*it));
+            self.left.entry(taker).or_default().extend(waits);
         }
     }
 
@@ -206,8 +203,10 @@ impl Day {
         let named = [(ANA, "Ana"), (KIM, "Kim"), (KAY, "Kay"), (LOU, "Lou")].iter().find(|it| it.0 == code);
         let Some((_, name)) = named.filter(|_| heard.answer() == Answer::Good) else { return };
         let after = self.view(lane);
-        let waited = self.left.remove(*name).unwrap_or_default();
-        let now: Vec<UnitId> = after.cart.iter().map(|it| it.unit).collect();
+        // Of two carts that were left, the one that was changed first comes first, not the one that was left first.
+        let waited: BTreeSet<UnitId> = self.left.remove(*name).into_iter().flatten().collect();
+        let now: BTreeSet<UnitId> = after.cart.iter().map(|it| it.unit).collect();
+        assert_eq!(after.cart.len(), now.len(), "a unit twice in the cart; {told}");
         assert_eq!((after.taker.as_deref(), now), (Some(*name), waited), "another cart than was left; {told}");
     }
 
