@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::Context;
 use serde::Serialize;
 
+use crate::cli::exit::Exit;
 use crate::domain::{Symbol, Symbology};
 use crate::vision::{self, Engines, HAS_SECOND_ENGINE, Luma, Options, Symbologies};
 
