@@ -63,10 +63,12 @@ fn children(source: &Source) -> Vec<String> {
         let Some(name) = rest.strip_prefix("mod ").map(word).filter(|_| rest.trim_end().ends_with(';')) else {
             continue;
         };
-        let above = source.text.lines().nth(number.saturating_sub(2)).unwrap_or("");
-        let given = above.trim_start().strip_prefix("#[path = \"").and_then(|it| it.split('"').next());
+        // Its attributes, nearest first; the path may stand above another one.
+        let above: Vec<&str> = source.text.lines().take(number - 1).collect();
+        let mut attributes = above.iter().rev().map(|it| it.trim_start()).take_while(|it| it.starts_with("#["));
+        let given = attributes.find_map(|it| it.strip_prefix("#[path = \"")?.split('"').next());
         let candidates = match given {
-            Some(path) => vec![format!("{folder}/{path}")],
+            Some(path) => vec![papers::resolved(folder, path)],
             None => vec![format!("{below}/{name}.rs"), format!("{below}/{name}/mod.rs")],
         };
         found.extend(candidates.into_iter().filter(|it| top().join(it).is_file()));

@@ -39,7 +39,8 @@ pub(super) fn broken(path: &str, text: &str, exists: impl Fn(&str) -> bool) -> V
         .collect()
 }
 
-fn resolved(folder: &str, link: &str) -> String {
+/// A path as it stands in a file of that folder, from the top.
+pub(super) fn resolved(folder: &str, link: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
     for part in link.split('/') {
         match part {
