@@ -18,8 +18,8 @@
 mod crib;
 #[path = "station/measure.rs"]
 mod measure;
-#[path = "station/service.rs"]
 #[allow(dead_code, reason = "the tests of the whole service use all of it")]
+#[path = "station/service.rs"]
 mod service;
 
 use std::io::Read as _;

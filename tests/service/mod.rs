@@ -4,8 +4,8 @@
 //! Deliberately absent: timings, which are in the benches.
 
 mod killed;
-#[path = "../benches/station/service.rs"]
 #[allow(dead_code, clippy::disallowed_methods, reason = "the bench uses all of it, and reads the clock")]
+#[path = "../benches/station/service.rs"]
 mod program;
 mod watched;
 
