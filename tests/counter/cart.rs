@@ -16,8 +16,8 @@ fn a_cart_is_booked_by_done_and_not_before() {
     bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
     assert_eq!((bench.holder(DRILL).as_deref(), bench.holder(SAW).as_deref()), (Some("Ana"), Some("Ana")));
     let out = bench.ledger().into_iter().filter(|it| it.kind == EventKind::CheckedOut);
-    let scanned: Vec<_> = out.map(|it| it.body.unwrap().get("scanned").unwrap().to_owned()).collect();
-    assert_eq!(scanned, [DRILL, SAW]);
+    let by: Vec<_> = out.map(|it| it.body.unwrap().get("by").map(str::to_owned)).collect();
+    assert_eq!(by, [Some("tag".to_owned()), Some("tag".to_owned())]);
     bench.verify();
 }
 

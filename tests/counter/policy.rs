@@ -154,7 +154,7 @@ fn the_badge_of_somebody_else_is_a_second_proof() {
     bench.all_good(&[ANA, DRILL]);
     bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00");
     let body = bench.last(EventKind::CheckedOut).body.unwrap();
-    assert_eq!((body.get("second_proof"), body.get("scanned")), (Some("Kim"), Some(DRILL)));
+    assert_eq!((body.get("second_proof"), body.get("by")), (Some("Kim"), Some("tag")));
     assert_eq!(bench.view().session.map(|it| it.name).as_deref(), Some("Ana"));
 }
 
