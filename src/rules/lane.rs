@@ -175,9 +175,8 @@ impl Lane {
     /// The uptime at which session and mode end if nothing is scanned.
     #[must_use]
     pub fn deadline(&self, policy: &Policy) -> Option<Duration> {
-        let open = self.session.is_some() || self.mode != Mode::Auto;
         let silence = if self.hands_over() { policy.hand_over } else { policy.session_idle };
-        self.renewed.filter(|_| open).map(|it| it.uptime + silence)
+        self.renewed.filter(|_| self.is_open()).map(|it| it.uptime + silence)
     }
 
     /// Whether a clerk was asked for whom.
@@ -197,6 +196,12 @@ impl Lane {
     pub fn open_cart(&self) -> Option<(HolderId, &[Line])> {
         let session = self.session.as_ref().filter(|it| self.mode != Mode::HandOver && !it.cart.is_empty())?;
         Some((session.taker().0, &session.cart))
+    }
+
+    /// Whether somebody is there, or has set a mode.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.session.is_some() || self.mode != Mode::default()
     }
 
     /// Whether serial numbers of the record may be shown on this lane now.

@@ -3,7 +3,7 @@
 //! `Read` and `Frame` lie behind us when a [`Scan`] arrives (`gate`), speaking lies ahead (`speak`), after the group's
 //! commit. A scan leaves exactly one row and one feedback; if anything fails here, nothing of it stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,11 +18,16 @@ use crate::store::{Store, StoreError};
 use super::Options;
 use super::error::StationError;
 
+/// Lanes that are remembered beside those with a session; a client may name as many as it likes.
+const LANES_MAX: usize = 64;
+
 /// Store, lanes and rules: all that a scan meets.
 pub(super) struct Desk {
     pub(super) store: Store,
     pub(super) options: Options,
     lanes: BTreeMap<LaneId, Lane>,
+    /// Lanes of scanners: they stay whether anybody is there or not.
+    fixed: BTreeSet<LaneId>,
     /// The lanes as they were before the group, to go back to if it cannot be committed.
     before: Vec<(LaneId, Option<Lane>)>,
 }
@@ -40,7 +45,7 @@ pub(super) struct Walked {
 
 impl Desk {
     pub(super) const fn new(store: Store, options: Options) -> Self {
-        Self { store, options, lanes: BTreeMap::new(), before: Vec::new() }
+        Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new() }
     }
 
     /// Walks one scan from what it claims to name to its feedback.
@@ -165,9 +170,13 @@ impl Desk {
         self.lanes.values().filter_map(|it| it.deadline(&self.options.policy)).min()
     }
 
-    /// The group is durable: the lanes stay as they are.
+    /// The group is durable: the lanes stay as they are, but for those that clients opened and left, if there are many.
     pub(super) fn keep(&mut self) {
         self.before.clear();
+        if self.lanes.len() > LANES_MAX {
+            let fixed = &self.fixed;
+            self.lanes.retain(|id, lane| fixed.contains(id) || lane.is_open());
+        }
     }
 
     /// The group is not durable: the lanes go back to where they were.
@@ -191,9 +200,8 @@ impl Desk {
 
     /// Opens a lane, so that screens show it before anything is scanned there.
     pub(super) fn open_lane(&mut self, id: &LaneId) {
-        if !self.lanes.contains_key(id) {
-            self.lanes.insert(id.clone(), Lane::default());
-        }
+        self.fixed.insert(id.clone());
+        self.lanes.entry(id.clone()).or_default();
     }
 }
 

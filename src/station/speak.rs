@@ -59,14 +59,14 @@ impl Voice {
     }
 
     fn outcome(&mut self, job: Job, walked: &Walked, gate: &mut Gate) {
-        self.trouble = None;
-        if let Some(seq) = walked.seq {
-            self.send(Update { seq: Some(seq), name: UpdateName::Scan, json: walked.json.clone() });
-            gate.answer(&job.scan.source, walked.answer);
-        }
         if let Some(reply) = job.reply {
             let json = Outcome::answer_json(&walked.json).into();
             drop(reply.send(Reply { json, recorded: true })); // The client may have left.
+        }
+        if let Some(seq) = walked.seq {
+            self.trouble = None;
+            self.send(Update { seq: Some(seq), name: UpdateName::Scan, json: walked.json.clone() });
+            gate.answer(&job.scan.source, walked.answer);
         }
     }
 

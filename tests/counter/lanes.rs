@@ -64,3 +64,16 @@ fn silence_on_one_lane_leaves_the_other_alone() {
     assert_eq!(bench.scan(DRILL).answer(), Answer::Good);
     assert_eq!(bench.holder(DRILL), None);
 }
+
+#[test]
+fn lanes_that_clients_name_and_leave_are_forgotten_and_one_with_a_person_is_not() {
+    let mut bench = Bench::with(|it| it.session_idle = Duration::from_secs(3_600));
+    bench.lane("window").scan(ANA);
+    for number in 0..200 {
+        bench.lane(&format!("client-{number}")).scan(DRILL);
+    }
+    let view = bench.handle().view().borrow().clone();
+    assert!(view.lanes.len() <= 65, "{} lanes are remembered", view.lanes.len());
+    assert!(bench.lane("window").view().session.is_some());
+    bench.verify();
+}
