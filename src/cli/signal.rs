@@ -23,7 +23,7 @@ pub(super) enum Ending {
 /// Starts to wait; the second value becomes true when the service shall end.
 pub(super) fn watch(handle: &Handle) -> io::Result<(JoinHandle<Ending>, watch::Receiver<bool>)> {
     let (end, ended) = watch::channel(false);
-    let mut view = handle.view();
+    let handle = handle.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let (mut terminate, mut interrupt) = {
         let _entered = runtime.enter();
@@ -31,12 +31,10 @@ pub(super) fn watch(handle: &Handle) -> io::Result<(JoinHandle<Ending>, watch::R
     };
     let thread = Builder::new().name("signals".to_owned()).spawn(move || {
         let ending = runtime.block_on(async {
-            loop {
-                tokio::select! {
-                    _ = terminate.recv() => return Ending::Told,
-                    _ = interrupt.recv() => return Ending::Told,
-                    changed = view.changed() => if changed.is_err() { return Ending::Broken },
-                }
+            tokio::select! {
+                _ = terminate.recv() => Ending::Told,
+                _ = interrupt.recv() => Ending::Told,
+                () = handle.ended() => Ending::Broken,
             }
         });
         // The receiver may be gone already.

@@ -22,6 +22,8 @@ pub struct StationView {
     pub sources: BTreeMap<SourceId, SourceView>,
     /// What the operator must know until it is mended: a damaged ledger, a full disk; each a whole sentence.
     pub alarms: Vec<String>,
+    /// Whether what is scanned can be recorded, as far as the last attempt showed.
+    pub recording: bool,
     /// The last ledger number at the time.
     pub head: i64,
 }

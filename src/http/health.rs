@@ -25,6 +25,9 @@ pub(super) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response<Bod
         return Err(Problem::new(ProblemKind::Ending, "the station's loop has ended"));
     }
     let view = site.handle.view().borrow().clone();
+    if !view.recording {
+        return Err(Problem::new(ProblemKind::NotRecording, view.alarms.join(" ")));
+    }
     wire::answer(&serde_json::json!({ "ok": true, "head": view.head, "alarms": view.alarms }))
 }
 

@@ -29,4 +29,4 @@ mod wire;
 pub use error::HttpError;
 pub use options::Options;
 pub use problem::{Problem, ProblemKind};
-pub use server::run;
+pub use server::{allowed, run};

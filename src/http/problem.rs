@@ -30,6 +30,8 @@ pub enum ProblemKind {
     Busy,
     /// The station is ending: nothing was done.
     Ending,
+    /// Scans are answered and cannot be recorded: a full disk, a store that cannot be written.
+    NotRecording,
     /// The answer did not come in time: whether it was recorded is not known, ask again with the same key.
     NoAnswer,
     /// The store could not be read.
@@ -38,7 +40,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All of them, for the description in `docs/api.md`.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Unreadable,
         Self::ForeignHost,
         Self::ForeignOrigin,
@@ -48,6 +50,7 @@ impl ProblemKind {
         Self::TooLarge,
         Self::Busy,
         Self::Ending,
+        Self::NotRecording,
         Self::NoAnswer,
         Self::Store,
     ];
@@ -65,6 +68,7 @@ impl ProblemKind {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is larger than the limit"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Full: nothing was done, ask again"),
             Self::Ending => (StatusCode::SERVICE_UNAVAILABLE, "ending", "The station is ending: nothing was done"),
+            Self::NotRecording => (StatusCode::SERVICE_UNAVAILABLE, "not-recording", "Nothing can be recorded now"),
             Self::NoAnswer => {
                 (StatusCode::GATEWAY_TIMEOUT, "no-answer", "No answer in time: ask again with the same key")
             }

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::net::TcpListener as StdListener;
+use std::net::{SocketAddr, TcpListener as StdListener};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,6 +48,11 @@ const LINGER_MAX: usize = 256 * 1024;
 /// Threads that ask the store for pages and programs.
 const ASKING_THREADS: usize = 4;
 
+/// Whether the room may serve at that address: beyond this machine only if the options say so.
+pub fn allowed(options: &Options, address: SocketAddr) -> Result<(), HttpError> {
+    if address.ip().is_loopback() || options.open_to_network { Ok(()) } else { Err(HttpError::OpenToNetwork(address)) }
+}
+
 /// Serves until `stop` becomes true (or its sender is gone) and returns when every thread of the room has ended.
 ///
 /// `store` is the folder of the store, read beside its writer. The calling thread serves requests; one more writes to screens and one reads the ledger for screens that return.
@@ -59,10 +64,7 @@ pub fn run(
     clock: Clock,
     stop: watch::Receiver<bool>,
 ) -> Result<(), HttpError> {
-    let address = listener.local_addr().map_err(HttpError::Listener)?;
-    if !address.ip().is_loopback() && !options.open_to_network {
-        return Err(HttpError::OpenToNetwork(address));
-    }
+    allowed(&options, listener.local_addr().map_err(HttpError::Listener)?)?;
     listener.set_nonblocking(true).map_err(HttpError::Listener)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -27,6 +27,9 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
                 NewEvent { person: Some(holder.id), body: case.body(), ..NewEvent::new(EventKind::SessionOpened) };
             let events = closed.into_iter().chain([opened]).collect();
             let mut decision = case.decided(Answer::Good, words::welcome(holder), events);
+            if open.is_some() {
+                decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
+            }
             decision.lane.session = Some(opening(holder));
             give_back(&mut decision, holder);
             decision.unmasked = decision.lane.unmasked();

@@ -66,15 +66,14 @@ impl Gate {
         slot.fault = None;
     }
 
-    /// A device left or is unwell; half a message is thrown away, visibly.
-    pub(super) fn fault(&mut self, source: &SourceId, fault: Fault, now: Moment) {
-        let slot = self.slot(source, now);
-        if let Some(decoder) = &mut slot.decoder {
-            let mut decoded = Vec::new();
+    /// A device left or is unwell; a whole message is still a scan, half of one is thrown away, visibly.
+    pub(super) fn fault(&mut self, source: &SourceId, fault: Fault, now: Moment, out: &mut Vec<Scan>) {
+        let mut decoded = Vec::new();
+        if let Some(mut decoder) = self.slot(source, now).decoder.take() {
             decoder.pulled(&mut decoded);
-            slot.discards += count(&decoded);
         }
-        slot.decoder = None;
+        self.decoded(source, decoded, now, out);
+        let slot = self.slot(source, now);
         slot.back = None;
         if slot.fault.as_ref() != Some(&fault) {
             slot.since = now.wall;
@@ -155,6 +154,14 @@ impl Gate {
             Answer::No => no,
         };
         let bytes: Vec<u8> = back.on_frame.iter().chain(beep).copied().collect();
+        write(back, &bytes);
+    }
+
+    /// Tells the device that nothing was recorded, so that it sends its code again if it can.
+    pub(super) fn refuse(&mut self, source: &SourceId) {
+        let Some(back) = self.slots.get_mut(source).and_then(|it| it.back.as_mut()) else { return };
+        let [.., no] = &back.on_answer;
+        let bytes: Vec<u8> = back.on_damage.iter().chain(no).copied().collect();
         write(back, &bytes);
     }
 
@@ -252,15 +259,76 @@ pub(super) fn fill(scan: &mut Scan, message: Message) {
     scan.event_time = message.event_time;
 }
 
-fn count(decoded: &[Decoded]) -> u64 {
-    decoded.iter().map(|it| u64::from(matches!(it, Decoded::Discard(_)))).sum()
-}
-
 /// A device that cannot take its answer is not a reason to stop: the screen has it.
 fn write(back: &mut BackChannel, bytes: &[u8]) {
     if !bytes.is_empty()
         && let Err(cause) = back.port.write_all(bytes)
     {
         tracing::debug!(%cause, "answer on the scanner not written");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::decode::line::{LineDecoder, Options};
+    use crate::domain::FaultKind;
+
+    #[derive(Clone, Default)]
+    struct Wire(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Wire {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn attached(options: Options) -> (Gate, Wire, SourceId, Moment) {
+        let (mut gate, wire, source) = (Gate::default(), Wire::default(), SourceId::new("gun"));
+        let now = Moment::new(Timestamp::UNIX_EPOCH, Duration::ZERO);
+        let on_answer = [vec![b'g'], vec![b'd'], vec![b'a'], vec![b'n']];
+        let back = BackChannel { port: Box::new(wire.clone()), on_frame: vec![6], on_damage: vec![21], on_answer };
+        let device = Attachment {
+            source: source.clone(),
+            lane: LaneId::new("left"),
+            transport: Transport::Serial,
+            description: String::new(),
+            decoder: Some(Box::new(LineDecoder::new(options, now))),
+            back: Some(back),
+        };
+        gate.attach(device, now);
+        (gate, wire, source, now)
+    }
+
+    #[test]
+    fn a_scanner_hears_ack_only_for_what_was_recorded() {
+        let (mut gate, wire, source, _) = attached(Options::default());
+        gate.answer(&source, Answer::No);
+        gate.refuse(&source);
+        assert_eq!(*wire.0.lock().unwrap(), [6, b'n', 21, b'n']);
+    }
+
+    #[test]
+    fn a_whole_code_counts_and_half_a_code_is_counted_as_thrown_away_when_the_device_is_pulled() {
+        let (mut gate, _, source, now) = attached(Options::default());
+        let mut scans = Vec::new();
+        let now = Moment::new(now.wall, Duration::from_secs(10)); // Not what had waited before it was opened.
+        gate.read(
+            Read { source: source.clone(), at: now, delivery: Delivery::Bytes(b"AT-1\rAT".to_vec()) },
+            &mut scans,
+        );
+        let fault = Fault { kind: FaultKind::Disconnected, message: String::new() };
+        gate.fault(&source, fault, now, &mut scans);
+        assert_eq!((scans.len(), gate.view()[&source].discards), (1, 1));
+        assert_eq!(gate.view()[&source].fault.as_ref().map(|it| it.kind), Some(FaultKind::Disconnected));
     }
 }

@@ -73,6 +73,7 @@ pub struct Handle {
     queue: SyncSender<Input>,
     updates: broadcast::Sender<Update>,
     view: watch::Receiver<Arc<StationView>>,
+    life: watch::Receiver<()>,
 }
 
 impl Handle {
@@ -80,8 +81,9 @@ impl Handle {
         queue: SyncSender<Input>,
         updates: broadcast::Sender<Update>,
         view: watch::Receiver<Arc<StationView>>,
+        life: watch::Receiver<()>,
     ) -> Self {
-        Self { queue, updates, view }
+        Self { queue, updates, view, life }
     }
 
     /// Puts a message into the queue and returns where its answer will arrive.
@@ -108,6 +110,12 @@ impl Handle {
             drop(done.send(work(store, now)));
         })))?;
         Ok(result)
+    }
+
+    /// Resolves when the station's loop has ended, and never wakes before.
+    pub async fn ended(&self) {
+        let mut life = self.life.clone();
+        while life.changed().await.is_ok() {}
     }
 
     /// Shows a sentence on every screen until the service ends: something that a person must mend.

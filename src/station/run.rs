@@ -7,6 +7,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::domain::time::Clock;
 use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
 use crate::source::{SourceInput, realtime};
@@ -55,7 +57,8 @@ const EXPIRE_AGAIN: Duration = Duration::from_secs(2);
 pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station> {
     let (queue, inputs) = sync_channel(options.queue_max);
     let voice = Voice::new(&options, store.opening().damage.clone());
-    let handle = Handle::new(queue, voice.updates(), voice.view());
+    let (life, alive) = watch::channel(());
+    let handle = Handle::new(queue, voice.updates(), voice.view(), alive);
     let steps = Steps::new(clock());
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let mut station =
@@ -64,6 +67,7 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
         realtime("station");
         station.run();
+        drop(life);
     })?;
     Ok(Station { handle, thread })
 }
@@ -107,10 +111,13 @@ impl Loop {
         let body = Body::new().with("version", env!("CARGO_PKG_VERSION"));
         let now = (self.clock)();
         let event = NewEvent { body, ..NewEvent::new(EventKind::StationStarted) };
-        self.desk.commit_alone("start", |desk| {
+        let recorded = self.desk.commit_alone("start", |desk| {
             desk.store.leave_carts()?;
             desk.store.record_events(None, &[event], now).map(drop)
         });
+        if !recorded {
+            self.voice.trouble = Some("NOTHING can be recorded: scans are answered and not booked".to_owned());
+        }
         self.prove_later();
         self.voice.state(&self.desk, &self.gate);
     }
@@ -140,6 +147,7 @@ impl Loop {
             Input::Work(work) => {
                 self.flush(jobs); // Work sees what was scanned before it.
                 work(&mut self.desk.store, (self.clock)());
+                self.prove_later();
             }
             Input::Alarm(sentence) => self.voice.alarms.push(sentence),
             Input::Stop => self.stopping = true,
@@ -159,7 +167,11 @@ impl Loop {
                 jobs.extend(scans.into_iter().map(Job::alone));
             }
             SourceInput::Discarded(source, discard) => self.gate.discard(&source, &discard, now),
-            SourceInput::Faulted(source, fault) => self.gate.fault(&source, fault, now),
+            SourceInput::Faulted(source, fault) => {
+                let mut scans = Vec::new();
+                self.gate.fault(&source, fault, now, &mut scans);
+                jobs.extend(scans.into_iter().map(Job::alone));
+            }
             SourceInput::Ended(source) => self.gate.end(&source),
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::sync::{broadcast, watch};
 
-use crate::domain::{Answer, Kind, LaneView, Outcome, StationView, Update, UpdateName};
+use crate::domain::{Kind, LaneView, Outcome, StationView, Update, UpdateName};
 use crate::rules::not_recorded;
 
 use super::desk::{Desk, Walked};
@@ -34,6 +34,7 @@ impl Voice {
             lanes: BTreeMap::new(),
             sources: BTreeMap::new(),
             alarms: Vec::new(),
+            recording: true,
             head: 0,
         };
         let (updates, _) = broadcast::channel(options.updates_max);
@@ -82,7 +83,7 @@ impl Voice {
         self.trouble = Some(outcome.feedback.why.clone());
         let json: Arc<str> = serde_json::to_string(&outcome).unwrap_or_default().into();
         self.send(Update { seq: None, name: UpdateName::Scan, json: json.clone() });
-        gate.answer(&job.scan.source, Answer::No);
+        gate.refuse(&job.scan.source);
         if let Some(reply) = job.reply {
             drop(reply.send(Reply { json: Outcome::answer_json(&json).into(), recorded: false }));
         }
@@ -99,6 +100,7 @@ impl Voice {
             lanes,
             sources: gate.view(),
             alarms: self.alarms.iter().chain(&self.trouble).cloned().collect(),
+            recording: self.trouble.is_none(),
             head: desk.store.head().0.0,
         };
         if **self.view.borrow() == view {
@@ -119,7 +121,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::{EventSeq, Feedback, LaneId};
+    use crate::domain::{Answer, EventSeq, Feedback, LaneId};
 
     #[test]
     fn the_answer_is_the_outcome_up_to_the_lane() {

@@ -303,11 +303,17 @@ fn check_mark(report: &mut Report, mark: &Mark, walk: &Walk) {
     }
 }
 
+/// The highest unit number that custody is folded for; beyond it the number itself is damage.
+const UNITS_MAX: usize = 100_000_000;
+
 fn fold(units: &mut Vec<custody::Folded>, header: &chain::Header<'_>) {
     let Some(place) = header.unit.and_then(|it| usize::try_from(it).ok()) else {
         return;
     };
     if units.len() <= place {
+        if place > UNITS_MAX {
+            return; // A damaged number; the chain has said so already.
+        }
         units.resize(place + 1, custody::Folded::default());
     }
     if let Some(unit) = units.get_mut(place) {
@@ -321,6 +327,7 @@ fn compare(connection: &Connection, units: &[custody::Folded], report: &mut Repo
         .prepare("SELECT unit, holder, due, state, location, since FROM unit_state ORDER BY unit")
         .map_err(sql(doing))?;
     let mut rows = statement.query([]).map_err(sql(doing))?;
+    let mut held = units.iter().filter(|it| it.holder.is_some()).count();
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let read = || -> rusqlite::Result<(i64, custody::Folded)> {
             let (holder, due, state, location) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
@@ -332,6 +339,10 @@ fn compare(connection: &Connection, units: &[custody::Folded], report: &mut Repo
             let sentence = format!("Custody of unit {unit} is not what the ledger says; it can be rebuilt from it.");
             report.bad(None, sentence);
         }
+        held = held.saturating_sub(usize::from(folded.holder.is_some()));
+    }
+    if held > 0 {
+        report.bad(None, format!("{held} units that the ledger says are out have no row of custody; rebuild it."));
     }
     Ok(())
 }

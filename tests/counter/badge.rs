@@ -110,3 +110,10 @@ fn a_scan_that_overtakes_the_end_of_a_silent_session_does_not_act_for_who_left()
     assert_eq!(bench.kinds(), [EventKind::SessionOpened, EventKind::SessionClosed, EventKind::Observed]);
     bench.verify();
 }
+
+#[test]
+fn a_mode_that_one_person_chose_does_not_act_under_the_name_of_the_next() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, "!CMD:OUT", KIM]);
+    assert_eq!((bench.view().mode.as_str(), bench.view().session.unwrap().name.as_str()), ("auto", "Kim"));
+}

@@ -237,6 +237,8 @@ fn whatever_is_changed_in_the_ledger_is_found_and_named() {
     check("UPDATE event SET station = 'crib-2' WHERE seq = 6", Some(6), broken);
     check("UPDATE event SET uuid = zeroblob(16) WHERE seq = 6", Some(6), broken);
     check("UPDATE event SET hash = zeroblob(32) WHERE seq = 6", Some(6), broken);
+    check("UPDATE event SET unit = 35184372088832 WHERE seq = 6", Some(6), broken);
+    check("DELETE FROM unit_state", None, "1 units that the ledger says are out have no row of custody; rebuild it.");
     check("DELETE FROM event WHERE seq = 5", Some(5), "Event 5 is missing.");
     check("DELETE FROM event WHERE seq IN (3, 4)", Some(3), "Events 3 to 4 are missing.");
     check("DELETE FROM event WHERE seq = 7", Some(7), "A signed checkpoint names event 7, but the ledger ends at 6.");
