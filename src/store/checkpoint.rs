@@ -1,7 +1,7 @@
 //! Signed checkpoints: what the station vouched for, at what time.
 //!
-//! A checkpoint signs the ledger's head with the station's Ed25519 key (`DATA/station.key`, mode 0600). Who rewrites
-//! the past afterwards needs the key, and an exported checkpoint proves the past even if the box is taken.
+//! A checkpoint signs the ledger's head with the station's Ed25519 key (`DATA/station.key`, mode 0600). An exported
+//! checkpoint, or the public half noted elsewhere, proves the past even if the box is taken.
 //! Deliberately absent: when to make one; the station does when it is idle and at least every 10,000 events.
 
 use std::{
