@@ -3,6 +3,7 @@
 //! Deliberately absent: what a scan goes through (`desk`), what a commit holds (`group`).
 
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -94,12 +95,10 @@ impl Loop {
             let now = (self.clock)();
             self.look_at_the_clock(now);
             let mut jobs = Vec::new();
-            if let Some(first) = first {
-                self.take(first, &mut jobs);
-                while jobs.len() < self.group_max && !self.stopping {
-                    let Ok(next) = self.inputs.try_recv() else { break };
-                    self.take(next, &mut jobs);
-                }
+            let mut next = first;
+            while let Some(input) = next {
+                let more = self.take(input, &mut jobs).is_continue() && jobs.len() < self.group_max;
+                next = if more { self.inputs.try_recv().ok() } else { None };
             }
             self.expire(now, &mut jobs);
             self.voice.state(&self.desk, &self.gate);
@@ -140,7 +139,9 @@ impl Loop {
         }
     }
 
-    fn take(&mut self, input: Input, jobs: &mut Vec<Job>) {
+    /// Takes an input into the round; breaks if the round is to end with it. Work ends one, so that what is asked after
+    /// it was done is answered from a later round: the deadlines have been looked at and the screens have been told.
+    fn take(&mut self, input: Input, jobs: &mut Vec<Job>) -> ControlFlow<()> {
         match input {
             Input::Source(input) => self.source(input, jobs),
             Input::Request(request) => jobs.push(job(request, (self.clock)())),
@@ -148,10 +149,15 @@ impl Loop {
                 self.flush(jobs); // Work sees what was scanned before it.
                 work(&mut self.desk.store, (self.clock)());
                 self.prove_later();
+                return ControlFlow::Break(());
             }
             Input::Alarm(sentence) => self.voice.alarms.push(sentence),
-            Input::Stop => self.stopping = true,
+            Input::Stop => {
+                self.stopping = true;
+                return ControlFlow::Break(());
+            }
         }
+        ControlFlow::Continue(())
     }
 
     fn source(&mut self, input: SourceInput, jobs: &mut Vec<Job>) {
