@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::domain::{Identifier, LaneId, Moment, Scan, SourceId, Transport};
-use crate::identify::explain::{Explanation, element_name};
+use crate::domain::{Identifier, Moment};
+use crate::identify::explain::Explanation;
 use crate::identify::single::KINDS;
-use crate::identify::{Options, identify, is_reader, read_as};
+use crate::identify::{ElementLine, Inspected, Options, elements, inspect, is_reader};
 
 /// Bytes of one input; more is cut off and said to be too long.
 const INPUT_MAX: u64 = 1 << 20;
@@ -77,7 +77,8 @@ pub fn run_with(
     input: &mut dyn BufRead,
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
-    let answer = |bytes: &[u8]| answer(args.kind.as_deref(), bytes, options, moment);
+    let reader = args.kind.as_deref();
+    let answer = |bytes: &[u8]| inspect(Inspected { bytes, aim: None, reader, at: moment }, options);
     if args.batch {
         let mut line = Vec::new();
         while read_line(input, &mut line)? {
@@ -97,29 +98,8 @@ pub fn run_with(
     };
     let bytes = if args.escaped { unescaped(&bytes) } else { bytes };
     let found = answer(&bytes);
-    if args.json { print_json(&found, out) } else { print_words(&found, out) }.context("write the answer")?;
+    if args.json { print_json(&found, out) } else { print_words(&found, moment, out) }.context("write the answer")?;
     Ok(u8::from(found.invalid.is_some()))
-}
-
-fn answer(kind: Option<&str>, bytes: &[u8], options: &Options, moment: Moment) -> Identifier {
-    let year = moment.wall.to_zoned(jiff::tz::TimeZone::UTC).year();
-    let alone = kind.and_then(|it| read_as(it, bytes, options, year));
-    alone.unwrap_or_else(|| {
-        let scan = Scan {
-            source: SourceId::new("identify"),
-            lane: LaneId::new("identify"),
-            transport: Transport::CommandLine,
-            number: 1,
-            reading: None,
-            at: moment,
-            event_time: None,
-            aim: None,
-            symbology: None,
-            payload: bytes.to_vec(),
-            stale: false,
-        };
-        identify(&scan, options)
-    })
 }
 
 /// Reads one line without its end; false at the end of input. What goes over the limit is left out.
@@ -163,7 +143,7 @@ fn print_json(found: &Identifier, out: &mut dyn Write) -> anyhow::Result<()> {
     out.write_all(b"\n").context("write the answer")
 }
 
-fn print_words(found: &Identifier, out: &mut dyn Write) -> anyhow::Result<()> {
+fn print_words(found: &Identifier, moment: Moment, out: &mut dyn Write) -> anyhow::Result<()> {
     let it = Explanation::from(found);
     writeln!(out, "{:<12}{}", "kind", it.kind)?;
     writeln!(out, "{:<12}{}", "key", shown(it.key))?;
@@ -172,9 +152,9 @@ fn print_words(found: &Identifier, out: &mut dyn Write) -> anyhow::Result<()> {
     if let Some(aim) = &it.aim {
         writeln!(out, "{:<12}{aim} {}", "symbology", it.symbology.as_deref().unwrap_or("unknown"))?;
     }
-    for (element, value) in it.fields {
-        let name = element_name(it.kind, element).map(|it| format!("   ({it})")).unwrap_or_default();
-        writeln!(out, "{:<12}{} = {}{name}", "field", shown(element), shown(value))?;
+    let year = moment.wall.to_zoned(jiff::tz::TimeZone::UTC).year();
+    for line in elements(found, year) {
+        print_element(&line, out)?;
     }
     for other in it.candidates {
         writeln!(out, "{:<12}{} {}, {}", "or else", other.kind, shown(&other.key), other.confidence)?;
@@ -185,6 +165,18 @@ fn print_words(found: &Identifier, out: &mut dyn Write) -> anyhow::Result<()> {
     if let Some(reason) = it.reason {
         writeln!(out, "{:<12}{}", "not valid", shown(reason))?;
     }
+    Ok(())
+}
+
+/// One element: its identifier, its value, its name, what the value means or what is wrong with it.
+fn print_element(line: &ElementLine, out: &mut dyn Write) -> anyhow::Result<()> {
+    let said = match (&line.meaning, &line.reason) {
+        (_, Some(wrong)) => format!(": NOT VALID, {}", shown(wrong)),
+        (Some(meaning), None) => format!(": {}", shown(meaning)),
+        (None, None) => String::new(),
+    };
+    let named = if line.name == line.element { String::new() } else { format!("   ({})", shown(&line.name)) };
+    writeln!(out, "{:<12}{} = {}{named}{said}", "field", shown(&line.element), shown(&line.value))?;
     Ok(())
 }
 

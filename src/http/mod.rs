@@ -8,6 +8,7 @@
 mod assets;
 mod body;
 mod error;
+mod explain;
 mod guard;
 mod health;
 mod import;

@@ -17,7 +17,7 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
-use super::{assets, health, import, ledger, register, scans};
+use super::{assets, explain, health, import, ledger, register, scans};
 use crate::domain::Clock;
 use crate::station::Handle;
 
@@ -51,6 +51,7 @@ impl Site {
 pub(super) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/v1/scans", post(scans::post).get(scans::recent))
+        .route("/api/v1/identify", post(explain::post))
         .route("/api/v1/events", get(ledger::events))
         .route("/api/v1/state", get(ledger::state))
         .route("/api/v1/units", get(register::units))

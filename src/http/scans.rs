@@ -95,7 +95,17 @@ pub(super) fn lane_of(name: Option<&str>) -> Result<LaneId, Problem> {
 }
 
 fn message(posted: Posted, payload_max: usize) -> Result<Message, Problem> {
-    let bytes = match (posted.data, posted.bytes_hex) {
+    let bytes = bytes_of(posted.data, posted.bytes_hex, payload_max)?;
+    Ok(Message { bytes, aim: aim_of(posted.aim.as_deref())?, event_time: None })
+}
+
+/// The payload, given as text or as hexadecimal bytes, of at most so many bytes.
+pub(super) fn bytes_of(
+    text: Option<String>,
+    bytes_hex: Option<String>,
+    payload_max: usize,
+) -> Result<Vec<u8>, Problem> {
+    let bytes = match (text, bytes_hex) {
         (Some(text), None) => text.into_bytes(),
         (None, Some(digits)) => from_hex(&digits)?,
         (Some(_), Some(_)) => return Err(unreadable("`data` and `bytes_hex` exclude each other")),
@@ -104,11 +114,15 @@ fn message(posted: Posted, payload_max: usize) -> Result<Message, Problem> {
     if bytes.len() > payload_max {
         return Err(Problem::new(ProblemKind::TooLarge, format!("a scan has {payload_max} bytes at most")));
     }
-    let aim = match posted.aim.as_deref() {
-        None | Some("") => None,
-        Some(text) => Some(AimId::parse(text).ok_or_else(|| unreadable("`aim` has three characters, like `]C1`"))?),
-    };
-    Ok(Message { bytes, aim, event_time: None })
+    Ok(bytes)
+}
+
+/// The symbology identifier that the reader gave apart, if it did.
+pub(super) fn aim_of(text: Option<&str>) -> Result<Option<AimId>, Problem> {
+    match text {
+        None | Some("") => Ok(None),
+        Some(text) => AimId::parse(text).map(Some).ok_or_else(|| unreadable("`aim` has three characters, like `]C1`")),
+    }
 }
 
 fn from_hex(digits: &str) -> Result<Vec<u8>, Problem> {
@@ -130,7 +144,8 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-fn unreadable(detail: impl Into<String>) -> Problem {
+/// A request that cannot be read, with what was expected.
+pub(super) fn unreadable(detail: impl Into<String>) -> Problem {
     Problem::new(ProblemKind::Unreadable, detail)
 }
 

@@ -8,6 +8,7 @@
 pub mod aim;
 mod bare;
 pub mod check;
+pub mod elements;
 pub mod envelope;
 pub mod epc;
 pub mod explain;
@@ -15,9 +16,11 @@ mod foreign;
 pub mod gs1;
 mod gtin;
 pub mod hibc;
+mod inspect;
 pub mod maker;
 pub mod options;
 mod own;
+mod parts;
 mod payload;
 mod plain;
 pub mod precedence;
@@ -28,7 +31,9 @@ mod transport;
 pub mod typed;
 mod web;
 
+pub use elements::{ElementLine, elements};
 pub use explain::Explanation;
+pub use inspect::{Inspected, inspect};
 pub use options::{Options, Symbologies, TagCheck};
 pub use single::{is_reader, read_as};
 

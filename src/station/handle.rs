@@ -11,6 +11,7 @@ use std::sync::{
 use tokio::sync::{broadcast, oneshot, watch};
 
 use crate::domain::{LaneId, Message, Moment, SourceId, StationView, Transport, Update};
+use crate::identify;
 use crate::source::{Closed, Sink, SourceInput};
 use crate::store::Store;
 
@@ -74,6 +75,7 @@ pub struct Handle {
     updates: broadcast::Sender<Update>,
     view: watch::Receiver<Arc<StationView>>,
     life: watch::Receiver<()>,
+    codes: Arc<identify::Options>,
 }
 
 impl Handle {
@@ -82,8 +84,15 @@ impl Handle {
         updates: broadcast::Sender<Update>,
         view: watch::Receiver<Arc<StationView>>,
         life: watch::Receiver<()>,
+        codes: identify::Options,
     ) -> Self {
-        Self { queue, updates, view, life }
+        Self { queue, updates, view, life, codes: Arc::new(codes) }
+    }
+
+    /// What our own codes look like here: whoever explains a code explains it as the station reads it.
+    #[must_use]
+    pub fn codes(&self) -> &identify::Options {
+        &self.codes
     }
 
     /// Puts a message into the queue and returns where its answer will arrive.

@@ -59,7 +59,7 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let (queue, inputs) = sync_channel(options.queue_max);
     let voice = Voice::new(&options, store.opening().damage.clone());
     let (life, alive) = watch::channel(());
-    let handle = Handle::new(queue, voice.updates(), voice.view(), alive);
+    let handle = Handle::new(queue, voice.updates(), voice.view(), alive, options.codes.clone());
     let steps = Steps::new(clock());
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let mut station =

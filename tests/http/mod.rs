@@ -5,6 +5,7 @@
 
 mod api;
 mod client;
+mod identify;
 mod import;
 mod limits;
 mod screens;
@@ -16,8 +17,8 @@ use scanstation::domain::{IdentifierKind, Role, StationId, StationKind};
 use scanstation::http::{HttpError, Options, run};
 use scanstation::rules::Policy;
 use scanstation::station::{self, Handle, Station};
+use scanstation::store;
 use scanstation::store::{NewHolder, NewModel, NewUnit, Store};
-use scanstation::{identify, store};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -92,8 +93,11 @@ impl Bench {
     fn start(&mut self, store: Store, sizes: Sizes) {
         let clock = station::clock::start();
         let policy = Policy::of(StationKind::Crib);
-        let mut options =
-            station::Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
+        let mut options = station::Options::new(
+            StationId::parse("crib-1").unwrap(),
+            policy,
+            scanstation::identify::Options::default(),
+        );
         (options.queue_max, options.updates_max) = (sizes.queue_max, sizes.updates_max);
         let station = station::start(options, store, clock.clone()).unwrap();
         // The first event of a start is its own; tests count from after it.

@@ -5,6 +5,7 @@
 //! Deliberately absent: the meaning of EDI formats (02, 03, 04), kept as they stand.
 
 pub mod di;
+pub mod meaning;
 pub mod uii;
 
 use crate::domain::{Confidence, Identifier, IdentifierKind, Kind, Question};
@@ -86,6 +87,12 @@ pub(crate) fn read(payload: &Payload<'_>) -> Option<Identifier> {
 /// Takes a message apart.
 pub fn parse(text: &str, year: i16) -> Result<Message, MessageError> {
     let mut message = Message::default();
+    parse_into(&mut message, text, year)?;
+    Ok(message)
+}
+
+/// Takes a message apart as far as it can be read; what was read before a mistake stays.
+pub(crate) fn parse_into(message: &mut Message, text: &str, year: i16) -> Result<(), MessageError> {
     let trimmed = text.trim_end_matches(['\r', '\n']);
     let inner = if let Some(inner) = trimmed.strip_prefix("[)>") {
         inner
@@ -110,11 +117,11 @@ pub fn parse(text: &str, year: i16) -> Result<Message, MessageError> {
         return Err(MessageError::Excess);
     }
     for envelope in body.split(RS) {
-        read_envelope(&mut message, envelope, year)?;
+        read_envelope(message, envelope, year)?;
     }
-    check_fields(&message)?;
+    check_fields(message)?;
     message.uii = uii::derive(&message.fields);
-    Ok(message)
+    Ok(())
 }
 
 fn read_envelope(message: &mut Message, envelope: &str, year: i16) -> Result<(), MessageError> {

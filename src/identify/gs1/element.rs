@@ -97,16 +97,22 @@ pub fn parse(text: &str, year: i16) -> Result<Vec<Element<'_>>, ElementError> {
     let mut found = Vec::with_capacity(6);
     let mut rest = text;
     while !rest.is_empty() {
-        let entry = dictionary().leading(rest).ok_or_else(|| unknown(rest))?;
-        let after = rest.get(entry.ai.len()..).unwrap_or_default();
-        let end = after.find(GS).unwrap_or(after.len());
-        let end = if entry.separated { end } else { end.min(entry.length.1) };
-        let (value, after) = after.split_at_checked(end).ok_or_else(|| content(entry, "it is not ASCII"))?;
-        check_value(entry, value, year)?;
-        push(&mut found, entry, Cow::Borrowed(value))?;
-        rest = after.strip_prefix(GS).unwrap_or(after);
+        let (element, after) = take(rest, year)?;
+        push(&mut found, element)?;
+        rest = after;
     }
     Ok(found)
+}
+
+/// The element with which a text begins, and what follows it and its separator.
+pub(crate) fn take(rest: &str, year: i16) -> Result<(Element<'_>, &str), ElementError> {
+    let entry = dictionary().leading(rest).ok_or_else(|| unknown(rest))?;
+    let after = rest.get(entry.ai.len()..).unwrap_or_default();
+    let end = after.find(GS).unwrap_or(after.len());
+    let end = if entry.separated { end } else { end.min(entry.length.1) };
+    let (value, after) = after.split_at_checked(end).ok_or_else(|| content(entry, "it is not ASCII"))?;
+    check_value(entry, value, year)?;
+    Ok((Element { entry, value: Cow::Borrowed(value) }, after.strip_prefix(GS).unwrap_or(after)))
 }
 
 /// Reads elements in brackets; a bracket inside a value is written `\(`.
@@ -117,23 +123,29 @@ pub fn parse_bracketed(text: &str, year: i16) -> Result<Vec<Element<'_>>, Elemen
     let mut found = Vec::with_capacity(6);
     let mut rest = text;
     while !rest.is_empty() {
-        let (ai, after) = rest.strip_prefix('(').and_then(|it| it.split_once(')')).ok_or(ElementError::Brackets)?;
-        let entry = dictionary().get(ai).ok_or_else(|| unknown(ai))?;
-        if after.is_empty() {
-            return Err(no_value(entry));
-        }
-        let (value, after) = bracketed_value(after);
-        if value.is_empty() {
-            return Err(no_value(entry));
-        }
-        if value.len() > entry.length.1 {
-            return Err(too_long(entry));
-        }
-        check_value(entry, &value, year)?;
-        push(&mut found, entry, value)?;
+        let (element, after) = take_bracketed(rest, year)?;
+        push(&mut found, element)?;
         rest = after;
     }
     Ok(found)
+}
+
+/// The element in brackets with which a text begins, and what follows it.
+pub(crate) fn take_bracketed(rest: &str, year: i16) -> Result<(Element<'_>, &str), ElementError> {
+    let (ai, after) = rest.strip_prefix('(').and_then(|it| it.split_once(')')).ok_or(ElementError::Brackets)?;
+    let entry = dictionary().get(ai).ok_or_else(|| unknown(ai))?;
+    if after.is_empty() {
+        return Err(no_value(entry));
+    }
+    let (value, after) = bracketed_value(after);
+    if value.is_empty() {
+        return Err(no_value(entry));
+    }
+    if value.len() > entry.length.1 {
+        return Err(too_long(entry));
+    }
+    check_value(entry, &value, year)?;
+    Ok((Element { entry, value }, after))
 }
 
 /// The value up to the next bracket that is not escaped, its escapes resolved.
@@ -153,11 +165,11 @@ fn unescaped(value: &str) -> Cow<'_, str> {
     if value.contains("\\(") { Cow::Owned(value.replace("\\(", "(")) } else { Cow::Borrowed(value) }
 }
 
-fn push<'t>(found: &mut Vec<Element<'t>>, entry: &'static Entry, value: Cow<'t, str>) -> Result<(), ElementError> {
+fn push<'t>(found: &mut Vec<Element<'t>>, element: Element<'t>) -> Result<(), ElementError> {
     if found.len() == ELEMENTS_MAX {
         return Err(ElementError::TooMany);
     }
-    found.push(Element { entry, value });
+    found.push(element);
     Ok(())
 }
 

@@ -12,6 +12,7 @@ pub mod key;
 pub mod link;
 mod lint;
 mod lists;
+pub mod meaning;
 pub mod scan;
 
 use crate::domain::{Confidence, Identifier, Kind, Question};
