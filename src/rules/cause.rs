@@ -189,6 +189,11 @@ pub enum Cause {
     },
     /// It bears no live tag that could be lost.
     NoTag,
+    /// As many lanes are in use as there may be.
+    LanesFull {
+        /// The limit.
+        lanes_max: usize,
+    },
     /// A code of this kind means nothing at this moment.
     NotNow {
         /// Its kind.
@@ -245,6 +250,7 @@ impl Cause {
             Self::CardElsewhere { .. } => "card-elsewhere",
             Self::CardRole { .. } => "card-role",
             Self::NoTag => "no-tag",
+            Self::LanesFull { .. } => "lanes-full",
             Self::NotNow { .. } => "not-now",
         }
     }

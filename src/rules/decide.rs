@@ -54,6 +54,12 @@ pub fn decide(case: &Case<'_>) -> Decision<Lane> {
     decision
 }
 
+/// The answer to a scan that would open one lane more than there may be; nothing of the decision stays.
+#[must_use]
+pub fn crowded(case: &Case<'_>, lanes_max: usize) -> Decision<Lane> {
+    case.answer(Answer::No, &Cause::LanesFull { lanes_max })
+}
+
 /// The decision, unless the scan is the device's own repeat.
 fn guarded(case: &Case<'_>) -> Decision<Lane> {
     if let Some(named) = case.named() {

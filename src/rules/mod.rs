@@ -24,7 +24,7 @@ pub mod words;
 
 pub use card::Card;
 pub use cause::Cause;
-pub use decide::{Case, decide, wants};
+pub use decide::{Case, crowded, decide, wants};
 pub use lane::{Borrower, Lane, Mode, Session, Undoable};
 pub use policy::{DueRule, Policy};
 pub use respond::{not_recorded, respond};

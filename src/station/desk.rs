@@ -12,7 +12,7 @@ use crate::domain::{
     Subject, UnitFacts,
 };
 use crate::identify::identify;
-use crate::rules::{Case, Lane, decide, expire, respond, wants};
+use crate::rules::{Case, Lane, crowded, decide, expire, respond, wants};
 use crate::store::{Store, StoreError};
 
 use super::Options;
@@ -20,6 +20,10 @@ use super::error::StationError;
 
 /// Lanes that are remembered beside those with a session; a client may name as many as it likes.
 const LANES_MAX: usize = 64;
+
+/// Lanes beside those of scanners on which somebody may be, or a mode may be set, at one time (chosen: a page each for
+/// more people than one counter serves). The next one is answered and opens nothing.
+pub(crate) const LANES_OPEN_MAX: usize = 64;
 
 /// Store, lanes and rules: all that a scan meets.
 pub(super) struct Desk {
@@ -62,7 +66,10 @@ impl Desk {
         let facts = self.facts(&lane, &identifier, scan.at)?;
         let policy = &self.options.policy;
         let case = Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
-        let decision = decide(&case); //                                              what shall happen
+        let mut decision = decide(&case); //                                          what shall happen
+        if self.is_crowded(&scan.lane, &lane, &decision) {
+            decision = crowded(&case, LANES_OPEN_MAX);
+        }
         let number = self.store.next_scan();
         let events = self.store.record_events(Some(number), &decision.events, scan.at)?; // ledger lines
         for change in &decision.changes {
@@ -77,6 +84,13 @@ impl Desk {
         let answer = decision.answer;
         self.install(scan.lane.clone(), decision, &outcome.feedback.events);
         Ok(Walked { seq, json, answer })
+    }
+
+    /// Whether a lane that nobody uses would be opened while as many as there may be are in use.
+    fn is_crowded(&self, id: &LaneId, before: &Lane, decision: &Decision<Lane>) -> bool {
+        let opens = decision.lane.is_open() && !before.is_open() && !self.fixed.contains(id);
+        let open = || self.lanes.iter().filter(|(id, lane)| lane.is_open() && !self.fixed.contains(*id)).count();
+        opens && open() >= LANES_OPEN_MAX
     }
 
     fn answered(&self, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {

@@ -5,7 +5,8 @@
 
 use tokio::sync::oneshot;
 
-use crate::domain::{Moment, Scan};
+use crate::domain::{Decision, LaneId, Moment, Scan};
+use crate::rules::Lane;
 use crate::store::StoreError;
 
 use super::Reply;
@@ -24,6 +25,15 @@ pub(super) struct Spoken {
     pub(super) job: Job,
     /// What was recorded, or why nothing was.
     pub(super) result: Result<Walked, String>,
+}
+
+/// What became of the sessions that silence ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ends {
+    /// Ends that are durable.
+    pub(super) recorded: usize,
+    /// Ends to be tried again.
+    pub(super) failed: usize,
 }
 
 impl Desk {
@@ -59,10 +69,37 @@ impl Desk {
         }
     }
 
-    /// Records what silence ended, in a commit of its own; `None` if there was nothing to end.
-    pub(super) fn commit_expired(&mut self, now: Moment) -> Option<bool> {
+    /// Records what silence ended, in a commit of its own, each lane in a savepoint of its own: an end that cannot be
+    /// recorded holds up no other. `None` if there was nothing to end.
+    pub(super) fn commit_expired(&mut self, now: Moment) -> Option<Ends> {
         let expired = self.expired(now);
-        (!expired.is_empty()).then(|| self.commit_alone("end of a session", |desk| desk.end(expired, now)))
+        if expired.is_empty() {
+            return None;
+        }
+        let mut ends = Ends::default();
+        let durable = self.commit_alone("end of a session", |desk| {
+            for one in expired {
+                let recorded = desk.end_in_savepoint(one, now)?;
+                *(if recorded { &mut ends.recorded } else { &mut ends.failed }) += 1;
+            }
+            Ok(())
+        });
+        Some(if durable { ends } else { Ends { recorded: 0, failed: ends.recorded + ends.failed.max(1) } })
+    }
+
+    fn end_in_savepoint(&mut self, one: (LaneId, Decision<Lane>), now: Moment) -> Result<bool, StoreError> {
+        self.store.savepoint()?;
+        let (changed, lane) = (self.changed(), one.0.clone());
+        let ended = self.end(vec![one], now);
+        match &ended {
+            Ok(()) => self.store.release()?,
+            Err(cause) => {
+                tracing::error!(%cause, %lane, "end of a session not recorded");
+                self.take_back_to(changed);
+                self.store.rollback_to()?;
+            }
+        }
+        Ok(ended.is_ok())
     }
 
     /// Records something that is not a scan, in a commit of its own; returns whether it is durable.

@@ -201,10 +201,11 @@ impl Loop {
         self.flush(jobs); // Who scanned a moment ago has not left.
         if self.held_off.is_none_or(|it| it <= now.uptime) {
             self.held_off = None;
-            match self.desk.commit_expired(now) {
-                Some(true) => self.prove_later(),
-                Some(false) => self.held_off = Some(now.uptime + EXPIRE_AGAIN),
-                None => {}
+            if let Some(ends) = self.desk.commit_expired(now) {
+                if ends.recorded > 0 {
+                    self.prove_later();
+                }
+                self.held_off = (ends.failed > 0).then(|| now.uptime + EXPIRE_AGAIN);
             }
         }
         if self.unproven.is_some_and(|it| it <= now.uptime) {
@@ -231,7 +232,12 @@ impl Loop {
         tracing::warn!(step_s = step.as_secs(), "the clock was set");
         let body = Body::new().with("seconds", step.as_secs().to_string());
         let event = NewEvent { body, ..NewEvent::new(EventKind::ClockChanged) };
-        self.desk.commit_alone("change of the clock", |desk| desk.store.record_events(None, &[event], now).map(drop));
+        let noted = self
+            .desk
+            .commit_alone("change of the clock", |desk| desk.store.record_events(None, &[event], now).map(drop));
+        if noted {
+            self.prove_later();
+        }
     }
 }
 

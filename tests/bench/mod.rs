@@ -158,6 +158,17 @@ impl Bench {
         self
     }
 
+    /// Lets time pass and wakes the station by something that leaves nothing in the store.
+    pub(crate) fn rest(&mut self, time: Duration) -> &mut Self {
+        self.advance(time);
+        let alarms = self.handle().view().borrow().alarms.len();
+        self.handle().alarm(format!("Woken {alarms} times.")).unwrap();
+        while self.handle().view().borrow().alarms.len() == alarms {
+            std::thread::yield_now();
+        }
+        self
+    }
+
     fn advance(&self, time: Duration) {
         let mut now = self.time.lock().unwrap();
         now.uptime += time;

@@ -4,6 +4,7 @@
 //! Deliberately absent: devices and pages, which have topics of their own.
 
 mod badge;
+mod bounds;
 mod cards;
 mod cart;
 mod day;

@@ -71,6 +71,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::CardElsewhere { word } => format!("{word} is not offered at this counter"),
         Cause::CardRole { word, role } => format!("{word} needs the role {role}: ask the keeper"),
         Cause::NoTag => "It bears no tag on record".to_owned(),
+        Cause::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
 }
