@@ -36,7 +36,11 @@ fn a_code_is_explained_field_by_field_without_a_session_and_nothing_is_recorded(
     });
     check(&bench, &json!({"data": "]C101095201234567881727123121A1"}), &expected);
     check(&bench, &json!({"data": "01095201234567881727123121A1", "aim": "]C1"}), &expected);
-    let hex: String = b"]C101095201234567881727123121A1".iter().map(|it| format!("{it:02x}")).collect();
+    let hex: String = b"]C101095201234567881727123121A1"
+        .iter()
+        .flat_map(|it| [it >> 4, it & 15])
+        .map(|it| char::from_digit(it.into(), 16).unwrap())
+        .collect();
     check(&bench, &json!({"bytes_hex": hex}), &expected);
 
     check(&bench, &json!({"data": "WIFI:S:net;P:geheim;;"}), &json!({"kind": "refused", "key": "", "elements": []}));
