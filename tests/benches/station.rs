@@ -16,6 +16,8 @@
 
 #[path = "station/crib.rs"]
 mod crib;
+#[path = "station/hops.rs"]
+mod hops;
 #[path = "station/measure.rs"]
 mod measure;
 #[allow(dead_code, reason = "the tests of the whole service use all of it")]
@@ -32,6 +34,7 @@ use scanstation::source::pretend::Terminal;
 use scanstation::source::realtime;
 
 use crib::tag;
+use hops::Hops;
 use measure::{Floor, Times, micros, ratio};
 use service::{Client, Screen, Service};
 
@@ -187,9 +190,11 @@ fn http(bench: &mut Bench) {
     let service = Service::start(&bench.store(), &[]);
     let mut client = Client::new(&service);
     let mut floor = Floor::new(bench.folder.path());
-    let (mut bare, mut whole) = (Times::default(), Times::default());
+    let mut hops = Hops::new(bench.folder.path());
+    let (mut bare, mut way, mut whole) = (Times::default(), Times::default(), Times::default());
     for round in 0..SCANS + 50 {
         let time = floor.once();
+        let passed = hops.once();
         let tag = bench.next_tag();
         let begun = Instant::now();
         let answer = client.scan(&tag, "web");
@@ -197,10 +202,14 @@ fn http(bench: &mut Bench) {
         assert!(answer.contains(&tag), "{answer}");
         if round >= 50 {
             bare.push(time);
+            way.push(passed);
             whole.push(took);
         }
     }
+    hops.end();
     print("POST /api/v1/scans, kept alive", &mut bare, &mut whole);
+    println!("  floor: the same threads, one sync {}", way.line());
+    println!("  ratio to that                    {}", ratio(whole.at(500), way.at(500)));
 }
 
 /// Eight terminals in burst, beside one client that waits for each answer.

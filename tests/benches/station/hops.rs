@@ -1,0 +1,72 @@
+//! The floor of the way: the same threads, sockets and one bare sync, and nothing done in between.
+//!
+//! A scan has to be woken through threads that must not hold each other up; what that costs is the machine's, not
+//! ours. Beside the bare sync it says which part of a figure we could still mend.
+//! Deliberately absent: anything of the service; only std.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{JoinHandle, spawn};
+use std::time::{Duration, Instant};
+
+use scanstation::source::realtime;
+
+use crate::measure::Floor;
+
+/// Bytes of a request and of its answer, as a scan's on a kept connection.
+const REQUEST: usize = 124;
+const ANSWER: usize = 759;
+
+/// A socket's thread, and behind it a real-time thread that makes 250 bytes durable.
+pub(crate) struct Hops {
+    client: TcpStream,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Hops {
+    pub(crate) fn new(folder: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        client.set_nodelay(true).unwrap();
+        let (server, _) = listener.accept().unwrap();
+        server.set_nodelay(true).unwrap();
+        let (ask, asked) = channel();
+        let (say, said) = channel();
+        let floor = Floor::new(folder);
+        let threads = vec![spawn(move || write(floor, &asked, &say)), spawn(move || serve(server, &ask, &said))];
+        Self { client, threads }
+    }
+
+    /// One request and its answer.
+    pub(crate) fn once(&mut self) -> Duration {
+        let begun = Instant::now();
+        self.client.write_all(&[b'x'; REQUEST]).unwrap();
+        self.client.read_exact(&mut [0; ANSWER]).unwrap();
+        begun.elapsed()
+    }
+
+    pub(crate) fn end(self) {
+        drop(self.client);
+        self.threads.into_iter().for_each(|it| it.join().unwrap());
+    }
+}
+
+fn serve(mut stream: TcpStream, ask: &Sender<()>, said: &Receiver<()>) {
+    while stream.read_exact(&mut [0; REQUEST]).is_ok() {
+        ask.send(()).unwrap();
+        said.recv().unwrap();
+        if stream.write_all(&[b'x'; ANSWER]).is_err() {
+            break;
+        }
+    }
+}
+
+fn write(mut floor: Floor, asked: &Receiver<()>, say: &Sender<()>) {
+    realtime("the floor");
+    while asked.recv().is_ok() {
+        floor.once();
+        say.send(()).unwrap();
+    }
+}
