@@ -41,6 +41,8 @@ pub enum Change {
         /// The person.
         holder: HolderId,
     },
+    /// The shift was closed: the head of the ledger is to be signed once it is durable.
+    ShiftClosed,
     /// A unit's tag was lost: it stays known and is never issued again.
     TagLost {
         /// The unit.

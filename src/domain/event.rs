@@ -74,6 +74,14 @@ words! {
         Restored = "restored",
         /// A case was opened, changed or closed.
         CaseChanged = "case-changed",
+        /// Somebody who may has released what the rules refused, once; the person of the event is that somebody.
+        Overridden = "overridden",
+        /// A code that was set aside has been dealt with.
+        ParkedResolved = "parked-resolved",
+        /// The shift was closed: what was still out, overdue and parked; a signed checkpoint follows.
+        ShiftClosed = "shift-closed",
+        /// A still was bound to an earlier event by its hash.
+        StillBound = "still-bound",
     }
 }
 

@@ -36,7 +36,9 @@ pub use holder::{Holder, HolderId, Role};
 pub use identifier::{Candidate, Confidence, Identifier, Kind, Question};
 pub use place::{Location, LocationId, StationId, StationKind};
 pub use read::{Delivery, Fault, FaultKind, LaneId, Message, Plug, Read, SourceId, Transport};
-pub use resolution::{Custody, Hit, Mapping, ModelBrief, Resolution, Subject, UnitBrief, UnitFacts};
+pub use resolution::{
+    Custody, Hit, Mapping, ModelBrief, PinCheck, Resolution, ShiftFacts, StillFacts, Subject, UnitBrief, UnitFacts,
+};
 pub use restriction::{CategoryPolicy, Reservation, Restrictions, Training};
 pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;

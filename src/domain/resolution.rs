@@ -55,10 +55,59 @@ pub enum Subject {
     },
     /// A location.
     Location(Location),
+    /// How the shift stands: what the card SHIFT asks.
+    Shift(ShiftFacts),
+    /// A still that was uploaded.
+    Still(StillFacts),
+    /// A number typed as the second proof; the number itself is nowhere.
+    Pin(PinCheck),
     /// Our records do not know it.
     Unknown,
     /// There was nothing to ask: a command, a refused secret, a damaged code.
     NotAsked,
+}
+
+/// What is open at the end of a shift.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ShiftFacts {
+    /// Units that somebody has.
+    pub out: u32,
+    /// Of those, past their due time.
+    pub overdue: u32,
+    /// Codes that were set aside and not dealt with.
+    pub parked: u32,
+    /// Units that bear no live tag: their label is to be printed or verified.
+    pub unlabelled: u32,
+    /// Units that an open case blocks.
+    pub blocked: u32,
+}
+
+/// A still that somebody shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StillFacts {
+    /// SHA-256 of its bytes, hexadecimal.
+    pub hash: String,
+    /// Whether it lies in the store's folder.
+    pub is_kept: bool,
+}
+
+/// What the store says about a number typed as a proof of the person at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinCheck {
+    /// It is theirs.
+    Right,
+    /// It is not; so many attempts are left.
+    Wrong {
+        /// Attempts until the next ones are refused for a while.
+        left: u32,
+    },
+    /// Too many were wrong: none is looked at for so long.
+    Locked {
+        /// Seconds until the next attempt counts.
+        seconds: u64,
+    },
+    /// They have none.
+    NotSet,
 }
 
 /// How the register found the unit.

@@ -23,6 +23,10 @@ pub struct Restrictions {
     pub reservation: Option<Reservation>,
     /// Units of its category that the person at the desk has; counted only where the category has a limit.
     pub held_of_category: u32,
+    /// Reservations of any unit of its model that have not ended, the next first.
+    pub of_model: Vec<Reservation>,
+    /// Free units of its model; counted only where the model is reserved, up to one more than there are reservations.
+    pub free_of_model: u32,
 }
 
 /// What a category asks of whoever takes a unit of it.
@@ -46,6 +50,11 @@ impl CategoryPolicy {
     pub const fn is_critical(&self) -> bool {
         self.critical || self.regulated
     }
+}
+
+impl Reservation {
+    /// Reservations of one model that a scan looks at; later ones are honoured when their time is nearer (chosen).
+    pub const OF_MODEL_MAX: usize = 32;
 }
 
 /// Who is to have a unit, and when.

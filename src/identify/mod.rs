@@ -35,6 +35,7 @@ pub use elements::{ElementLine, elements};
 pub use explain::Explanation;
 pub use inspect::{Inspected, inspect};
 pub use options::{Options, Symbologies, TagCheck};
+pub use secret::PIN_PREFIX;
 pub use single::{is_reader, read_as};
 
 use crate::domain::{Identifier, Scan};

@@ -7,9 +7,13 @@ use crate::domain::{Confidence, Identifier, Kind};
 
 use super::payload::Payload;
 
+/// What a page or a program puts in front of a PIN that was typed, so that it is never taken for anything else.
+pub const PIN_PREFIX: &str = "!PIN:";
+
 /// Openings of secrets, compared without regard to case, and what they are.
 const OPENINGS: &[(&str, &str)] = &[
     ("WIFI:", "a Wi-Fi password"),
+    (PIN_PREFIX, "a PIN"),
     ("otpauth://", "the seed of one-time passwords"),
     ("otpauth-migration://", "the seeds of one-time passwords"),
     ("X-HM://", "a HomeKit setup code"),
@@ -54,6 +58,7 @@ mod tests {
         check("X-HM://0023ISYWYABCD", true);
         check("MT:Y.K9042C00KA0648G00", true);
         check("MT:123", false);
+        check("!pin:4711", true);
         check("WIFI", false);
     }
 }

@@ -33,6 +33,12 @@ pub enum Card {
     Move,
     /// What is scanned changes its state.
     Mark(Mark),
+    /// Release what was refused, with the reason that follows the word: `OVERRIDE urgent job`.
+    Override,
+    /// How the shift stands; a keeper's badge closes it.
+    Shift,
+    /// A still that was uploaded, by the hash that follows the word.
+    Still,
     /// A card of another station, by its word.
     Elsewhere(&'static str),
 }
@@ -61,7 +67,9 @@ const CARDS: &[(&str, Card, Option<Role>)] = &[
     ("DISPOSE", Card::Mark(Mark::Dispose), Some(Role::Keeper)),
     ("TAGLOST", Card::Mark(Mark::TagLost), Some(Role::Operator)),
     ("BADLABEL", Card::Mark(Mark::BadLabel), Some(Role::Operator)),
-    ("SHIFT", Card::Elsewhere("SHIFT"), None),
+    ("OVERRIDE", Card::Override, Some(Role::Operator)),
+    ("SHIFT", Card::Shift, Some(Role::Operator)),
+    ("STILL", Card::Still, Some(Role::Operator)),
     ("AUDIT", Card::Elsewhere("AUDIT"), None),
     ("PAIR", Card::Elsewhere("PAIR"), None),
     ("RELABEL", Card::Elsewhere("RELABEL"), None),
@@ -93,12 +101,22 @@ impl Card {
         let (word, number, more) = (words.next()?, words.next(), words.next());
         let known = CARDS.iter().find(|(it, ..)| it.eq_ignore_ascii_case(word)).map(|(_, card, _)| *card);
         match (known, number, more) {
-            (Some(card), number, _) if number.is_none() || matches!(card, Self::Elsewhere(_)) => Some(card),
+            (Some(card), number, _) if number.is_none() || card.takes_words() => Some(card),
             (None, Some(days), None) if word.eq_ignore_ascii_case("DUE") => {
                 days.parse().ok().filter(|it| (1..=Self::DUE_DAYS_MAX).contains(it)).map(Self::Due)
             }
             _ => None,
         }
+    }
+
+    const fn takes_words(self) -> bool {
+        matches!(self, Self::Elsewhere(_) | Self::Override | Self::Still)
+    }
+
+    /// What follows the word of a card, `urgent job` of `OVERRIDE urgent job`.
+    #[must_use]
+    pub fn rest(text: &str) -> &str {
+        text.trim().split_once(|it: char| it.is_ascii_whitespace()).map_or("", |(_, rest)| rest.trim())
     }
 
     /// The word on the card.
@@ -115,7 +133,9 @@ impl Card {
 
     /// The words of all cards that do something here, for the printed sheet; those with a number end in `n`.
     pub fn words() -> impl Iterator<Item = &'static str> {
-        let here = CARDS.iter().filter(|(word, card, _)| !matches!(card, Self::Elsewhere(_)) && card.word() == *word);
+        let here = CARDS
+            .iter()
+            .filter(|(word, card, _)| !matches!(card, Self::Elsewhere(_) | Self::Still) && card.word() == *word);
         here.map(|(word, ..)| *word).chain(["DUE n"])
     }
 }
@@ -144,6 +164,7 @@ mod tests {
         check("LOST", Some(Card::Mark(Mark::Lost)));
         check("taglost", Some(Card::Mark(Mark::TagLost)));
         check("QTY 5", Some(Card::Elsewhere("QTY")));
+        check("OVERRIDE urgent job", Some(Card::Override));
         check("CLOSE BOX", Some(Card::Elsewhere("CLOSE")));
     }
 

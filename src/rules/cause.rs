@@ -2,7 +2,7 @@
 //!
 //! The words for people are in `words`; the ledger keeps both.
 
-use crate::domain::{Kind, Mapping, Role, UnitState};
+use crate::domain::{Kind, Mapping, PinCheck, Role, UnitState};
 
 /// Why nothing moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,8 @@ pub enum Cause {
     MovedSince {
         /// Its label.
         label: String,
+        /// How it is now, in a few words.
+        now: String,
     },
     /// The cart is full.
     CartFull {
@@ -189,6 +191,38 @@ pub enum Cause {
     },
     /// It bears no live tag that could be lost.
     NoTag,
+    /// The person has as many things as they may have.
+    OverOwnLimit {
+        /// The limit.
+        held_max: u32,
+        /// Who.
+        name: String,
+    },
+    /// Nothing that may be released was refused a moment ago.
+    NothingRefused,
+    /// Whoever releases says why.
+    ReasonNeeded,
+    /// The number typed proves nothing.
+    PinRefused {
+        /// Why.
+        check: PinCheck,
+    },
+    /// The time for the second proof is over.
+    ProofLate,
+    /// UNDO asks before it does it.
+    ConfirmUndo {
+        /// What would be taken back.
+        what: String,
+    },
+    /// The unit had no place before that one.
+    NoPlaceBefore {
+        /// Its label.
+        label: String,
+    },
+    /// The file of a still is not in the store's folder.
+    NoSuchStill,
+    /// A still that shows nothing: no damage was told.
+    NothingToShow,
     /// As many lanes are in use as there may be.
     LanesFull {
         /// The limit.
@@ -250,6 +284,15 @@ impl Cause {
             Self::CardElsewhere { .. } => "card-elsewhere",
             Self::CardRole { .. } => "card-role",
             Self::NoTag => "no-tag",
+            Self::OverOwnLimit { .. } => "over-own-limit",
+            Self::NothingRefused => "nothing-refused",
+            Self::ReasonNeeded => "reason-needed",
+            Self::PinRefused { .. } => "wrong-pin",
+            Self::ProofLate => "proof-late",
+            Self::ConfirmUndo { .. } => "confirm-undo",
+            Self::NoPlaceBefore { .. } => "no-place-before",
+            Self::NoSuchStill => "no-such-still",
+            Self::NothingToShow => "nothing-to-show",
             Self::LanesFull { .. } => "lanes-full",
             Self::NotNow { .. } => "not-now",
         }
@@ -258,7 +301,8 @@ impl Cause {
     /// Who may lift what stands against lending; `None` where nobody may, or nothing has to be lifted.
     #[must_use]
     pub fn lifted_by(&self) -> Option<Role> {
-        let keeper = ["on-hold", "training-missing", "reserved", "over-limit", "blocked", "not-lendable"];
+        let keeper =
+            ["on-hold", "training-missing", "reserved", "over-limit", "over-own-limit", "blocked", "not-lendable"];
         keeper.contains(&self.word()).then_some(Role::Keeper)
     }
 }

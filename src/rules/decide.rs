@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::lane::{Last, Named};
-use super::{Card, Cause, Lane, Policy, desk, movement, placing, session, words};
+use super::{Card, Cause, Lane, Policy, Session, desk, movement, placing, proof, session, words};
 
 /// All that one decision may look at.
 pub struct Case<'a> {
@@ -32,12 +32,22 @@ pub struct Case<'a> {
 pub fn wants(lane: &Lane, identifier: &Identifier) -> Vec<UnitId> {
     let Some(session) = &lane.session else { return Vec::new() };
     match (identifier.kind, Card::parse(&identifier.key)) {
-        (Kind::Command, Some(Card::Undo)) => session.undoable.last().map(|it| it.unit).into_iter().collect(),
-        (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
-            session.cart.iter().map(|it| it.unit).chain(lane.proof.map(|it| it.unit)).collect()
+        (Kind::Command, Some(Card::Undo)) => undoable(session).collect(),
+        (Kind::Command, Some(Card::Override)) => lane.refused.iter().map(|it| it.unit).collect(),
+        (Kind::Command, Some(Card::Done)) => session.cart.iter().map(|it| it.unit).collect(),
+        (Kind::Badge, _) => {
+            let cart = session.cart.iter().map(|it| it.unit);
+            let waiting = lane.proof.map(|it| it.unit).into_iter().chain(lane.refused.iter().map(|it| it.unit));
+            let undo = lane.undo.iter().flat_map(|_| undoable(session));
+            cart.chain(waiting).chain(undo).collect()
         }
+        (Kind::Refused, _) => lane.proof.iter().map(|it| it.unit).collect(),
         _ => Vec::new(),
     }
+}
+
+fn undoable(session: &Session) -> impl Iterator<Item = UnitId> {
+    session.undoable.last().map(|it| it.unit).into_iter()
 }
 
 /// Decides what shall happen after a scan.
@@ -85,11 +95,14 @@ impl Case<'_> {
     fn repeated(&self) -> Decision<Lane> {
         let mut decision = self.answer(Answer::Already, &Cause::Repeat);
         (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
+        (decision.lane.undo, decision.lane.shift) = (self.lane.undo, self.lane.shift);
+        decision.lane.refused.clone_from(&self.lane.refused);
         decision
     }
 
     fn dispatch(&self) -> Decision<Lane> {
         match (self.identifier.kind, &self.resolution.subject) {
+            (_, Subject::Pin(check)) => proof::pin(self, *check),
             (Kind::Refused, _) => self.answer(Answer::No, &Cause::Secret),
             (Kind::Empty | Kind::NoRead | Kind::DeviceReply, _) => self.answer(Answer::No, &Cause::NothingRead),
             (Kind::Command, _) => desk::card(self),
@@ -110,7 +123,7 @@ impl Case<'_> {
             (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
             (kind @ (Kind::Quantity | Kind::Location), _) => self.answer(Answer::No, &Cause::NotNow { kind }),
-            (_, Subject::Unknown | Subject::NotAsked) => self.unknown(),
+            (_, Subject::Unknown | Subject::NotAsked | Subject::Shift(_) | Subject::Still(_)) => self.unknown(),
         }
     }
 
@@ -154,6 +167,9 @@ impl Case<'_> {
         lane.renewed = Some(self.now());
         lane.asked = None;
         lane.proof = None;
+        lane.refused = None;
+        lane.undo = None;
+        lane.shift = None;
         lane.notice = None;
         lane
     }
@@ -169,7 +185,7 @@ impl Case<'_> {
         if let Some(event) = decision.events.first_mut() {
             event.kind = kind;
             event.body = event.body.clone().with("cause", cause.word());
-            if let Some(role) = cause.lifted_by() {
+            if let Some(role) = self.policy.lifted_by(cause) {
                 event.body = std::mem::take(&mut event.body).with("lifted_by", role.word());
             }
         }

@@ -4,7 +4,7 @@
 
 use crate::domain::{Answer, Decision, Line, NewEvent, UnitFacts};
 
-use super::{Card, Case, Cause, Lane, Mode, movement, restriction, session, undo, words};
+use super::{Card, Case, Cause, Lane, Mode, movement, release, restriction, session, shift, still, undo, words};
 
 /// Decides about a command card.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
@@ -26,6 +26,9 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         Card::Undo => undo::undo(case),
         Card::Due(days) => due(case, days),
         Card::Help => case.observed(Answer::Good, words::help(case.lane)),
+        Card::Override => release::card(case),
+        Card::Shift => shift::card(case),
+        Card::Still => still::card(case),
         Card::Elsewhere(word) => case.answer(Answer::No, &Cause::CardElsewhere { word }),
     }
 }
@@ -104,6 +107,7 @@ fn served(lane: &mut Lane) {
     lane.mode = Mode::Auto;
     if let Some(session) = &mut lane.session {
         session.cart.clear();
+        session.lifted.clear();
         session.borrower = None;
         session.due_days = None;
         session.job = None;
@@ -117,7 +121,7 @@ fn split<'a>(case: &'a Case<'_>, cart: &'a [Line]) -> (Vec<(&'a Line, &'a UnitFa
         match case.facts.iter().find(|it| it.id == line.unit) {
             Some(facts)
                 if facts.custody.is_none() == line.out
-                    && !(line.out && restriction::whoever(case, facts).is_some()) =>
+                    && !(line.out && restriction::whoever(case, facts, case.lane.lifted(facts.id)).is_some()) =>
             {
                 parts.0.push((line, facts));
             }
@@ -142,8 +146,10 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
     let mut decision = case.observed(Answer::Done, words::cart_emptied(session.cart.len()));
     if let Some(session) = &mut decision.lane.session {
         session.cart.clear();
+        session.lifted.clear();
         session.giver = None;
         session.borrower = None;
+        session.still = None;
     }
     decision.lane.mode = Mode::Auto;
     decision

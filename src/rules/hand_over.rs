@@ -73,6 +73,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
             before: (Some(giver), custody.due),
             after: Some(receiver),
             state: None,
+            place: None,
         });
     }
     finish(case, events, undoable, words::handed_over(session.cart.len() - stayed.len(), name, &stayed), own)

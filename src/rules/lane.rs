@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Answer, CartLine, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
-    SessionView, StationKind, Training, UnitId, UnitState,
+    SessionView, ShiftFacts, StationKind, Training, UnitId, UnitState,
 };
 
 use super::{Mark, Policy, words};
@@ -31,6 +31,42 @@ pub struct Lane {
     pub asked: Option<UnitId>,
     /// A critical unit that waits for its second proof.
     pub proof: Option<Proof>,
+    /// A unit that was refused and may be released by somebody else.
+    pub refused: Option<Refused>,
+    /// When UNDO asked whether it shall, by uptime.
+    pub undo: Option<Duration>,
+    /// How the shift stood when SHIFT was scanned, and when, by uptime.
+    pub shift: Option<(Duration, ShiftFacts)>,
+}
+
+/// A unit that may not go out unless somebody releases it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The unit.
+    pub unit: UnitId,
+    /// Why it may not, as the ledger says it.
+    pub cause: &'static str,
+    /// The least role that may release it.
+    pub role: Role,
+    /// When it was refused, or when something was last said to it, by uptime.
+    pub at: Duration,
+    /// What was released of it before this cause was met.
+    pub lifted: Vec<&'static str>,
+    /// Who releases it, once their badge was read.
+    pub by: Option<(HolderId, String)>,
+    /// Why it is released, once it was said.
+    pub reason: Option<String>,
+}
+
+/// What was released for one unit, until it is booked or the session ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lifted {
+    /// The unit.
+    pub unit: UnitId,
+    /// The causes, as the ledger says them.
+    pub causes: Vec<&'static str>,
+    /// Who released it.
+    pub by: String,
 }
 
 /// A critical unit that was scanned once.
@@ -91,8 +127,25 @@ pub struct Session {
     pub giver: Option<HolderId>,
     /// The bin into which units are put now.
     pub place: Option<Location>,
-    /// A unit that waits for the bin to be scanned into which it was put, and how to call it.
-    pub placing: Option<(UnitId, String)>,
+    /// A unit that waits for the bin to be scanned into which it was put.
+    pub placing: Option<Placing>,
+    /// What was released for units that are not booked yet.
+    pub lifted: Vec<Lifted>,
+    /// Units that they may have at one time.
+    pub held_max: Option<u32>,
+    /// The hash of a still that was shown before the damaged unit was scanned.
+    pub still: Option<String>,
+}
+
+/// A unit that is to be put away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placing {
+    /// The unit.
+    pub unit: UnitId,
+    /// How to call it.
+    pub label: String,
+    /// Where it was.
+    pub from: Option<Location>,
 }
 
 /// Somebody whom the clerk of a desk serves.
@@ -104,6 +157,10 @@ pub struct Borrower {
     pub name: String,
     /// Their trainings.
     pub trained: Vec<Training>,
+    /// Units they had when they were named.
+    pub held: u32,
+    /// Units that they may have at one time.
+    pub held_max: Option<u32>,
 }
 
 /// A movement that UNDO can take back.
@@ -121,6 +178,8 @@ pub struct Undoable {
     pub after: Option<HolderId>,
     /// The state before and since, if it changed.
     pub state: Option<(UnitState, UnitState)>,
+    /// The place before and since, if nothing but the place changed.
+    pub place: Option<(Option<Location>, Location)>,
 }
 
 /// What was scanned last on a lane.
@@ -153,6 +212,12 @@ impl Session {
             self.undoable.remove(0);
         }
         self.undoable.push(movement);
+    }
+
+    /// What was released for a unit.
+    #[must_use]
+    pub fn lifted(&self, unit: UnitId) -> &[&'static str] {
+        self.lifted.iter().find(|it| it.unit == unit).map_or(&[], |it| &it.causes)
     }
 
     /// Who takes what goes out: the borrower whom a clerk serves, else whose session it is.
@@ -189,6 +254,12 @@ impl Lane {
     #[must_use]
     pub fn hands_over(&self) -> bool {
         self.mode == Mode::HandOver && self.session.as_ref().is_some_and(|it| !it.cart.is_empty())
+    }
+
+    /// What was released for a unit in the open session.
+    #[must_use]
+    pub fn lifted(&self, unit: UnitId) -> &[&'static str] {
+        self.session.as_ref().map_or(&[], |it| it.lifted(unit))
     }
 
     /// What waits to be booked, and for whom; units to be handed over are no cart.

@@ -1,20 +1,24 @@
 //! Cards that say what became of a unit: lost, found, damaged, in repair, and the two about its label.
 //!
 //! Where a card leads is in `transition`; here is what it needs besides, and what else it does. A found tool is taken in
-//! from anybody. Deliberately absent: the picture of a damage, which the camera would have to bring.
+//! from anybody. A damage is finished by the bin into which the thing was put; a still may show it, before or after.
+//! Deliberately absent: the still itself, of which the event keeps the hash.
 
 use crate::domain::{
     Answer, Change, Decision, EventKind, IdentifierKind, Mapping, Movement, NewEvent, UnitFacts, UnitState,
 };
 
 use super::lane::Undoable;
-use super::{Case, Cause, Lane, Mark, words};
+use super::{Case, Cause, Lane, Mark, Placing, words};
 
 /// Decides about a unit that is scanned after such a card.
 pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<Lane> {
     let badge = case.lane.session.is_some();
     if matches!(mark, Mark::TagLost | Mark::BadLabel) {
         return label(case, facts, mark);
+    }
+    if mark == Mark::Damaged && case.lane.session.as_ref().is_some_and(|it| it.placing.is_some()) {
+        return case.answer(Answer::No, &Cause::PlaceFirst); // The bin of the one before finishes it.
     }
     if mark == Mark::Found && facts.state == UnitState::Stolen {
         return case.observed(Answer::Good, words::found_for_keeper(facts));
@@ -78,13 +82,17 @@ fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decisi
         body,
         ..NewEvent::new(kind)
     };
+    let shown = case.lane.session.as_ref().and_then(|it| it.still.clone()).filter(|_| mark == Mark::Damaged);
+    let event = NewEvent { body: event.body.with("still", shown.unwrap_or_default()), ..event };
     let mut decision = case.decided(Answer::Good, words::marked(mark, facts, to, badge), vec![event]);
     let arrives = mark == Mark::Damaged || (mark == Mark::Transit && to == UnitState::InService);
     if let Some(session) = &mut decision.lane.session {
         if custody.is_some_and(|it| it.holder == session.holder) {
             session.held = session.held.saturating_sub(1);
         }
-        session.placing = arrives.then(|| (facts.id, words::label(facts)));
+        session.still = None;
+        let (label, from) = (words::label(facts), facts.location.clone());
+        session.placing = arrives.then(|| Placing { unit: facts.id, label, from });
         let with = |it: Option<&crate::domain::resolution::Custody>| (it.map(|it| it.holder), it.and_then(|it| it.due));
         let before = with(facts.custody.as_ref());
         session.remember(Undoable {
@@ -94,6 +102,7 @@ fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decisi
             before,
             after: if custody.is_some() { None } else { before.0 },
             state: Some((facts.state, to)),
+            place: None,
         });
     }
     decision

@@ -10,7 +10,9 @@ use crate::domain::{
 };
 
 use super::lane::Undoable;
-use super::{Case, Cause, DueRule, Lane, Mark, Mode, Session, hand_over, mark, placing, proof, restriction, words};
+use super::{
+    Case, Cause, DueRule, Lane, Mark, Mode, Session, hand_over, mark, placing, proof, release, restriction, words,
+};
 
 /// Which way a unit goes.
 enum Way {
@@ -51,11 +53,8 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
         return case.answer(Answer::No, &Cause::WhoFirst);
     }
     match way(case, session, facts) {
-        Way::Stay(answer, cause) => {
-            let mut decision = case.answer(answer, &cause);
-            decision.substitute_for = (answer == Answer::No).then_some(facts.id);
-            decision
-        }
+        Way::Stay(Answer::No, cause) => release::refuse(case, facts, &cause, session.lifted(facts.id).to_vec()),
+        Way::Stay(answer, cause) => case.answer(answer, &cause),
         Way::Out | Way::In if unconfirmed(case, facts) => ask(case, facts),
         Way::Out if facts.restrictions.category.is_critical() => match proof::second_kind(case, facts) {
             Some(kind) => proof::proven(go(case, session, facts, true), kind.word()),
@@ -71,9 +70,8 @@ fn way(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Way {
     let holder = facts.custody.as_ref();
     let own = holder.is_some_and(|it| it.holder == session.taker().0);
     match (mode, holder) {
-        (Mode::Auto | Mode::Out, None) => {
-            restriction::against(case, session, facts).map_or(Way::Out, |cause| Way::Stay(Answer::No, cause))
-        }
+        (Mode::Auto | Mode::Out, None) => restriction::against(case, session, facts, session.lifted(facts.id))
+            .map_or(Way::Out, |cause| Way::Stay(Answer::No, cause)),
         (Mode::Auto, Some(_)) if own => Way::In,
         (Mode::Out, Some(_)) if own => Way::Stay(Answer::Already, Cause::AlreadyOut),
         (Mode::Auto | Mode::Out | Mode::HandOver | Mode::Move | Mode::Mark(_), Some(other)) => {
@@ -156,6 +154,10 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     if let Some(rule) = facts.hit.rule.filter(|it| !it.is_strong()) {
         body = body.with("rule", rule.words());
     }
+    let lifted = case.lane.session.iter().flat_map(|it| &it.lifted).find(|it| line.out && it.unit == facts.id);
+    if let Some(lifted) = lifted {
+        body = body.with("override", lifted.causes.join(" ")).with("released_by", &*lifted.by);
+    }
     NewEvent {
         unit: Some(facts.id),
         movement: Some(Movement { former, holder, due: line.due }),
@@ -197,7 +199,9 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
         before: (before.map(|it| it.holder), before.and_then(|it| it.due)),
         after: line.out.then_some(taker),
         state: None,
+        place: None,
     });
+    session.lifted.retain(|it| it.unit != facts.id);
 }
 
 pub(super) fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {

@@ -1,21 +1,27 @@
 //! Putting away: a bin is scanned, then what goes into it; or a thing first whose bin is asked for.
 //!
-//! A place changes, custody does not. Deliberately absent: which bin is right, which the category would have to say.
+//! A place changes, custody does not. The bin of a damaged thing ends the mode.
+//! Deliberately absent: which bin is right, which the category would have to say.
 
-use crate::domain::{Answer, Decision, EventKind, Location, NewEvent, UnitFacts};
+use crate::domain::{Answer, Decision, EventKind, Location, NewEvent, UnitFacts, UnitId};
 
-use super::{Case, Cause, Lane, Mode, words};
+use super::lane::Undoable;
+use super::{Case, Cause, Lane, Mark, Mode, words};
 
 /// Decides about the label of a location.
 pub(super) fn location(case: &Case<'_>, place: &Location) -> Decision<Lane> {
     let session = case.lane.session.as_ref();
-    if let Some((unit, label)) = session.and_then(|it| it.placing.as_ref()) {
-        let event = NewEvent { unit: Some(*unit), ..moved(case, place) };
-        let mut decision = case.decided(Answer::Done, words::placed(label, place), vec![event]);
-        decision.unit = Some(*unit);
+    if let Some(placing) = session.and_then(|it| it.placing.as_ref()) {
+        let event = NewEvent { unit: Some(placing.unit), ..moved(case, place) };
+        let mut decision = case.decided(Answer::Done, words::placed(&placing.label, place), vec![event]);
+        decision.unit = Some(placing.unit);
         if let Some(session) = &mut decision.lane.session {
             session.placing = None;
         }
+        if decision.lane.mode == Mode::Mark(Mark::Damaged) {
+            decision.lane.mode = Mode::Auto;
+        }
+        remember(&mut decision.lane, placing.unit, &placing.label, (placing.from.clone(), place.clone()), None);
         return decision;
     }
     let sets = case.lane.mode == Mode::Move && session.is_some();
@@ -42,7 +48,26 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     let body = case.body().with("mapping", facts.mapping.word()).with("by", facts.hit.kind.word());
     let was = facts.location.as_ref().map(|it| it.label.clone()).unwrap_or_default();
     let event = NewEvent { unit: Some(facts.id), body: body.with("from", was), ..moved(case, place) };
-    case.decided(Answer::Good, words::placed(&what, place), vec![event])
+    let mut decision = case.decided(Answer::Good, words::placed(&what, place), vec![event]);
+    let held = Some(facts);
+    remember(&mut decision.lane, facts.id, &words::label(facts), (facts.location.clone(), place.clone()), held);
+    decision
+}
+
+/// UNDO can take a place back: custody stays what it is.
+fn remember(
+    lane: &mut Lane,
+    unit: UnitId,
+    label: &str,
+    place: (Option<Location>, Location),
+    facts: Option<&UnitFacts>,
+) {
+    let custody = facts.and_then(|it| it.custody.as_ref());
+    let (after, due) = (custody.map(|it| it.holder), custody.and_then(|it| it.due));
+    if let Some(session) = &mut lane.session {
+        let (label, before) = (label.to_owned(), (after, due));
+        session.remember(Undoable { event: None, unit, label, before, after, state: None, place: Some(place) });
+    }
 }
 
 fn moved(case: &Case<'_>, place: &Location) -> NewEvent {

@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
-use crate::domain::StationKind;
+use super::Cause;
 use crate::domain::time::{LocalTime, Zone};
+use crate::domain::{Role, StationKind};
 
 /// How one station behaves.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,14 @@ pub struct Policy {
     pub zone: Zone,
     /// Lines a cart may have.
     pub cart_max: usize,
+    /// A refusal may be released within this time, and each step of releasing it within as much again.
+    pub release: Duration,
+    /// The least role that releases what [`Cause::lifted_by`](super::Cause::lifted_by) lets somebody release.
+    pub release_role: Role,
+    /// Causes that nobody releases here, by their words in the ledger.
+    pub release_never: Vec<String>,
+    /// UNDO asks first and is confirmed within this time; zero where it does it at once.
+    pub undo_confirm: Duration,
 }
 
 /// When a unit that goes out is due back.
@@ -53,6 +62,12 @@ impl Policy {
     /// How long a critical unit waits for its second proof (chosen).
     pub const PROOF: Duration = Duration::from_secs(20);
 
+    /// How long a refusal may be released (chosen: the way to a keeper who stands by).
+    pub const RELEASE: Duration = Duration::from_secs(30);
+
+    /// How long UNDO at a desk waits to be confirmed (chosen).
+    pub const UNDO_CONFIRM: Duration = Duration::from_secs(5);
+
     /// The starting values for a kind of station.
     #[must_use]
     pub fn of(kind: StationKind) -> Self {
@@ -66,7 +81,18 @@ impl Policy {
             due: DueRule::EndOfShift(LocalTime::new(17, 0)),
             zone: Zone::system(),
             cart_max: 200,
+            release: Self::RELEASE,
+            release_role: Role::Keeper,
+            release_never: Vec::new(),
+            undo_confirm: if kind == StationKind::Desk { Self::UNDO_CONFIRM } else { Duration::ZERO },
         }
+    }
+
+    /// Who may release what was refused for this cause; `None` if nobody.
+    #[must_use]
+    pub fn lifted_by(&self, cause: &Cause) -> Option<Role> {
+        let least = cause.lifted_by().filter(|_| self.release_never.iter().all(|it| it != cause.word()))?;
+        Some(least.max(self.release_role))
     }
 }
 

@@ -1,9 +1,10 @@
-//! The second proof of a critical unit: the plate beside the tag, or the badge of somebody else.
+//! The second proof of a critical unit: the plate beside the tag, the badge of somebody else, or a PIN.
 //!
 //! Asked last, when nothing else stands against lending; without it nothing is booked and the question lapses.
-//! Deliberately absent: a PIN, and answers of registries.
+//! A number of the person (PIN) counts as well; it was looked at before and is nowhere here.
+//! Deliberately absent: answers of registries.
 
-use crate::domain::{Answer, Decision, Holder, IdentifierKind, Role, UnitFacts};
+use crate::domain::{Answer, Decision, Holder, IdentifierKind, PinCheck, Role, UnitFacts};
 
 use super::lane::Proof;
 use super::{Case, Cause, Lane, movement, restriction};
@@ -33,12 +34,36 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
     if holder.id == session.taker().0 || holder.role < Role::Operator || facts.custody.is_some() {
         return None;
     }
-    if let Some(cause) = restriction::against(case, session, facts) {
+    if let Some(cause) = restriction::against(case, session, facts, session.lifted(facts.id)) {
         return Some(case.answer(Answer::No, &cause));
     }
     let mut decision = proven(movement::go(case, session, facts, true), &holder.name);
     decision.unit = Some(facts.id);
     Some(decision)
+}
+
+/// The number of the person who takes the unit as the second proof; a wrong one leaves the question open.
+pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
+    let (Some(proof), Some(session)) = (waiting(case), &case.lane.session) else {
+        return case.answer(Answer::No, &Cause::ProofLate);
+    };
+    let Some(facts) = case.facts.iter().find(|it| it.id == proof.unit) else {
+        return case.answer(Answer::No, &Cause::ProofLate);
+    };
+    if check != PinCheck::Right {
+        let mut decision = case.answer(Answer::No, &Cause::PinRefused { check });
+        decision.lane.proof = case.lane.proof;
+        return decision;
+    }
+    if let Some(custody) = &facts.custody {
+        return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });
+    }
+    if let Some(cause) = restriction::against(case, session, facts, session.lifted(facts.id)) {
+        return case.answer(Answer::No, &cause);
+    }
+    let mut decision = proven(movement::go(case, session, facts, true), "pin");
+    decision.unit = Some(facts.id);
+    decision
 }
 
 /// Notes the second proof on the event.

@@ -2,35 +2,40 @@
 //!
 //! Recalled, on hold, calibration and inspection, training, reserved for another, limit, job, an open case, the state.
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
-//! Deliberately absent: overriding; a keeper lifts the cause on record, which is an event of its own.
+//! Deliberately absent: releasing, which `release` does; what was released is passed over here.
 
-use crate::domain::{UnitFacts, UnitState};
+use crate::domain::{Reservation, UnitFacts, UnitState};
 
 use super::{Case, Cause, Session};
 
-/// Why a unit may not go out to whom the session serves.
-pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
-    of_the_unit(case, facts)
-        .or_else(|| training(case, session, facts))
-        .or_else(|| reserved(case, session, facts))
-        .or_else(|| limit(session, facts))
-        .or_else(|| (facts.restrictions.category.job_required && session.job.is_none()).then_some(Cause::JobFirst))
-        .or_else(|| case_or_state(facts))
+/// Why a unit may not go out to whom the session serves; causes that were released are passed over.
+pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
+    let stands = |cause: &Cause| !lifted.contains(&cause.word());
+    let job = || (facts.restrictions.category.job_required && session.job.is_none()).then_some(Cause::JobFirst);
+    of_the_unit(case, facts, lifted)
+        .or_else(|| training(case, session, facts).filter(stands))
+        .or_else(|| reserved(case, session, facts).filter(stands))
+        .or_else(|| limit(session, facts).filter(stands))
+        .or_else(|| own_limit(session).filter(stands))
+        .or_else(job)
+        .or_else(|| case_or_state(facts, lifted))
 }
 
 /// What stands against a unit whoever takes it; looked at again when a cart is booked.
-pub(super) fn whoever(case: &Case<'_>, facts: &UnitFacts) -> Option<Cause> {
-    of_the_unit(case, facts).or_else(|| case_or_state(facts))
+pub(super) fn whoever(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
+    of_the_unit(case, facts, lifted).or_else(|| case_or_state(facts, lifted))
 }
 
-fn of_the_unit(case: &Case<'_>, facts: &UnitFacts) -> Option<Cause> {
+fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     let (on_record, now) = (&facts.restrictions, case.now().wall);
     let expired = |what: &'static str, due| {
         let since = case.policy.zone.say(due, now);
         (due <= now).then_some(Cause::Expired { what, since })
     };
     None.or_else(|| on_record.recalled.clone().map(|why| Cause::Recalled { why }))
-        .or_else(|| on_record.on_hold.clone().map(|why| Cause::OnHold { why }))
+        .or_else(|| {
+            on_record.on_hold.clone().map(|why| Cause::OnHold { why }).filter(|it| !lifted.contains(&it.word()))
+        })
         .or_else(|| on_record.calibration_due.and_then(|it| expired("Calibration", it)))
         .or_else(|| on_record.inspection_due.and_then(|it| expired("Inspection", it)))
 }
@@ -43,15 +48,29 @@ fn training(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cau
     (!has).then(|| Cause::TrainingMissing { training: needed.clone() })
 }
 
-/// A reservation of another that begins before this loan would end.
+/// A reservation of another that begins before this loan would end: of this unit, or of as many of its model as are free.
 fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
-    let reserved = facts.restrictions.reservation.as_ref().filter(|it| it.holder != session.taker().0)?;
+    let (on_record, taker) = (&facts.restrictions, session.taker().0);
     let due = super::movement::due(case, session);
-    let meets = due.is_none_or(|it| reserved.begins < it);
-    meets.then(|| Cause::Reserved {
-        name: reserved.name.clone(),
-        begins: case.policy.zone.say(reserved.begins, case.now().wall),
-    })
+    let meets = |it: &&Reservation| it.holder != taker && due.is_none_or(|due| it.begins < due);
+    let own = on_record.reservation.iter().chain(&on_record.of_model).any(|it| it.holder == taker);
+    let of_model = || {
+        let others = on_record.of_model.iter().filter(meets);
+        let too_few = u32::try_from(others.clone().count()).is_ok_and(|it| it >= on_record.free_of_model);
+        others.min_by_key(|it| it.begins).filter(|_| too_few && !own)
+    };
+    let reserved = on_record.reservation.as_ref().filter(meets).or_else(of_model)?;
+    let begins = case.policy.zone.say(reserved.begins, case.now().wall);
+    Some(Cause::Reserved { name: reserved.name.clone(), begins })
+}
+
+/// As many as this person may have at one time, whatever they are.
+fn own_limit(session: &Session) -> Option<Cause> {
+    let (held, held_max) =
+        session.borrower.as_ref().map_or((session.held, session.held_max), |it| (it.held, it.held_max));
+    let in_cart = u32::try_from(session.cart.iter().filter(|it| it.out).count()).unwrap_or(u32::MAX);
+    let held_max = held_max.filter(|it| held.saturating_add(in_cart) >= *it)?;
+    Some(Cause::OverOwnLimit { held_max, name: session.taker().1.to_owned() })
 }
 
 fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
@@ -61,10 +80,12 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
     over.then(|| Cause::OverLimit { held_max, category: facts.model.category.clone() })
 }
 
-fn case_or_state(facts: &UnitFacts) -> Option<Cause> {
-    match (&facts.blocked, facts.state) {
-        (Some(why), _) => Some(Cause::Blocked { why: why.clone() }),
-        (None, UnitState::Received | UnitState::Tagged | UnitState::InService) => None,
-        (None, state) => Some(Cause::NotLendable { state }),
-    }
+fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
+    let blocked = facts.blocked.clone().map(|why| Cause::Blocked { why });
+    let state = match facts.state {
+        UnitState::Received | UnitState::Tagged | UnitState::InService => None,
+        state => Some(Cause::NotLendable { state }),
+    };
+    let stands = |cause: &Cause| !lifted.contains(&cause.word());
+    blocked.filter(stands).or_else(|| state.filter(stands))
 }

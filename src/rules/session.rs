@@ -4,15 +4,19 @@
 
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, StationKind};
 
-use super::{Borrower, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, proof, words};
+use super::{Borrower, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, proof, release, shift, undo, words};
 
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     if !holder.active {
         return case.answer(Answer::No, &Cause::InactiveBadge);
     }
-    if let Some(proven) = proof::badge(case, holder) {
-        return proven;
+    let special = proof::badge(case, holder)
+        .or_else(|| release::badge(case, holder))
+        .or_else(|| shift::badge(case, holder))
+        .or_else(|| undo::badge(case, holder));
+    if let Some(special) = special {
+        return special;
     }
     match &case.lane.session {
         Some(session) if case.lane.hands_over() => hand_over::badge(case, session, holder),
@@ -26,7 +30,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             let opened =
                 NewEvent { person: Some(holder.id), body: case.body(), ..NewEvent::new(EventKind::SessionOpened) };
             let events = closed.into_iter().chain([opened]).collect();
-            let mut decision = case.decided(Answer::Good, words::welcome(holder), events);
+            let mut decision = case.decided(Answer::Good, words::welcome(holder, case.policy, case.now().wall), events);
             if open.is_some() {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
@@ -50,8 +54,13 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         event.body = std::mem::take(&mut event.body).with("borrower", &*holder.name);
     }
     if let Some(session) = &mut decision.lane.session {
-        session.borrower =
-            Some(Borrower { holder: holder.id, name: holder.name.clone(), trained: holder.trained.clone() });
+        session.borrower = Some(Borrower {
+            holder: holder.id,
+            name: holder.name.clone(),
+            trained: holder.trained.clone(),
+            held: holder.held,
+            held_max: holder.held_max,
+        });
     }
     give_back(&mut decision, holder);
     decision
@@ -81,6 +90,9 @@ fn opening(holder: &Holder) -> Session {
         giver: None,
         place: None,
         placing: None,
+        lifted: Vec::new(),
+        held_max: holder.held_max,
+        still: None,
     }
 }
 
@@ -135,4 +147,5 @@ pub(super) fn ended(lane: &mut Lane) {
     lane.session = None;
     lane.mode = Mode::Auto;
     lane.asked = None;
+    lane.refused = None;
 }

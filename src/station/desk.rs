@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{
-    Answer, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Resolution, Scan,
-    Subject, UnitFacts,
+    Answer, Change, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Resolution,
+    Scan, Subject, UnitFacts,
 };
 use crate::identify::identify;
 use crate::rules::{Case, Lane, crowded, decide, expire, respond, wants};
@@ -17,6 +17,7 @@ use crate::store::{Store, StoreError};
 
 use super::Options;
 use super::error::StationError;
+use super::question;
 
 /// Lanes that are remembered beside those with a session; a client may name as many as it likes.
 const LANES_MAX: usize = 64;
@@ -34,6 +35,8 @@ pub(super) struct Desk {
     fixed: BTreeSet<LaneId>,
     /// The lanes as they were before the group, to go back to if it cannot be committed.
     before: Vec<(LaneId, Option<Lane>)>,
+    /// A shift was closed: the head is to be signed once the group is durable.
+    to_sign: bool,
 }
 
 /// One scan, walked to the end, waiting for its commit.
@@ -49,7 +52,7 @@ pub(super) struct Walked {
 
 impl Desk {
     pub(super) const fn new(store: Store, options: Options) -> Self {
-        Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new() }
+        Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new(), to_sign: false }
     }
 
     /// Walks one scan from what it claims to name to its feedback.
@@ -60,9 +63,7 @@ impl Desk {
         self.end_silent(&scan.lane, scan.at)?;
         let lane = self.lanes.get(&scan.lane).cloned().unwrap_or_default();
 
-        let identifier = identify(scan, &self.options.codes); //                      what the payload claims to name
-        let mut resolution = self.store.resolve(&identifier, scan.at)?; //            what our records say that is
-        self.count_held(&lane, &mut resolution)?;
+        let (identifier, resolution) = self.resolve(scan, &lane)?; //                 what it claims to name, and what is
         let facts = self.facts(&lane, &identifier, scan.at)?;
         let policy = &self.options.policy;
         let case = Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
@@ -72,8 +73,12 @@ impl Desk {
         }
         let number = self.store.next_scan();
         let events = self.store.record_events(Some(number), &decision.events, scan.at)?; // ledger lines
+        for (_, seq) in decision.events.iter().zip(&events).filter(|(it, _)| it.kind == EventKind::Parked) {
+            self.store.park(*seq, scan, &identifier)?;
+        }
         for change in &decision.changes {
             self.store.apply(change, &scan.lane, scan.at)?;
+            self.to_sign |= *change == Change::ShiftClosed;
         }
         let outcome = self.outcome(scan, &identifier, &decision, events)?; //         tone and words
         let json: Arc<str> = serde_json::to_string(&outcome)?.into();
@@ -104,19 +109,40 @@ impl Desk {
         for id in wants(lane, identifier) {
             if let Some(mut facts) = self.store.unit(id)? {
                 facts.restrictions = self.store.restrictions(id, now)?;
+                self.fill_in(lane, &mut facts, now)?;
                 found.push(facts);
             }
         }
         Ok(found)
     }
 
-    /// Counts what the person has of a category that has a limit; one look-up more, and only there.
-    fn count_held(&self, lane: &Lane, resolution: &mut Resolution) -> Result<(), StoreError> {
-        if let (Subject::Unit(facts), Some(session)) = (&mut resolution.subject, &lane.session)
-            && facts.restrictions.category.held_max.is_some()
-        {
+    /// What a scan claims to name, and what our records say that is.
+    fn resolve(&mut self, scan: &Scan, lane: &Lane) -> Result<(Identifier, Resolution), StoreError> {
+        let waiting = lane.proof.map(|it| self.store.unit(it.unit)).transpose()?.flatten();
+        if let Some(typed) = question::pin(scan, lane, waiting.as_ref()) {
+            return Ok((question::hidden(), question::ask_pin(&mut self.store, &typed, lane, scan)?));
+        }
+        let identifier = identify(scan, &self.options.codes);
+        let mut resolution = self.store.resolve(&identifier, scan.at)?;
+        if let Some(subject) = question::ask_card(&self.store, &identifier, scan)? {
+            resolution.subject = subject;
+        }
+        if let Subject::Unit(facts) = &mut resolution.subject {
+            self.fill_in(lane, facts, scan.at)?;
+        }
+        Ok((identifier, resolution))
+    }
+
+    /// What is asked about a unit only when somebody is there to take it.
+    fn fill_in(&self, lane: &Lane, facts: &mut UnitFacts, now: Moment) -> Result<(), StoreError> {
+        let Some(session) = &lane.session else { return Ok(()) };
+        if facts.restrictions.category.held_max.is_some() {
             let (taker, _) = session.taker();
             facts.restrictions.held_of_category = self.store.held_of_category(taker, &facts.model.category)?;
+        }
+        if facts.custody.is_none() {
+            let (of_model, free) = self.store.reservations_of_model(facts.model.id, now)?;
+            (facts.restrictions.of_model, facts.restrictions.free_of_model) = (of_model, free);
         }
         Ok(())
     }
@@ -174,6 +200,11 @@ impl Desk {
         self.end(ended.map(|it| (id.clone(), it)).into_iter().collect(), now)
     }
 
+    /// Whether the head is to be signed now; asked once.
+    pub(super) fn takes_checkpoint(&mut self) -> bool {
+        std::mem::take(&mut self.to_sign)
+    }
+
     /// How many lanes have changed in this group: where [`take_back_to`](Self::take_back_to) can go back to.
     pub(super) fn changed(&self) -> usize {
         self.before.len()
@@ -220,7 +251,9 @@ impl Desk {
 }
 
 fn is_undoable(event: &NewEvent) -> bool {
-    matches!(event.kind, EventKind::CheckedOut | EventKind::CheckedIn | EventKind::HandedOver | EventKind::StateChanged)
+    let kind = event.kind;
+    let moves = matches!(kind, EventKind::CheckedOut | EventKind::CheckedIn | EventKind::HandedOver | EventKind::Moved);
+    moves || kind == EventKind::StateChanged
 }
 
 /// Bytes of a payload that screens show; the journal has all of it.

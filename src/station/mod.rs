@@ -12,6 +12,7 @@ mod gate;
 mod group;
 mod handle;
 mod journey;
+mod question;
 mod run;
 mod speak;
 

@@ -191,6 +191,9 @@ impl Loop {
                 self.voice.speak(spoken, &mut self.gate);
             }
             self.prove_later();
+            if self.desk.takes_checkpoint() {
+                self.checkpoint();
+            }
         }
     }
 

@@ -24,6 +24,7 @@ impl Store {
                 .and_then(|mut it| it.execute([holder.0]))
                 .map_err(sql("give a cart back"))
                 .map(drop),
+            Change::ShiftClosed => Ok(()), // The station signs the head once it is durable.
             Change::TagLost { unit, tag } => self.withdraw(*unit, IdentifierKind::AssetTag, tag, Ended::Lost, now),
         }
     }

@@ -149,12 +149,14 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
             overdue: row.get(4)?,
             left_behind: Vec::new(),
             trained: Vec::new(),
+            held_max: row.get(5)?,
+            check_due: 0,
         })
     };
     connection
         .prepare_cached(
             "SELECT name, role, active, (SELECT count(*) FROM unit_state WHERE holder = ?1), \
-             (SELECT count(*) FROM unit_state WHERE holder = ?1 AND due < ?2) FROM holder WHERE id = ?1",
+             (SELECT count(*) FROM unit_state WHERE holder = ?1 AND due < ?2), held_max FROM holder WHERE id = ?1",
         )
         .and_then(|mut it| it.query_row(params![id.0, micros(now.wall)], read).optional())
         .map_err(sql("read the person"))

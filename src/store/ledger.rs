@@ -129,6 +129,7 @@ impl Store {
                 [last.0],
             )
             .map_err(sql(doing))?;
+        self.connection.execute("UPDATE parked SET text = '' WHERE event <= ?", [last.0]).map_err(sql(doing))?;
         let mut event = NewEvent::new(EventKind::Purged);
         event.person = person;
         event.body = Body::new().with("up_to", last.0.to_string()).with("events", due.len().to_string());

@@ -75,6 +75,7 @@ impl Store {
                 match holder {
                     Some(holder) => {
                         let Some(mut holder) = self.holder(HolderId(holder), now)? else { return Ok(None) };
+                        holder.check_due = restriction::check_due(&self.connection, holder.id, now)?;
                         holder.trained = restriction::trainings(&self.connection, holder.id)?;
                         holder.left_behind = cart::left_behind(&self.connection, holder.id)?;
                         Ok(Some(Subject::Holder(Box::new(holder))))

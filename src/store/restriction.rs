@@ -1,7 +1,8 @@
 //! What may keep a unit from going out, on disk: recalls, holds, due dates, category policy, trainings, reservations.
 //!
-//! Every change is an event. A look-up of one unit reads all of it in one statement more.
-//! Deliberately absent: deciding what follows from it, and recalls by lot, which set the mark on each unit.
+//! Every change is an event. A unit has the recall and the hold of its model, too. A look-up of one unit reads all of it in one statement more.
+//! Deliberately absent: deciding what follows from it, reservations (`reservation`), and recalls by lot, which set the
+//! mark on each unit.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -81,26 +82,6 @@ impl Store {
         self.restriction_event(None, body.with("until", until), person, now)
     }
 
-    /// Reserves a unit for a person; the name is not looked at. Needs an open transaction.
-    pub fn reserve(
-        &mut self,
-        unit: UnitId,
-        reservation: &Reservation,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<(), StoreError> {
-        let Reservation { holder, begins, ends, .. } = reservation;
-        self.connection
-            .prepare_cached("INSERT INTO reservation (unit, holder, begins, ends) VALUES (?, ?, ?, ?)")
-            .and_then(|mut it| it.execute(params![unit.0, holder.0, micros(*begins), micros(*ends)]))
-            .map_err(sql("reserve a unit"))?;
-        let body = Body::new()
-            .with("reserved_for", holder.0.to_string())
-            .with("begins", begins.to_string())
-            .with("ends", ends.to_string());
-        self.restriction_event(Some(unit), body, person, now)
-    }
-
     /// What is on record against lending a unit at that moment.
     pub fn restrictions(&self, unit: UnitId, now: Moment) -> Result<Restrictions, StoreError> {
         of_unit(&self.connection, unit, now)
@@ -117,7 +98,7 @@ impl Store {
             .map_err(sql("count what the person has"))
     }
 
-    fn restriction_event(
+    pub(super) fn restriction_event(
         &mut self,
         unit: Option<UnitId>,
         body: Body,
@@ -134,7 +115,7 @@ pub(super) fn of_unit(connection: &Connection, unit: UnitId, now: Moment) -> Res
     let doing = "read what keeps the unit from going out";
     connection
         .prepare_cached(
-            "SELECT u.recalled, u.on_hold, u.calibration_due, u.inspection_due, c.training, c.held_max, \
+            "SELECT coalesce(u.recalled, m.recalled), coalesce(u.on_hold, m.on_hold), u.calibration_due, u.inspection_due, c.training, c.held_max, \
              coalesce(c.job_required, 0), coalesce(c.critical, 0), coalesce(c.regulated, 0), \
              r.holder, h.name, r.begins, r.ends FROM unit u JOIN model m ON m.id = u.model \
              LEFT JOIN category c ON c.name = m.category LEFT JOIN reservation r ON r.id = \
@@ -166,6 +147,8 @@ pub(super) fn of_unit(connection: &Connection, unit: UnitId, now: Moment) -> Res
                     },
                     reservation,
                     held_of_category: 0,
+                    of_model: Vec::new(),
+                    free_of_model: 0,
                 })
             })
             .optional()
@@ -186,4 +169,18 @@ pub(super) fn trainings(connection: &Connection, holder: HolderId) -> Result<Vec
             .collect()
         })
         .map_err(sql("read the person's trainings"))
+}
+
+/// From this time before a calibration or an inspection is due, its holder is told (chosen: one week to act).
+const SOON_US: i64 = 7 * 24 * 3_600 * 1_000_000;
+
+/// How many of the units that a person has must be calibrated or inspected soon, or should have been.
+pub(super) fn check_due(connection: &Connection, holder: HolderId, now: Moment) -> Result<u32, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT count(*) FROM unit_state s JOIN unit u ON u.id = s.unit WHERE s.holder = ?1 \
+             AND (u.calibration_due < ?2 OR u.inspection_due < ?2)",
+        )
+        .and_then(|mut it| it.query_row(params![holder.0, micros(now.wall).saturating_add(SOON_US)], |row| row.get(0)))
+        .map_err(sql("count what is to be calibrated"))
 }

@@ -7,6 +7,7 @@ use std::{ops::ControlFlow, path::Path, thread};
 
 use rusqlite::{Connection, Row};
 
+use super::references::References;
 use super::{
     FILE, Mark,
     chain::{self, Hash},
@@ -178,7 +179,9 @@ pub fn verify(
     // SQLite's own check takes as long as the chain and needs nothing of it, so they go side by side.
     let (verified, checked) = thread::scope(|scope| {
         let file = checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it))));
-        let verified = prove(&connection, mark, checks, &mut progress, &mut report);
+        // A backup or a copy of the file alone has no stills beside it.
+        let stills = (checks.file && data.is_dir()).then_some(data);
+        let verified = prove(&connection, mark, checks, stills, &mut progress, &mut report);
         (verified, file.map(thread::ScopedJoinHandle::join))
     });
     match checked {
@@ -202,9 +205,11 @@ fn prove(
     connection: &Connection,
     mark: Option<Mark>,
     checks: Checks,
+    stills: Option<&Path>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
+    let mut references = References::new(stills);
     let mut pending = checkpoint::all(connection)?;
     pending.reverse();
     let last: i64 = connection
@@ -223,6 +228,9 @@ fn prove(
         let fit = walk.step(row, &header).map_err(sql(doing))?;
         report.events = walk.events;
         judge(report, &fit, &header, before);
+        if let Some(sentence) = references.wrong(connection, row, &header)? {
+            report.bad(None, sentence);
+        }
         while pending.last().is_some_and(|it| it.seq <= walk.last) {
             if let Some(signed) = pending.pop() {
                 check_signed(report, &signed, &walk);

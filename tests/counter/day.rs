@@ -61,6 +61,10 @@ const CODES: &[&str] = &[
     "!CMD:REPAIR",
     "!CMD:STOLEN",
     "!CMD:DUE 2",
+    "!CMD:OVERRIDE urgent",
+    "!CMD:OVERRIDE",
+    "!CMD:SHIFT",
+    "!PIN:4711",
     "!CMD:NOPE",
     "WIFI:S:x;P:secret;;",
 ];
@@ -202,6 +206,9 @@ impl Day {
     fn carts(&mut self, heard: &Heard, code: &str, lane: &str, told: &str) {
         let named = [(ANA, "Ana"), (KIM, "Kim"), (KAY, "Kay"), (LOU, "Lou")].iter().find(|it| it.0 == code);
         let Some((_, name)) = named.filter(|_| heard.answer() == Answer::Good) else { return };
+        if heard.why().contains("releases it") {
+            return; // A badge that releases a refusal opens no session.
+        }
         let after = self.view(lane);
         // Of two carts that were left, the one that was changed first comes first, not the one that was left first.
         let waited: BTreeSet<UnitId> = self.left.remove(*name).into_iter().flatten().collect();

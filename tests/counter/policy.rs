@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use scanstation::domain::{CategoryPolicy, EventKind, Reservation, Restrictions, Training};
 
+use scanstation::store::Reserved;
+
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KIM, LOU, SAW, holder_id, unit_id};
 
 fn restrict(bench: &Bench, tag: &str, to: Restrictions) {
@@ -23,7 +25,7 @@ fn reserve(bench: &Bench, tag: &str, badge: &str, begins: &str, ends: &str) {
         ends: ends.parse().unwrap(),
     };
     let unit = unit_id(tag);
-    bench.register(move |store, now| store.reserve(unit, &reservation, None, now));
+    bench.register(move |store, now| store.reserve(Reserved::Unit(unit), &reservation, None, now).map(drop));
 }
 
 fn critical() -> CategoryPolicy {
@@ -138,7 +140,7 @@ fn tag_and_plate_are_a_second_proof() {
     let mut bench = Bench::crib();
     category(&bench, critical());
     bench.scan(ANA);
-    bench.scan(DRILL_2).good("Second proof: plate or another badge, 20 s");
+    bench.scan(DRILL_2).good("Second proof: plate, PIN or another badge, 20 s");
     assert_eq!(bench.holder(DRILL_2), None);
     bench.at_once();
     bench.scan(DRILL_2).already("Read twice: counted once");
@@ -164,8 +166,8 @@ fn without_a_second_proof_in_time_nothing_is_booked() {
     category(&bench, critical());
     bench.all_good(&[ANA, DRILL_2]);
     bench.pass(Duration::from_secs(20));
-    bench.scan("0088123456").good("Second proof: plate or another badge, 20 s");
-    bench.scan("0088123456").good("Second proof: plate or another badge, 20 s");
+    bench.scan("0088123456").good("Second proof: plate, PIN or another badge, 20 s");
+    bench.scan("0088123456").good("Second proof: plate, PIN or another badge, 20 s");
     assert_eq!(bench.holder(DRILL_2), None);
     bench.scan(LOU).good("Hello Lou");
     assert_eq!(bench.holder(DRILL_2), None);

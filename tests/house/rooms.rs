@@ -89,6 +89,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("sha2", &["store"]),
     ("ed25519_dalek", &["store"]),
+    ("argon2", &["store"]),
     ("getrandom", &["store"]),
     ("csv", &["store"]),
     ("tokio", &["station", "http", "cli"]), // In `station` only `tokio::sync`, see `arrows.rs`.

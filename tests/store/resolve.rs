@@ -32,7 +32,7 @@ fn words(resolution: &Resolution) -> String {
         Subject::Lot { lot, units } => format!("lot {lot} of {units}"),
         Subject::Location(location) => format!("location {} {}", location.label, location.name),
         Subject::Unknown => "unknown".to_owned(),
-        Subject::NotAsked => "not asked".to_owned(),
+        Subject::NotAsked | Subject::Shift(_) | Subject::Still(_) | Subject::Pin(_) => "not asked".to_owned(),
     }
 }
 

@@ -8,9 +8,14 @@ use jiff::Timestamp;
 use crate::domain::{Holder, HolderId, Line, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
 
 mod dialogue;
+mod release;
 
 pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
+};
+
+pub(super) use release::{
+    as_it_is, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
 
 use super::lane::Undoable;
@@ -47,7 +52,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::NothingRead => "Nothing read: scan again".to_owned(),
         Cause::UnknownCard { word } => format!("No such card here: {}", clipped(word)),
         Cause::NothingToUndo => "Nothing to undo".to_owned(),
-        Cause::MovedSince { label } => format!("{label} has moved since: cannot undo"),
+        Cause::MovedSince { label, now } => format!("Cannot undo: {label} has moved since, {now}"),
         Cause::CartFull { cart_max } => format!("The cart is full ({cart_max}): DONE first"),
         Cause::NothingOpen => "Nothing open".to_owned(),
         Cause::RoleNeeded => "This badge may look, not move: ask the keeper".to_owned(),
@@ -59,7 +64,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),
-        Cause::ProofNeeded { seconds } => format!("Second proof: plate or another badge, {seconds} s"),
+        Cause::ProofNeeded { seconds } => format!("Second proof: plate, PIN or another badge, {seconds} s"),
         Cause::WhoFirst => "Who? Scan the borrower's badge first".to_owned(),
         Cause::HandOverOpen => "Hand-over is open: the other badge, or CANCEL".to_owned(),
         Cause::WrongBadge { name: Some(name) } => format!("{name}'s badge is needed: nothing changed"),
@@ -71,10 +76,21 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::CardElsewhere { word } => format!("{word} is not offered at this counter"),
         Cause::CardRole { word, role } => format!("{word} needs the role {role}: ask the keeper"),
         Cause::NoTag => "It bears no tag on record".to_owned(),
+        Cause::OverOwnLimit { held_max, name } => format!("Limit reached: {name} may have {held_max}"),
+        Cause::NothingRefused => "Nothing to release: scan the tool first".to_owned(),
+        Cause::ReasonNeeded => "Say why: OVERRIDE and the reason".to_owned(),
+        Cause::PinRefused { check } => pin(*check),
+        Cause::ProofLate => "Too late: scan the tool again".to_owned(),
+        Cause::ConfirmUndo { what } => format!("Undo {what}? UNDO again, or your badge"),
+        Cause::NoPlaceBefore { label } => format!("{label} had no place before: MOVE it instead"),
+        Cause::NoSuchStill => "This picture was not kept: show it again".to_owned(),
+        Cause::NothingToShow => "DAMAGED first, then the picture".to_owned(),
         Cause::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
 }
+
+use release::pin;
 
 fn near(case: &Case<'_>) -> String {
     let labels: Vec<String> = case.resolution.near.iter().map(brief).collect();
@@ -193,10 +209,10 @@ pub(super) fn in_cart(line: &Line, policy: &Policy, now: Timestamp) -> String {
     }
 }
 
-/// The greeting: what the person holds, overdue first, and what waits in their cart.
+/// The greeting: what the person holds, overdue first, what runs out, and what waits in their cart.
 #[must_use]
-pub fn welcome(holder: &Holder) -> String {
-    let greeting = greeting(holder);
+pub fn welcome(holder: &Holder, policy: &Policy, now: Timestamp) -> String {
+    let greeting = greeting(holder) + &runs_out(holder, policy, now);
     match holder.left_behind.len() {
         0 => greeting,
         left => format!("{greeting}; {left} still in your cart: DONE or CANCEL"),
@@ -249,6 +265,8 @@ pub(super) fn idle(lane: &Lane) -> String {
 pub(super) fn undone(last: &Undoable, holder: Option<HolderId>) -> String {
     if let (Some((before, _)), true) = (last.state, last.before.0 == last.after) {
         format!("Undone: {} is {} again", last.label, state(before))
+    } else if let Some((Some(before), _)) = &last.place {
+        format!("Undone: {} is in {} again", last.label, location(before))
     } else if holder.is_some() {
         format!("Undone: {} is out again", last.label)
     } else {
@@ -313,6 +331,9 @@ pub fn job(job: &str) -> String {
 #[must_use]
 pub(super) fn prompt(lane: &Lane, policy: &Policy) -> String {
     match (&lane.session, policy.self_service) {
+        (Some(_), _) if lane.refused.as_ref().is_some_and(|it| it.by.is_some()) => {
+            "Why? Scan OVERRIDE and a reason".to_owned()
+        }
         (Some(session), _) if session.placing.is_some() => "Scan the bin you put it in".to_owned(),
         (Some(session), _) if lane.waits_for_borrower(policy, session) => "Who? Scan the borrower's badge".to_owned(),
         (Some(_), _) if lane.hands_over() => "Scan the other badge".to_owned(),

@@ -1,0 +1,131 @@
+//! Releasing what was refused, once: the badge of somebody who may, and a reason, in either order.
+//!
+//! The refusal names who may; the place can take that away. A cause met behind the released one is a refusal of its own,
+//! and what was released before it stays released. What is recalled or expired, and a conflict, is released by nobody.
+//! Deliberately absent: lifting the cause itself, which is a change of the record.
+
+use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, NewEvent, UnitFacts};
+
+use super::lane::{Lifted, Refused};
+use super::{Card, Case, Cause, Lane, movement, restriction, words};
+
+/// Letters of a reason that the ledger keeps.
+const REASON_MAX: usize = 80;
+
+/// The refusal of a unit, remembered as long as it may be released.
+pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: Vec<&'static str>) -> Decision<Lane> {
+    let mut decision = case.answer(Answer::No, cause);
+    decision.substitute_for = Some(facts.id);
+    decision.lane.refused = case.policy.lifted_by(cause).map(|role| Refused {
+        unit: facts.id,
+        cause: cause.word(),
+        role,
+        at: case.now().uptime,
+        lifted,
+        by: None,
+        reason: None,
+    });
+    decision
+}
+
+/// The refusal that waits, while there is time.
+fn waiting<'a>(case: &'a Case<'_>) -> Option<&'a Refused> {
+    case.lane.refused.as_ref().filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.release)
+}
+
+/// The badge of somebody who may release what waits; read again it means what it always means.
+pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
+    let (refused, session) = (waiting(case)?, case.lane.session.as_ref()?);
+    if holder.id == session.taker().0 || holder.role < refused.role || refused.by.is_some() {
+        return None;
+    }
+    let by = (holder.id, holder.name.clone());
+    if let Some(reason) = refused.reason.clone() {
+        return Some(go(case, refused, &by, &reason));
+    }
+    let mut decision = case.observed(Answer::Good, words::why_released(&holder.name));
+    let open = Refused { by: Some(by), at: case.now().uptime, ..refused.clone() };
+    decision.lane.refused = Some(open);
+    decision.unit = Some(refused.unit);
+    Some(decision)
+}
+
+/// The card with the reason.
+pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
+    let reason: String = Card::rest(&case.identifier.key).chars().take(REASON_MAX).collect();
+    let Some(refused) = waiting(case) else {
+        return case.answer(Answer::No, &Cause::NothingRefused);
+    };
+    if reason.is_empty() {
+        let mut decision = case.answer(Answer::No, &Cause::ReasonNeeded);
+        decision.lane.refused = Some(refused.clone());
+        return decision;
+    }
+    // A clerk who may, and who serves somebody else, is the second person already.
+    let clerk = case.lane.session.as_ref().filter(|it| it.role >= refused.role && it.taker().0 != it.holder);
+    let by = refused.by.clone().or_else(|| clerk.map(|it| (it.holder, it.name.clone())));
+    if let Some(by) = by {
+        return go(case, refused, &by, &reason);
+    }
+    let mut decision = case.observed(Answer::Good, words::who_releases(refused.role));
+    decision.lane.refused = Some(Refused { reason: Some(reason), at: case.now().uptime, ..refused.clone() });
+    decision.unit = Some(refused.unit);
+    decision
+}
+
+/// The movement that was refused, with the event that says who released it and why.
+fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str) -> Decision<Lane> {
+    let facts = case.facts.iter().find(|it| it.id == refused.unit);
+    let (Some(session), Some(facts)) = (&case.lane.session, facts) else {
+        return case.answer(Answer::No, &Cause::NothingRefused);
+    };
+    if let Some(custody) = &facts.custody {
+        return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });
+    }
+    let mut lifted = refused.lifted.clone();
+    lifted.push(refused.cause);
+    let event = NewEvent {
+        unit: Some(facts.id),
+        person: Some(by.0),
+        body: case
+            .body()
+            .with("cause", refused.cause)
+            .with("reason", reason)
+            .with("released_for", session.taker().1)
+            .with("by", &*by.1),
+        ..NewEvent::new(EventKind::Overridden)
+    };
+    let mut decision = match restriction::against(case, session, facts, &lifted) {
+        Some(cause) => refuse(case, facts, &cause, lifted),
+        None => released(case, facts, Lifted { unit: facts.id, causes: lifted, by: by.1.clone() }),
+    };
+    decision.events.insert(0, event);
+    decision.unit = Some(facts.id);
+    decision
+}
+
+fn released(case: &Case<'_>, facts: &UnitFacts, lifted: Lifted) -> Decision<Lane> {
+    let mut lane = case.lane.clone();
+    if let Some(session) = &mut lane.session {
+        session.lifted.retain(|it| it.unit != lifted.unit);
+        session.lifted.push(lifted.clone());
+    }
+    let case = Case { lane: &lane, ..*case };
+    let Some(session) = &lane.session else { return case.answer(Answer::No, &Cause::BadgeFirst) };
+    // The badge of whoever released it is the second proof of a critical unit, too.
+    let mut decision = movement::go(&case, session, facts, true);
+    for event in &mut decision.events {
+        event.body = std::mem::take(&mut event.body).with("released_by", &*lifted.by);
+    }
+    booked(&mut decision.lane, facts);
+    decision
+}
+
+/// What was booked is released no longer.
+pub(super) fn booked(lane: &mut Lane, facts: &UnitFacts) {
+    if let Some(session) = &mut lane.session
+        && !session.cart.iter().any(|it| it.unit == facts.id)
+    {
+        session.lifted.retain(|it| it.unit != facts.id);
+    }
+}

@@ -1,0 +1,113 @@
+//! The words about releasing, taking back, the shift, stills and PINs, and what runs out.
+//!
+//! As in `words`: the result first, the way out last, a glance from three metres.
+//! Deliberately absent: choosing what to say.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{Holder, PinCheck, Role, ShiftFacts, UnitFacts};
+use crate::rules::lane::Undoable;
+use crate::rules::policy::Policy;
+
+use super::{location, state};
+
+/// What somebody hears whose badge releases a refusal.
+#[must_use]
+pub(in crate::rules) fn why_released(name: &str) -> String {
+    format!("{name} releases it: why? OVERRIDE and the reason")
+}
+
+/// What the reason says before anybody has released.
+#[must_use]
+pub(in crate::rules) fn who_releases(role: Role) -> String {
+    format!("OVERRIDE: now the badge of a {role}")
+}
+
+/// What UNDO would take back.
+#[must_use]
+pub(in crate::rules) fn undoable(last: &Undoable) -> String {
+    match (&last.place, last.state, last.before.0 == last.after, last.after) {
+        (Some((_, since)), ..) => format!("{} put into {}", last.label, since.label),
+        (None, Some((_, since)), true, _) => format!("{} {}", last.label, state(since)),
+        (None, _, _, Some(_)) => format!("check-out of {}", last.label),
+        (None, _, _, None) => format!("return of {}", last.label),
+    }
+}
+
+/// How a unit is now, in a few words.
+#[must_use]
+pub(in crate::rules) fn as_it_is(facts: &UnitFacts) -> String {
+    match (&facts.custody, &facts.location) {
+        (Some(custody), _) => format!("now with {}", custody.name),
+        (None, Some(place)) => format!("now in, {}", location(place)),
+        (None, None) => "now in".to_owned(),
+    }
+}
+
+/// What SHIFT says.
+#[must_use]
+pub(in crate::rules) fn shift(facts: &ShiftFacts) -> String {
+    format!("Shift: {}; a keeper's badge closes it", open(facts))
+}
+
+/// What the end of a shift says.
+#[must_use]
+pub(in crate::rules) fn shift_closed(name: &str, facts: &ShiftFacts) -> String {
+    format!("Shift closed by {name}: {}", open(facts))
+}
+
+fn open(facts: &ShiftFacts) -> String {
+    let ShiftFacts { out, overdue, parked, unlabelled, blocked } = facts;
+    let counted =
+        [(out, "out"), (overdue, "overdue"), (parked, "parked"), (unlabelled, "without label"), (blocked, "blocked")];
+    let said: Vec<String> =
+        counted.iter().filter(|(count, _)| **count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if said.is_empty() { "nothing open".to_owned() } else { said.join(", ") }
+}
+
+/// What a still says that came before its damage.
+#[must_use]
+pub(in crate::rules) fn still_first() -> String {
+    "Picture kept: now scan what is damaged".to_owned()
+}
+
+/// What a still says that shows a damage.
+#[must_use]
+pub(in crate::rules) fn still_bound(label: &str) -> String {
+    format!("Picture kept for {label}")
+}
+
+/// What a number says that proves nothing.
+#[must_use]
+pub(super) fn pin(check: PinCheck) -> String {
+    match check {
+        PinCheck::Right => "Too late: scan the tool again".to_owned(),
+        PinCheck::Wrong { left: 1 } => "Wrong PIN: 1 attempt left".to_owned(),
+        PinCheck::Wrong { left } => format!("Wrong PIN: {left} attempts left"),
+        PinCheck::Locked { seconds } => format!("PIN locked for {seconds} s: plate or another badge"),
+        PinCheck::NotSet => "No PIN is set: plate or another badge".to_owned(),
+    }
+}
+
+/// From this time before its end a training, a calibration or an inspection is told (chosen: one week to act).
+const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What of a person's runs out soon, as the end of their greeting.
+#[must_use]
+pub(in crate::rules) fn runs_out(holder: &Holder, policy: &Policy, now: Timestamp) -> String {
+    let mut said = String::new();
+    for training in &holder.trained {
+        let Some(until) = training.valid_until else { continue };
+        if until <= now {
+            said.push_str(&format!("; training {} is over", training.name));
+        } else if until.duration_since(now) < SOON {
+            said.push_str(&format!("; training {} until {}", training.name, policy.zone.say(until, now)));
+        }
+    }
+    match holder.check_due {
+        0 => {}
+        1 => said.push_str("; 1 of it to be calibrated"),
+        many => said.push_str(&format!("; {many} of it to be calibrated")),
+    }
+    said
+}

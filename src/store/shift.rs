@@ -1,0 +1,149 @@
+//! What is open: how much of it for the shift's card, and the lists behind it.
+//!
+//! Counting reads indexes of what is open and never the whole register. Lists are bounded.
+//! Deliberately absent: closing the shift, which is an event of the rules.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::{
+    Reader, Store,
+    error::{StoreError, sql},
+    facts,
+    number::{micros, time},
+    parked::ParkedCode,
+    reader::bounded,
+};
+use crate::domain::{HolderId, Moment, ShiftFacts, UnitId};
+
+/// A unit that somebody has.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct OutUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its tag.
+    pub tag: Option<String>,
+    /// Its model, with the maker.
+    pub model: String,
+    /// Who has it.
+    pub holder: HolderId,
+    /// Their name.
+    pub name: String,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// Until when.
+    pub due: Option<Timestamp>,
+    /// Past its due time.
+    pub overdue: bool,
+}
+
+/// How a shift stands.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ShiftReport {
+    /// How much of each.
+    #[serde(flatten)]
+    pub counts: ShiftFacts,
+    /// What is still out, by person, due first; at most 1,000.
+    pub units_out: Vec<OutUnit>,
+    /// Codes that were set aside, the latest first; at most 1,000.
+    pub codes_parked: Vec<ParkedCode>,
+    /// Units whose label is to be printed or verified; at most 1,000.
+    pub units_unlabelled: Vec<UnitId>,
+    /// Units that an open case blocks; at most 1,000.
+    pub units_blocked: Vec<UnitId>,
+}
+
+impl Store {
+    /// What is open now.
+    pub fn shift(&self, now: Moment) -> Result<ShiftFacts, StoreError> {
+        counts(&self.connection, now)
+    }
+}
+
+impl Reader {
+    /// What is open now, with the lists behind it.
+    pub fn shift(&self, now: Moment) -> Result<ShiftReport, StoreError> {
+        Ok(ShiftReport {
+            counts: counts(&self.connection, now)?,
+            units_out: self.out("s.holder IS NOT NULL AND ?1 = ?1", "h.name, s.holder", now, usize::MAX)?,
+            codes_parked: self.parked(usize::MAX)?,
+            units_unlabelled: self.units_of(UNLABELLED)?,
+            units_blocked: self.units_of("SELECT id FROM unit WHERE blocked IS NOT NULL ORDER BY id LIMIT ?")?,
+        })
+    }
+
+    /// What is past its due time, the longest overdue first; at most 1,000.
+    pub fn overdue(&self, limit: usize, now: Moment) -> Result<Vec<OutUnit>, StoreError> {
+        self.out("s.holder IS NOT NULL AND s.due < ?1", "s.due", now, limit)
+    }
+
+    fn out(&self, condition: &str, order: &str, now: Moment, limit: usize) -> Result<Vec<OutUnit>, StoreError> {
+        let doing = "read what is out";
+        let statement = format!(
+            "SELECT s.unit, s.holder, h.name, s.since, s.due FROM unit_state s JOIN holder h ON h.id = s.holder \
+             WHERE {condition} ORDER BY {order}, s.due IS NULL, s.due, s.unit LIMIT ?2"
+        );
+        let rows: Vec<(i64, i64, String, Option<i64>, Option<i64>)> = self
+            .connection
+            .prepare_cached(&statement)
+            .and_then(|mut it| {
+                it.query_map(params![micros(now.wall), bounded(limit)], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                })?
+                .collect()
+            })
+            .map_err(sql(doing))?;
+        let when = |it: Option<i64>| it.map(time).transpose().map_err(sql(doing));
+        rows.into_iter()
+            .map(|(unit, holder, name, since, due)| {
+                let brief = facts::brief(&self.connection, UnitId(unit))?;
+                let due = when(due)?;
+                Ok(OutUnit {
+                    unit: brief.id,
+                    tag: brief.tag,
+                    model: [brief.maker.as_str(), brief.model.as_str()].join(" ").trim().to_owned(),
+                    holder: HolderId(holder),
+                    name,
+                    since: when(since)?,
+                    due,
+                    overdue: due.is_some_and(|it| it < now.wall),
+                })
+            })
+            .collect()
+    }
+
+    fn units_of(&self, statement: &str) -> Result<Vec<UnitId>, StoreError> {
+        self.connection
+            .prepare_cached(statement)
+            .and_then(|mut it| it.query_map([bounded(usize::MAX)], |row| row.get(0).map(UnitId))?.collect())
+            .map_err(sql("read what is open"))
+    }
+}
+
+/// Units whose tag was lost (kind 2, ended as 4) and that bear no other.
+const UNLABELLED: &str = "SELECT DISTINCT unit FROM identifier i WHERE kind = 2 AND ended_why = 4 AND NOT EXISTS \
+     (SELECT 1 FROM identifier o WHERE o.unit = i.unit AND o.kind = 2 AND o.ended = 0) ORDER BY unit LIMIT ?";
+
+fn counts(connection: &Connection, now: Moment) -> Result<ShiftFacts, StoreError> {
+    let unlabelled = UNLABELLED.replace("LIMIT ?", "LIMIT 1000");
+    let statement = format!(
+        "SELECT (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL), \
+         (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL AND due < ?1), \
+         (SELECT count(*) FROM parked WHERE resolved IS NULL), (SELECT count(*) FROM ({unlabelled})), \
+         (SELECT count(*) FROM unit WHERE blocked IS NOT NULL)"
+    );
+    connection
+        .prepare_cached(&statement)
+        .and_then(|mut it| {
+            it.query_row([micros(now.wall)], |row| {
+                Ok(ShiftFacts {
+                    out: row.get(0)?,
+                    overdue: row.get(1)?,
+                    parked: row.get(2)?,
+                    unlabelled: row.get(3)?,
+                    blocked: row.get(4)?,
+                })
+            })
+        })
+        .map_err(sql("count what is open"))
+}

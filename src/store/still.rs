@@ -1,0 +1,122 @@
+//! Stills: pictures as files in `DATA/stills`, each named by the SHA-256 of its bytes.
+//!
+//! A still is written once, synced, readable by the owner alone, and never changed; an event binds it by its hash, so that
+//! `verify` can say whether it is still there and the same.
+//! Deliberately absent: looking at the picture, beyond the first bytes that say what it is.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::chain::hex;
+use super::error::{StoreError, file};
+
+/// The folder of the stills in the store's folder.
+pub(super) const FOLDER: &str = "stills";
+
+/// Bytes of one still (chosen: a camera's 12 megapixel JPEG has 3 to 6 MB).
+pub const STILL_MAX: usize = 8 * 1024 * 1024;
+
+/// Hexadecimal digits of a still's name.
+const NAME_LEN: usize = 64;
+
+/// A still that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Still {
+    /// SHA-256 of its bytes, hexadecimal: its name.
+    pub still: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// `image/png` or `image/jpeg`.
+    pub kind: &'static str,
+}
+
+/// Keeps a picture and returns its name; the same picture again is the same file.
+///
+/// # Errors
+/// [`StoreError::Unfit`] if it is no PNG or JPEG or larger than [`STILL_MAX`].
+pub fn keep_still(data: &Path, bytes: &[u8]) -> Result<Still, StoreError> {
+    let Some(kind) = kind(bytes) else {
+        return Err(StoreError::Unfit("a still is a PNG or a JPEG picture".to_owned()));
+    };
+    if bytes.len() > STILL_MAX {
+        return Err(StoreError::Unfit(format!("a still has {STILL_MAX} bytes at most, this one has {}", bytes.len())));
+    }
+    let still = hex(&Sha256::digest(bytes));
+    let kept = Still { bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX), kind, still };
+    let (folder, path) = (data.join(FOLDER), path_of(data, &kept.still));
+    if is_same(&path, &kept.still) {
+        return Ok(kept);
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(file("make the folder", &folder))?;
+    // Written aside and renamed, so that a file of this name is whole.
+    let aside = folder.join(format!("{}.{}.part", kept.still, std::process::id()));
+    let written = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&aside)
+        .and_then(|mut it| it.write_all(bytes).and_then(|()| it.sync_all()))
+        .and_then(|()| fs::rename(&aside, &path))
+        .and_then(|()| fs::File::open(&folder)?.sync_all());
+    if let Err(found) = written {
+        drop(fs::remove_file(&aside)); // It may not be there.
+        return Err(file("keep the still", &path)(found));
+    }
+    Ok(kept)
+}
+
+/// Reads a still with its kind; `None` if there is none of that name.
+pub fn read_still(data: &Path, still: &str) -> Result<Option<(&'static str, Vec<u8>)>, StoreError> {
+    if !is_name(still) {
+        return Ok(None);
+    }
+    let path = path_of(data, still);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some((kind(&bytes).unwrap_or("application/octet-stream"), bytes))),
+        Err(found) if found.kind() == ErrorKind::NotFound => Ok(None),
+        Err(found) => Err(file("read the still", &path)(found)),
+    }
+}
+
+/// Whether a file of that name is there; what is in it is not read.
+#[must_use]
+pub fn has_still(data: &Path, still: &str) -> bool {
+    is_name(still) && path_of(data, still).is_file()
+}
+
+/// What is wrong with a bound still, as the end of a sentence; `None` if it is there and unchanged.
+pub(super) fn wrong(data: &Path, still: &str) -> Option<&'static str> {
+    match read_still(data, still) {
+        Ok(Some((_, bytes))) if hex(&Sha256::digest(&bytes)) == still => None,
+        Ok(Some(_)) => Some("was changed"),
+        Ok(None) => Some("is missing"),
+        Err(_) => Some("cannot be read"),
+    }
+}
+
+fn is_same(path: &Path, still: &str) -> bool {
+    fs::read(path).is_ok_and(|it| hex(&Sha256::digest(&it)) == still)
+}
+
+fn path_of(data: &Path, still: &str) -> PathBuf {
+    data.join(FOLDER).join(still)
+}
+
+fn is_name(still: &str) -> bool {
+    still.len() == NAME_LEN && still.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn kind(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        Some("image/png")
+    } else if bytes.starts_with(b"\xff\xd8\xff") {
+        Some("image/jpeg")
+    } else {
+        None
+    }
+}
