@@ -13,7 +13,7 @@ use scanstation::domain::{Moment, StationId, StationKind};
 use scanstation::rules::Policy;
 use scanstation::source::tape::Tape;
 use scanstation::station::{Options, journey};
-use scanstation::store::{self, Store};
+use scanstation::store::{self, Instruction, Store};
 use scanstation::{identify, station};
 
 use crate::tapes;
@@ -22,8 +22,8 @@ fn begun() -> Moment {
     Moment::new("2026-11-20T08:00:00Z".parse().unwrap(), Duration::ZERO)
 }
 
-/// A store with the register of the tapes.
-fn store(folder: &Path) -> Store {
+/// A store with the register of the tapes, and what `register.json` beside a tape says over it: a list of instructions.
+fn store(folder: &Path, tape: &Path) -> Store {
     let options = store::Options::new(folder, StationId::parse("crib-1").unwrap());
     let mut store = Store::open(&options, begun()).unwrap();
     let register = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tapes/register");
@@ -31,6 +31,10 @@ fn store(folder: &Path) -> Store {
     let people =
         store.import_people(fs::File::open(register.join("people.csv")).unwrap(), false, None, begun()).unwrap();
     assert!(units.done && people.done, "{units:?} {people:?}");
+    let instructions = fs::read_to_string(tape.join("register.json")).unwrap_or_else(|_| "[]".to_owned());
+    for instruction in serde_json::from_str::<Vec<Instruction>>(&instructions).unwrap() {
+        store.within(|store| store.carry_out(&instruction, None, begun())).unwrap();
+    }
     store
 }
 
@@ -41,7 +45,7 @@ fn walk(path: &Path, tape: &Tape) -> String {
     let kind = if at_desk { StationKind::Desk } else { StationKind::Crib };
     let policy = Policy { zone: Zone::utc(), ..Policy::of(kind) };
     let options = Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
-    let told = journey(tape, options, store(folder.path()), begun());
+    let told = journey(tape, options, store(folder.path(), path), begun());
     told.unwrap_or_else(|it: station::JourneyError| panic!("{it}"))
 }
 

@@ -203,3 +203,55 @@ fn a_code_is_identified_without_a_store() {
     let folder = tempfile::tempdir().unwrap();
     check(&folder.path().join("store"), &["identify", "AT-000123"], 0, "AT-000123");
 }
+
+#[test]
+fn a_keeper_changes_the_record_by_words_with_and_without_a_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = demo(folder.path());
+    let through = |words: &[&str], status: i32, said: &str| check(folder.path(), words, status, said);
+    through(&["set", "hold", "AT-000124", "--why", "for the lab"], 0, "Held back (event");
+    through(&["set", "hold", "AT-999999", "--why", "for the lab"], 1, "no unit bears the tag AT-999999");
+    through(&["set", "hold", "AT-000124", "--why", "x", "--as", "BDG-0042"], 5, "needs the role keeper");
+    through(
+        &["reserve", "AT-000123", "--for", "BDG-0042", "--from", "2090-01-01", "--until", "2090-01-02"],
+        0,
+        "Reserved",
+    );
+    through(&["reservations"], 0, "for Kim Sorensen");
+    through(&["scan", "WHO-KNOWS-77"], 1, "parked");
+    through(&["people", "limit", "BDG-0042", "3"], 0, "Limit set");
+    through(&["people", "training", "BDG-0042", "laser", "--until", "2090-01-01"], 0, "Training noted");
+    through(&["set", "category", "laser", "--critical", "--training", "laser"], 0, "Category set");
+    assert_eq!(service.end(), Some(0));
+    let parked = json(&run(folder.path(), &["parked", "--json"]));
+    let id = parked[0][0]["id"].to_string();
+    through(&["parked", "resolve", &id, "--unit", "AT-000124", "--kind", "rfid-uid"], 0, "Resolved");
+    through(&["parked"], 0, "0 parked.");
+    through(&["overdue"], 0, "overdue.");
+    through(&["shift", "--close"], 0, "Shift closed and signed");
+    through(&["shift", "--json"], 0, "\"units_out\"");
+    through(&["set", "calibration", "AT-000124", "--due", "yesterday"], 2, "is no day like");
+    through(&["verify"], 0, "The ledger holds");
+}
+
+#[test]
+fn a_pin_is_read_from_standard_input_and_a_still_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = demo(folder.path());
+    let mut child = program(folder.path())
+        .args(["people", "pin", "BDG-0042"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"90718253\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("PIN set"), "{output:?}");
+    let picture = folder.path().join("chuck.png");
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\nbroken").unwrap();
+    let kept = json(&run(folder.path(), &["still", picture.to_str().unwrap(), "--json"]));
+    assert_eq!(kept[0]["kind"], "image/png");
+    assert_eq!(service.end(), Some(0));
+    let store = std::fs::read(folder.path().join("station.db")).unwrap();
+    assert!(!store.windows(8).any(|it| it == b"90718253"), "the PIN is in the store");
+}

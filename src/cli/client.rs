@@ -5,7 +5,10 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::path::Path;
 use std::time::Duration;
+
+use crate::store::Pass;
 
 /// Bytes of an answer: the largest export of a page of rows is far below.
 pub const BODY_MAX: u64 = 64 * 1024 * 1024;
@@ -55,9 +58,10 @@ impl ClientError {
 }
 
 /// A way to the running service.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Client {
     address: SocketAddr,
+    pass: Option<Pass>,
 }
 
 impl Client {
@@ -71,7 +75,13 @@ impl Client {
             ip if ip.is_loopback() => {}
             IpAddr::V4(_) | IpAddr::V6(_) => return Err(ClientError::NotLoopback(address.to_owned())),
         }
-        Ok(Self { address: parsed })
+        Ok(Self { address: parsed, pass: None })
+    }
+
+    /// The same, showing the pass of whoever owns the store in that folder, if this user can read it.
+    #[must_use]
+    pub fn of_owner(self, folder: &Path) -> Self {
+        Self { pass: Pass::read(folder), ..self }
     }
 
     /// Where it goes.
@@ -95,8 +105,9 @@ impl Client {
         let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(5)).map_err(failed)?;
         stream.set_read_timeout(Some(ANSWER_MAX)).map_err(failed)?;
         stream.set_write_timeout(Some(ANSWER_MAX)).map_err(failed)?;
+        let pass = self.pass.as_ref().map(|it| format!("X-Scanstation-Pass: {}\r\n", it.text())).unwrap_or_default();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{pass}Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
             self.address,
             body.len()
         );
@@ -114,6 +125,13 @@ impl Client {
             }
         }
     }
+}
+
+/// A text as it may stand in the query of an address.
+#[must_use]
+pub fn in_query(text: &str) -> String {
+    let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.');
+    text.bytes().map(|it| if plain(it) { char::from(it).to_string() } else { format!("%{it:02X}") }).collect()
 }
 
 /// Status and body of a whole answer.

@@ -4,6 +4,7 @@
 //! Deliberately absent: doing the work, which the rooms do.
 
 pub mod camera;
+pub mod change;
 pub mod client;
 pub mod decode;
 pub mod demo;
@@ -11,9 +12,11 @@ pub mod devices;
 pub mod doctor;
 pub mod exit;
 pub mod identify;
+pub mod instruct;
 pub mod labels;
 mod live;
 mod log;
+pub mod open;
 pub mod place;
 mod proof;
 pub mod records;
@@ -59,6 +62,15 @@ enum Word {
     Identify(identify::IdentifyArgs),
     Import(records::ImportArgs),
     Export(records::ExportArgs),
+    Set(change::SetArgs),
+    People(change::PeopleArgs),
+    Reserve(change::ReserveArgs),
+    Reservations(open::ReservationsArgs),
+    Overdue(open::OverdueArgs),
+    Parked(open::ParkedArgs),
+    Shift(open::ShiftArgs),
+    Correct(change::CorrectArgs),
+    Still(open::StillArgs),
     Verify(records::VerifyArgs),
     Backup(records::BackupArgs),
     Restore(records::RestoreArgs),
@@ -80,6 +92,15 @@ pub fn run() -> ExitCode {
         Word::Scan(args) => scan::run(args),
         Word::Import(args) => records::import(args),
         Word::Export(args) => records::export(args),
+        Word::Set(args) => change::set(args),
+        Word::People(args) => change::people(args),
+        Word::Reserve(args) => change::reserve(args),
+        Word::Reservations(args) => open::reservations(args),
+        Word::Overdue(args) => open::overdue(args),
+        Word::Parked(args) => open::parked(args),
+        Word::Shift(args) => open::shift(args),
+        Word::Correct(args) => change::correct(args),
+        Word::Still(args) => open::still(args),
         Word::Verify(args) => records::verify(args),
         Word::Backup(args) => records::backup(args),
         Word::Restore(args) => records::restore(args),

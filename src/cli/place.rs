@@ -53,7 +53,7 @@ impl Place {
 pub fn service(config: &Config) -> Result<Option<Client>> {
     let Some(running) = store::lock::running(&config.store.data)? else { return Ok(None) };
     match running.address {
-        Some(address) => Ok(Some(Client::new(&address)?)),
+        Some(address) => Ok(Some(Client::new(&address)?.of_owner(&config.store.data))),
         None => Err(ClientError::NoAddress { pid: running.pid }.into()),
     }
 }

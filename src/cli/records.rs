@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::client::in_query;
 use super::exit::Exit;
 use super::place::{self, Place};
 use super::say;
@@ -24,8 +25,10 @@ use crate::store::{self, Checks, Form, ImportReport, List, Reader};
   scanstation import units tools.csv             all of the file, or nothing of it
   scanstation import people - < people.csv       from standard input
 
-Columns of units:  tag, serial_number, maker, model, sku, gtin, lot, category, location, imei, note
-Columns of people: badge, name, role (viewer, operator, tagger, auditor, keeper, admin)
+Columns of units:  tag, serial_number, maker, model, sku, gtin, lot, category, location, imei, note,
+                   recalled, on_hold, calibration_due, inspection_due (days like 2027-03-31)
+Columns of people: badge, name, role (viewer, operator, tagger, auditor, keeper, admin),
+                   trainings (\"laser until 2027-03-31; ladders\"), held_max
 All are optional but a person's name; a unit needs a tag, a serial number or an IMEI. Two IMEIs are separated by a blank.
 Comma, semicolon and tab separate. Status: 0 imported (or would be), 1 the file has problems and nothing was done.")]
 pub struct ImportArgs {
@@ -36,6 +39,9 @@ pub struct ImportArgs {
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,
+    /// The badge of the person under whose name it is done, with a running service; only an admin enters an admin.
+    #[arg(long = "as", value_name = "BADGE")]
+    pub badge: Option<String>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -64,7 +70,8 @@ pub fn import(args: &ImportArgs) -> Result<Exit> {
     }
     let report = if let Some(service) = place::service(&config)? {
         let list = if args.what == ImportList::Units { "units" } else { "people" };
-        let path = format!("/api/v1/import/{list}?dry_run={}", args.dry_run);
+        let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
+        let path = format!("/api/v1/import/{list}?dry_run={}{person}", args.dry_run);
         serde_json::from_slice(&service.post(&path, "text/csv", &text)?).context("read the station's report")?
     } else {
         let now = clock::start();

@@ -48,7 +48,7 @@ pub fn run(args: &ScanArgs) -> Result<Exit> {
     let config = args.place.config()?;
     let messages: Vec<Message> = args.texts.iter().map(|it| message(args, it)).collect::<Result<_>>()?;
     match place::service(&config)? {
-        Some(service) => each(args, &messages, |message| over_http(args, service, message)),
+        Some(service) => each(args, &messages, |message| over_http(args, &service, message)),
         None => place::alone(&config, |handle| each(args, &messages, |message| here(args, handle, message))),
     }
 }
@@ -82,7 +82,7 @@ fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> 
     Ok(exit)
 }
 
-fn over_http(args: &ScanArgs, service: Client, message: &Message) -> Result<String> {
+fn over_http(args: &ScanArgs, service: &Client, message: &Message) -> Result<String> {
     let hex = crate::store::hex(&message.bytes);
     let body = json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane });
     let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;

@@ -13,7 +13,7 @@ use super::error::{ConfigError, Place};
 use super::keys;
 use super::{Camera, Config, Log, LogForm, SerialScanner};
 use crate::domain::time::{LocalTime, Zone};
-use crate::domain::{LaneId, SourceId, StationId, StationKind};
+use crate::domain::{LaneId, Role, SourceId, StationId, StationKind};
 use crate::http;
 use crate::identify;
 use crate::rules::{DueRule, Policy};
@@ -31,6 +31,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     let Some(name) = name else { return Err(given.misfit("station.name")) };
     let mut store = store::Options::new(given.text("store.data").unwrap_or(super::FOLDER), name.clone());
     store.tag_prefix.clone_from(&codes.tag_prefix);
+    store.badge_prefix.clone_from(&codes.badge_prefix);
     given.set("store.busy_ms_max", &mut store.busy_ms_max);
     given.set("store.wal_commits_max", &mut store.wal_commits_max);
     let mut station = station::Options::new(name, policy(&given), codes);
@@ -106,6 +107,10 @@ fn policy(given: &Given<'_>) -> Policy {
     };
     policy.zone = given.text("station.zone").and_then(Zone::named).unwrap_or_else(Zone::system);
     given.set("rules.cart_max", &mut policy.cart_max);
+    given.set_seconds("rules.release_s", &mut policy.release);
+    policy.release_role = given.text("rules.release_role").and_then(Role::parse).unwrap_or(policy.release_role);
+    let never = given.0.value("rules.release_never").and_then(Value::as_array);
+    policy.release_never = never.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     policy
 }
 

@@ -42,6 +42,9 @@ const PREFIX: Shape = text("printable characters without a blank; \"\" switches 
 });
 const ADDRESS: Shape =
     text("host and port, \"127.0.0.1:8417\" or \"[::1]:8417\"", |it| it.parse::<std::net::SocketAddr>().is_ok());
+/// Causes that somebody may release, by their words in the ledger.
+const RELEASABLE: &[&str] =
+    &["on-hold", "training-missing", "reserved", "over-limit", "over-own-limit", "blocked", "not-lendable"];
 const SYMBOLOGIES: Shape = Shape::Words(&[
     "QRCode",
     "MicroQR",
@@ -138,6 +141,19 @@ pub const KEYS: &[Key] = &[
         "When the shift ends.",
     ),
     key("rules.cart_max", whole(1, 10_000, "lines"), "200", "Lines a cart may have."),
+    key(
+        "rules.release_s",
+        whole(5, 600, "seconds"),
+        "30",
+        "A refusal may be released within this time, and each step of releasing it within as much again.",
+    ),
+    key(
+        "rules.release_role",
+        Shape::Word(&["keeper", "admin"]),
+        "\"keeper\"",
+        "Whose badge releases a refusal; what is recalled, expired or in conflict is released by nobody.",
+    ),
+    key("rules.release_never", Shape::Words(RELEASABLE), "[]", "Causes that nobody releases here."),
     // Our own codes.
     key("codes.command_prefix", PREFIX, "\"!CMD:\"", "What command cards begin with; no tag may use it."),
     key("codes.badge_prefix", PREFIX, "\"BDG-\"", "What badges begin with."),

@@ -1,10 +1,12 @@
 //! `POST /api/v1/import/units` and `/people`: a CSV file into the register, all of it or nothing.
 //!
-//! It is done by the store's only writer between two groups of scans; the report says line and column of each mistake.
-//! A file with mistakes is an answer (200, `done` is false), because it could be read.
+//! It needs a keeper's session, and an admin's to enter an admin. A file of more than a hundred rows is tried as a whole on
+//! a copy of the register first, and then taken in piece by piece, so that scans pass in between. The report says line
+//! and column of each mistake; a file with mistakes is an answer (200, `done` is false), because it could be read.
 //! Deliberately absent: reading CSV, which is the store's.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -15,6 +17,12 @@ use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::scans::not_taken;
 use super::wire::{self, Query};
+use crate::domain::Role;
+use crate::station::NotTaken;
+use crate::store::{By, Import, ImportList, ImportReport, StoreError};
+
+/// A full queue is asked again after this, for the pieces behind the first.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// Imports the list that the address names.
 pub(super) async fn post(
@@ -22,28 +30,62 @@ pub(super) async fn post(
     Path(list): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let is_units = match list.as_str() {
-        "units" => true,
-        "people" => false,
+    let list = match list.as_str() {
+        "units" => ImportList::Units,
+        "people" => ImportList::People,
         _ => return Err(Problem::new(ProblemKind::NotFound, "`units` and `people` can be imported")),
     };
-    let dry_run = Query::of(request.uri()).flag("dry_run");
+    let (parts, sent) = request.into_parts();
+    let query = Query::of(&parts.uri);
+    let authority = site.authority(&parts.headers, &query, Role::Keeper).await?;
+    let by = By { person: authority.person, role_max: authority.role };
+    let dry_run = query.flag("dry_run");
     // A large file takes longer than a scan, and each stretch of silence is still bounded by the connection.
     let patience = site.options.body_timeout.saturating_mul(6);
-    let file = body::read(request.into_body(), site.options.import_max, patience).await?;
-    let working = site.handle.work(move |store, now| {
-        let file = file.as_slice();
-        let report = if is_units {
-            store.import_units(file, dry_run, None, now)
-        } else {
-            store.import_people(file, dry_run, None, now)
-        };
-        report.map_err(|it| it.to_string())
+    let file = body::read(sent, site.options.import_max, patience).await?;
+    let (options, now) = (site.store.clone(), (site.clock)());
+    let prepared = tokio::task::spawn_blocking(move || {
+        let import = Import::read(list, &file, by, &options, now)?;
+        let tried = if import.is_small() { None } else { Some(import.rehearse(&options, now)?) };
+        Ok((import, tried))
     });
-    let report = working.map_err(|it| not_taken(&site, it))?.await;
-    match report {
-        Ok(Ok(report)) => wire::answer(&report),
-        Ok(Err(cause)) => Err(Problem::new(ProblemKind::Store, cause)),
-        Err(_) => Err(Problem::new(ProblemKind::Ending, "the service is ending; look whether the file was imported")),
+    let (import, tried) = prepared.await.map_err(|_| ending())?.map_err(|it: StoreError| store(&it))?;
+    match tried {
+        Some(report) if dry_run || report.wrong > 0 => wire::answer(&report),
+        _ if import.report().wrong > 0 && !import.is_small() => wire::answer(import.report()),
+        _ => wire::answer(&pieces(&site, import, dry_run).await?),
     }
+}
+
+/// Puts one piece after the other into the station's queue; a queue that is full is asked again behind the first.
+async fn pieces(site: &Site, import: Import, dry_run: bool) -> Result<ImportReport, Problem> {
+    let import = Arc::new(Mutex::new(import));
+    let mut begun = false;
+    loop {
+        let shared = Arc::clone(&import);
+        let working = site.handle.work(move |store, now| {
+            let mut import = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            import.piece(store, dry_run, now).map(|more| (more, import.report().clone()))
+        });
+        let waiting = match working {
+            Ok(waiting) => waiting,
+            Err(NotTaken::Full) if begun => {
+                tokio::time::sleep(AGAIN).await;
+                continue;
+            }
+            Err(cause) => return Err(not_taken(site, cause)),
+        };
+        match waiting.await.map_err(|_| ending())?.map_err(|it| store(&it))? {
+            (true, _) => begun = true,
+            (false, report) => return Ok(report),
+        }
+    }
+}
+
+fn store(cause: &StoreError) -> Problem {
+    Problem::new(ProblemKind::Store, cause.to_string())
+}
+
+fn ending() -> Problem {
+    Problem::new(ProblemKind::Ending, "the service is ending; look whether the file was imported")
 }

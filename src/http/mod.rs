@@ -6,14 +6,17 @@
 //! Deliberately absent: TLS and sign-in; listening beyond loopback is refused unless the options allow it.
 
 mod assets;
+mod authority;
 mod body;
 mod error;
 mod explain;
 mod guard;
 mod health;
 mod import;
+mod instructions;
 mod ledger;
 mod meters;
+mod open;
 mod options;
 mod problem;
 mod readers;
@@ -24,6 +27,7 @@ mod scans;
 mod screens;
 mod server;
 mod sight;
+mod stills;
 mod view;
 mod wire;
 

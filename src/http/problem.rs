@@ -18,6 +18,10 @@ pub enum ProblemKind {
     ForeignHost,
     /// A page of another origin asked.
     ForeignOrigin,
+    /// Nobody who may ask for this is there.
+    Forbidden,
+    /// What was asked contradicts the record; nothing was done.
+    Refused,
     /// Nothing is there.
     NotFound,
     /// It is there, but not to be asked like this.
@@ -40,10 +44,12 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All of them, for the description in `docs/api.md`.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Unreadable,
         Self::ForeignHost,
         Self::ForeignOrigin,
+        Self::Forbidden,
+        Self::Refused,
         Self::NotFound,
         Self::WrongMethod,
         Self::TooSlow,
@@ -62,6 +68,8 @@ impl ProblemKind {
             Self::Unreadable => (StatusCode::BAD_REQUEST, "unreadable", "The request could not be read"),
             Self::ForeignHost => (StatusCode::MISDIRECTED_REQUEST, "foreign-host", "This name is not this station's"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign-origin", "Another site's page may not ask"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Nobody who may ask for this is there"),
+            Self::Refused => (StatusCode::CONFLICT, "refused", "It contradicts the record: nothing was done"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing is there"),
             Self::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "Not to be asked like this"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "The body did not arrive in time"),

@@ -22,6 +22,11 @@ impl Readers {
         Self { data: Arc::new(data), idle: Arc::default() }
     }
 
+    /// The store's folder.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        &self.data
+    }
+
     /// Asks the store one question away from the threads that serve connections.
     pub(super) async fn ask<T: Send + 'static>(
         &self,

@@ -17,9 +17,10 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
-use super::{assets, explain, health, import, ledger, register, scans};
+use super::{assets, explain, health, import, instructions, ledger, open, register, scans, stills};
 use crate::domain::Clock;
 use crate::station::Handle;
+use crate::store;
 
 /// Where the live stream is.
 pub(super) const UPDATES: &str = "/api/v1/updates";
@@ -31,6 +32,10 @@ pub(super) struct Site {
     pub(super) handle: Handle,
     pub(super) clock: Clock,
     pub(super) readers: Readers,
+    /// How the store is set up, for a file that is tried on a copy of it.
+    pub(super) store: store::Options,
+    /// What the owner of the store shows; `None` if it could not be written.
+    pub(super) pass: Option<store::Pass>,
     pub(super) meters: Arc<Meters>,
     pub(super) door: Door,
     /// Turns at the station's queue for those who come by HTTP.
@@ -59,6 +64,14 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/people", get(register::people))
         .route("/api/v1/people/{id}", get(register::person))
         .route("/api/v1/import/{list}", post(import::post))
+        .route("/api/v1/instructions", post(instructions::post))
+        .route("/api/v1/parked", get(open::parked))
+        .route("/api/v1/parked/{id}/resolve", post(instructions::resolve))
+        .route("/api/v1/overdue", get(open::overdue))
+        .route("/api/v1/reservations", get(open::reservations))
+        .route("/api/v1/shift", get(open::shift))
+        .route("/api/v1/stills", post(stills::post))
+        .route("/api/v1/stills/{hash}", get(stills::still))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))

@@ -38,6 +38,8 @@ use super::screens::{self, Joining, Place};
 use super::wire::Query;
 use crate::domain::{Clock, EventSeq};
 use crate::station::Handle;
+use crate::store;
+use crate::store::Pass;
 
 /// Time for requests under way when the service ends.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -72,11 +74,15 @@ pub fn run(
         .build()
         .map_err(|source| HttpError::Runtime { thread: "http", source })?;
     let meters = Arc::new(Meters::default());
+    let pass = Pass::renew(&store).inspect_err(|it| tracing::warn!(error = %it, "commands need a session")).ok();
+    let mut set_up = store::Options::new(store.clone(), handle.view().borrow().station.clone());
+    set_up.tag_prefix.clone_from(&handle.codes().tag_prefix);
+    set_up.badge_prefix.clone_from(&handle.codes().badge_prefix);
     let readers = Readers::new(store);
     let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;
     let guard = Guard::new(&options.hosts);
     let turns = Semaphore::new(options.scans_waiting_max.max(1));
-    let site = Arc::new(Site { options, guard, handle, clock, readers, meters, door, turns });
+    let site = Arc::new(Site { options, guard, handle, clock, readers, store: set_up, pass, meters, door, turns });
     let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
     runtime.shutdown_timeout(FAREWELL);
     for thread in threads {

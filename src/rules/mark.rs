@@ -92,7 +92,7 @@ fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decisi
         }
         session.still = None;
         let (label, from) = (words::label(facts), facts.location.clone());
-        session.placing = arrives.then(|| Placing { unit: facts.id, label, from });
+        session.placing = arrives.then_some(Placing { unit: facts.id, label, from });
         let with = |it: Option<&crate::domain::resolution::Custody>| (it.map(|it| it.holder), it.and_then(|it| it.due));
         let before = with(facts.custody.as_ref());
         session.remember(Undoable {

@@ -118,6 +118,7 @@ pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: boo
     }
     let mut decision = case.observed(Answer::Good, words::in_cart(&line, case.policy, case.now().wall));
     if let Some(event) = decision.events.first_mut() {
+        event.unit = Some(facts.id); // Also when a badge or a number proved it.
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
     }
     if let Some(session) = &mut decision.lane.session {

@@ -97,14 +97,14 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
     };
     let mut decision = match restriction::against(case, session, facts, &lifted) {
         Some(cause) => refuse(case, facts, &cause, lifted),
-        None => released(case, facts, Lifted { unit: facts.id, causes: lifted, by: by.1.clone() }),
+        None => released(case, facts, &Lifted { unit: facts.id, causes: lifted, by: by.1.clone() }),
     };
     decision.events.insert(0, event);
     decision.unit = Some(facts.id);
     decision
 }
 
-fn released(case: &Case<'_>, facts: &UnitFacts, lifted: Lifted) -> Decision<Lane> {
+fn released(case: &Case<'_>, facts: &UnitFacts, lifted: &Lifted) -> Decision<Lane> {
     let mut lane = case.lane.clone();
     if let Some(session) = &mut lane.session {
         session.lifted.retain(|it| it.unit != lifted.unit);

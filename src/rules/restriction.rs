@@ -82,10 +82,8 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
 
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     let blocked = facts.blocked.clone().map(|why| Cause::Blocked { why });
-    let state = match facts.state {
-        UnitState::Received | UnitState::Tagged | UnitState::InService => None,
-        state => Some(Cause::NotLendable { state }),
-    };
+    let lendable = matches!(facts.state, UnitState::Received | UnitState::Tagged | UnitState::InService);
+    let state = (!lendable).then_some(Cause::NotLendable { state: facts.state });
     let stands = |cause: &Cause| !lifted.contains(&cause.word());
     blocked.filter(stands).or_else(|| state.filter(stands))
 }

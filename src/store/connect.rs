@@ -18,8 +18,8 @@ use super::{
     error::{StoreError, file, sql},
 };
 
-/// Prepared statements kept by a connection; the store has some sixty.
-const STATEMENTS_MAX: usize = 96;
+/// Prepared statements kept by a connection; the store has some eighty.
+const STATEMENTS_MAX: usize = 128;
 
 /// The connection that writes; makes the file with mode 0600.
 pub(super) fn writer(options: &Options) -> Result<Connection, StoreError> {

@@ -189,6 +189,17 @@ impl Reader {
         Ok(Some(PersonStory { holder, held }))
     }
 
+    /// The person who bears a badge, with or without what badges begin with here.
+    pub fn bearer(&self, badge: &str, prefix: &str, now: Moment) -> Result<Option<Holder>, StoreError> {
+        let bare = badge.strip_prefix(prefix).unwrap_or(badge).trim();
+        let id: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT holder FROM badge WHERE key = ? AND ended = 0")
+            .and_then(|mut it| it.query_row([crate::domain::serial_number::key(bare)], |row| row.get(0)).optional())
+            .map_err(sql("look up the badge"))?;
+        id.map_or(Ok(None), |it| facts::holder(&self.connection, HolderId(it), now))
+    }
+
     /// The name of a person.
     pub fn holder_name(&self, id: HolderId) -> Result<Option<String>, StoreError> {
         self.connection

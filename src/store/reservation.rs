@@ -131,9 +131,12 @@ impl Store {
             .connection
             .prepare_cached(
                 "SELECT count(*) FROM (SELECT 1 FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.model = ? \
-                 AND s.holder IS NULL AND s.state = ? AND u.blocked IS NULL LIMIT ?)",
+                 AND s.holder IS NULL AND s.state = ? AND u.blocked IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.unit = u.id AND r.ends > ?) LIMIT ?)",
             )
-            .and_then(|mut it| it.query_row(params![model.0, UnitState::InService.number(), most], |row| row.get(0)))
+            .and_then(|mut it| {
+                it.query_row(params![model.0, UnitState::InService.number(), micros(now.wall), most], |row| row.get(0))
+            })
             .map_err(sql("count the free units"))?;
         Ok((found, free))
     }

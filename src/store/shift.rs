@@ -4,7 +4,7 @@
 //! Deliberately absent: closing the shift, which is an event of the rules.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{
     Reader, Store,
@@ -83,31 +83,29 @@ impl Reader {
             "SELECT s.unit, s.holder, h.name, s.since, s.due FROM unit_state s JOIN holder h ON h.id = s.holder \
              WHERE {condition} ORDER BY {order}, s.due IS NULL, s.due, s.unit LIMIT ?2"
         );
-        let rows: Vec<(i64, i64, String, Option<i64>, Option<i64>)> = self
+        let read = |row: &Row<'_>| -> rusqlite::Result<OutUnit> {
+            let due = row.get::<_, Option<i64>>(4)?.map(time).transpose()?;
+            Ok(OutUnit {
+                unit: UnitId(row.get(0)?),
+                tag: None,
+                model: String::new(),
+                holder: HolderId(row.get(1)?),
+                name: row.get(2)?,
+                since: row.get::<_, Option<i64>>(3)?.map(time).transpose()?,
+                due,
+                overdue: due.is_some_and(|it| it < now.wall),
+            })
+        };
+        let rows: Vec<OutUnit> = self
             .connection
             .prepare_cached(&statement)
-            .and_then(|mut it| {
-                it.query_map(params![micros(now.wall), bounded(limit)], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-                })?
-                .collect()
-            })
+            .and_then(|mut it| it.query_map(params![micros(now.wall), bounded(limit)], read)?.collect())
             .map_err(sql(doing))?;
-        let when = |it: Option<i64>| it.map(time).transpose().map_err(sql(doing));
         rows.into_iter()
-            .map(|(unit, holder, name, since, due)| {
-                let brief = facts::brief(&self.connection, UnitId(unit))?;
-                let due = when(due)?;
-                Ok(OutUnit {
-                    unit: brief.id,
-                    tag: brief.tag,
-                    model: [brief.maker.as_str(), brief.model.as_str()].join(" ").trim().to_owned(),
-                    holder: HolderId(holder),
-                    name,
-                    since: when(since)?,
-                    due,
-                    overdue: due.is_some_and(|it| it < now.wall),
-                })
+            .map(|row| {
+                let brief = facts::brief(&self.connection, row.unit)?;
+                let model = [brief.maker.as_str(), brief.model.as_str()].join(" ").trim().to_owned();
+                Ok(OutUnit { tag: brief.tag, model, ..row })
             })
             .collect()
     }

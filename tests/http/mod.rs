@@ -7,6 +7,7 @@ mod api;
 mod client;
 mod identify;
 mod import;
+mod keeper;
 mod limits;
 mod screens;
 

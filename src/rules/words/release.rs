@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Holder, PinCheck, Role, ShiftFacts, UnitFacts};
+use crate::domain::{Holder, PinCheck, Role, ShiftFacts, Training, UnitFacts};
 use crate::rules::lane::Undoable;
 use crate::rules::policy::Policy;
 
@@ -95,19 +95,16 @@ const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// What of a person's runs out soon, as the end of their greeting.
 #[must_use]
 pub(in crate::rules) fn runs_out(holder: &Holder, policy: &Policy, now: Timestamp) -> String {
-    let mut said = String::new();
-    for training in &holder.trained {
-        let Some(until) = training.valid_until else { continue };
-        if until <= now {
-            said.push_str(&format!("; training {} is over", training.name));
-        } else if until.duration_since(now) < SOON {
-            said.push_str(&format!("; training {} until {}", training.name, policy.zone.say(until, now)));
+    let training = |it: &Training| match it.valid_until {
+        Some(until) if until <= now => Some(format!("; training {} is over", it.name)),
+        Some(until) if until.duration_since(now) < SOON => {
+            Some(format!("; training {} until {}", it.name, policy.zone.say(until, now)))
         }
-    }
+        _ => None,
+    };
+    let trainings: String = holder.trained.iter().filter_map(training).collect();
     match holder.check_due {
-        0 => {}
-        1 => said.push_str("; 1 of it to be calibrated"),
-        many => said.push_str(&format!("; {many} of it to be calibrated")),
+        0 => trainings,
+        count => format!("{trainings}; {count} of it to be calibrated"),
     }
-    said
 }

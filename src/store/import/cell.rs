@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: whether a value is already in the register.
 
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
 /// Characters of one identifier; longer ones cannot be printed as a code that anybody scans.
 const IDENTIFIER_MAX: usize = 128;
 
@@ -76,6 +78,17 @@ fn is_scientific(cell: &str) -> bool {
     let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
     let (whole, rest) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
     exponent.is_some_and(digits) && whole.len() == 1 && digits(whole) && digits(rest)
+}
+
+/// A day, `2027-03-31`, as its end in UTC, or a moment in RFC 3339; empty is none.
+pub(super) fn day(text: &str) -> Result<Option<Timestamp>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let ends = || text.parse::<Date>().ok()?.at(23, 59, 59, 0).to_zoned(TimeZone::UTC).ok().map(|it| it.timestamp());
+    let moment = text.parse::<Timestamp>().ok().or_else(ends);
+    moment.map(Some).ok_or_else(|| format!("{text} is no day like 2027-03-31"))
 }
 
 #[cfg(test)]

@@ -6,13 +6,16 @@
 
 mod cell;
 mod people;
+mod pieces;
 mod table;
 mod units;
 
 use std::io::Read;
 
 use super::{Store, error::StoreError};
-use crate::domain::{HolderId, Moment};
+use crate::domain::{HolderId, Moment, Role};
+
+pub use pieces::{Import, ImportList, PIECE_ROWS};
 
 /// Problems that a report lists; more are counted.
 const PROBLEMS_MAX: usize = 100;
@@ -70,6 +73,23 @@ impl ImportReport {
     }
 }
 
+/// Who imports, and the strongest role that they may enter somebody with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By {
+    /// Who; `None` for whoever owns the store's folder.
+    pub person: Option<HolderId>,
+    /// The strongest role.
+    pub role_max: Role,
+}
+
+impl By {
+    /// Whoever owns the store's folder, or acts for them: any role may be entered.
+    #[must_use]
+    pub const fn owner(person: Option<HolderId>) -> Self {
+        Self { person, role_max: Role::Admin }
+    }
+}
+
 /// A cell that is wrong: its column and the sentence.
 type Wrong = (&'static str, String);
 
@@ -77,7 +97,8 @@ type Wrong = (&'static str, String);
 type Add<'a> = dyn FnMut(&mut Store, &table::Line<'_>, &mut ImportReport) -> Result<Result<(), Wrong>, StoreError> + 'a;
 
 impl Store {
-    /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note`.
+    /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note,
+    /// recalled,on_hold,calibration_due,inspection_due`.
     ///
     /// Begins and ends its own transaction. Comma, semicolon and tab separate; UTF-8, with or without a mark.
     pub fn import_units(
@@ -91,7 +112,7 @@ impl Store {
         self.import(input, dry_run, units::COLUMNS, &mut |store, row, report| import.row(store, row, report))
     }
 
-    /// Adds the people of a CSV file: `badge,name,role`.
+    /// Adds the people of a CSV file: `badge,name,role,trainings,held_max`.
     ///
     /// Begins and ends its own transaction. Without a role a person is an operator.
     pub fn import_people(
@@ -101,8 +122,8 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<ImportReport, StoreError> {
-        let prefix = self.options.badge_prefix.clone();
-        self.import(input, dry_run, people::COLUMNS, &mut |store, row, _| people::row(store, row, &prefix, person, now))
+        let by = By::owner(person);
+        self.import(input, dry_run, people::COLUMNS, &mut |store, row, _| people::row(store, row, &by, now))
     }
 
     fn import(

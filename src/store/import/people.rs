@@ -2,30 +2,58 @@
 //!
 //! Deliberately absent: changing people who are in the register.
 
-use super::{Wrong, cell, table::Line};
-use crate::domain::{HolderId, Moment, Role};
+use super::{By, Wrong, cell, table::Line};
+use crate::domain::{Moment, Role, Training};
 use crate::store::{NewHolder, Store, StoreError};
 
 /// The columns, all optional but `name`.
-pub(super) const COLUMNS: &[&str] = &["badge", "name", "role"];
+pub(super) const COLUMNS: &[&str] = &["badge", "name", "role", "trainings", "held_max"];
 
 /// Adds the person of one line.
-pub(super) fn row(
-    store: &mut Store,
-    line: &Line<'_>,
-    badge_prefix: &str,
-    person: Option<HolderId>,
-    now: Moment,
-) -> Result<Result<(), Wrong>, StoreError> {
-    let new = match parse(line, badge_prefix) {
-        Ok(new) => new,
+pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> Result<Result<(), Wrong>, StoreError> {
+    let prefix = store.options.badge_prefix.clone();
+    let parsed = parse(line, &prefix).and_then(|new| Ok((new, trainings(line)?, limit(line)?)));
+    let (new, trainings, held_max) = match parsed {
+        Ok(parsed) => parsed,
         Err(wrong) => return Ok(Err(wrong)),
     };
-    match store.add_holder(&new, person, now) {
-        Ok(_) => Ok(Ok(())),
-        Err(found @ (StoreError::Taken { .. } | StoreError::Unfit(_))) => Ok(Err(("badge", found.to_string()))),
-        Err(found) => Err(found),
+    if new.role > by.role_max {
+        return Ok(Err(("role", format!("only an admin enters somebody with the role {}", new.role))));
     }
+    let holder = match store.add_holder(&new, by.person, now) {
+        Ok(holder) => holder,
+        Err(found @ (StoreError::Taken { .. } | StoreError::Unfit(_))) => return Ok(Err(("badge", found.to_string()))),
+        Err(found) => return Err(found),
+    };
+    for training in &trainings {
+        store.add_training(holder, training, by.person, now)?;
+    }
+    if held_max.is_some() {
+        store.set_limit(holder, held_max, by.person, now)?;
+    }
+    Ok(Ok(()))
+}
+
+/// `drills until 2027-03-31; ladders`: names, each perhaps with a day.
+fn trainings(line: &Line<'_>) -> Result<Vec<Training>, Wrong> {
+    let parts = line.cell("trainings").split([';', '|']).map(str::trim).filter(|it| !it.is_empty());
+    parts
+        .map(|part| match part.split_once(" until ") {
+            Some((name, day)) => {
+                let until = cell::day(day).map_err(|it| ("trainings", it))?;
+                Ok(Training { name: name.trim().to_owned(), valid_until: until })
+            }
+            None => Ok(Training { name: part.to_owned(), valid_until: None }),
+        })
+        .collect()
+}
+
+fn limit(line: &Line<'_>) -> Result<Option<u32>, Wrong> {
+    let text = line.cell("held_max");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| ("held_max", format!("{text} is no whole number")))
 }
 
 fn parse(line: &Line<'_>, badge_prefix: &str) -> Result<NewHolder, Wrong> {

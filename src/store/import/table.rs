@@ -12,6 +12,48 @@ use super::{ImportReport, ROWS_MAX, StoreError};
 /// Bytes of one line; more is not a table.
 const LINE_MAX: usize = 64 * 1024;
 
+/// The lines of a file that is taken in piece by piece.
+#[derive(Default)]
+pub(super) struct Table {
+    places: Vec<Option<usize>>,
+    columns: &'static [&'static str],
+    records: Vec<(u64, StringRecord)>,
+}
+
+impl Table {
+    /// Reads all lines; what is wrong with them is in the report.
+    pub(super) fn read(
+        input: impl Read,
+        columns: &'static [&'static str],
+        report: &mut ImportReport,
+    ) -> Result<Self, StoreError> {
+        let mut table = Self { columns, ..Self::default() };
+        read(input, columns, report, &mut |line, _| {
+            if table.places.is_empty() {
+                table.places = line.places.to_vec();
+            }
+            table.records.push((line.number, line.record.clone()));
+            Ok(())
+        })?;
+        Ok(table)
+    }
+
+    /// How many lines there are.
+    pub(super) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// At most so many lines from one on.
+    pub(super) fn lines(&self, from: usize, lines_max: usize) -> impl Iterator<Item = Line<'_>> {
+        self.records.iter().skip(from).take(lines_max).map(|(number, record)| Line {
+            number: *number,
+            record,
+            places: &self.places,
+            columns: self.columns,
+        })
+    }
+}
+
 /// One line of the file.
 pub(super) struct Line<'a> {
     /// Its number in the file, from 1.

@@ -5,12 +5,27 @@
 
 use super::{ImportReport, Wrong, cell, table::Line};
 use crate::domain::serial_number::key;
-use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment};
+use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions};
 use crate::store::{NewModel, NewUnit, Store, StoreError};
 
 /// The columns, all optional.
-pub(super) const COLUMNS: &[&str] =
-    &["tag", "serial_number", "maker", "model", "sku", "gtin", "lot", "category", "location", "imei", "note"];
+pub(super) const COLUMNS: &[&str] = &[
+    "tag",
+    "serial_number",
+    "maker",
+    "model",
+    "sku",
+    "gtin",
+    "lot",
+    "category",
+    "location",
+    "imei",
+    "note",
+    "recalled",
+    "on_hold",
+    "calibration_due",
+    "inspection_due",
+];
 
 /// The model of units of which nobody says what they are.
 const UNNAMED: &str = "unspecified";
@@ -28,6 +43,11 @@ pub(super) struct Units {
 impl Units {
     pub(super) const fn new(tag_prefix: String, person: Option<HolderId>, now: Moment) -> Self {
         Self { tag_prefix, person, now, lines: Vec::new(), unnamed: false }
+    }
+
+    /// Rows from now on are entered at that moment.
+    pub(super) const fn at(&mut self, now: Moment) {
+        self.now = now;
     }
 
     /// Adds the unit of one line.
@@ -59,10 +79,17 @@ impl Units {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(wrong)),
         };
+        let restrictions = match restrictions(line) {
+            Ok(restrictions) => restrictions,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
         new.home = self.location(store, line.cell("location"), report)?;
         match store.add_unit(&new, self.person, self.now) {
             Ok(unit) => {
                 self.lines.push((unit.0, line.number));
+                if restrictions != Restrictions::default() {
+                    store.restrict(unit, &restrictions, self.person, self.now)?;
+                }
                 Ok(Ok(()))
             }
             Err(StoreError::Taken { what, key, owner }) => {
@@ -193,6 +220,19 @@ impl Units {
         report.locations += 1;
         store.add_location(cell, cell, self.person, self.now).map(Some)
     }
+}
+
+/// What the line says against lending the unit.
+fn restrictions(line: &Line<'_>) -> Result<Restrictions, Wrong> {
+    let words = |column: &str| Some(line.cell(column).to_owned()).filter(|it| !it.is_empty());
+    let day = |column: &'static str| cell::day(line.cell(column)).map_err(|it| (column, it));
+    Ok(Restrictions {
+        recalled: words("recalled"),
+        on_hold: words("on_hold"),
+        calibration_due: day("calibration_due")?,
+        inspection_due: day("inspection_due")?,
+        ..Restrictions::default()
+    })
 }
 
 /// Whether a model in the register has the SKU and the GTIN that the line gives, where it has any.

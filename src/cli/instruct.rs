@@ -1,0 +1,89 @@
+//! Carries an instruction out: through the running service, or on the store itself.
+//!
+//! With `--as BADGE` it is done under that person, whose role must allow it; without it under whoever owns the store.
+//! Deliberately absent: the words from which instructions are made.
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::client::{ClientError, in_query};
+use super::exit::Exit;
+use super::place::{self, Place};
+use super::say;
+use crate::config::Config;
+use crate::domain::{EventSeq, Role};
+use crate::station::clock;
+use crate::store::{Instruction, StoreError};
+
+/// Who asks, and how the answer is printed.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Asking {
+    /// The badge of the person under whose name it is done; a keeper's.
+    #[arg(long = "as", value_name = "BADGE")]
+    pub badge: Option<String>,
+    /// Print the number of the event as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub(super) place: Place,
+}
+
+/// The service's answer to a refused instruction.
+const REFUSED: u16 = 409;
+
+/// Carries out and says what was done.
+pub fn instruct(asking: &Asking, instruction: &Instruction, done: &str) -> Result<Exit> {
+    let config = asking.place.config()?;
+    match carry_out(&config, asking.badge.as_deref(), instruction)? {
+        Ok(event) if asking.json => say::json(&json!({ "event": event }))?,
+        Ok(event) => say::line(format!("{done} (event {})", event.0))?,
+        Err(why) if asking.json => {
+            say::json(&json!({ "event": null, "why": why }))?;
+            return Ok(Exit::No);
+        }
+        Err(why) => {
+            say::aside(format!("not done: {why}"));
+            return Ok(Exit::No);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Result<Result<EventSeq, String>> {
+    if let Some(service) = place::service(config)? {
+        let person = badge.map(|it| format!("?as={}", in_query(it))).unwrap_or_default();
+        let sent = serde_json::to_vec(wanted)?;
+        return match service.post(&format!("/api/v1/instructions{person}"), "application/json", &sent) {
+            Ok(answer) => {
+                let answer: Value = serde_json::from_slice(&answer).context("read the station's answer")?;
+                let event = answer.get("event").and_then(Value::as_i64).context("the answer names no event")?;
+                Ok(Ok(EventSeq(event)))
+            }
+            Err(ClientError::Problem { status: REFUSED, detail }) => Ok(Err(detail)),
+            Err(found) => Err(found.into()),
+        };
+    }
+    let now = clock::start();
+    let mut store = place::open(config, &now)?;
+    let person = badge.map(|it| store.person_named(it)).transpose();
+    let person = match person {
+        Ok(person) => person,
+        Err(found) => return Ok(Err(found.to_string())),
+    };
+    if let Some(holder) = person.map(|it| store.holder(it, now())).transpose()?.flatten()
+        && (holder.role < Role::Keeper || !holder.active)
+    {
+        bail!("this needs the role keeper; {} has the role {}", holder.name, holder.role);
+    }
+    let carried = store.within(|store| store.carry_out(wanted, person, now()));
+    if carried.is_ok() && wanted.closes_shift() {
+        store.checkpoint(now())?;
+    }
+    match carried {
+        Ok(event) => Ok(Ok(event)),
+        Err(found @ (StoreError::Unfit(_) | StoreError::Taken { .. } | StoreError::NotFound { .. })) => {
+            Ok(Err(found.to_string()))
+        }
+        Err(found) => Err(found.into()),
+    }
+}

@@ -1,0 +1,267 @@
+//! `parked`, `overdue`, `reservations`, `shift`, `still`: what is open, and dealing with it.
+//!
+//! Lists are read beside a running service; what changes something is an instruction.
+//! Deliberately absent: pages of the same lists, which the service has.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use super::client::in_query;
+use super::exit::Exit;
+use super::instruct::{Asking, instruct};
+use super::place::{self, Place};
+use super::say;
+use crate::domain::IdentifierKind;
+use crate::station::clock;
+use crate::store::{Instruction, OutUnit, Reader, keep_still};
+
+/// Rows that a list prints.
+const ROWS_MAX: usize = 1_000;
+
+/// Which store, and how a list is printed.
+#[derive(Args, Clone, Debug)]
+pub struct ListArgs {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl ListArgs {
+    fn reader(&self) -> Result<Reader> {
+        Ok(Reader::open(&self.place.config()?.store.data)?)
+    }
+}
+
+/// Codes that nobody knew when they were scanned, and what becomes of them.
+#[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  scanstation parked                                      what waits, the latest first
+  scanstation parked resolve 812 --unit AT-000123         it is the serial plate of this unit
+  scanstation parked resolve 812 --unit AT-000123 --kind rfid-uid
+  scanstation parked resolve 812 --model DRILL-18         it is a new unit of this model, known by its serial plate
+  scanstation parked resolve 812 --dismiss \"a lunch box\"
+
+All that were parked with the same text are dealt with together. Status: 0 done, 1 refused with the cause."
+)]
+pub struct ParkedArgs {
+    #[command(subcommand)]
+    what: Option<Parked>,
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(Subcommand, Debug)]
+enum Parked {
+    /// Deal with one of them.
+    Resolve(ResolveArgs),
+}
+
+#[derive(Args, Debug)]
+#[group(id = "how", required = true, multiple = false, args = ["unit", "model", "dismiss"])]
+struct ResolveArgs {
+    /// Its number in the list.
+    id: i64,
+    /// It is an identifier of this unit.
+    #[arg(long)]
+    unit: Option<String>,
+    /// It is a new unit of this model.
+    #[arg(long)]
+    model: Option<String>,
+    /// It is none of ours, and why.
+    #[arg(long, value_name = "WHY")]
+    dismiss: Option<String>,
+    /// What it is of the unit: serial, tag, imei, rfid-uid, foreign-tag …
+    #[arg(long, default_value = "serial", value_parser = kind)]
+    kind: IdentifierKind,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+fn kind(text: &str) -> Result<IdentifierKind, String> {
+    let known = || IdentifierKind::ALL.iter().map(|it| it.word()).collect::<Vec<_>>().join(", ");
+    IdentifierKind::parse(text).ok_or_else(|| format!("kinds are {}", known()))
+}
+
+/// Lists or resolves.
+pub fn parked(args: &ParkedArgs) -> Result<Exit> {
+    if let Some(Parked::Resolve(it)) = &args.what {
+        let parked = it.id;
+        let wanted = match (&it.unit, &it.model, &it.dismiss) {
+            (Some(unit), ..) => Instruction::Bind { parked, unit: unit.clone(), kind: it.kind },
+            (_, Some(model), _) => Instruction::Create { parked, model: model.clone(), kind: it.kind },
+            (.., Some(why)) => Instruction::Dismiss { parked, why: why.clone() },
+            (None, None, None) => bail!("say what it is: --unit, --model or --dismiss"),
+        };
+        return instruct(&it.asking, &wanted, "Resolved");
+    }
+    let found = args.list.reader()?.parked(ROWS_MAX)?;
+    if args.list.json {
+        say::json(&found)?;
+        return Ok(Exit::Done);
+    }
+    for it in &found {
+        let who = it.person.as_deref().unwrap_or("nobody");
+        let times = if it.times > 1 { format!(", {} times", it.times) } else { String::new() };
+        let text = printable(&it.text);
+        say::line(format!("{:>8}  {text}  ({}) at {} on {}, {who}{times}", it.id.0, it.kind, it.time, it.lane))?;
+    }
+    say::line(format!("{} parked.", found.len()))?;
+    Ok(Exit::Done)
+}
+
+/// What is past its due time, the longest first.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scanstation overdue --json | jq -r '.[].name' | sort | uniq -c")]
+pub struct OverdueArgs {
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+/// Lists what is overdue.
+pub fn overdue(args: &OverdueArgs) -> Result<Exit> {
+    let found = args.list.reader()?.overdue(ROWS_MAX, clock::start()())?;
+    if args.list.json {
+        say::json(&found)?;
+        return Ok(Exit::Done);
+    }
+    for it in &found {
+        say::line(out(it))?;
+    }
+    say::line(format!("{} overdue.", found.len()))?;
+    Ok(Exit::Done)
+}
+
+fn out(it: &OutUnit) -> String {
+    let tag = it.tag.clone().unwrap_or_else(|| format!("unit {}", it.unit.0));
+    let due = it.due.map(|due| format!(", due {due}")).unwrap_or_default();
+    format!("{}: {tag} {}{due}{}", it.name, it.model, if it.overdue { ", overdue" } else { "" })
+}
+
+/// Reservations that have not ended, the next first.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:
+  scanstation reservations          the number in front cancels it: scanstation reserve --cancel 7")]
+pub struct ReservationsArgs {
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+/// Lists the calendar.
+pub fn reservations(args: &ReservationsArgs) -> Result<Exit> {
+    let found = args.list.reader()?.reservations(ROWS_MAX, clock::start()())?;
+    if args.list.json {
+        say::json(&found)?;
+        return Ok(Exit::Done);
+    }
+    for it in &found {
+        let what = it.unit.clone().unwrap_or_else(|| format!("any {}", it.model));
+        say::line(format!("{:>6}  {} to {}  {what} for {}", it.id, it.begins, it.ends, it.name))?;
+    }
+    say::line(format!("{} reserved.", found.len()))?;
+    Ok(Exit::Done)
+}
+
+/// How the shift stands: still out, overdue, parked, without label, blocked.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation shift                            the lists
+  scanstation shift --close --as BDG-0099      closes it: an event, and the ledger signed up to it
+
+At the station the card SHIFT and a keeper's badge do the same.")]
+pub struct ShiftArgs {
+    /// Close it.
+    #[arg(long)]
+    close: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+/// Reports or closes.
+pub fn shift(args: &ShiftArgs) -> Result<Exit> {
+    if args.close {
+        return instruct(&args.asking, &Instruction::CloseShift {}, "Shift closed and signed");
+    }
+    let reader = Reader::open(&args.asking.place.config()?.store.data)?;
+    let report = reader.shift(clock::start()())?;
+    if args.asking.json {
+        say::json(&report)?;
+        return Ok(Exit::Done);
+    }
+    for it in &report.units_out {
+        say::line(out(it))?;
+    }
+    for it in &report.codes_parked {
+        say::line(format!("parked {}: {}", it.id.0, printable(&it.text)))?;
+    }
+    for it in &report.units_unlabelled {
+        say::line(format!("without label: unit {}", it.0))?;
+    }
+    for it in &report.units_blocked {
+        say::line(format!("blocked: unit {}", it.0))?;
+    }
+    let it = &report.counts;
+    say::line(format!(
+        "{} out, {} overdue, {} parked, {} without label, {} blocked.",
+        it.out, it.overdue, it.parked, it.unlabelled, it.blocked
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// Keep a picture of a damage; its hash binds it to the ledger.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation still chuck.jpg                 keeps it and prints its hash
+  scanstation still chuck.jpg --lane left     and shows it at that lane, after DAMAGED and the tool
+
+PNG or JPEG, 8 MiB at most. `scanstation verify` says when a bound picture is missing or changed.")]
+pub struct StillArgs {
+    /// The picture.
+    file: PathBuf,
+    /// The lane of the running service at which the damage was told.
+    #[arg(long)]
+    lane: Option<String>,
+    /// Print what was kept as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Keeps a still.
+pub fn still(args: &StillArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let bytes = std::fs::read(&args.file).with_context(|| format!("read {}", args.file.display()))?;
+    let kept: Value = match place::service(&config)? {
+        Some(service) => {
+            let lane = args.lane.as_deref().map(|it| format!("?lane={}", in_query(it))).unwrap_or_default();
+            let answer = service.post(&format!("/api/v1/stills{lane}"), "application/octet-stream", &bytes)?;
+            serde_json::from_slice(&answer).context("read the station's answer")?
+        }
+        None if args.lane.is_some() => bail!("no service runs on this store, so there is no lane to show it at"),
+        None => serde_json::to_value(keep_still(&config.store.data, &bytes)?)?,
+    };
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let answer = kept.get("answer").filter(|it| it.is_object());
+    if args.json {
+        say::json(&kept)?;
+    } else {
+        say::line(text(&kept, "still"))?;
+        if let Some(answer) = answer {
+            say::line(format!("{}: {}", text(answer, "answer"), text(answer, "why")))?;
+        }
+    }
+    Ok(if answer.is_some_and(|it| text(it, "answer") == "no") { Exit::No } else { Exit::Done })
+}
+
+/// What was scanned cannot move the cursor or change colours.
+fn printable(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
+}

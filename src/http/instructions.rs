@@ -1,0 +1,88 @@
+//! `POST /api/v1/instructions` and `/api/v1/parked/{id}/resolve`: changes of the record that a keeper asks for.
+//!
+//! The body is one instruction; it is carried out by the station's writer between two groups of scans, whole or not at
+//! all, under the person who asks.
+//! Deliberately absent: what an instruction does, which is the store's.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::Response;
+
+use super::authority::Authority;
+use super::body;
+use super::problem::{Problem, ProblemKind};
+use super::routes::Site;
+use super::scans::not_taken;
+use super::wire::{self, Query};
+use crate::domain::{EventSeq, Role};
+use crate::store::{Instruction, StoreError};
+
+/// Bytes of an instruction (chosen: a reason is a sentence).
+const INSTRUCTION_MAX: usize = 4 * 1024;
+
+#[derive(serde::Serialize)]
+struct CarriedOut {
+    event: EventSeq,
+}
+
+/// Carries one instruction out.
+pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let (parts, sent) = request.into_parts();
+    let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
+    let sent = body::read(sent, INSTRUCTION_MAX, site.options.body_timeout).await?;
+    // What was sent is not repeated: it may hold a PIN.
+    let instruction = serde_json::from_slice(&sent).map_err(|it| {
+        let place = format!("line {}, column {}", it.line(), it.column());
+        Problem::new(ProblemKind::Unreadable, format!("the body is no instruction of docs/api.md ({place})"))
+    })?;
+    carry_out(&site, authority, instruction).await
+}
+
+/// Deals with one parked code: the body is the instruction `bind`, `create` or `dismiss` without its number.
+pub(super) async fn resolve(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<i64>,
+    request: Request,
+) -> Result<Response<Body>, Problem> {
+    let (parts, sent) = request.into_parts();
+    let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
+    let sent = body::read(sent, INSTRUCTION_MAX, site.options.body_timeout).await?;
+    let unreadable = || {
+        let form = "{\"do\": \"bind\", \"unit\": …, \"as\": …}, {\"do\": \"create\", \"model\": …, \"as\": …} or \
+             {\"do\": \"dismiss\", \"why\": …}";
+        Problem::new(ProblemKind::Unreadable, format!("the body must be one of {form}"))
+    };
+    let mut value: serde_json::Value = serde_json::from_slice(&sent).map_err(|_| unreadable())?;
+    value.as_object_mut().ok_or_else(unreadable)?.insert("parked".to_owned(), id.into());
+    let wanted: Instruction = serde_json::from_value(value).map_err(|_| unreadable())?;
+    if !wanted.settles_parked() {
+        return Err(unreadable());
+    }
+    carry_out(&site, authority, wanted).await
+}
+
+async fn carry_out(site: &Site, authority: Authority, wanted: Instruction) -> Result<Response<Body>, Problem> {
+    let working = site.handle.work(move |store, now| {
+        let event = store.within(|store| store.carry_out(&wanted, authority.person, now))?;
+        if wanted.closes_shift() {
+            store.checkpoint(now)?;
+        }
+        Ok(event)
+    });
+    match working.map_err(|it| not_taken(site, it))?.await {
+        Ok(Ok(event)) => wire::answer(&CarriedOut { event }),
+        Ok(Err(cause)) => Err(refused(&cause)),
+        Err(_) => Err(Problem::new(ProblemKind::Ending, "the service is ending; look whether it was done")),
+    }
+}
+
+/// What the store says no to is about the request; everything else is about the store.
+pub(super) fn refused(cause: &StoreError) -> Problem {
+    let about_it = matches!(
+        cause,
+        StoreError::Unfit(_) | StoreError::Taken { .. } | StoreError::NotFound { .. } | StoreError::Conflict { .. }
+    );
+    Problem::new(if about_it { ProblemKind::Refused } else { ProblemKind::Store }, cause.to_string())
+}

@@ -1,0 +1,121 @@
+//! What a keeper does over the API: instructions, parked codes, lists of what is open, stills.
+
+use serde_json::{Value, json};
+
+use super::Bench;
+
+#[track_caller]
+fn instruct(bench: &Bench, body: &Value, status: u16) -> Value {
+    let answer = bench.client().post("/api/v1/instructions", &[], body.to_string().as_bytes());
+    assert_eq!(answer.status, status, "{body}: {}", answer.text());
+    answer.json()
+}
+
+fn list(bench: &Bench, path: &str) -> Value {
+    bench.client().get(&format!("/api/v1/{path}"), &[]).json()
+}
+
+#[test]
+fn an_instruction_needs_a_keeper_and_says_why_it_cannot_be_carried_out() {
+    let bench = Bench::new();
+    let hold = json!({"do": "hold", "unit": "AT-100001", "why": "for the lab"});
+    instruct(&bench, &hold, 403);
+    bench.scan("BDG-1001", "web");
+    instruct(&bench, &hold, 403);
+    bench.scan("BDG-1002", "web");
+    let event = instruct(&bench, &hold, 200)["event"].as_i64().unwrap();
+    let story = list(&bench, "units/AT-100001")["story"].clone();
+    assert_eq!((&story[0]["seq"], &story[0]["person"]["name"]), (&event.into(), &"Ada".into()));
+    assert_eq!((&story[0]["body"]["column"], &story[0]["body"]["after"]), (&"on_hold".into(), &"for the lab".into()));
+    let why = instruct(&bench, &json!({"do": "hold", "unit": "AT-999999", "why": "x"}), 409)["detail"].clone();
+    assert_eq!(why, "no unit bears the tag AT-999999");
+    instruct(&bench, &json!({"do": "hold", "unit": "AT-100001", "model": "x", "why": "x"}), 409);
+    instruct(&bench, &json!({"do": "dance"}), 400);
+    let refused = bench.scan("AT-100001", "web");
+    assert_eq!(refused["answer"], "no", "{refused}");
+    instruct(&bench, &json!({"do": "hold", "unit": "AT-100001"}), 200);
+    assert_eq!(bench.scan("AT-100002", "web")["answer"], "good");
+}
+
+#[test]
+fn what_was_sent_is_not_repeated_by_a_problem() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let answer = bench.client().post("/api/v1/instructions", &[], br#"{"do":"pin","person":"1001","pin":90718253}"#);
+    assert!(answer.status == 400 && !answer.text().contains("90718253"), "{}", answer.text());
+}
+
+#[test]
+fn reservations_are_listed_honoured_and_cancelled() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let (from, until) = ("2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z");
+    let reserve = |what: &str, name: &str| json!({"do": "reserve", what: name, "person": "BDG-1001", "from": from, "until": until});
+    instruct(&bench, &reserve("unit", "AT-100001"), 200);
+    instruct(&bench, &reserve("model", "Bosch GSR 18V-60"), 200);
+    let calendar = list(&bench, "reservations");
+    assert_eq!(
+        (calendar.as_array().unwrap().len(), &calendar[0]["name"], &calendar[1]["unit"]),
+        (2, &"Kim".into(), &Value::Null)
+    );
+    let refused = bench.scan("AT-100001", "web");
+    assert!(refused["why"].as_str().unwrap().starts_with("Reserved for Kim"), "{refused}");
+    // One of five is reserved by name, one more of the model: three go out to others.
+    for (tag, answer) in [("AT-100002", "good"), ("AT-100003", "good"), ("AT-100004", "good"), ("AT-100005", "no")] {
+        assert_eq!(bench.scan(tag, "web")["answer"], answer, "{tag}");
+    }
+    let id = calendar[1]["id"].as_i64().unwrap();
+    instruct(&bench, &json!({"do": "cancel-reservation", "reservation": id}), 200);
+    instruct(&bench, &json!({"do": "cancel-reservation", "reservation": id}), 409);
+    bench.scan("AT-100001", "web");
+    assert_eq!(bench.scan("AT-100005", "web")["answer"], "good");
+}
+
+#[test]
+fn parked_codes_are_listed_masked_and_resolved() {
+    let bench = Bench::new();
+    bench.scan("CHUCK-7788", "left");
+    assert_eq!(list(&bench, "parked")[0]["text"], "••••••••88");
+    bench.scan("BDG-1002", "web");
+    let parked = list(&bench, "parked");
+    assert_eq!(
+        (&parked[0]["text"], &parked[0]["lane"], &parked[0]["times"]),
+        (&"CHUCK-7788".into(), &"left".into(), &1.into())
+    );
+    let path = format!("/api/v1/parked/{}/resolve", parked[0]["id"]);
+    let resolve = |body: &Value| bench.client().post(&path, &[], body.to_string().as_bytes()).status;
+    assert_eq!(resolve(&json!({"do": "recall", "unit": "AT-100001", "why": "x"})), 400);
+    assert_eq!(resolve(&json!({"do": "bind", "unit": "AT-100001", "as": "rfid-uid"})), 200);
+    assert_eq!(resolve(&json!({"do": "dismiss", "why": "x"})), 409);
+    assert_eq!(bench.scan("CHUCK-7788", "left")["unit"]["tag"], "AT-100001");
+}
+
+#[test]
+fn a_shift_is_reported_closed_and_signed() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    bench.scan("AT-100001", "web");
+    let report = list(&bench, "shift");
+    assert_eq!((&report["out"], &report["units_out"][0]["tag"]), (&1.into(), &"AT-100001".into()));
+    assert_eq!(list(&bench, "overdue"), json!([]));
+    let event = instruct(&bench, &json!({"do": "close-shift"}), 200)["event"].as_i64().unwrap();
+    let reader = scanstation::store::Reader::open(bench.folder.path()).unwrap();
+    assert_eq!(reader.checkpoint().unwrap().unwrap().seq, event);
+}
+
+#[test]
+fn a_still_is_kept_shown_to_who_may_and_bound() {
+    let bench = Bench::new();
+    let picture = b"\x89PNG\r\n\x1a\nthe broken chuck";
+    assert_eq!(bench.client().post("/api/v1/stills", &[], picture).status, 403);
+    bench.scan("BDG-1001", "web");
+    bench.scan("!CMD:DAMAGED", "web");
+    bench.scan("AT-100001", "web");
+    assert_eq!(bench.client().post("/api/v1/stills?lane=web", &[], b"GIF89a").status, 409);
+    let kept = bench.client().post("/api/v1/stills?lane=web", &[], picture).json();
+    assert_eq!(kept["answer"]["why"], "Picture kept for AT-100001", "{kept}");
+    let path = format!("/api/v1/stills/{}", kept["still"].as_str().unwrap());
+    assert_eq!(bench.client().get(&format!("{path}?lane=other"), &[]).status, 403);
+    assert_eq!(bench.client().get(&path, &[]).status, 200);
+    assert_eq!(bench.client().get("/api/v1/stills/..%2fstation.key", &[]).status, 404);
+}
