@@ -61,6 +61,14 @@ pub enum Subject {
     NotAsked,
 }
 
+impl Subject {
+    /// The unit, if the scan names exactly one.
+    #[must_use]
+    pub fn unit(&self) -> Option<&UnitFacts> {
+        if let Self::Unit(facts) = self { Some(facts) } else { None }
+    }
+}
+
 /// How the register found the unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {

@@ -56,6 +56,11 @@ pub enum Cause {
         /// Their tags, or their makers where they have none.
         labels: Vec<String>,
     },
+    /// One picture showed symbols of several things.
+    OneAtATime {
+        /// Their labels.
+        labels: Vec<String>,
+    },
     /// A product's number, not a piece's.
     NamesAProduct {
         /// The product.
@@ -219,6 +224,7 @@ impl Cause {
             Self::Blocked { .. } => "blocked",
             Self::EndedTag { .. } => "ended-tag",
             Self::WhichOfThese { .. } => "which-of-these",
+            Self::OneAtATime { .. } => "one-at-a-time",
             Self::NamesAProduct { .. } => "names-a-product",
             Self::NamesABatch { .. } => "names-a-batch",
             Self::Parked => "unknown-code",

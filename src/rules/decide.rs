@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::lane::{Last, Named};
-use super::{Card, Cause, Lane, Policy, desk, movement, placing, session, words};
+use super::{Beside, Card, Cause, Lane, Policy, desk, movement, placing, session, words};
 
 /// All that one decision may look at.
 pub struct Case<'a> {
@@ -21,6 +21,8 @@ pub struct Case<'a> {
     pub identifier: &'a Identifier,
     /// What our records say that is.
     pub resolution: &'a Resolution,
+    /// What the same picture showed beside it.
+    pub beside: &'a Beside,
     /// Facts about the units that [`wants`] named, in any order.
     pub facts: &'a [UnitFacts],
     /// The rules of the place.
@@ -89,6 +91,9 @@ impl Case<'_> {
     }
 
     fn dispatch(&self) -> Decision<Lane> {
+        if !self.beside.crowd.is_empty() {
+            return self.answer(Answer::No, &Cause::OneAtATime { labels: self.beside.crowd.clone() });
+        }
         match (self.identifier.kind, &self.resolution.subject) {
             (Kind::Refused, _) => self.answer(Answer::No, &Cause::Secret),
             (Kind::Empty | Kind::NoRead | Kind::DeviceReply, _) => self.answer(Answer::No, &Cause::NothingRead),
@@ -128,6 +133,9 @@ impl Case<'_> {
 
     /// What two scans must have in common to be one; `None` for codes that count each time (SKU, lot, quantity).
     fn named(&self) -> Option<Named> {
+        if !self.beside.crowd.is_empty() {
+            return None;
+        }
         if self.identifier.kind == Kind::Command {
             return Some(Named::Card(self.identifier.key.clone()));
         }
@@ -184,7 +192,7 @@ impl Case<'_> {
 
     /// An answer with the events it leaves.
     pub(super) fn decided(&self, answer: Answer, why: String, mut events: Vec<NewEvent>) -> Decision<Lane> {
-        let facts = if let Subject::Unit(facts) = &self.resolution.subject { Some(facts) } else { None };
+        let facts = self.resolution.subject.unit().filter(|_| self.beside.crowd.is_empty());
         let unit = facts.map(|it| it.id);
         for event in &mut events {
             if facts.is_some_and(|it| it.state == UnitState::Stolen) {
@@ -218,12 +226,18 @@ impl Case<'_> {
         if self.identifier.kind == Kind::Refused {
             return Body::new();
         }
-        Body::new().with("scanned", shown(&self.identifier.key)).with("as", self.identifier.kind.word())
+        let body = Body::new().with("scanned", shown(&self.identifier.key)).with("as", self.identifier.kind.word());
+        match self.beside.sentence(BESIDE_MAX) {
+            Some(fields) => body.with("beside", fields),
+            None => body,
+        }
     }
 }
 
 /// Characters of a scanned key that an event repeats; the journal has all of it.
 const SCANNED_MAX: usize = 64;
+/// Characters of what stood beside it; the journal has a row for each.
+const BESIDE_MAX: usize = 256;
 
 fn shown(key: &str) -> String {
     key.chars().take(SCANNED_MAX).collect()

@@ -8,15 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{
-    Answer, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Resolution, Scan,
-    Subject, UnitFacts,
+    Answer, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, ReadingId,
+    Resolution, Scan, ScanId, Subject, UnitFacts, UnitId,
 };
 use crate::identify::identify;
-use crate::rules::{Case, Lane, crowded, decide, expire, respond, wants};
+use crate::rules::{Case, Lane, crowded, decide, expire, respond, together, wants};
 use crate::store::{Store, StoreError};
 
 use super::Options;
 use super::error::StationError;
+use super::group::Job;
 
 /// Lanes that are remembered beside those with a session; a client may name as many as it likes.
 const LANES_MAX: usize = 64;
@@ -47,42 +48,64 @@ pub(super) struct Walked {
     pub(super) answer: Answer,
 }
 
+/// The symbol of a reading that speaks for all.
+struct Spokesman<'a> {
+    number: ScanId,
+    answer: Answer,
+    unit: Option<UnitId>,
+    json: &'a str,
+}
+
 impl Desk {
     pub(super) const fn new(store: Store, options: Options) -> Self {
         Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new() }
     }
 
-    /// Walks one scan from what it claims to name to its feedback.
-    pub(super) fn walk(&mut self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Walked, StationError> {
-        if let Some(first) = self.answered(idempotency_key)? {
+    /// Walks one reading from what it claims to name to its feedback: a row for each symbol, one answer for all.
+    pub(super) fn walk(&mut self, job: &Job) -> Result<Walked, StationError> {
+        if let Some(first) = self.answered(job.idempotency_key.as_deref())? {
             return Ok(first);
         }
-        self.end_silent(&scan.lane, scan.at)?;
-        let lane = self.lanes.get(&scan.lane).cloned().unwrap_or_default();
+        let id = &job.scan.lane;
+        self.end_silent(id, job.scan.at)?;
+        let lane = self.lanes.get(id).cloned().unwrap_or_default();
 
-        let identifier = identify(scan, &self.options.codes); //                      what the payload claims to name
-        let mut resolution = self.store.resolve(&identifier, scan.at)?; //            what our records say that is
-        self.count_held(&lane, &mut resolution)?;
-        let facts = self.facts(&lane, &identifier, scan.at)?;
+        let mut parts = self.parts(job)?; //    what each symbol claims to name, and what our records say that is
+        let (speaks, beside) = together(&parts);
+        if let Some((_, resolution)) = parts.get_mut(speaks) {
+            self.count_held(&lane, resolution)?;
+        }
+        let (Some(scan), Some((identifier, resolution))) = (job.scans().nth(speaks), parts.get(speaks)) else {
+            return Err(StationError::NoSymbol);
+        };
+        let facts = self.facts(&lane, identifier, scan.at)?;
         let policy = &self.options.policy;
-        let case = Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
-        let mut decision = decide(&case); //                                          what shall happen
+        let case = Case { lane: &lane, scan, identifier, resolution, beside: &beside, facts: &facts, policy };
+        let mut decision = decide(&case); //                                                what shall happen
         if self.is_crowded(&scan.lane, &lane, &decision) {
             decision = crowded(&case, LANES_OPEN_MAX);
         }
-        let number = self.store.next_scan();
+        let number = ScanId(self.store.next_scan().0 + i64::try_from(speaks).unwrap_or(0));
         let events = self.store.record_events(Some(number), &decision.events, scan.at)?; // ledger lines
         for change in &decision.changes {
             self.store.apply(change, &scan.lane, scan.at)?;
         }
-        let outcome = self.outcome(scan, &identifier, &decision, events)?; //         tone and words
+        let mut outcome = self.outcome(scan, identifier, &decision, number, events)?; //    tone and words
+        if let Some(fields) = beside.sentence(SHOWN_MAX) {
+            let because = &outcome.feedback.because;
+            outcome.feedback.because = format!("{because} Beside it: {fields}.");
+        }
         let json: Arc<str> = serde_json::to_string(&outcome)?.into();
         let person = lane.session.as_ref().map(|it| it.holder);
-        self.store.record_scan(scan, &identifier, decision.answer, decision.unit, person, idempotency_key, &json)?;
+        let (answer, unit, key) = (decision.answer, decision.unit, job.idempotency_key.as_deref());
+        if job.beside.is_empty() {
+            self.store.record_scan(scan, identifier, answer, unit, person, key, &*json)?;
+        } else {
+            self.record_reading(job, &parts, &Spokesman { number, answer, unit, json: &json }, person)?;
+        }
 
         let seq = outcome.feedback.events.last().copied();
-        let answer = decision.answer;
-        self.install(scan.lane.clone(), decision, &outcome.feedback.events);
+        self.install(id.clone(), decision, &outcome.feedback.events);
         Ok(Walked { seq, json, answer })
     }
 
@@ -91,6 +114,34 @@ impl Desk {
         let opens = decision.lane.is_open() && !before.is_open() && !self.fixed.contains(id);
         let open = || self.lanes.iter().filter(|(id, lane)| lane.is_open() && !self.fixed.contains(*id)).count();
         opens && open() >= LANES_OPEN_MAX
+    }
+
+    /// A row for each symbol of a reading, in its order; the one that spoke has the answer.
+    fn record_reading(
+        &mut self,
+        job: &Job,
+        parts: &[(Identifier, Resolution)],
+        spoke: &Spokesman<'_>,
+        person: Option<HolderId>,
+    ) -> Result<(), StoreError> {
+        let reading = Some(ReadingId(self.store.next_scan().0.unsigned_abs()));
+        for (scan, (identifier, resolution)) in job.scans().zip(parts) {
+            let scan = Scan { reading, ..scan.clone() };
+            let spoken = self.store.next_scan() == spoke.number;
+            let unit = if spoken { spoke.unit } else { resolution.subject.unit().map(|it| it.id) };
+            let json = spoken.then_some(spoke.json);
+            self.store.record_scan(&scan, identifier, spoke.answer, unit, person, None, json)?;
+        }
+        Ok(())
+    }
+
+    fn parts(&self, job: &Job) -> Result<Vec<(Identifier, Resolution)>, StoreError> {
+        let part = |scan: &Scan| {
+            let identifier = identify(scan, &self.options.codes);
+            let resolution = self.store.resolve(&identifier, scan.at)?;
+            Ok((identifier, resolution))
+        };
+        job.scans().map(part).collect()
     }
 
     fn answered(&self, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {
@@ -126,11 +177,12 @@ impl Desk {
         scan: &Scan,
         identifier: &Identifier,
         decision: &Decision<Lane>,
+        number: ScanId,
         events: Vec<EventSeq>,
     ) -> Result<Outcome, StoreError> {
         let unit = decision.unit.map(|id| self.store.unit_view(id, decision.unmasked)).transpose()?.flatten();
         let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
-        let feedback = respond(decision, identifier, self.store.next_scan(), events, unit, free.as_ref());
+        let feedback = respond(decision, identifier, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());
         Ok(Outcome {
             payload: shown(scan, identifier),

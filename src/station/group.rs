@@ -16,6 +16,8 @@ use super::error::StationError;
 /// One scan that waits to be walked.
 pub(super) struct Job {
     pub(super) scan: Scan,
+    /// The other symbols of the same picture, in reading order.
+    pub(super) beside: Vec<Scan>,
     pub(super) idempotency_key: Option<String>,
     pub(super) reply: Option<oneshot::Sender<Reply>>,
 }
@@ -34,6 +36,13 @@ pub(super) struct Ends {
     pub(super) recorded: usize,
     /// Ends to be tried again.
     pub(super) failed: usize,
+}
+
+impl Job {
+    /// The symbols, in reading order; most jobs have one.
+    pub(super) fn scans(&self) -> impl Iterator<Item = &Scan> {
+        std::iter::once(&self.scan).chain(&self.beside)
+    }
 }
 
 impl Desk {
@@ -58,7 +67,7 @@ impl Desk {
     fn walk_in_savepoint(&mut self, job: &Job) -> Result<Walked, StationError> {
         self.store.savepoint()?;
         let changed = self.changed();
-        match self.walk(&job.scan, job.idempotency_key.as_deref()) {
+        match self.walk(job) {
             Ok(walked) => Ok(self.store.release().map(|()| walked)?),
             Err(cause) => {
                 tracing::error!(%cause, "scan not recorded");

@@ -26,8 +26,10 @@ impl Store {
     }
 
     /// Writes the row of a scan and, for a known unit, where and when it was last seen. Needs an open transaction.
+    ///
+    /// A symbol whose reading is answered in another symbol's row has no outcome of its own.
     #[expect(clippy::too_many_arguments, reason = "each is one column of the journal; a struct would only repeat them")]
-    pub fn record_scan(
+    pub fn record_scan<'o>(
         &mut self,
         scan: &Scan,
         identifier: &Identifier,
@@ -35,7 +37,7 @@ impl Store {
         unit: Option<UnitId>,
         person: Option<HolderId>,
         idempotency_key: Option<&str>,
-        outcome: &str,
+        outcome: impl Into<Option<&'o str>>,
     ) -> Result<ScanId, StoreError> {
         if self.connection.is_autocommit() {
             return Err(StoreError::Order("record a scan"));
@@ -72,7 +74,7 @@ impl Store {
                     person.map(|it| it.0),
                     scan.stale,
                     idempotency_key,
-                    outcome
+                    outcome.into()
                 ])
             })
             .map_err(sql("write the scan into the journal"))?;

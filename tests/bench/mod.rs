@@ -4,6 +4,8 @@
 //! scan comes two seconds after the one before, so that the guard against repeats is met only by tests about it.
 //! Deliberately absent: stand-ins for rooms of ours, and sleeping.
 
+mod camera;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -14,6 +14,7 @@ mod doubt;
 mod draft;
 mod hand_over;
 mod lanes;
+mod picture;
 mod policy;
 mod repeat;
 mod states;

@@ -37,6 +37,9 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::WhichOfThese { labels } => {
             format!("{} units bear this number, scan the tag: {}", labels.len(), listed(labels))
         }
+        Cause::OneAtATime { labels } => {
+            format!("{} things in one picture, show one: {}", labels.len(), listed(labels))
+        }
         Cause::NamesAProduct { model, free } => {
             format!("Names a product, not a piece: {model}, {free} free; scan the tag")
         }

@@ -25,6 +25,18 @@ impl Service {
         for port in ports {
             command.arg("--serial").arg(port);
         }
+        Self::spawned(command)
+    }
+
+    /// Starts it on a configuration file.
+    #[allow(dead_code, reason = "the tests of the camera share this file; the bench has no need of it")]
+    pub(crate) fn configured(store: &Path, config: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scanstation"));
+        command.arg("serve").arg("--data").arg(store).args(["--listen", "127.0.0.1:0"]).arg("--config").arg(config);
+        Self::spawned(command)
+    }
+
+    fn spawned(mut command: Command) -> Self {
         let begun = Instant::now();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
@@ -76,6 +88,14 @@ impl Service {
         let mut screen = Screen { stream, bytes: Vec::new(), read: 0 };
         screen.wait_for("data:");
         screen
+    }
+
+    /// A screen that begins with the ledger's first answer.
+    #[allow(dead_code, reason = "the tests of the camera share this file; the bench has no need of it")]
+    pub(crate) fn screen_from_the_start(&self) -> Screen {
+        let mut stream = self.connect();
+        write!(stream, "GET /api/v1/updates?after=0 HTTP/1.1\r\nHost: {}\r\n\r\n", self.address).unwrap();
+        Screen { stream, bytes: Vec::new(), read: 0 }
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
