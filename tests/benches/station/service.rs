@@ -152,11 +152,16 @@ impl Screen {
                 return now;
             }
             self.read = self.bytes.len().saturating_sub(needle.len());
-            let mut buffer = vec![0; 65_536];
-            let length = self.stream.read(&mut buffer).unwrap_or_else(|it| panic!("no message with {text:?}: {it}"));
-            assert!(length > 0, "the service closed the screen's connection");
-            self.bytes.extend_from_slice(&buffer[..length]);
+            self.read_on(text);
         }
+    }
+
+    /// Reads what comes next; a message may come in pieces.
+    fn read_on(&mut self, text: &str) {
+        let mut buffer = vec![0; 65_536];
+        let length = self.stream.read(&mut buffer).unwrap_or_else(|it| panic!("no message with {text:?}: {it}"));
+        assert!(length > 0, "the service closed the screen's connection");
+        self.bytes.extend_from_slice(&buffer[..length]);
     }
 }
 
@@ -166,6 +171,9 @@ impl Screen {
         (0..count)
             .map(|_| {
                 self.wait_for("\"payload\":\"");
+                while !self.bytes.contains(&b'"') {
+                    self.read_on("the end of a payload");
+                }
                 let payload = self.bytes.split(|it| *it == b'"').next().unwrap_or_default();
                 String::from_utf8_lossy(payload).into_owned()
             })
