@@ -12,6 +12,7 @@ mod journal;
 mod ledger;
 mod resolve;
 mod search;
+mod trust;
 
 use std::{ops::ControlFlow, path::Path, time::Duration};
 
