@@ -69,10 +69,12 @@ pub fn import(args: &ImportArgs) -> Result<Exit> {
     } else {
         let now = clock::start();
         let mut store = place::open(&config, &now)?;
-        match args.what {
+        let report = match args.what {
             ImportList::Units => store.import_units(text.as_slice(), args.dry_run, None, now())?,
             ImportList::People => store.import_people(text.as_slice(), args.dry_run, None, now())?,
-        }
+        };
+        store.checkpoint(now()).context("sign what was imported")?;
+        report
     };
     if args.json {
         say::json(&report)?;

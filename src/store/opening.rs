@@ -110,6 +110,7 @@ impl Store {
             random: ledger::Random::default(),
             buffer: Vec::with_capacity(256),
             suspect: false,
+            carts_left: false,
         };
         match damage {
             Some(damage) => store.declare(&damage, now)?,
@@ -135,8 +136,7 @@ impl Store {
         let written =
             self.record_events(None, &[event], now).and_then(|_| self.set_setting(GAP_SETTING, &damage.sentence));
         if let Err(found) = written {
-            self.rollback()?;
-            return Err(found);
+            return Err(self.undo(found));
         }
         self.commit()?;
         self.checkpoint(now)?;
@@ -352,5 +352,6 @@ fn read_only(options: &Options, cause: StoreError) -> Result<Store, StoreError> 
         random: ledger::Random::default(),
         buffer: Vec::new(),
         suspect: false,
+        carts_left: false,
     })
 }

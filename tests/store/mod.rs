@@ -4,6 +4,7 @@
 //! Deliberately absent: the rules and the station, which have topics of their own.
 
 mod backup;
+mod cart;
 mod custody;
 mod damage;
 mod faults;
@@ -13,6 +14,7 @@ mod ledger;
 mod resolve;
 mod search;
 mod trust;
+mod undone;
 
 use std::{ops::ControlFlow, path::Path, time::Duration};
 
