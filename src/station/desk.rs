@@ -46,6 +46,8 @@ pub(super) struct Walked {
     pub(super) json: Arc<str>,
     /// The answer, for the scanner's own beep.
     pub(super) answer: Answer,
+    /// The request's idempotency key belongs to another scan: nothing was done, and there is no answer.
+    pub(super) key_is_taken: bool,
 }
 
 /// The symbol of a reading that speaks for all.
@@ -63,7 +65,7 @@ impl Desk {
 
     /// Walks one reading from what it claims to name to its feedback: a row for each symbol, one answer for all.
     pub(super) fn walk(&mut self, job: &Job) -> Result<Walked, StationError> {
-        if let Some(first) = self.answered(job.idempotency_key.as_deref())? {
+        if let Some(first) = self.answered(&job.scan, job.idempotency_key.as_deref())? {
             return Ok(first);
         }
         let id = &job.scan.lane;
@@ -106,7 +108,7 @@ impl Desk {
 
         let seq = outcome.feedback.events.last().copied();
         self.install(id.clone(), decision, &outcome.feedback.events);
-        Ok(Walked { seq, json, answer })
+        Ok(Walked { seq, json, answer, key_is_taken: false })
     }
 
     /// Whether a lane that nobody uses would be opened while as many as there may be are in use.
@@ -144,10 +146,17 @@ impl Desk {
         job.scans().map(part).collect()
     }
 
-    fn answered(&self, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {
+    /// What a repeated request gets: the first answer, if it is the same scan.
+    fn answered(&self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {
         let Some(key) = idempotency_key else { return Ok(None) };
-        let first = self.store.answered(key)?;
-        Ok(first.map(|json| Walked { seq: None, json, answer: Answer::Already }))
+        let Some(first) = self.store.answered(key)? else { return Ok(None) };
+        let same_bytes = match &first.payload {
+            Some(payload) => *payload == scan.payload,
+            None => identify(scan, &self.options.codes).kind == Kind::Refused, // The bytes of a secret are not kept.
+        };
+        let same = same_bytes && first.lane == scan.lane.as_str() && first.aim == scan.aim.map(|it| it.to_string());
+        let json = if same { first.outcome } else { "".into() };
+        Ok(Some(Walked { seq: None, json, answer: Answer::Already, key_is_taken: !same }))
     }
 
     fn facts(&self, lane: &Lane, identifier: &Identifier, now: Moment) -> Result<Vec<UnitFacts>, StoreError> {

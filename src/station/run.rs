@@ -110,10 +110,7 @@ impl Loop {
         let body = Body::new().with("version", env!("CARGO_PKG_VERSION"));
         let now = (self.clock)();
         let event = NewEvent { body, ..NewEvent::new(EventKind::StationStarted) };
-        let recorded = self.desk.commit_alone("start", |desk| {
-            desk.store.leave_carts()?;
-            desk.store.record_events(None, &[event], now).map(drop)
-        });
+        let recorded = self.desk.commit_alone("start", |desk| desk.store.record_events(None, &[event], now).map(drop));
         if !recorded {
             self.voice.trouble = Some("NOTHING can be recorded: scans are answered and not booked".to_owned());
         }

@@ -1,7 +1,8 @@
 //! Carts on disk: what waits for DONE at each lane, and what people left behind.
 //!
 //! Written in the transaction of the scan that changed them, so that an open cart survives a crash as an answer does.
-//! A cart is never booked from here. Deliberately absent: deciding when a cart changes.
+//! A cart is never booked from here. The first group of each writer turns carts that an earlier one left open into
+//! left-behind ones, before it does anything else. Deliberately absent: deciding when a cart changes.
 
 use rusqlite::{Connection, params};
 
@@ -28,8 +29,8 @@ impl Store {
         }
     }
 
-    /// All sessions have ended, as they do with the service: open carts wait for their people. Needs a transaction.
-    pub fn leave_carts(&mut self) -> Result<(), StoreError> {
+    /// All sessions have ended with the earlier writer: open carts wait for their people. Needs a transaction.
+    pub(super) fn leave_carts(&mut self) -> Result<(), StoreError> {
         self.connection
             .execute("UPDATE cart SET left_behind = 1 WHERE left_behind = 0", [])
             .map_err(sql("keep the open carts"))

@@ -25,9 +25,11 @@ mod opening;
 mod reader;
 mod register;
 mod resolve;
+mod restore;
 mod restriction;
 mod search;
 mod sheet;
+mod trust;
 mod unit;
 mod verify;
 mod wal;
@@ -37,20 +39,22 @@ use std::path::PathBuf;
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, config::DbConfig};
 
-pub use backup::{Backup, Restored, backup, restore};
+pub use backup::{Backup, backup};
 pub use chain::{Hash, hex, unhex};
 pub use checkpoint::{Checkpoint, EVENTS_MAX as CHECKPOINT_EVENTS_MAX, KEY_FILE, public_key};
 pub use error::StoreError;
 pub use export::{Form, List};
 pub use import::{ImportReport, Problem};
+pub use journal::Answered;
 pub use mark::Mark;
 pub use migration::newest as newest_schema;
 pub use opening::Opening;
 pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
 pub use register::{NewHolder, NewModel, NewStock};
+pub use restore::{Restored, restore};
 pub use search::{Found, FoundKind};
 pub use unit::{Bearing, NewIdentifier, NewUnit};
-pub use verify::{Checks, Progress, Report, verify};
+pub use verify::{Checks, Progress, Report, verify, verify_signed};
 
 use crate::domain::{EventSeq, Moment, ScanId, StationId};
 use error::sql;
@@ -125,6 +129,8 @@ pub struct Store {
     buffer: Vec<u8>,
     /// After an input/output error nothing is assumed: the connection is opened anew before the next group.
     suspect: bool,
+    /// Carts that were open when an earlier writer ended are marked as left behind, durably.
+    carts_left: bool,
 }
 
 impl Store {
@@ -177,7 +183,22 @@ impl Store {
         self.run("BEGIN IMMEDIATE", "begin recording")?;
         self.saved.clear();
         self.saved.push(self.heads);
+        // Until a group that did so is durable, each one does: an open cart of an earlier life is never taken for one of
+        // this life and overwritten, whatever failed at the start.
+        if !self.carts_left
+            && let Err(found) = self.leave_carts()
+        {
+            return Err(self.undo(found));
+        }
         Ok(())
+    }
+
+    /// Whether SQLite has undone the open group by itself, as it does when it runs out of room or memory.
+    ///
+    /// Nothing of the group can be kept: [`commit`](Self::commit) fails, and the cause is the error seen before.
+    #[must_use]
+    pub fn is_undone(&self) -> bool {
+        !self.saved.is_empty() && self.connection.is_autocommit()
     }
 
     /// Begins one scan of a group; ended by exactly one [`release`](Self::release) or [`rollback_to`](Self::rollback_to).
@@ -197,13 +218,21 @@ impl Store {
         Ok(())
     }
 
-    /// Undoes what was done since the last savepoint and ends it.
+    /// Undoes what was done since the last savepoint and ends it; or the whole group, if SQLite has done so already or the
+    /// savepoint cannot be undone, which [`is_undone`](Self::is_undone) tells.
     pub fn rollback_to(&mut self) -> Result<(), StoreError> {
+        if self.is_undone() {
+            self.suspect = true;
+            return Ok(());
+        }
         if let Some(saved) = self.saved.pop() {
             self.heads = saved;
         }
-        self.run("ROLLBACK TO scan", "undo a scan")?;
-        self.run("RELEASE scan", "undo a scan")
+        let undone = self.run("ROLLBACK TO scan", "undo a scan").and_then(|()| self.run("RELEASE scan", "undo a scan"));
+        if undone.is_err() && !self.connection.is_autocommit() {
+            self.run("ROLLBACK", "undo the scans")?;
+        }
+        undone
     }
 
     /// Makes the group durable: when it returns, every answer of the group may be spoken.
@@ -212,10 +241,10 @@ impl Store {
     /// Nothing of the group is recorded; [`rollback`](Self::rollback) was done.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         if let Err(found) = self.run("COMMIT", "make the scans durable") {
-            self.rollback()?;
-            return Err(found);
+            return Err(self.undo(found));
         }
         self.saved.clear();
+        self.carts_left = true;
         if let Some(marks) = &mut self.marks {
             let mark = Mark { seq: self.heads.seq, head: self.heads.hash, scan: self.heads.scan };
             // The group is durable whatever happens to its mark: a mark may lag.
@@ -243,11 +272,17 @@ impl Store {
         self.begin()?;
         match work(self) {
             Ok(made) => self.commit().map(|()| made),
-            Err(found) => {
-                self.rollback()?;
-                Err(found)
-            }
+            Err(found) => Err(self.undo(found)),
         }
+    }
+
+    /// Undoes the group and hands its cause on; that the undoing failed too is only logged.
+    fn undo(&mut self, cause: StoreError) -> StoreError {
+        if let Err(second) = self.rollback() {
+            tracing::warn!(error = %second, "not undone cleanly");
+            self.suspect = true;
+        }
+        cause
     }
 
     /// Signs the head and syncs the mark. Called when the station is idle, and at least every 10,000 events.

@@ -15,6 +15,7 @@ use super::{
     error::{StoreError, sql},
     mark,
     number::Numbered as _,
+    trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
 
@@ -64,7 +65,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn bad(&mut self, seq: Option<i64>, sentence: String) {
+    pub(super) fn bad(&mut self, seq: Option<i64>, sentence: String) {
         self.ok = false;
         if let Some(seq) = seq {
             let seq = EventSeq(seq);
@@ -73,7 +74,7 @@ impl Report {
         self.say(sentence);
     }
 
-    fn say(&mut self, sentence: String) {
+    pub(super) fn say(&mut self, sentence: String) {
         if self.sentences.len() < SENTENCES_MAX {
             self.sentences.push(sentence);
         }
@@ -163,12 +164,27 @@ pub(super) fn walk_from_checkpoint(
 
 /// Verifies the store in `data`, or a single database file, without the service.
 ///
+/// Checkpoints must be signed with the key in `data`; without one, the report says that there was none to compare with.
 /// `progress` is called every 10,000 events and may end the verification, which then says so and is not ok.
 pub fn verify(
     data: &Path,
     checks: Checks,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Report, StoreError> {
+    verify_signed(data, &[], checks, progress)
+}
+
+/// Verifies as [`verify`] does; checkpoints must be signed with one of `keys`, public halves in hexadecimal, if any is named.
+///
+/// # Errors
+/// [`StoreError::Key`] if one of `keys` is no public key.
+pub fn verify_signed(
+    data: &Path,
+    keys: &[String],
+    checks: Checks,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report, StoreError> {
+    let mut witness = Witness::of(data, keys)?;
     let (path, mark) = if data.is_dir() { (data.join(FILE), mark::read(data)?) } else { (data.to_owned(), None) };
     let connection = connect::reader(&path, 2_000)?;
     // One read transaction: what the station writes meanwhile does not shift the ground.
@@ -178,7 +194,7 @@ pub fn verify(
     // SQLite's own check takes as long as the chain and needs nothing of it, so they go side by side.
     let (verified, checked) = thread::scope(|scope| {
         let file = checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it))));
-        let verified = prove(&connection, mark, checks, &mut progress, &mut report);
+        let verified = prove(&connection, mark, checks, &mut progress, &mut witness, &mut report);
         (verified, file.map(thread::ScopedJoinHandle::join))
     });
     match checked {
@@ -194,7 +210,10 @@ pub fn verify(
             Ok(report)
         }
         Err(found) => Err(found),
-        Ok(()) => Ok(report),
+        Ok(()) => {
+            witness.judge(&mut report);
+            Ok(report)
+        }
     }
 }
 
@@ -203,6 +222,7 @@ fn prove(
     mark: Option<Mark>,
     checks: Checks,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    witness: &mut Witness,
     report: &mut Report,
 ) -> Result<(), StoreError> {
     let mut pending = checkpoint::all(connection)?;
@@ -210,7 +230,7 @@ fn prove(
     let last: i64 = connection
         .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
         .map_err(sql("read the end of the ledger"))?;
-    let mut marked = mark;
+    let (mut marked, mut differing) = (mark, None);
     let mut units: Vec<custody::Folded> = Vec::new();
     let mut walk = Walk::after(EventSeq(0));
     let doing = "read the ledger";
@@ -223,13 +243,12 @@ fn prove(
         let fit = walk.step(row, &header).map_err(sql(doing))?;
         report.events = walk.events;
         judge(report, &fit, &header, before);
-        while pending.last().is_some_and(|it| it.seq <= walk.last) {
-            if let Some(signed) = pending.pop() {
-                check_signed(report, &signed, &walk);
-            }
+        witness.read(row, &header).map_err(sql(doing))?;
+        while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
+            check_signed(report, witness, &signed, &walk);
         }
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
-            check_mark(report, &found, &walk);
+            differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
         if checks.custody {
             fold(&mut units, &header);
@@ -248,6 +267,9 @@ fn prove(
             Some(walk.last + 1),
             format!("A signed checkpoint names event {seq}, but the ledger ends at {}.", walk.last),
         );
+    }
+    if let Some(Mark { seq, .. }) = differing.filter(|it| !witness.replaces(it)) {
+        report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
     }
     if let Some(found) = marked.filter(|it| it.seq > 0) {
         let lost = span(walk.last + 1, found.seq, "is", "are");
@@ -285,7 +307,7 @@ pub(super) fn span(first: i64, last: i64, one: &str, many: &str) -> String {
     if first == last { format!("Event {first} {one}") } else { format!("Events {first} to {last} {many}") }
 }
 
-fn check_signed(report: &mut Report, signed: &Checkpoint, walk: &Walk) {
+fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint, walk: &Walk) {
     let seq = signed.seq;
     if !signed.holds() {
         report.bad(Some(seq), format!("The signature of the checkpoint at event {seq} does not hold."));
@@ -293,13 +315,8 @@ fn check_signed(report: &mut Report, signed: &Checkpoint, walk: &Walk) {
         report.bad(Some(seq), format!("The signed checkpoint at event {seq} has another hash than the ledger."));
     } else if seq != walk.last {
         report.bad(Some(seq), format!("Event {seq} was signed in a checkpoint and is missing."));
-    }
-}
-
-fn check_mark(report: &mut Report, mark: &Mark, walk: &Walk) {
-    if mark.seq > 0 && (mark.seq != walk.last || mark.head != walk.hash) {
-        let seq = mark.seq;
-        report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
+    } else {
+        witness.signed(signed);
     }
 }
 

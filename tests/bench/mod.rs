@@ -210,7 +210,7 @@ impl Bench {
         let message = Message { bytes: bytes.to_vec(), ..Message::default() };
         let lane = self.lane.clone();
         let reply = self.handle().scan(message, self.transport, lane, key.map(str::to_owned)).unwrap();
-        let Reply { json, recorded } = reply.blocking_recv().unwrap();
+        let Reply { json, recorded, .. } = reply.blocking_recv().unwrap();
         Heard { json, recorded }
     }
 

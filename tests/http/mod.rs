@@ -8,6 +8,7 @@ mod client;
 mod identify;
 mod import;
 mod limits;
+mod repeated;
 mod screens;
 
 use std::net::{SocketAddr, TcpListener};
