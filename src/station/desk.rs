@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::domain::{
     Answer, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Resolution, Scan,
-    Subject, UnitFacts,
+    Subject, Transport, UnitFacts,
 };
 use crate::identify::identify;
 use crate::rules::{Case, Lane, crowded, decide, expire, respond, wants};
@@ -62,6 +62,7 @@ impl Desk {
 
         let identifier = identify(scan, &self.options.codes); //                      what the payload claims to name
         let mut resolution = self.store.resolve(&identifier, scan.at)?; //            what our records say that is
+        self.store.note_twins(&identifier, is_typed(scan), &mut resolution)?;
         self.count_held(&lane, &mut resolution)?;
         let facts = self.facts(&lane, &identifier, scan.at)?;
         let policy = &self.options.policy;
@@ -75,7 +76,7 @@ impl Desk {
         for change in &decision.changes {
             self.store.apply(change, &scan.lane, scan.at)?;
         }
-        let outcome = self.outcome(scan, &identifier, &decision, events)?; //         tone and words
+        let outcome = self.outcome(scan, &identifier, &resolution, &decision, events)?; //         tone and words
         let json: Arc<str> = serde_json::to_string(&outcome)?.into();
         let person = lane.session.as_ref().map(|it| it.holder);
         self.store.record_scan(scan, &identifier, decision.answer, decision.unit, person, idempotency_key, &json)?;
@@ -125,12 +126,14 @@ impl Desk {
         &self,
         scan: &Scan,
         identifier: &Identifier,
+        resolution: &Resolution,
         decision: &Decision<Lane>,
         events: Vec<EventSeq>,
     ) -> Result<Outcome, StoreError> {
         let unit = decision.unit.map(|id| self.store.unit_view(id, decision.unmasked)).transpose()?.flatten();
         let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
-        let feedback = respond(decision, identifier, self.store.next_scan(), events, unit, free.as_ref());
+        let number = self.store.next_scan();
+        let feedback = respond(decision, identifier, resolution, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());
         Ok(Outcome {
             payload: shown(scan, identifier),
@@ -221,6 +224,11 @@ impl Desk {
 
 fn is_undoable(event: &NewEvent) -> bool {
     matches!(event.kind, EventKind::CheckedOut | EventKind::CheckedIn | EventKind::HandedOver | EventKind::StateChanged)
+}
+
+/// Whether somebody typed it: a scanner misreads nothing without noticing, a person does.
+fn is_typed(scan: &Scan) -> bool {
+    matches!(scan.transport, Transport::Page | Transport::CommandLine)
 }
 
 /// Bytes of a payload that screens show; the journal has all of it.

@@ -16,6 +16,7 @@ mod hand_over;
 mod lanes;
 mod policy;
 mod repeat;
+mod resolve;
 mod states;
 mod trust;
 mod undo;
