@@ -7,6 +7,7 @@
 
 pub mod aim;
 pub mod cart;
+pub mod claim;
 pub mod decision;
 pub mod event;
 pub mod feedback;
@@ -22,12 +23,14 @@ pub mod serial_number;
 pub mod symbol;
 pub mod tag;
 pub mod time;
+pub mod twin;
 pub mod unit;
 pub mod update;
 pub mod view;
 
 pub use aim::AimId;
 pub use cart::{Change, Line};
+pub use claim::{Claims, Contradiction};
 pub use decision::{Answer, Decision, Movement, NewEvent};
 pub use event::{Body, Event, EventId, EventKind, EventSeq};
 pub use feedback::{Feedback, Outcome, UnitView};

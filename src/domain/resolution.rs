@@ -33,6 +33,16 @@ pub struct Resolution {
     pub subject: Subject,
     /// Units that differ from the scanned text by one edit, to be warned about, never taken.
     pub near: Vec<UnitBrief>,
+    /// Where the label and the record of the unit differ; nothing is booked then.
+    pub contradictions: Vec<super::Contradiction>,
+}
+
+impl Resolution {
+    /// A resolution with nothing to be warned about.
+    #[must_use]
+    pub const fn new(subject: Subject) -> Self {
+        Self { subject, near: Vec::new(), contradictions: Vec::new() }
+    }
 }
 
 /// What a scan names in our records.

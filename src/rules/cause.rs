@@ -75,6 +75,18 @@ pub enum Cause {
         /// Units of it.
         units: u32,
     },
+    /// The label says otherwise than the record of the unit it leads to.
+    Contradicts {
+        /// What the label says.
+        label: String,
+        /// What the record says.
+        record: String,
+    },
+    /// The code names one piece of a product, and that piece is not on record.
+    UnknownPiece {
+        /// The product.
+        model: String,
+    },
     /// Nothing we know; set aside.
     Parked,
     /// Damaged, misread.
@@ -227,6 +239,8 @@ impl Cause {
             Self::OneAtATime { .. } => "one-at-a-time",
             Self::NamesAProduct { .. } => "names-a-product",
             Self::NamesABatch { .. } => "names-a-batch",
+            Self::Contradicts { .. } => "contradiction",
+            Self::UnknownPiece { .. } => "unknown-piece",
             Self::Parked => "unknown-code",
             Self::Misread { .. } => "misread",
             Self::Secret => "secret",

@@ -104,6 +104,9 @@ impl Case<'_> {
                 let labels = units.iter().map(words::brief).collect();
                 self.answer(Answer::No, &Cause::WhichOfThese { labels })
             }
+            (_, Subject::Model(model)) if self.identifier.claims().serial_number.is_some() => {
+                self.answer(Answer::No, &Cause::UnknownPiece { model: words::model(model) })
+            }
             (_, Subject::Model(model)) => {
                 let cause = Cause::NamesAProduct { model: words::model(model), free: model.free };
                 self.answer(self.look_up_answer(), &cause)
@@ -169,7 +172,7 @@ impl Case<'_> {
     /// An answer that moves nothing, with its cause; the ledger keeps the cause's word and its sentence.
     pub(super) fn answer(&self, answer: Answer, cause: &Cause) -> Decision<Lane> {
         let kind = match (cause, answer) {
-            (Cause::Parked, _) => EventKind::Parked,
+            (Cause::Parked | Cause::UnknownPiece { .. }, _) => EventKind::Parked,
             (_, Answer::No) => EventKind::Refused,
             _ => EventKind::Observed,
         };

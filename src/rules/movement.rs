@@ -24,6 +24,10 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     if let Some(how @ (Ended::Voided | Ended::Lost)) = facts.hit.ended {
         return case.answer(Answer::No, &Cause::EndedTag { tag: facts.tag.clone(), how: how.word() });
     }
+    if let Some(found) = case.resolution.contradictions.first() {
+        let (label, record) = (found.label.clone(), found.record.clone());
+        return case.answer(Answer::No, &Cause::Contradicts { label, record });
+    }
     let Some(session) = &case.lane.session else {
         return match case.lane.mode {
             Mode::Auto => look_up(case, facts),

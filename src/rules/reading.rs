@@ -132,7 +132,10 @@ mod tests {
     use crate::domain::{Confidence, Identifier, Kind, Resolution, Subject, UnitBrief, UnitId};
 
     fn part(kind: Kind, key: &str, subject: Subject) -> (Identifier, Resolution) {
-        (Identifier::new(kind, key, Confidence::Low, ""), Resolution { subject, near: Vec::new() })
+        (
+            Identifier::new(kind, key, Confidence::Low, ""),
+            Resolution { subject, near: Vec::new(), contradictions: Vec::new() },
+        )
     }
 
     fn several(ids: &[i64]) -> Subject {

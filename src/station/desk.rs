@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::domain::{
     Answer, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, ReadingId,
-    Resolution, Scan, ScanId, Subject, UnitFacts, UnitId,
+    Resolution, Scan, ScanId, Subject, Transport, UnitFacts, UnitId,
 };
 use crate::identify::identify;
 use crate::rules::{Case, Lane, crowded, decide, expire, respond, together, wants};
@@ -74,12 +74,12 @@ impl Desk {
 
         let mut parts = self.parts(job)?; //    what each symbol claims to name, and what our records say that is
         let (speaks, beside) = together(&parts);
-        if let Some((_, resolution)) = parts.get_mut(speaks) {
+        let Some(scan) = job.scans().nth(speaks) else { return Err(StationError::NoSymbol) };
+        if let Some((identifier, resolution)) = parts.get_mut(speaks) {
+            self.store.note_twins(identifier, is_typed(scan), resolution)?;
             self.count_held(&lane, resolution)?;
         }
-        let (Some(scan), Some((identifier, resolution))) = (job.scans().nth(speaks), parts.get(speaks)) else {
-            return Err(StationError::NoSymbol);
-        };
+        let Some((identifier, resolution)) = parts.get(speaks) else { return Err(StationError::NoSymbol) };
         let facts = self.facts(&lane, identifier, scan.at)?;
         let policy = &self.options.policy;
         let case = Case { lane: &lane, scan, identifier, resolution, beside: &beside, facts: &facts, policy };
@@ -92,7 +92,7 @@ impl Desk {
         for change in &decision.changes {
             self.store.apply(change, &scan.lane, scan.at)?;
         }
-        let mut outcome = self.outcome(scan, identifier, &decision, number, events)?; //    tone and words
+        let mut outcome = self.outcome(scan, identifier, resolution, &decision, number, events)?; //    tone and words
         if let Some(fields) = beside.sentence(SHOWN_MAX) {
             let because = &outcome.feedback.because;
             outcome.feedback.because = format!("{because} Beside it: {fields}.");
@@ -185,13 +185,14 @@ impl Desk {
         &self,
         scan: &Scan,
         identifier: &Identifier,
+        resolution: &Resolution,
         decision: &Decision<Lane>,
         number: ScanId,
         events: Vec<EventSeq>,
     ) -> Result<Outcome, StoreError> {
         let unit = decision.unit.map(|id| self.store.unit_view(id, decision.unmasked)).transpose()?.flatten();
         let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
-        let feedback = respond(decision, identifier, number, events, unit, free.as_ref());
+        let feedback = respond(decision, identifier, resolution, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());
         Ok(Outcome {
             payload: shown(scan, identifier),
@@ -282,6 +283,11 @@ impl Desk {
 
 fn is_undoable(event: &NewEvent) -> bool {
     matches!(event.kind, EventKind::CheckedOut | EventKind::CheckedIn | EventKind::HandedOver | EventKind::StateChanged)
+}
+
+/// Whether somebody typed it: a scanner misreads nothing without noticing, a person does.
+fn is_typed(scan: &Scan) -> bool {
+    matches!(scan.transport, Transport::Page | Transport::CommandLine)
 }
 
 /// Bytes of a payload that screens show; the journal has all of it.

@@ -20,6 +20,7 @@ mod ledger;
 pub mod lock;
 mod mark;
 mod migration;
+mod near;
 mod number;
 mod opening;
 mod reader;

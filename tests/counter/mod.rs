@@ -17,6 +17,7 @@ mod lanes;
 mod picture;
 mod policy;
 mod repeat;
+mod resolve;
 mod states;
 mod trust;
 mod undo;

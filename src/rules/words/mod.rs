@@ -7,8 +7,10 @@ use jiff::Timestamp;
 
 use crate::domain::{Holder, HolderId, Line, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
 
+mod because;
 mod dialogue;
 
+pub(super) use because::because;
 pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
@@ -44,7 +46,13 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
             format!("Names a product, not a piece: {model}, {free} free; scan the tag")
         }
         Cause::NamesABatch { lot, units } => format!("Names a batch, not a piece: {lot}, {units} units; scan the tag"),
-        Cause::Parked => "Unknown code: parked for the keeper".to_owned(),
+        Cause::Contradicts { label, record } => {
+            format!("Label says {label}, record says {record}: nothing booked, ask the keeper")
+        }
+        Cause::UnknownPiece { model } => {
+            format!("A piece of {model} that is not on record: parked for the keeper{}", did_you_mean(case))
+        }
+        Cause::Parked => format!("Unknown code: parked for the keeper{}", did_you_mean(case)),
         Cause::Misread { reason } => format!("Misread, scan again: {reason}"),
         Cause::Secret => "That is a secret: not kept".to_owned(),
         Cause::NothingRead => "Nothing read: scan again".to_owned(),
@@ -54,7 +62,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::CartFull { cart_max } => format!("The cart is full ({cart_max}): DONE first"),
         Cause::NothingOpen => "Nothing open".to_owned(),
         Cause::RoleNeeded => "This badge may look, not move: ask the keeper".to_owned(),
-        Cause::ConfirmWeak { rule } => format!("Found {rule}: scan it again to confirm{}", near(case)),
+        Cause::ConfirmWeak { rule } => format!("Found {rule}: scan it again to confirm"),
         Cause::Recalled { why } => format!("Recalled: {why}; give it to the keeper"),
         Cause::OnHold { why } => format!("On hold: {why}; ask the keeper"),
         Cause::Expired { what, since } => format!("{what} expired {since}: may not go out"),
@@ -79,9 +87,17 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
     }
 }
 
-fn near(case: &Case<'_>) -> String {
+/// Units one misreading away, to be looked at; never taken.
+fn did_you_mean(case: &Case<'_>) -> String {
     let labels: Vec<String> = case.resolution.near.iter().map(brief).collect();
-    if labels.is_empty() { String::new() } else { format!(" (near: {})", listed(&labels)) }
+    if labels.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&labels)) }
+}
+
+/// A warning behind an answer about a unit that was typed in: others are one mistake away.
+#[must_use]
+pub(super) fn twins(near: &[UnitBrief]) -> String {
+    let labels: Vec<String> = near.iter().map(brief).collect();
+    if labels.is_empty() { String::new() } else { format!(" (careful, nearly the same number: {})", listed(&labels)) }
 }
 
 /// Labels that a sentence names before it says "and more".
