@@ -64,7 +64,7 @@ impl Store {
                     key,
                     0,
                 )?;
-                self.decide(question, found)
+                self.decide(question, found)?.map_or_else(|| self.stock_of(key), |it| Ok(Some(it)))
             }
             Question::Badge { key } => {
                 let holder: Option<i64> = self
@@ -82,7 +82,10 @@ impl Store {
                     None => Ok(None),
                 }
             }
-            Question::Location { key } => self.location_of(key).map(|it| it.map(Subject::Location)),
+            Question::Location { key } => {
+                let shelf = self.stock_of(key)?;
+                if shelf.is_some() { Ok(shelf) } else { self.location_of(key).map(|it| it.map(Subject::Location)) }
+            }
             Question::Gtin { key } => self.scanned_model("gtin = ?", key),
             Question::Sku { key } => self.scanned_model("sku_key = ?", key),
             Question::Lot { key } => {
