@@ -107,6 +107,7 @@ fn policy(given: &Given<'_>) -> Policy {
     };
     policy.zone = given.text("station.zone").and_then(Zone::named).unwrap_or_else(Zone::system);
     given.set("rules.cart_max", &mut policy.cart_max);
+    given.set("rules.take_max", &mut policy.take_max);
     policy
 }
 

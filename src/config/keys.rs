@@ -140,6 +140,12 @@ pub const KEYS: &[Key] = &[
         "When the shift ends.",
     ),
     key("rules.cart_max", whole(1, 10_000, "lines"), "200", "Lines a cart may have."),
+    key(
+        "rules.take_max",
+        whole(1, 999_999, "pieces"),
+        "200",
+        "Pieces of a consumable at once, where its shelf says nothing else.",
+    ),
     // Our own codes.
     key("codes.command_prefix", PREFIX, "\"!CMD:\"", "What command cards begin with; no tag may use it."),
     key("codes.badge_prefix", PREFIX, "\"BDG-\"", "What badges begin with."),

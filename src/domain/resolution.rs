@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, UnitId, UnitState,
+    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId, UnitState,
     serial_number::SerialRule,
     unit::{Ended, words},
 };
@@ -21,8 +21,10 @@ words! {
         TagOnly = "tag-only",
         /// The unit is known by its serial number alone.
         SerialOnly = "serial-only",
-        /// Tag and serial number lead to different units.
+        /// Tag and serial number lead to different units, or did when a case was opened that is open still.
         Conflict = "conflict",
+        /// Tag and serial number are both on record, and both were read for this movement.
+        Verified = "verified",
     }
 }
 
@@ -65,6 +67,8 @@ pub enum Subject {
     },
     /// A location.
     Location(Location),
+    /// A shelf of consumables.
+    Stock(Box<StockFacts>),
     /// Our records do not know it.
     Unknown,
     /// There was nothing to ask: a command, a refused secret, a damaged code.
@@ -125,6 +129,10 @@ pub struct UnitFacts {
     pub restrictions: super::Restrictions,
     /// When it was last moved out or in, and by which event.
     pub since: Option<Timestamp>,
+    /// The kit of which it is a part, and how to call that.
+    pub kit: Option<(UnitId, String)>,
+    /// Its parts, if it is a kit.
+    pub parts: Vec<UnitId>,
 }
 
 /// Who has a unit, since when and until when.

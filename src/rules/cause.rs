@@ -4,6 +4,8 @@
 
 use crate::domain::{Kind, Mapping, Role, UnitState};
 
+use super::Doubt;
+
 /// Why nothing moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -211,6 +213,8 @@ pub enum Cause {
         /// The limit.
         lanes_max: usize,
     },
+    /// Something about labels, kits or shelves.
+    Doubt(Doubt),
     /// A code of this kind means nothing at this moment.
     NotNow {
         /// Its kind.
@@ -271,6 +275,7 @@ impl Cause {
             Self::CardRole { .. } => "card-role",
             Self::NoTag => "no-tag",
             Self::LanesFull { .. } => "lanes-full",
+            Self::Doubt(doubt) => doubt.word(),
             Self::NotNow { .. } => "not-now",
         }
     }

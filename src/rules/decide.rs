@@ -4,12 +4,12 @@
 //! Deliberately absent: what each kind of scan does, which has a file of its own.
 
 use crate::domain::{
-    Answer, Body, Change, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, Subject,
-    Transport, UnitFacts, UnitId, UnitState,
+    Answer, Body, Change, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, StockFacts,
+    Subject, Transport, UnitFacts, UnitState,
 };
 
 use super::lane::{Last, Named};
-use super::{Beside, Card, Cause, Lane, Policy, desk, movement, placing, session, words};
+use super::{Beside, Cause, Lane, Policy, conflict, desk, movement, pairing, placing, session, shelf, words};
 
 /// All that one decision may look at.
 pub struct Case<'a> {
@@ -23,23 +23,16 @@ pub struct Case<'a> {
     pub resolution: &'a Resolution,
     /// What the same picture showed beside it.
     pub beside: &'a Beside,
-    /// Facts about the units that [`wants`] named, in any order.
+    /// Facts about the units that [`wants`](super::wants) named, in any order.
     pub facts: &'a [UnitFacts],
+    /// The shelf that it named.
+    pub stock: Option<&'a StockFacts>,
+    /// Why the identifier that it named may not be bound, in the register's sentence.
+    pub unbindable: Option<&'a str>,
+    /// Two units that the symbols of one image name: by its tag, and by its plate.
+    pub torn: Option<(&'a UnitFacts, &'a UnitFacts)>,
     /// The rules of the place.
     pub policy: &'a Policy,
-}
-
-/// The units that a decision about this identifier will ask about, beside the one it names.
-#[must_use]
-pub fn wants(lane: &Lane, identifier: &Identifier) -> Vec<UnitId> {
-    let Some(session) = &lane.session else { return Vec::new() };
-    match (identifier.kind, Card::parse(&identifier.key)) {
-        (Kind::Command, Some(Card::Undo)) => session.undoable.last().map(|it| it.unit).into_iter().collect(),
-        (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
-            session.cart.iter().map(|it| it.unit).chain(lane.proof.map(|it| it.unit)).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// Decides what shall happen after a scan.
@@ -87,12 +80,19 @@ impl Case<'_> {
     fn repeated(&self) -> Decision<Lane> {
         let mut decision = self.answer(Answer::Already, &Cause::Repeat);
         (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
+        decision.lane.shelf = self.lane.shelf;
         decision
     }
 
     fn dispatch(&self) -> Decision<Lane> {
+        if let Some(torn) = conflict::torn(self) {
+            return torn;
+        }
         if !self.beside.crowd.is_empty() {
             return self.answer(Answer::No, &Cause::OneAtATime { labels: self.beside.crowd.clone() });
+        }
+        if let Some(decided) = shelf::answered(self).or_else(|| pairing::scan(self)) {
+            return decided;
         }
         match (self.identifier.kind, &self.resolution.subject) {
             (Kind::Refused, _) => self.answer(Answer::No, &Cause::Secret),
@@ -115,9 +115,11 @@ impl Case<'_> {
                 self.answer(self.look_up_answer(), &Cause::NamesABatch { lot: lot.clone(), units: *units })
             }
             (_, Subject::Location(location)) => placing::location(self, location),
+            (_, Subject::Stock(stock)) => shelf::shelf(self, stock),
             (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
-            (kind @ (Kind::Quantity | Kind::Location), _) => self.answer(Answer::No, &Cause::NotNow { kind }),
+            (Kind::Quantity, _) => shelf::count(self, self.identifier.key.parse().unwrap_or(0)),
+            (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),
             (_, Subject::Unknown | Subject::NotAsked) => self.unknown(),
         }
     }
@@ -156,7 +158,9 @@ impl Case<'_> {
         };
         // The other identifier of a unit that waits for its second proof is that proof.
         let proves = self.lane.proof.is_some_and(|it| it.kind != facts.hit.kind);
-        matches!(named, Named::Unit(_)) && !proves
+        // What is typed twice is meant.
+        let typed = self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());
+        matches!(named, Named::Unit(_)) && !proves && !typed
     }
 
     /// The lane as it is after any scan: renewed, nothing else changed.
@@ -165,6 +169,7 @@ impl Case<'_> {
         lane.renewed = Some(self.now());
         lane.asked = None;
         lane.proof = None;
+        lane.shelf = None;
         lane.notice = None;
         lane
     }

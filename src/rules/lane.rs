@@ -9,10 +9,10 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Answer, CartLine, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
-    SessionView, StationKind, Training, UnitId, UnitState,
+    SessionView, StationKind, StockId, Training, UnitId, UnitState,
 };
 
-use super::{Mark, Policy, words};
+use super::{Mark, Pairing, Policy, words};
 
 /// One side of the station.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +31,8 @@ pub struct Lane {
     pub asked: Option<UnitId>,
     /// A critical unit that waits for its second proof.
     pub proof: Option<Proof>,
+    /// A shelf that waits for a number.
+    pub shelf: Option<StockId>,
 }
 
 /// A critical unit that was scanned once.
@@ -60,6 +62,42 @@ pub enum Mode {
     Move,
     /// Its state changes.
     Mark(Mark),
+    /// Its label or its plate is matched with it.
+    Label(LabelMode),
+    /// It is a part that lacks when its kit comes back.
+    Missing,
+}
+
+/// How labels are matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelMode {
+    /// A tag with a serial plate.
+    Pair,
+    /// A new tag instead of the old one.
+    Relabel,
+    /// No tag can be read: it is printed again.
+    NoTag,
+}
+
+impl LabelMode {
+    /// The word on the card, small.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pair => "pair",
+            Self::Relabel => "relabel",
+            Self::NoTag => "notag",
+        }
+    }
+}
+
+/// A thing whose tag and plate name different units; it waits for its bin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The unit that the tag names.
+    pub unit: UnitId,
+    /// The other one, if the plate names one.
+    pub other: Option<UnitId>,
 }
 
 /// One holder's turn at the desk.
@@ -93,6 +131,12 @@ pub struct Session {
     pub place: Option<Location>,
     /// A unit that waits for the bin to be scanned into which it was put, and how to call it.
     pub placing: Option<(UnitId, String)>,
+    /// What was read since PAIR or RELABEL and is not bound yet.
+    pub pairing: Pairing,
+    /// What was typed once and counts when it is typed again.
+    pub typed: Option<String>,
+    /// A thing in doubt that waits for its bin.
+    pub piece: Option<Piece>,
 }
 
 /// Somebody whom the clerk of a desk serves.
@@ -106,13 +150,13 @@ pub struct Borrower {
     pub trained: Vec<Training>,
 }
 
-/// A movement that UNDO can take back.
+/// An action that UNDO can take back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undoable {
     /// The event; filled in once it is recorded.
     pub event: Option<EventSeq>,
-    /// The unit.
-    pub unit: UnitId,
+    /// The unit; `None` for what is only counted.
+    pub unit: Option<UnitId>,
     /// How to call it.
     pub label: String,
     /// Who had it before, and until when.
@@ -121,6 +165,38 @@ pub struct Undoable {
     pub after: Option<HolderId>,
     /// The state before and since, if it changed.
     pub state: Option<(UnitState, UnitState)>,
+    /// The parts of a kit that moved with it.
+    pub parts: Vec<Undoable>,
+    /// What it did instead of moving something.
+    pub deed: Option<Deed>,
+}
+
+/// An action that moved nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Labels of the unit.
+    Labels {
+        /// What was bound.
+        bound: Vec<(IdentifierKind, String)>,
+        /// The tag that ended by it.
+        ended: Option<String>,
+        /// Its label was put on the list of those to be printed.
+        queued: bool,
+    },
+    /// A quantity.
+    Stock {
+        /// The shelf.
+        stock: StockId,
+        /// How many were taken; negative if they were put back.
+        taken: i64,
+    },
+}
+
+impl Undoable {
+    /// The units that it is about.
+    pub fn units(&self) -> impl Iterator<Item = UnitId> {
+        self.unit.into_iter().chain(self.parts.iter().filter_map(|it| it.unit))
+    }
 }
 
 /// What was scanned last on a lane.
@@ -155,6 +231,14 @@ impl Session {
         self.undoable.push(movement);
     }
 
+    /// Remembers the movement of a part with that of its kit, so that both are taken back as one.
+    pub fn remember_part(&mut self, kit: UnitId, movement: Undoable) {
+        match self.undoable.last_mut().filter(|it| it.unit == Some(kit)) {
+            Some(last) => last.parts.push(movement),
+            None => self.remember(movement),
+        }
+    }
+
     /// Who takes what goes out: the borrower whom a clerk serves, else whose session it is.
     #[must_use]
     pub fn taker(&self) -> (HolderId, &str) {
@@ -166,9 +250,13 @@ impl Lane {
     /// Fills in the numbers of the events that were just recorded, in the order in which they were decided.
     pub fn recorded(&mut self, movements: &[EventSeq]) {
         let Some(session) = &mut self.session else { return };
-        let open = session.undoable.iter_mut().filter(|it| it.event.is_none());
-        for (undoable, seq) in open.zip(movements) {
-            undoable.event = Some(*seq);
+        let mut movements = movements.iter();
+        for undoable in &mut session.undoable {
+            for event in std::iter::once(&mut undoable.event).chain(undoable.parts.iter_mut().map(|it| &mut it.event)) {
+                if event.is_none() {
+                    *event = movements.next().copied();
+                }
+            }
         }
     }
 
@@ -217,7 +305,7 @@ impl Lane {
             session: self.session.as_ref().zip(self.renewed).map(|(it, renewed)| it.view(renewed, policy)),
             taker: self.session.as_ref().map(|it| it.taker().1.to_owned()),
             mode: words::mode(self.mode).to_owned(),
-            cart: self.session.iter().flat_map(|it| &it.cart).map(|it| line(it, self.mode)).collect(),
+            cart: self.session.as_ref().map(|it| lines(&it.cart, self.mode)).unwrap_or_default(),
             prompt: words::prompt(self, policy),
             notice: self.notice.clone().map(|(answer, why)| NoticeView { answer, why }),
         }
@@ -237,6 +325,18 @@ impl Session {
     }
 }
 
+/// The cart as screens show it: the parts of a kit stand on its line.
+fn lines(cart: &[Line], mode: Mode) -> Vec<CartLine> {
+    let with = |it: &Line| it.kit.filter(|kit| cart.iter().any(|other| other.unit == *kit));
+    let whole = cart.iter().filter(|it| with(it).is_none());
+    whole
+        .map(|it| {
+            let parts = cart.iter().filter(|part| part.kit == Some(it.unit)).map(|part| part.label.clone());
+            CartLine { parts: parts.collect(), ..line(it, mode) }
+        })
+        .collect()
+}
+
 fn line(line: &Line, mode: Mode) -> CartLine {
     let direction = match (mode, line.out) {
         (Mode::HandOver, _) => "over",
@@ -249,5 +349,6 @@ fn line(line: &Line, mode: Mode) -> CartLine {
         model: line.model.clone(),
         direction: direction.to_owned(),
         due: line.due,
+        parts: Vec::new(),
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! A place changes, custody does not. Deliberately absent: which bin is right, which the category would have to say.
 
-use crate::domain::{Answer, Decision, EventKind, Location, NewEvent, UnitFacts};
+use crate::domain::{Answer, CaseStep, Decision, EventKind, Location, NewEvent, UnitFacts};
 
-use super::{Case, Cause, Lane, Mode, words};
+use super::{Case, Cause, Lane, Mode, Piece, words};
 
 /// Decides about the label of a location.
 pub(super) fn location(case: &Case<'_>, place: &Location) -> Decision<Lane> {
     let session = case.lane.session.as_ref();
+    if let Some(piece) = session.and_then(|it| it.piece) {
+        return put_aside(case, place, piece);
+    }
     if let Some((unit, label)) = session.and_then(|it| it.placing.as_ref()) {
         let event = NewEvent { unit: Some(*unit), ..moved(case, place) };
         let mut decision = case.decided(Answer::Done, words::placed(label, place), vec![event]);
@@ -26,6 +29,22 @@ pub(super) fn location(case: &Case<'_>, place: &Location) -> Decision<Lane> {
     }
     if let Some(session) = decision.lane.session.as_mut().filter(|_| sets) {
         session.place = Some(place.clone());
+    }
+    decision
+}
+
+/// A thing in doubt is in its bin: the case says where; neither of its units has moved.
+fn put_aside(case: &Case<'_>, place: &Location, piece: Piece) -> Decision<Lane> {
+    let step = CaseStep::PutAside { unit: piece.unit, other: piece.other };
+    let event = NewEvent {
+        location: Some(place.id),
+        person: case.person(),
+        body: step.body().with("to", &*place.label),
+        ..NewEvent::new(EventKind::CaseChanged)
+    };
+    let mut decision = case.decided(Answer::Done, words::put_aside(place), vec![event]);
+    if let Some(session) = &mut decision.lane.session {
+        session.piece = None;
     }
     decision
 }

@@ -28,6 +28,12 @@ pub struct Policy {
     pub zone: Zone,
     /// Lines a cart may have.
     pub cart_max: usize,
+    /// Pieces of a consumable that are taken at once, where its shelf says nothing else.
+    pub take_max: i64,
+    /// What our own tags begin with; the station fills it in.
+    pub tag_prefix: String,
+    /// The station's name, for what is booked to nobody; the station fills it in.
+    pub station: String,
 }
 
 /// When a unit that goes out is due back.
@@ -53,6 +59,9 @@ impl Policy {
     /// How long a critical unit waits for its second proof (chosen).
     pub const PROOF: Duration = Duration::from_secs(20);
 
+    /// Pieces of a consumable at once (chosen: a packet).
+    pub const TAKE_MAX: i64 = 200;
+
     /// The starting values for a kind of station.
     #[must_use]
     pub fn of(kind: StationKind) -> Self {
@@ -66,6 +75,9 @@ impl Policy {
             due: DueRule::EndOfShift(LocalTime::new(17, 0)),
             zone: Zone::system(),
             cart_max: 200,
+            take_max: Self::TAKE_MAX,
+            tag_prefix: String::new(),
+            station: String::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Asked last, when nothing else stands against lending; without it nothing is booked and the question lapses.
 //! Deliberately absent: a PIN, and answers of registries.
 
-use crate::domain::{Answer, Decision, Holder, IdentifierKind, Role, UnitFacts};
+use crate::domain::{Answer, Decision, Holder, IdentifierKind, Mapping, Role, UnitFacts};
 
 use super::lane::Proof;
 use super::{Case, Cause, Lane, movement, restriction};
@@ -16,13 +16,19 @@ pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
 }
 
 /// The unit that waits for its second proof, while there is time.
-fn waiting(case: &Case<'_>) -> Option<Proof> {
+pub(super) fn waiting(case: &Case<'_>) -> Option<Proof> {
     case.lane.proof.filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.proof)
 }
 
 /// The kind of the second identifier, if the unit was scanned by another one just before.
 pub(super) fn second_kind(case: &Case<'_>, facts: &UnitFacts) -> Option<IdentifierKind> {
     waiting(case).filter(|it| it.unit == facts.id && it.kind != facts.hit.kind).map(|_| facts.hit.kind)
+}
+
+/// Which proofs were read for a movement: both are more than one.
+pub(super) fn mapping(case: &Case<'_>, facts: &UnitFacts) -> Mapping {
+    let both = facts.mapping == Mapping::Whole && second_kind(case, facts).is_some();
+    if both { Mapping::Verified } else { facts.mapping }
 }
 
 /// The badge of another person as the second proof of the unit that waits for one.

@@ -4,7 +4,7 @@
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
 //! Deliberately absent: overriding; a keeper lifts the cause on record, which is an event of its own.
 
-use crate::domain::{UnitFacts, UnitState};
+use crate::domain::{Mapping, UnitFacts, UnitState};
 
 use super::{Case, Cause, Session};
 
@@ -15,6 +15,14 @@ pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> 
         .or_else(|| reserved(case, session, facts))
         .or_else(|| limit(session, facts))
         .or_else(|| (facts.restrictions.category.job_required && session.job.is_none()).then_some(Cause::JobFirst))
+        .or_else(|| case_or_state(facts))
+}
+
+/// Why a part may not go out with its kit; limits count the kit once, and its job is asked of the kit.
+pub(super) fn against_part(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+    of_the_unit(case, facts)
+        .or_else(|| training(case, session, facts))
+        .or_else(|| reserved(case, session, facts))
         .or_else(|| case_or_state(facts))
 }
 
@@ -62,6 +70,9 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
 }
 
 fn case_or_state(facts: &UnitFacts) -> Option<Cause> {
+    if facts.mapping == Mapping::Conflict {
+        return Some(Cause::MappingNotWhole { mapping: Mapping::Conflict });
+    }
     match (&facts.blocked, facts.state) {
         (Some(why), _) => Some(Cause::Blocked { why: why.clone() }),
         (None, UnitState::Received | UnitState::Tagged | UnitState::InService) => None,

@@ -81,6 +81,9 @@ fn opening(holder: &Holder) -> Session {
         giver: None,
         place: None,
         placing: None,
+        pairing: super::Pairing::default(),
+        typed: None,
+        piece: None,
     }
 }
 

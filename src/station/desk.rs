@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use crate::domain::{
     Answer, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, ReadingId,
-    Resolution, Scan, ScanId, Subject, Transport, UnitFacts, UnitId,
+    Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
 };
 use crate::identify::identify;
-use crate::rules::{Case, Lane, crowded, decide, expire, respond, together, wants};
-use crate::store::{Store, StoreError};
+use crate::rules::{Case, Lane, Wanted, crowded, decide, expire, respond, together, torn_of, wants};
+use crate::store::{NewIdentifier, Store, StoreError};
 
 use super::Options;
 use super::error::StationError;
@@ -35,6 +35,14 @@ pub(super) struct Desk {
     fixed: BTreeSet<LaneId>,
     /// The lanes as they were before the group, to go back to if it cannot be committed.
     before: Vec<(LaneId, Option<Lane>)>,
+}
+
+/// What the register said that a decision asks about.
+#[derive(Default)]
+struct Known {
+    units: Vec<UnitFacts>,
+    stock: Option<StockFacts>,
+    unbindable: Option<String>,
 }
 
 /// One scan, walked to the end, waiting for its commit.
@@ -59,7 +67,9 @@ struct Spokesman<'a> {
 }
 
 impl Desk {
-    pub(super) const fn new(store: Store, options: Options) -> Self {
+    pub(super) fn new(store: Store, mut options: Options) -> Self {
+        options.policy.station = options.station.to_string();
+        options.policy.tag_prefix.clone_from(&options.codes.tag_prefix);
         Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new() }
     }
 
@@ -80,9 +90,19 @@ impl Desk {
             self.count_held(&lane, resolution)?;
         }
         let Some((identifier, resolution)) = parts.get(speaks) else { return Err(StationError::NoSymbol) };
-        let facts = self.facts(&lane, identifier, scan.at)?;
-        let policy = &self.options.policy;
-        let case = Case { lane: &lane, scan, identifier, resolution, beside: &beside, facts: &facts, policy };
+        let known = self.known(wants(&lane, identifier, resolution), scan.at)?;
+        let case = Case {
+            lane: &lane,
+            scan,
+            identifier,
+            resolution,
+            beside: &beside,
+            torn: torn_of(&parts),
+            facts: &known.units,
+            stock: known.stock.as_ref(),
+            unbindable: known.unbindable.as_deref(),
+            policy: &self.options.policy,
+        };
         let mut decision = decide(&case); //                                                what shall happen
         if self.is_crowded(&scan.lane, &lane, &decision) {
             decision = crowded(&case, LANES_OPEN_MAX);
@@ -159,15 +179,22 @@ impl Desk {
         Ok(Some(Walked { seq: None, json, answer: Answer::Already, key_is_taken: !same }))
     }
 
-    fn facts(&self, lane: &Lane, identifier: &Identifier, now: Moment) -> Result<Vec<UnitFacts>, StoreError> {
-        let mut found = Vec::new();
-        for id in wants(lane, identifier) {
+    /// Asks the register what the decision will ask about.
+    fn known(&self, wanted: Wanted, now: Moment) -> Result<Known, StoreError> {
+        let mut known = Known::default();
+        for id in wanted.units {
             if let Some(mut facts) = self.store.unit(id)? {
                 facts.restrictions = self.store.restrictions(id, now)?;
-                found.push(facts);
+                known.units.push(facts);
             }
         }
-        Ok(found)
+        if let Some(stock) = wanted.stock {
+            known.stock = self.store.stock(stock)?;
+        }
+        if let Some((unit, kind, raw)) = wanted.binding {
+            known.unbindable = self.store.unbindable(unit, &NewIdentifier::new(kind, raw))?;
+        }
+        Ok(known)
     }
 
     /// Counts what the person has of a category that has a limit; one look-up more, and only there.
@@ -282,7 +309,17 @@ impl Desk {
 }
 
 fn is_undoable(event: &NewEvent) -> bool {
-    matches!(event.kind, EventKind::CheckedOut | EventKind::CheckedIn | EventKind::HandedOver | EventKind::StateChanged)
+    let acts = matches!(
+        event.kind,
+        EventKind::CheckedOut
+            | EventKind::CheckedIn
+            | EventKind::HandedOver
+            | EventKind::StateChanged
+            | EventKind::IdentifierBound
+            | EventKind::LabelQueued
+            | EventKind::StockChanged
+    );
+    acts && event.corrects.is_none()
 }
 
 /// Whether somebody typed it: a scanner misreads nothing without noticing, a person does.

@@ -11,6 +11,7 @@ use uuid::{Builder, Uuid};
 use super::{
     Store, chain, custody,
     error::{StoreError, sql},
+    fold,
     number::{Numbered as _, micros, time},
 };
 use crate::domain::{
@@ -96,6 +97,7 @@ impl Store {
         let hash = chain::link(&self.heads.hash, &self.buffer, &chain::body_hash(&salt, &body));
         insert(&self.connection, &header, &salt, &body, &hash)?;
         custody::apply(&self.connection, event, &change)?;
+        fold::apply(&self.connection, seq, event, now)?;
         self.heads.seq = seq;
         self.heads.hash = hash;
         Ok(EventSeq(seq))

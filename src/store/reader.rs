@@ -24,7 +24,7 @@ const ROWS_MAX: usize = 1_000;
 
 /// A read-only connection. It can be sent to another thread, not shared between two.
 pub struct Reader {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 /// An identifier that a unit bears or bore.
@@ -336,6 +336,7 @@ impl Reader {
     }
 }
 
-fn bounded(limit: usize) -> i64 {
+/// Rows that a list may have, whatever was asked.
+pub(super) fn bounded(limit: usize) -> i64 {
     i64::try_from(limit.min(ROWS_MAX)).unwrap_or(0)
 }

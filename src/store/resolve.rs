@@ -83,7 +83,7 @@ impl Store {
                     key,
                     0,
                 )?;
-                self.decide(question, found)
+                self.decide(question, found)?.map_or_else(|| self.stock_of(key), |it| Ok(Some(it)))
             }
             Question::Badge { key } => {
                 let holder: Option<i64> = self
@@ -101,7 +101,10 @@ impl Store {
                     None => Ok(None),
                 }
             }
-            Question::Location { key } => self.location_of(key).map(|it| it.map(Subject::Location)),
+            Question::Location { key } => {
+                let shelf = self.stock_of(key)?;
+                if shelf.is_some() { Ok(shelf) } else { self.location_of(key).map(|it| it.map(Subject::Location)) }
+            }
             Question::Gtin { key } => self.scanned_model("gtin = ?", key),
             Question::Sku { key } => match self.scanned_model("sku_key = ?", key)? {
                 None => self.model_named_so(key),

@@ -13,6 +13,7 @@ use super::{
     checkpoint::{self, Checkpoint},
     connect, custody,
     error::{StoreError, sql},
+    fold::Folded,
     mark,
     number::Numbered as _,
     trust::Witness,
@@ -231,7 +232,7 @@ fn prove(
         .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
         .map_err(sql("read the end of the ledger"))?;
     let (mut marked, mut differing) = (mark, None);
-    let mut units: Vec<custody::Folded> = Vec::new();
+    let (mut units, mut tables): (Vec<custody::Folded>, Folded) = (Vec::new(), Folded::default());
     let mut walk = Walk::after(EventSeq(0));
     let doing = "read the ledger";
     let mut statement =
@@ -252,6 +253,7 @@ fn prove(
         }
         if checks.custody {
             fold(&mut units, &header);
+            tables.fold(&header, row.get_ref(15).ok().and_then(|it| it.as_str().ok()));
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
@@ -276,7 +278,11 @@ fn prove(
         let sentence = format!("{lost} missing: the mark outside the ledger remembers.");
         report.bad(Some(walk.last + 1), sentence);
     }
-    if checks.custody { compare(connection, &units, report) } else { Ok(()) }
+    if checks.custody {
+        compare(connection, &units, report)?;
+        tables.compare(connection)?.into_iter().for_each(|it| report.bad(None, it));
+    }
+    Ok(())
 }
 
 fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64) {

@@ -5,18 +5,25 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Holder, HolderId, Line, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
+use crate::domain::{
+    Holder, HolderId, IdentifierKind, Line, Location, Mapping, ModelBrief, UnitBrief, UnitFacts, UnitState,
+};
 
 mod because;
+mod crib;
 mod dialogue;
 
 pub(super) use because::because;
+pub(super) use crib::{
+    counted, how_many, imei_kept, kit_in_cart, kit_out, label_queued, nothing_bound, of_kit, pair_holds, pair_next,
+    pair_open, paired, part_missing, put_aside, shelf,
+};
 pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
 
-use super::lane::Undoable;
-use super::{Case, Cause, Lane, Mark, Mode, Policy, Session};
+use super::lane::{Deed, Undoable};
+use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, Session};
 
 /// A cause in a few words, with what to do.
 #[must_use]
@@ -77,12 +84,14 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::WrongBadge { name: None } => "The receiver's badge is needed: nothing changed".to_owned(),
         Cause::PlaceFirst => "Scan the bin first".to_owned(),
         Cause::PlateNeeded => "Scan the maker's serial plate, not the tag".to_owned(),
+        Cause::MappingNotWhole { mapping: Mapping::Conflict } => "A case about tag and plate is open".to_owned(),
         Cause::MappingNotWhole { mapping } => format!("Tag and serial must both be known: {mapping}"),
         Cause::NoWay { card, state } => format!("{} does not fit: {}", card.to_uppercase(), self::state(*state)),
         Cause::CardElsewhere { word } => format!("{word} is not offered at this counter"),
         Cause::CardRole { word, role } => format!("{word} needs the role {role}: ask the keeper"),
         Cause::NoTag => "It bears no tag on record".to_owned(),
         Cause::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
+        Cause::Doubt(doubt) => crib::doubt(doubt),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
 }
@@ -165,7 +174,9 @@ pub const fn state(state: UnitState) -> &'static str {
 #[must_use]
 pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
     let what = model(&facts.model);
-    match (&facts.custody, &facts.location) {
+    let by_plate = facts.tag.is_none() && facts.hit.kind == IdentifierKind::SerialNumber;
+    let end = [of_kit(facts).as_str(), if by_plate { "; no tag: RELABEL" } else { "" }].concat();
+    let told = match (&facts.custody, &facts.location) {
         (Some(custody), _) => match custody.due {
             Some(due) if due < now => {
                 format!("{what}: with {}, overdue since {}", custody.name, policy.zone.say(due, now))
@@ -175,7 +186,8 @@ pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
         },
         (None, Some(place)) => format!("{what}: in, {}", location(place)),
         (None, None) => format!("{what}: in"),
-    }
+    };
+    told + &end
 }
 
 /// What a booked line says.
@@ -185,8 +197,10 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     let name = case.lane.session.as_ref().map_or("", |it| it.taker().1);
     if line.out {
         return match line.due {
-            Some(due) => format!("Out to {name}: {}, due {}", line.model, case.policy.zone.say(due, now)),
-            None => format!("Out to {name}: {}", line.model),
+            Some(due) => {
+                format!("Out to {name}: {}, due {}{}", line.model, case.policy.zone.say(due, now), of_kit(facts))
+            }
+            None => format!("Out to {name}: {}{}", line.model, of_kit(facts)),
         };
     }
     let on_record = &facts.restrictions;
@@ -196,9 +210,9 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     let place = facts.home.as_ref().map(|it| format!(", put it in {}", location(it))).unwrap_or_default();
     match &facts.custody {
         Some(custody) if Some(custody.holder) != case.person() => {
-            format!("Returned for {}: {}{place}", custody.name, line.model)
+            format!("Returned for {}: {}{place}{}", custody.name, line.model, of_kit(facts))
         }
-        _ => format!("Back in: {}{place}", line.model),
+        _ => format!("Back in: {}{place}{}", line.model, of_kit(facts)),
     }
 }
 
@@ -241,6 +255,8 @@ pub(super) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &S
         (0, back) => format!("Done: {back} back in"),
         (out, back) => format!("Done: {out} out to {}, {back} back in", session.taker().1),
     };
+    let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
+    let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
     if stayed.is_empty() {
         return sum;
     }
@@ -266,6 +282,11 @@ pub(super) fn idle(lane: &Lane) -> String {
 /// What UNDO says.
 #[must_use]
 pub(super) fn undone(last: &Undoable, holder: Option<HolderId>) -> String {
+    match &last.deed {
+        Some(Deed::Stock { taken, .. }) => return format!("Undone: {} × {}", taken.abs(), last.label),
+        Some(Deed::Labels { .. }) => return format!("Undone: the labels of {} are as before", last.label),
+        None => {}
+    }
     if let (Some((before, _)), true) = (last.state, last.before.0 == last.after) {
         format!("Undone: {} is {} again", last.label, state(before))
     } else if holder.is_some() {
@@ -297,6 +318,8 @@ pub const fn mode(mode: Mode) -> &'static str {
         Mode::HandOver => "handover",
         Mode::Move => "move",
         Mode::Mark(mark) => mark.word(),
+        Mode::Label(mode) => mode.word(),
+        Mode::Missing => "missing",
     }
 }
 
@@ -309,6 +332,10 @@ pub(super) fn mode_set(mode: Mode, lane: &Lane) -> String {
         Mode::Move => "MOVE: scan the bin, then what goes in".to_owned(),
         Mode::Mark(Mark::Found) => "FOUND: scan what you found".to_owned(),
         Mode::Mark(Mark::Repair) => "REPAIR: scan the serial plate".to_owned(),
+        Mode::Label(LabelMode::Pair) => "PAIR: scan the tag, then the serial plate".to_owned(),
+        Mode::Label(LabelMode::Relabel) => "RELABEL: scan the plate or the old tag, then the new tag".to_owned(),
+        Mode::Label(LabelMode::NoTag) => "NOTAG: scan the serial plate, or enter it twice".to_owned(),
+        Mode::Missing => "MISSING: scan the parts that lack, then DONE".to_owned(),
         Mode::Mark(mark) => format!("{}: {next}", mark.word().to_uppercase()),
         Mode::Auto => format!("Auto: {next}"),
         Mode::Out => format!("OUT: {next}"),
@@ -332,6 +359,9 @@ pub fn job(job: &str) -> String {
 #[must_use]
 pub(super) fn prompt(lane: &Lane, policy: &Policy) -> String {
     match (&lane.session, policy.self_service) {
+        (Some(session), _) if session.piece.is_some() => "Scan the quarantine bin".to_owned(),
+        (Some(_), _) if lane.shelf.is_some() => "How many? A number card".to_owned(),
+        (Some(session), _) if session.pairing.binds().is_some() => "DONE binds them, CANCEL does not".to_owned(),
         (Some(session), _) if session.placing.is_some() => "Scan the bin you put it in".to_owned(),
         (Some(session), _) if lane.waits_for_borrower(policy, session) => "Who? Scan the borrower's badge".to_owned(),
         (Some(_), _) if lane.hands_over() => "Scan the other badge".to_owned(),
