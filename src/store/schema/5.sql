@@ -25,7 +25,7 @@ ALTER TABLE stock ADD COLUMN reorder_since INTEGER;
 
 ALTER TABLE cart ADD COLUMN kit INTEGER REFERENCES unit;
 ALTER TABLE cart ADD COLUMN missing TEXT NOT NULL DEFAULT '';
-ALTER TABLE cart ADD COLUMN verified INTEGER NOT NULL DEFAULT 0
+ALTER TABLE cart ADD COLUMN verified INTEGER NOT NULL DEFAULT 0;
 
 -- Serial numbers without separators, letters read as the digits they look like, leading zeros left out: finds weaker
 -- forms and near twins. The expression stands in src/store/near.rs too, word for word.
