@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use super::decode::symbologies;
+use crate::source::camera;
 use crate::source::camera::{Eye, Options, worker};
 use crate::vision::Symbologies;
 
@@ -103,9 +104,7 @@ impl EyeArgs {
 }
 
 fn control(text: &str) -> Result<(String, i64), String> {
-    let (name, value) = text.split_once('=').ok_or("wanted is NAME=VALUE")?;
-    let value = value.parse().map_err(|_| format!("`{value}` is no whole number"))?;
-    Ok((name.to_owned(), value))
+    camera::control(text).ok_or_else(|| format!("`{text}` is not NAME=VALUE with a whole number"))
 }
 
 /// Does what the words say.
@@ -122,7 +121,7 @@ pub fn run(args: &CameraArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
 
 #[cfg(feature = "camera")]
 fn list(out: &mut dyn Write) -> anyhow::Result<()> {
-    let found = crate::source::camera::capture::list()?;
+    let found = camera::capture::list()?;
     if found.is_empty() {
         bail!("no camera is plugged in");
     }

@@ -169,7 +169,7 @@ pub fn reservations(args: &ReservationsArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// How the shift stands: still out, overdue, parked, without label, blocked.
+/// How the shift stands: still out, overdue, parked, labels to print, open cases.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scanstation shift                            the lists
@@ -190,7 +190,7 @@ pub fn shift(args: &ShiftArgs) -> Result<Exit> {
         return instruct(&args.asking, &Instruction::CloseShift {}, "Shift closed and signed");
     }
     let reader = Reader::open(&args.asking.place.config()?.store.data)?;
-    let report = reader.shift(clock::start()())?;
+    let report = reader.shift(true, clock::start()())?;
     if args.asking.json {
         say::json(&report)?;
         return Ok(Exit::Done);
@@ -201,16 +201,16 @@ pub fn shift(args: &ShiftArgs) -> Result<Exit> {
     for it in &report.codes_parked {
         say::line(format!("parked {}: {}", it.id.0, printable(&it.text)))?;
     }
-    for it in &report.units_unlabelled {
-        say::line(format!("without label: unit {}", it.0))?;
+    for it in &report.labels_waiting {
+        say::line(format!("label {}: unit {} {} ({})", it.id, it.unit.0, it.model, it.reason))?;
     }
-    for it in &report.units_blocked {
-        say::line(format!("blocked: unit {}", it.0))?;
+    for it in &report.cases_open {
+        say::line(format!("case {}: {}", it.id.0, it.kind))?;
     }
     let it = &report.counts;
     say::line(format!(
-        "{} out, {} overdue, {} parked, {} without label, {} blocked.",
-        it.out, it.overdue, it.parked, it.unlabelled, it.blocked
+        "{} out, {} overdue, {} parked, {} labels to print, {} cases open.",
+        it.out, it.overdue, it.parked, it.labels, it.cases
     ))?;
     Ok(Exit::Done)
 }

@@ -76,10 +76,12 @@ pub fn import(args: &ImportArgs) -> Result<Exit> {
     } else {
         let now = clock::start();
         let mut store = place::open(&config, &now)?;
-        match args.what {
+        let report = match args.what {
             ImportList::Units => store.import_units(text.as_slice(), args.dry_run, None, now())?,
             ImportList::People => store.import_people(text.as_slice(), args.dry_run, None, now())?,
-        }
+        };
+        store.checkpoint(now()).context("sign what was imported")?;
+        report
     };
     if args.json {
         say::json(&report)?;
@@ -189,12 +191,17 @@ pub fn export(args: &ExportArgs) -> Result<Exit> {
   scanstation verify                      the store, also while a station runs
   scanstation verify /mnt/usb/copy.db     a copy or a backup, anywhere
   scanstation verify --json
+  scanstation verify /mnt/usb/copy.db --key 3f…   a copy, with the key that doctor printed at the station
 
-Every hash, every signature, the mark outside the file and custody are recomputed. Status: 0 whole, 1 not.")]
+Every hash, every signature, the mark outside the file and custody are recomputed. Signatures must be of the key in the
+store's folder, or of a named one; a copy has no key file, so name it. Status: 0 whole, 1 not.")]
 pub struct VerifyArgs {
     /// A copy or a backup; without it the store.
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// The public half of the station's key, as doctor prints it; again for each earlier key.
+    #[arg(long = "key", value_name = "HEX")]
+    pub keys: Vec<String>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -207,7 +214,7 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
     let config = args.place.config()?;
     let path = args.file.as_deref().unwrap_or(&config.store.data);
     let watched = io::stderr().is_terminal();
-    let report = store::verify(path, Checks::ALL, |progress: store::Progress| {
+    let report = store::verify_signed(path, &args.keys, Checks::ALL, |progress: store::Progress| {
         if watched {
             say::aside(format!("{} of {} events", progress.events, progress.last.0));
         }
@@ -288,13 +295,26 @@ pub fn restore(args: &RestoreArgs) -> Result<Exit> {
     let done = store::restore(&config.store, &args.from, None, clock::start()())
         .with_context(|| format!("restore {}", args.from.display()))?;
     if args.json {
-        say::json(&json!({ "seq": done.seq, "restored": done.restored, "kept_aside": done.kept_aside }))?;
+        say::json(&done)?;
     } else {
         let aside = done.kept_aside.map(|it| format!(" What was there is in {}.", it.display())).unwrap_or_default();
         say::line(format!(
             "Restored up to event {}; the restore itself is event {}.{aside}",
             done.seq.0, done.restored.0
         ))?;
+        if !done.former_keys.is_empty() {
+            say::line(format!(
+                "The backup is signed with another key than this station's: {}. Compare it with the one that doctor \
+                 printed where the backup was made; from here on the ledger says that you took it for good.",
+                done.former_keys.join(", ")
+            ))?;
+        }
+        if done.estimated {
+            say::line(
+                "Neither the replaced database nor its mark could be read: a stretch of numbers was left out, so that \
+                 none is used twice.",
+            )?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -22,6 +22,7 @@ use crate::source::serial;
 use crate::source::usb;
 use crate::station;
 use crate::store;
+use crate::vision::Symbologies;
 
 /// Fills every room's options.
 pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
@@ -107,6 +108,7 @@ fn policy(given: &Given<'_>) -> Policy {
     };
     policy.zone = given.text("station.zone").and_then(Zone::named).unwrap_or_else(Zone::system);
     given.set("rules.cart_max", &mut policy.cart_max);
+    given.set("rules.take_max", &mut policy.take_max);
     given.set_seconds("rules.release_s", &mut policy.release);
     policy.release_role = given.text("rules.release_role").and_then(Role::parse).unwrap_or(policy.release_role);
     let never = given.0.value("rules.release_never").and_then(Value::as_array);
@@ -210,19 +212,55 @@ fn cameras(given: &Given<'_>) -> Result<Vec<Camera>, ConfigError> {
     let list = given.0.value("camera").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let one = |(number, each): (usize, &Value)| {
         let text = |key: &str| each.get(key).and_then(Value::as_str);
-        let whole = |key: &str| each.get(key).and_then(Value::as_integer).and_then(|it| u32::try_from(it).ok());
-        let Some(device) = text("device") else {
-            return Err(missing(given.0.place(&format!("camera[{number}]")), "camera"));
+        let folder = text("folder").filter(|it| !it.is_empty());
+        let eye = match (folder, text("device")) {
+            (Some(folder), _) => camera::Eye::Folder { path: folder.into(), rate: camera::Options::RATE, again: false },
+            (None, Some(device)) => camera::Eye::Device(device.to_owned()),
+            (None, None) => return Err(missing(given.0.place(&format!("camera[{number}]")), "camera")),
         };
-        let mut options = camera::Options::new(camera::Eye::Device(device.to_owned()));
-        options.width = whole("width").unwrap_or(options.width);
-        options.height = whole("height").unwrap_or(options.height);
-        options.rate = whole("rate").unwrap_or(options.rate);
+        let mut options = camera::Options::new(eye);
+        watched(each, &mut options);
+        options.controls = controls(given, each, number)?;
         let name = text("name").map_or_else(|| format!("camera-{}", number + 1), str::to_owned);
         let lane = LaneId::new(text("lane").unwrap_or(&name));
         Ok(Camera { name: SourceId::new(&name), lane, options })
     };
     list.iter().enumerate().map(one).collect()
+}
+
+/// How a camera is used, over its room's defaults.
+fn watched(each: &Value, options: &mut camera::Options) {
+    let whole = |key: &str| each.get(key).and_then(Value::as_integer).and_then(|it| u32::try_from(it).ok());
+    let flag = |key: &str| each.get(key).and_then(Value::as_bool);
+    let texts = |key: &str| -> Option<Vec<&str>> {
+        Some(each.get(key)?.as_array()?.iter().filter_map(Value::as_str).collect())
+    };
+    options.width = whole("width").unwrap_or(options.width);
+    options.height = whole("height").unwrap_or(options.height);
+    options.rate = whole("rate").unwrap_or(options.rate);
+    if let camera::Eye::Folder { rate, again, .. } = &mut options.eye {
+        *rate = options.rate;
+        *again = flag("again").unwrap_or(false);
+    }
+    if let Some(wanted) = texts("symbologies").and_then(|it| Symbologies::parse(&it.join(",")).ok()) {
+        options.vision.symbologies = wanted;
+    }
+    if let Some(budget_ms) = whole("budget_ms") {
+        options.vision.budget = Duration::from_millis(budget_ms.into());
+    }
+    options.preview = flag("preview").unwrap_or(options.preview);
+}
+
+/// Exposure, focus and the like, each `NAME=VALUE`.
+fn controls(given: &Given<'_>, camera: &Value, number: usize) -> Result<Vec<(String, i64)>, ConfigError> {
+    let list = camera.get("controls").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let one = |it: &Value| {
+        let key = format!("camera[{number}].controls");
+        let expected = "a name and a whole number, \"exposure=200\"".to_owned();
+        let misfit = ConfigError::Value { place: given.0.place(&key), key, found: it.to_string(), expected };
+        it.as_str().and_then(camera::control).ok_or(misfit)
+    };
+    list.iter().map(one).collect()
 }
 
 fn missing(place: Place, table: &str) -> ConfigError {

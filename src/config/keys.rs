@@ -65,6 +65,8 @@ const SYMBOLOGIES: Shape = Shape::Words(&[
     "DataBarExpanded",
     "MaxiCode",
 ]);
+const USUAL: &str = "[\"QRCode\", \"MicroQR\", \"rMQR\", \"DataMatrix\", \"Aztec\", \"PDF417\", \"Code128\", \"Code39\", \
+    \"Code93\", \"ITF\", \"EAN13\", \"EAN8\", \"UPCA\", \"UPCE\", \"DataBar\", \"DataBarExpanded\"]";
 const COUNT_MAX: u64 = 1_000_000;
 
 /// All keys, in the order of the sample file.
@@ -141,6 +143,12 @@ pub const KEYS: &[Key] = &[
         "When the shift ends.",
     ),
     key("rules.cart_max", whole(1, 10_000, "lines"), "200", "Lines a cart may have."),
+    key(
+        "rules.take_max",
+        whole(1, 999_999, "pieces"),
+        "200",
+        "Pieces of a consumable at once, where its shelf says nothing else.",
+    ),
     key(
         "rules.release_s",
         whole(5, 600, "seconds"),
@@ -391,6 +399,37 @@ pub const KEYS: &[Key] = &[
     key("camera[].width", whole(160, 7_680, "pixels"), "1280", "Pixels a row asked for."),
     key("camera[].height", whole(120, 4_320, "pixels"), "720", "Rows asked for."),
     key("camera[].rate", whole(1, 240, "pictures a second"), "30", "Pictures a second asked for."),
+    key(
+        "camera[].folder",
+        ANY,
+        "\"\"",
+        "A folder of pictures in place of a camera, in the order of their names at that rate; \"\" for none.",
+    ),
+    key("camera[].again", Shape::Flag, "false", "Begins the folder again after its last picture."),
+    key(
+        "camera[].symbologies",
+        SYMBOLOGIES,
+        USUAL,
+        "What is looked for; each one more costs time, MaxiCode and Codabar most.",
+    ),
+    key(
+        "camera[].budget_ms",
+        whole(1, 60_000, "milliseconds"),
+        "15",
+        "Time for one picture; one call of the second engine may go over it.",
+    ),
+    key(
+        "camera[].controls",
+        Shape::Texts("NAME=VALUE, such as \"exposure=200\", \"focus=30\", \"gain=10\""),
+        "[]",
+        "Exposure and focus as the driver counts them (v4l2-ctl -L shows the limits); either switches its automatic off.",
+    ),
+    key(
+        "camera[].preview",
+        Shape::Flag,
+        "false",
+        "Shows what the camera sees on this machine's own page: small pictures, at most ten a second.",
+    ),
     // Scanners on serial ports.
     key(
         "serial[].device",

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{HolderId, UnitId};
+use super::{Ended, HolderId, IdentifierKind, UnitId};
 
 /// A unit that waits in a cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,12 @@ pub struct Line {
     pub due: Option<Timestamp>,
     /// The identifier that was scanned.
     pub scanned: String,
+    /// The kit with which it came into the cart, if it is a part of one.
+    pub kit: Option<UnitId>,
+    /// Parts of this kit that are said to be missing, by label, parted by blanks; empty for anything else.
+    pub missing: String,
+    /// Tag and plate were both read.
+    pub verified: bool,
 }
 
 /// Something to be written in the transaction of a scan that is not an event.
@@ -43,11 +49,37 @@ pub enum Change {
     },
     /// The shift was closed: the head of the ledger is to be signed once it is durable.
     ShiftClosed,
-    /// A unit's tag was lost: it stays known and is never issued again.
-    TagLost {
+    /// An identifier of a unit ended. A tag stays known and is never issued again, unless it never was on the unit.
+    Ended {
         /// The unit.
         unit: UnitId,
-        /// The tag it bore.
-        tag: String,
+        /// What kind it is.
+        kind: IdentifierKind,
+        /// As printed.
+        raw: String,
+        /// Why.
+        why: Ended,
+    },
+    /// An identifier was bound to a unit.
+    Bound {
+        /// The unit.
+        unit: UnitId,
+        /// What kind it is.
+        kind: IdentifierKind,
+        /// As printed.
+        raw: String,
+        /// Who bound it.
+        person: Option<HolderId>,
+        /// At which step, as the register calls it: `pair`, `relabel`.
+        stage: &'static str,
+    },
+    /// An identifier that ended by mistake is valid again.
+    Revived {
+        /// The unit.
+        unit: UnitId,
+        /// What kind it is.
+        kind: IdentifierKind,
+        /// As printed.
+        raw: String,
     },
 }

@@ -74,6 +74,16 @@ words! {
         Restored = "restored",
         /// A case was opened, changed or closed.
         CaseChanged = "case-changed",
+        /// A label was put on the list of those to be printed.
+        LabelQueued = "label-queued",
+        /// A label was taken off that list.
+        LabelSettled = "label-settled",
+        /// A quantity on a shelf changed.
+        StockChanged = "stock-changed",
+        /// What lies on a shelf is to be ordered.
+        ReorderNoted = "reorder-noted",
+        /// A unit belongs to somebody else.
+        OwnerChanged = "owner-changed",
         /// Somebody who may has released what the rules refused, once; the person of the event is that somebody.
         Overridden = "overridden",
         /// A code that was set aside has been dealt with.

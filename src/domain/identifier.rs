@@ -153,9 +153,9 @@ pub enum Question {
         /// The number, 14 digits.
         key: String,
     },
-    /// Which model has this stock code of ours?
+    /// Which model has this stock code of ours, or else this model number of its maker?
     Sku {
-        /// The stock code.
+        /// The stock code, or the model number.
         key: String,
     },
     /// Which units belong to this batch?

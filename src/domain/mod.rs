@@ -7,33 +7,41 @@
 
 pub mod aim;
 pub mod cart;
+pub mod case_file;
+pub mod claim;
 pub mod decision;
 pub mod event;
 pub mod feedback;
 pub mod frame;
 pub mod holder;
 pub mod identifier;
+pub mod label;
 pub mod place;
 pub mod read;
 pub mod resolution;
 pub mod restriction;
 pub mod scan;
 pub mod serial_number;
+pub mod stock;
 pub mod symbol;
 pub mod tag;
 pub mod time;
+pub mod twin;
 pub mod unit;
 pub mod update;
 pub mod view;
 
 pub use aim::AimId;
 pub use cart::{Change, Line};
+pub use case_file::{CaseId, CaseKind, CaseStep, CaseView};
+pub use claim::{Claims, Contradiction};
 pub use decision::{Answer, Decision, Movement, NewEvent};
 pub use event::{Body, Event, EventId, EventKind, EventSeq};
 pub use feedback::{Feedback, Outcome, UnitView};
 pub use frame::{Discard, Frame};
 pub use holder::{Holder, HolderId, Role};
 pub use identifier::{Candidate, Confidence, Identifier, Kind, Question};
+pub use label::{LabelReason, LabelView};
 pub use place::{Location, LocationId, StationId, StationKind};
 pub use read::{Delivery, Fault, FaultKind, LaneId, Message, Plug, Read, SourceId, Transport};
 pub use resolution::{
@@ -42,6 +50,7 @@ pub use resolution::{
 pub use restriction::{CategoryPolicy, Reservation, Restrictions, Training};
 pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;
+pub use stock::{StockFacts, StockId, StockView};
 pub use symbol::{Engine, Symbol, Symbology};
 pub use tag::{AssetTag, TagError};
 pub use time::{Clock, Moment};

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, UnitId, UnitState,
+    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId, UnitState,
     serial_number::SerialRule,
     unit::{Ended, words},
 };
@@ -21,8 +21,10 @@ words! {
         TagOnly = "tag-only",
         /// The unit is known by its serial number alone.
         SerialOnly = "serial-only",
-        /// Tag and serial number lead to different units.
+        /// Tag and serial number lead to different units, or did when a case was opened that is open still.
         Conflict = "conflict",
+        /// Tag and serial number are both on record, and both were read for this movement.
+        Verified = "verified",
     }
 }
 
@@ -33,6 +35,16 @@ pub struct Resolution {
     pub subject: Subject,
     /// Units that differ from the scanned text by one edit, to be warned about, never taken.
     pub near: Vec<UnitBrief>,
+    /// Where the label and the record of the unit differ; nothing is booked then.
+    pub contradictions: Vec<super::Contradiction>,
+}
+
+impl Resolution {
+    /// A resolution with nothing to be warned about.
+    #[must_use]
+    pub const fn new(subject: Subject) -> Self {
+        Self { subject, near: Vec::new(), contradictions: Vec::new() }
+    }
 }
 
 /// What a scan names in our records.
@@ -55,6 +67,8 @@ pub enum Subject {
     },
     /// A location.
     Location(Location),
+    /// A shelf of consumables.
+    Stock(Box<StockFacts>),
     /// How the shift stands: what the card SHIFT asks.
     Shift(ShiftFacts),
     /// A still that was uploaded.
@@ -67,6 +81,14 @@ pub enum Subject {
     NotAsked,
 }
 
+impl Subject {
+    /// The unit, if the scan names exactly one.
+    #[must_use]
+    pub fn unit(&self) -> Option<&UnitFacts> {
+        if let Self::Unit(facts) = self { Some(facts) } else { None }
+    }
+}
+
 /// What is open at the end of a shift.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ShiftFacts {
@@ -76,10 +98,10 @@ pub struct ShiftFacts {
     pub overdue: u32,
     /// Codes that were set aside and not dealt with.
     pub parked: u32,
-    /// Units that bear no live tag: their label is to be printed or verified.
-    pub unlabelled: u32,
-    /// Units that an open case blocks.
-    pub blocked: u32,
+    /// Labels that are to be printed or verified.
+    pub labels: u32,
+    /// Cases that are open.
+    pub cases: u32,
 }
 
 /// A still that somebody shows.
@@ -156,6 +178,10 @@ pub struct UnitFacts {
     pub restrictions: super::Restrictions,
     /// When it was last moved out or in, and by which event.
     pub since: Option<Timestamp>,
+    /// The kit of which it is a part, and how to call that.
+    pub kit: Option<(UnitId, String)>,
+    /// Its parts, if it is a kit.
+    pub parts: Vec<UnitId>,
 }
 
 /// Who has a unit, since when and until when.

@@ -10,7 +10,8 @@ use super::{AimId, LaneId, Moment, SourceId, Symbology, Transport};
 #[serde(transparent)]
 pub struct ScanId(pub i64);
 
-/// Numbers a reading: the symbols of one image, which are answered as one.
+/// Numbers a reading: the symbols of one image, which are answered as one. In the journal it is the number of the first
+/// scan of the reading, so it is never used twice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct ReadingId(pub u64);

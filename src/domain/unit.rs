@@ -105,7 +105,8 @@ words! {
 words! {
     /// Why an identifier is no longer valid.
     Ended {
-        /// The plate was physically replaced: the old number still leads to the unit.
+        /// Plate or label was physically replaced: an old serial number still leads to the unit, an old tag is known and
+        /// never issued again.
         Superseded = "superseded",
         /// It was never on the item: history only, leads nowhere.
         Corrected = "corrected",

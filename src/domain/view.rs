@@ -84,6 +84,8 @@ pub struct CartLine {
     pub direction: String,
     /// Until when it would go out.
     pub due: Option<Timestamp>,
+    /// Parts that go with it, by label, if it is a kit.
+    pub parts: Vec<String>,
 }
 
 /// One scanner.

@@ -41,7 +41,7 @@ pub(super) async fn reservations(State(site): State<Arc<Site>>, request: Request
 pub(super) async fn shift(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
     let seen = site.sight(&Query::of(request.uri()))?.sees_serial_numbers();
     let now = (site.clock)();
-    let mut report = site.readers.ask(move |store| store.shift(now)).await?;
+    let mut report = site.readers.ask(move |store| store.shift(seen, now)).await?;
     report.codes_parked = report.codes_parked.into_iter().map(|it| shown(it, seen)).collect();
     wire::answer(&report)
 }

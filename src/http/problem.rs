@@ -30,6 +30,8 @@ pub enum ProblemKind {
     TooSlow,
     /// The body is larger than the limit.
     TooLarge,
+    /// The idempotency key was used for another scan: nothing was done.
+    KeyTaken,
     /// The queue or another limit is full: nothing was done, ask again.
     Busy,
     /// The station is ending: nothing was done.
@@ -44,7 +46,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All of them, for the description in `docs/api.md`.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Unreadable,
         Self::ForeignHost,
         Self::ForeignOrigin,
@@ -54,6 +56,7 @@ impl ProblemKind {
         Self::WrongMethod,
         Self::TooSlow,
         Self::TooLarge,
+        Self::KeyTaken,
         Self::Busy,
         Self::Ending,
         Self::NotRecording,
@@ -74,6 +77,9 @@ impl ProblemKind {
             Self::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "Not to be asked like this"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "The body did not arrive in time"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is larger than the limit"),
+            Self::KeyTaken => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "key-taken", "That key was used for another scan: nothing was done")
+            }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Full: nothing was done, ask again"),
             Self::Ending => (StatusCode::SERVICE_UNAVAILABLE, "ending", "The station is ending: nothing was done"),
             Self::NotRecording => (StatusCode::SERVICE_UNAVAILABLE, "not-recording", "Nothing can be recorded now"),

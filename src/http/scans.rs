@@ -51,6 +51,9 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let waiting = site.handle.scan(message, transport, lane, key).map_err(|it| not_taken(&site, it))?;
     let answered = tokio::time::timeout(options.answer_timeout, waiting).await;
     match answered {
+        Ok(Ok(reply)) if reply.key_is_taken => {
+            Err(Problem::new(ProblemKind::KeyTaken, "lane or bytes differ from those sent first; use a new key"))
+        }
         Ok(Ok(reply)) => Ok(wire::json(reply.json.as_bytes().to_vec())),
         Ok(Err(_)) | Err(_) => Err(Problem::new(
             ProblemKind::NoAnswer,

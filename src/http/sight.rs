@@ -61,13 +61,14 @@ impl Sight {
             "scanned" => !self.sees_scanned(body.get("as")),
             "badge" => true,
             // "imei 490154203237518", several one after the other.
-            "identifier" => !self.sees(IdentifierKind::Imei),
+            "identifier" | "beside" => !self.sees(IdentifierKind::Imei),
             _ => IdentifierKind::parse(name).is_some_and(|it| !self.sees(it)),
         };
         if !hidden {
             return value.to_owned();
         }
-        let shown = |it: &str| if IdentifierKind::parse(it).is_some() { it.to_owned() } else { mask(it) };
+        let is_name = |it: &str| IdentifierKind::parse(it).is_some() || Kind::parse(it).is_some();
+        let shown = |it: &str| if is_name(it) { it.to_owned() } else { mask(it) };
         value.split(' ').map(shown).collect::<Vec<_>>().join(" ")
     }
 
@@ -125,6 +126,9 @@ mod tests {
         check(Some(Role::Admin), &scanned("BDG-12345", "badge"), "scanned", "•••••••45");
         check(None, &scanned("AT-000123", "asset-tag"), "scanned", "AT-000123");
         check(None, &scanned("C02XK1ABJG5H", "text"), "scanned", "••••••••••5H");
+        let beside = Body::new().with("beside", "lot L2401, imei 356938035643809");
+        check(Some(Role::Operator), &beside, "beside", "lot ••••1, imei •••••••••••••09");
+        check(Some(Role::Keeper), &beside, "beside", "lot L2401, imei 356938035643809");
     }
 
     #[test]

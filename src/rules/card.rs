@@ -6,7 +6,7 @@
 
 use crate::domain::Role;
 
-use super::Mark;
+use super::{LabelMode, Mark};
 
 /// A command card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,12 @@ pub enum Card {
     Move,
     /// What is scanned changes its state.
     Mark(Mark),
+    /// What is scanned bears this label or plate.
+    Label(LabelMode),
+    /// What is scanned lacks from the kit that comes back.
+    Missing,
+    /// So many of what lies on the shelf.
+    Quantity(u32),
     /// Release what was refused, with the reason that follows the word: `OVERRIDE urgent job`.
     Override,
     /// How the shift stands; a keeper's badge closes it.
@@ -67,20 +73,19 @@ const CARDS: &[(&str, Card, Option<Role>)] = &[
     ("DISPOSE", Card::Mark(Mark::Dispose), Some(Role::Keeper)),
     ("TAGLOST", Card::Mark(Mark::TagLost), Some(Role::Operator)),
     ("BADLABEL", Card::Mark(Mark::BadLabel), Some(Role::Operator)),
+    ("PAIR", Card::Label(LabelMode::Pair), Some(Role::Tagger)),
+    ("RELABEL", Card::Label(LabelMode::Relabel), Some(Role::Tagger)),
+    ("NOTAG", Card::Label(LabelMode::NoTag), Some(Role::Tagger)),
+    ("MISSING", Card::Missing, Some(Role::Operator)),
     ("OVERRIDE", Card::Override, Some(Role::Operator)),
     ("SHIFT", Card::Shift, Some(Role::Operator)),
     ("STILL", Card::Still, Some(Role::Operator)),
     ("AUDIT", Card::Elsewhere("AUDIT"), None),
-    ("PAIR", Card::Elsewhere("PAIR"), None),
-    ("RELABEL", Card::Elsewhere("RELABEL"), None),
-    ("NOTAG", Card::Elsewhere("NOTAG"), None),
     ("PRINT", Card::Elsewhere("PRINT"), None),
-    ("MISSING", Card::Elsewhere("MISSING"), None),
     ("DIRTY", Card::Elsewhere("DIRTY"), None),
     ("WORN", Card::Elsewhere("WORN"), None),
     ("TAKE", Card::Elsewhere("TAKE"), None),
     ("JOB", Card::Elsewhere("JOB"), None),
-    ("QTY", Card::Elsewhere("QTY"), None),
     ("BLIND", Card::Elsewhere("BLIND"), None),
     ("EXTRA", Card::Elsewhere("EXTRA"), None),
     ("SHORT", Card::Elsewhere("SHORT"), None),
@@ -94,6 +99,9 @@ impl Card {
     /// Days a DUE card may name.
     pub const DUE_DAYS_MAX: u16 = 366;
 
+    /// Number that a QTY card may name; what is plausible is said by the shelf.
+    pub const QUANTITY_MAX: u32 = 999_999;
+
     /// Reads a card without its prefix; words are read without regard to case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -102,6 +110,9 @@ impl Card {
         let known = CARDS.iter().find(|(it, ..)| it.eq_ignore_ascii_case(word)).map(|(_, card, _)| *card);
         match (known, number, more) {
             (Some(card), number, _) if number.is_none() || card.takes_words() => Some(card),
+            (None, Some(number), None) if word.eq_ignore_ascii_case("QTY") => {
+                number.parse().ok().filter(|it| (1..=Self::QUANTITY_MAX).contains(it)).map(Self::Quantity)
+            }
             (None, Some(days), None) if word.eq_ignore_ascii_case("DUE") => {
                 days.parse().ok().filter(|it| (1..=Self::DUE_DAYS_MAX).contains(it)).map(Self::Due)
             }
@@ -122,7 +133,8 @@ impl Card {
     /// The word on the card.
     #[must_use]
     pub fn word(self) -> &'static str {
-        CARDS.iter().find(|(_, card, _)| *card == self).map_or("DUE", |(word, ..)| word)
+        let counts = if matches!(self, Self::Quantity(_)) { "QTY" } else { "DUE" };
+        CARDS.iter().find(|(_, card, _)| *card == self).map_or(counts, |(word, ..)| word)
     }
 
     /// The least role that may use it; `None` where no badge is needed.
@@ -136,14 +148,14 @@ impl Card {
         let here = CARDS
             .iter()
             .filter(|(word, card, _)| !matches!(card, Self::Elsewhere(_) | Self::Still) && card.word() == *word);
-        here.map(|(word, ..)| *word).chain(["DUE n"])
+        here.map(|(word, ..)| *word).chain(["DUE n", "QTY n"])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{CARDS, Card};
-    use crate::rules::Mark;
+    use crate::rules::{LabelMode, Mark};
 
     #[track_caller]
     fn check(text: &str, expected: Option<Card>) {
@@ -163,7 +175,10 @@ mod tests {
         check("LAUNCH", None);
         check("LOST", Some(Card::Mark(Mark::Lost)));
         check("taglost", Some(Card::Mark(Mark::TagLost)));
-        check("QTY 5", Some(Card::Elsewhere("QTY")));
+        check("QTY 5", Some(Card::Quantity(5)));
+        check("QTY 0", None);
+        check("QTY 1000000", None);
+        check("PAIR", Some(Card::Label(LabelMode::Pair)));
         check("OVERRIDE urgent job", Some(Card::Override));
         check("CLOSE BOX", Some(Card::Elsewhere("CLOSE")));
     }

@@ -2,7 +2,9 @@
 //!
 //! The words for people are in `words`; the ledger keeps both.
 
-use crate::domain::{Kind, Mapping, PinCheck, Role, UnitState};
+use crate::domain::{Kind, Mapping, Role, UnitState};
+
+use super::{Doubt, Hitch};
 
 /// Why nothing moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +58,11 @@ pub enum Cause {
         /// Their tags, or their makers where they have none.
         labels: Vec<String>,
     },
+    /// One picture showed symbols of several things.
+    OneAtATime {
+        /// Their labels.
+        labels: Vec<String>,
+    },
     /// A product's number, not a piece's.
     NamesAProduct {
         /// The product.
@@ -69,6 +76,18 @@ pub enum Cause {
         lot: String,
         /// Units of it.
         units: u32,
+    },
+    /// The label says otherwise than the record of the unit it leads to.
+    Contradicts {
+        /// What the label says.
+        label: String,
+        /// What the record says.
+        record: String,
+    },
+    /// The code names one piece of a product, and that piece is not on record.
+    UnknownPiece {
+        /// The product.
+        model: String,
     },
     /// Nothing we know; set aside.
     Parked,
@@ -198,36 +217,10 @@ pub enum Cause {
         /// Who.
         name: String,
     },
-    /// Nothing that may be released was refused a moment ago.
-    NothingRefused,
-    /// Whoever releases says why.
-    ReasonNeeded,
-    /// The number typed proves nothing.
-    PinRefused {
-        /// Why.
-        check: PinCheck,
-    },
-    /// The time for the second proof is over.
-    ProofLate,
-    /// UNDO asks before it does it.
-    ConfirmUndo {
-        /// What would be taken back.
-        what: String,
-    },
-    /// The unit had no place before that one.
-    NoPlaceBefore {
-        /// Its label.
-        label: String,
-    },
-    /// The file of a still is not in the store's folder.
-    NoSuchStill,
-    /// A still that shows nothing: no damage was told.
-    NothingToShow,
-    /// As many lanes are in use as there may be.
-    LanesFull {
-        /// The limit.
-        lanes_max: usize,
-    },
+    /// Something about labels, kits or shelves.
+    Doubt(Doubt),
+    /// A step beside the movements does not go on.
+    Hitch(Hitch),
     /// A code of this kind means nothing at this moment.
     NotNow {
         /// Its kind.
@@ -253,8 +246,11 @@ impl Cause {
             Self::Blocked { .. } => "blocked",
             Self::EndedTag { .. } => "ended-tag",
             Self::WhichOfThese { .. } => "which-of-these",
+            Self::OneAtATime { .. } => "one-at-a-time",
             Self::NamesAProduct { .. } => "names-a-product",
             Self::NamesABatch { .. } => "names-a-batch",
+            Self::Contradicts { .. } => "contradiction",
+            Self::UnknownPiece { .. } => "unknown-piece",
             Self::Parked => "unknown-code",
             Self::Misread { .. } => "misread",
             Self::Secret => "secret",
@@ -285,15 +281,8 @@ impl Cause {
             Self::CardRole { .. } => "card-role",
             Self::NoTag => "no-tag",
             Self::OverOwnLimit { .. } => "over-own-limit",
-            Self::NothingRefused => "nothing-refused",
-            Self::ReasonNeeded => "reason-needed",
-            Self::PinRefused { .. } => "wrong-pin",
-            Self::ProofLate => "proof-late",
-            Self::ConfirmUndo { .. } => "confirm-undo",
-            Self::NoPlaceBefore { .. } => "no-place-before",
-            Self::NoSuchStill => "no-such-still",
-            Self::NothingToShow => "nothing-to-show",
-            Self::LanesFull { .. } => "lanes-full",
+            Self::Doubt(doubt) => doubt.word(),
+            Self::Hitch(hitch) => hitch.word(),
             Self::NotNow { .. } => "not-now",
         }
     }

@@ -4,12 +4,14 @@
 //! Deliberately absent: what each kind of scan does, which has a file of its own.
 
 use crate::domain::{
-    Answer, Body, Change, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, Subject,
-    Transport, UnitFacts, UnitId, UnitState,
+    Answer, Body, Change, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, StockFacts,
+    Subject, Transport, UnitFacts, UnitState,
 };
 
 use super::lane::{Last, Named};
-use super::{Card, Cause, Lane, Policy, Session, desk, movement, placing, proof, session, words};
+use super::{
+    Beside, Cause, Hitch, Lane, Policy, conflict, desk, movement, pairing, placing, proof, session, shelf, words,
+};
 
 /// All that one decision may look at.
 pub struct Case<'a> {
@@ -21,33 +23,18 @@ pub struct Case<'a> {
     pub identifier: &'a Identifier,
     /// What our records say that is.
     pub resolution: &'a Resolution,
-    /// Facts about the units that [`wants`] named, in any order.
+    /// What the same picture showed beside it.
+    pub beside: &'a Beside,
+    /// Facts about the units that [`wants`](super::wants) named, in any order.
     pub facts: &'a [UnitFacts],
+    /// The shelf that it named.
+    pub stock: Option<&'a StockFacts>,
+    /// Why the identifier that it named may not be bound, in the register's sentence.
+    pub unbindable: Option<&'a str>,
+    /// Two units that the symbols of one image name: by its tag, and by its plate.
+    pub torn: Option<(&'a UnitFacts, &'a UnitFacts)>,
     /// The rules of the place.
     pub policy: &'a Policy,
-}
-
-/// The units that a decision about this identifier will ask about, beside the one it names.
-#[must_use]
-pub fn wants(lane: &Lane, identifier: &Identifier) -> Vec<UnitId> {
-    let Some(session) = &lane.session else { return Vec::new() };
-    match (identifier.kind, Card::parse(&identifier.key)) {
-        (Kind::Command, Some(Card::Undo)) => undoable(session).collect(),
-        (Kind::Command, Some(Card::Override)) => lane.refused.iter().map(|it| it.unit).collect(),
-        (Kind::Command, Some(Card::Done)) => session.cart.iter().map(|it| it.unit).collect(),
-        (Kind::Badge, _) => {
-            let cart = session.cart.iter().map(|it| it.unit);
-            let waiting = lane.proof.map(|it| it.unit).into_iter().chain(lane.refused.iter().map(|it| it.unit));
-            let undo = lane.undo.iter().flat_map(|_| undoable(session));
-            cart.chain(waiting).chain(undo).collect()
-        }
-        (Kind::Refused, _) => lane.proof.iter().map(|it| it.unit).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn undoable(session: &Session) -> impl Iterator<Item = UnitId> {
-    session.undoable.last().map(|it| it.unit).into_iter()
 }
 
 /// Decides what shall happen after a scan.
@@ -67,7 +54,7 @@ pub fn decide(case: &Case<'_>) -> Decision<Lane> {
 /// The answer to a scan that would open one lane more than there may be; nothing of the decision stays.
 #[must_use]
 pub fn crowded(case: &Case<'_>, lanes_max: usize) -> Decision<Lane> {
-    case.answer(Answer::No, &Cause::LanesFull { lanes_max })
+    case.answer(Answer::No, &Cause::Hitch(Hitch::LanesFull { lanes_max }))
 }
 
 /// The decision, unless the scan is the device's own repeat.
@@ -97,10 +84,20 @@ impl Case<'_> {
         (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
         (decision.lane.undo, decision.lane.shift) = (self.lane.undo, self.lane.shift);
         decision.lane.refused.clone_from(&self.lane.refused);
+        decision.lane.shelf = self.lane.shelf;
         decision
     }
 
     fn dispatch(&self) -> Decision<Lane> {
+        if let Some(torn) = conflict::torn(self) {
+            return torn;
+        }
+        if !self.beside.crowd.is_empty() {
+            return self.answer(Answer::No, &Cause::OneAtATime { labels: self.beside.crowd.clone() });
+        }
+        if let Some(decided) = shelf::answered(self).or_else(|| pairing::scan(self)) {
+            return decided;
+        }
         match (self.identifier.kind, &self.resolution.subject) {
             (_, Subject::Pin(check)) => proof::pin(self, *check),
             (Kind::Refused, _) => self.answer(Answer::No, &Cause::Secret),
@@ -112,6 +109,9 @@ impl Case<'_> {
                 let labels = units.iter().map(words::brief).collect();
                 self.answer(Answer::No, &Cause::WhichOfThese { labels })
             }
+            (_, Subject::Model(model)) if self.identifier.claims().serial_number.is_some() => {
+                self.answer(Answer::No, &Cause::UnknownPiece { model: words::model(model) })
+            }
             (_, Subject::Model(model)) => {
                 let cause = Cause::NamesAProduct { model: words::model(model), free: model.free };
                 self.answer(self.look_up_answer(), &cause)
@@ -120,9 +120,11 @@ impl Case<'_> {
                 self.answer(self.look_up_answer(), &Cause::NamesABatch { lot: lot.clone(), units: *units })
             }
             (_, Subject::Location(location)) => placing::location(self, location),
+            (_, Subject::Stock(stock)) => shelf::shelf(self, stock),
             (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
-            (kind @ (Kind::Quantity | Kind::Location), _) => self.answer(Answer::No, &Cause::NotNow { kind }),
+            (Kind::Quantity, _) => shelf::count(self, self.identifier.key.parse().unwrap_or(0)),
+            (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),
             (_, Subject::Unknown | Subject::NotAsked | Subject::Shift(_) | Subject::Still(_)) => self.unknown(),
         }
     }
@@ -141,6 +143,9 @@ impl Case<'_> {
 
     /// What two scans must have in common to be one; `None` for codes that count each time (SKU, lot, quantity).
     fn named(&self) -> Option<Named> {
+        if !self.beside.crowd.is_empty() {
+            return None;
+        }
         if self.identifier.kind == Kind::Command {
             return Some(Named::Card(self.identifier.key.clone()));
         }
@@ -158,7 +163,9 @@ impl Case<'_> {
         };
         // The other identifier of a unit that waits for its second proof is that proof.
         let proves = self.lane.proof.is_some_and(|it| it.kind != facts.hit.kind);
-        matches!(named, Named::Unit(_)) && !proves
+        // What is typed twice is meant.
+        let typed = self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());
+        matches!(named, Named::Unit(_)) && !proves && !typed
     }
 
     /// The lane as it is after any scan: renewed, nothing else changed.
@@ -170,6 +177,7 @@ impl Case<'_> {
         lane.refused = None;
         lane.undo = None;
         lane.shift = None;
+        lane.shelf = None;
         lane.notice = None;
         lane
     }
@@ -177,7 +185,7 @@ impl Case<'_> {
     /// An answer that moves nothing, with its cause; the ledger keeps the cause's word and its sentence.
     pub(super) fn answer(&self, answer: Answer, cause: &Cause) -> Decision<Lane> {
         let kind = match (cause, answer) {
-            (Cause::Parked, _) => EventKind::Parked,
+            (Cause::Parked | Cause::UnknownPiece { .. }, _) => EventKind::Parked,
             (_, Answer::No) => EventKind::Refused,
             _ => EventKind::Observed,
         };
@@ -200,7 +208,7 @@ impl Case<'_> {
 
     /// An answer with the events it leaves.
     pub(super) fn decided(&self, answer: Answer, why: String, mut events: Vec<NewEvent>) -> Decision<Lane> {
-        let facts = if let Subject::Unit(facts) = &self.resolution.subject { Some(facts) } else { None };
+        let facts = self.resolution.subject.unit().filter(|_| self.beside.crowd.is_empty());
         let unit = facts.map(|it| it.id);
         for event in &mut events {
             if facts.is_some_and(|it| it.state == UnitState::Stolen) {
@@ -234,12 +242,18 @@ impl Case<'_> {
         if self.identifier.kind == Kind::Refused {
             return Body::new();
         }
-        Body::new().with("scanned", shown(&self.identifier.key)).with("as", self.identifier.kind.word())
+        let body = Body::new().with("scanned", shown(&self.identifier.key)).with("as", self.identifier.kind.word());
+        match self.beside.sentence(BESIDE_MAX) {
+            Some(fields) => body.with("beside", fields),
+            None => body,
+        }
     }
 }
 
 /// Characters of a scanned key that an event repeats; the journal has all of it.
 const SCANNED_MAX: usize = 64;
+/// Characters of what stood beside it; the journal has a row for each.
+const BESIDE_MAX: usize = 256;
 
 fn shown(key: &str) -> String {
     key.chars().take(SCANNED_MAX).collect()

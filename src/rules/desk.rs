@@ -4,7 +4,9 @@
 
 use crate::domain::{Answer, Decision, Line, NewEvent, UnitFacts};
 
-use super::{Card, Case, Cause, Lane, Mode, movement, release, restriction, session, shift, still, undo, words};
+use super::{
+    Card, Case, Cause, Lane, Mode, movement, pairing, release, restriction, session, shelf, shift, still, undo, words,
+};
 
 /// Decides about a command card.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
@@ -21,6 +23,9 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         Card::HandOver => mode(case, Mode::HandOver),
         Card::Move => mode(case, Mode::Move),
         Card::Mark(mark) => mode(case, Mode::Mark(mark)),
+        Card::Label(label) => mode(case, Mode::Label(label)),
+        Card::Missing => mode(case, Mode::Missing),
+        Card::Quantity(number) => shelf::count(case, number.into()),
         Card::Done => done(case),
         Card::Cancel => cancel(case),
         Card::Undo => undo::undo(case),
@@ -59,6 +64,7 @@ fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
     if let Some(session) = &mut decision.lane.session {
         session.place = None;
     }
+    pairing::forget(&mut decision.lane);
     decision
 }
 
@@ -80,6 +86,9 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
         decision.lane.mode = Mode::Auto;
         return decision;
     };
+    if let Some(bound) = pairing::done(case) {
+        return bound;
+    }
     let (booked, stayed) = split(case, &session.cart);
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
@@ -137,6 +146,11 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         decision.lane.mode = Mode::Auto;
         return decision;
     };
+    if session.pairing.is_open() {
+        let mut decision = case.observed(Answer::Done, words::nothing_bound());
+        pairing::forget(&mut decision.lane);
+        return decision;
+    }
     if session.cart.is_empty() {
         let mut decision =
             case.decided(Answer::Done, words::done(&[], &[], session), vec![session::closed(session, "cancelled")]);

@@ -6,7 +6,7 @@
 use crate::domain::{Answer, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts};
 
 use super::lane::Undoable;
-use super::{Case, Cause, Lane, Mode, Session, words};
+use super::{Case, Cause, Lane, Mode, Session, kit, words};
 
 /// Decides about a unit that shall go over.
 pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Decision<Lane> {
@@ -24,12 +24,23 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
         out: true,
         due: custody.due,
         scanned: facts.hit.raw.clone(),
+        kit: None,
+        missing: String::new(),
+        verified: false,
     };
     let giver = (custody.holder != session.holder).then_some(custody.name.as_str());
     let mut decision = case.observed(Answer::Good, words::handing_over(&line, giver));
     if let Some(session) = &mut decision.lane.session {
         session.giver = Some(custody.holder);
-        session.cart.push(line);
+        session.cart.push(line.clone());
+        for part in kit::parts(case, facts) {
+            let of_giver = part.custody.as_ref().is_some_and(|it| it.holder == custody.holder);
+            if of_giver && session.cart.iter().all(|it| it.unit != part.id) {
+                let (unit, label, model) = (part.id, words::label(part), words::model(&part.model));
+                let due = part.custody.as_ref().and_then(|it| it.due);
+                session.cart.push(Line { unit, label, model, due, kit: Some(facts.id), ..line.clone() });
+            }
+        }
     }
     decision
 }
@@ -68,11 +79,13 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         });
         undoable.push(Undoable {
             event: None,
-            unit: line.unit,
+            unit: Some(line.unit),
             label: line.label.clone(),
             before: (Some(giver), custody.due),
             after: Some(receiver),
             state: None,
+            parts: Vec::new(),
+            deed: None,
             place: None,
         });
     }

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Answer, CartLine, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
-    SessionView, ShiftFacts, StationKind, Training, UnitId, UnitState,
+    SessionView, ShiftFacts, StationKind, StockId, Training, UnitId, UnitState,
 };
 
-use super::{Mark, Policy, words};
+use super::waiting::{Lifted, Placing, Proof, Refused};
+use super::{Mark, Pairing, Policy, words};
 
 /// One side of the station.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,53 +32,14 @@ pub struct Lane {
     pub asked: Option<UnitId>,
     /// A critical unit that waits for its second proof.
     pub proof: Option<Proof>,
+    /// A shelf that waits for a number.
+    pub shelf: Option<StockId>,
     /// A unit that was refused and may be released by somebody else.
     pub refused: Option<Refused>,
     /// When UNDO asked whether it shall, by uptime.
     pub undo: Option<Duration>,
     /// How the shift stood when SHIFT was scanned, and when, by uptime.
     pub shift: Option<(Duration, ShiftFacts)>,
-}
-
-/// A unit that may not go out unless somebody releases it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// The unit.
-    pub unit: UnitId,
-    /// Why it may not, as the ledger says it.
-    pub cause: &'static str,
-    /// The least role that may release it.
-    pub role: Role,
-    /// When it was refused, or when something was last said to it, by uptime.
-    pub at: Duration,
-    /// What was released of it before this cause was met.
-    pub lifted: Vec<&'static str>,
-    /// Who releases it, once their badge was read.
-    pub by: Option<(HolderId, String)>,
-    /// Why it is released, once it was said.
-    pub reason: Option<String>,
-}
-
-/// What was released for one unit, until it is booked or the session ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lifted {
-    /// The unit.
-    pub unit: UnitId,
-    /// The causes, as the ledger says them.
-    pub causes: Vec<&'static str>,
-    /// Who released it.
-    pub by: String,
-}
-
-/// A critical unit that was scanned once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Proof {
-    /// The unit.
-    pub unit: UnitId,
-    /// By which kind of identifier; another kind is the second proof.
-    pub kind: IdentifierKind,
-    /// When, by uptime.
-    pub at: Duration,
 }
 
 /// What scanning a unit means.
@@ -96,6 +58,42 @@ pub enum Mode {
     Move,
     /// Its state changes.
     Mark(Mark),
+    /// Its label or its plate is matched with it.
+    Label(LabelMode),
+    /// It is a part that lacks when its kit comes back.
+    Missing,
+}
+
+/// How labels are matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelMode {
+    /// A tag with a serial plate.
+    Pair,
+    /// A new tag instead of the old one.
+    Relabel,
+    /// No tag can be read: it is printed again.
+    NoTag,
+}
+
+impl LabelMode {
+    /// The word on the card, small.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pair => "pair",
+            Self::Relabel => "relabel",
+            Self::NoTag => "notag",
+        }
+    }
+}
+
+/// A thing whose tag and plate name different units; it waits for its bin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The unit that the tag names.
+    pub unit: UnitId,
+    /// The other one, if the plate names one.
+    pub other: Option<UnitId>,
 }
 
 /// One holder's turn at the desk.
@@ -127,6 +125,12 @@ pub struct Session {
     pub giver: Option<HolderId>,
     /// The bin into which units are put now.
     pub place: Option<Location>,
+    /// What was read since PAIR or RELABEL and is not bound yet.
+    pub pairing: Pairing,
+    /// What was typed once and counts when it is typed again.
+    pub typed: Option<String>,
+    /// A thing in doubt that waits for its bin.
+    pub piece: Option<Piece>,
     /// A unit that waits for the bin to be scanned into which it was put.
     pub placing: Option<Placing>,
     /// What was released for units that are not booked yet.
@@ -135,17 +139,6 @@ pub struct Session {
     pub held_max: Option<u32>,
     /// The hash of a still that was shown before the damaged unit was scanned.
     pub still: Option<String>,
-}
-
-/// A unit that is to be put away.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Placing {
-    /// The unit.
-    pub unit: UnitId,
-    /// How to call it.
-    pub label: String,
-    /// Where it was.
-    pub from: Option<Location>,
 }
 
 /// Somebody whom the clerk of a desk serves.
@@ -163,13 +156,13 @@ pub struct Borrower {
     pub held_max: Option<u32>,
 }
 
-/// A movement that UNDO can take back.
+/// An action that UNDO can take back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undoable {
     /// The event; filled in once it is recorded.
     pub event: Option<EventSeq>,
-    /// The unit.
-    pub unit: UnitId,
+    /// The unit; `None` for what is only counted.
+    pub unit: Option<UnitId>,
     /// How to call it.
     pub label: String,
     /// Who had it before, and until when.
@@ -180,6 +173,38 @@ pub struct Undoable {
     pub state: Option<(UnitState, UnitState)>,
     /// The place before and since, if nothing but the place changed.
     pub place: Option<(Option<Location>, Location)>,
+    /// The parts of a kit that moved with it.
+    pub parts: Vec<Undoable>,
+    /// What it did instead of moving something.
+    pub deed: Option<Deed>,
+}
+
+/// An action that moved nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Labels of the unit.
+    Labels {
+        /// What was bound.
+        bound: Vec<(IdentifierKind, String)>,
+        /// The tag that ended by it.
+        ended: Option<String>,
+        /// Its label was put on the list of those to be printed.
+        queued: bool,
+    },
+    /// A quantity.
+    Stock {
+        /// The shelf.
+        stock: StockId,
+        /// How many were taken; negative if they were put back.
+        taken: i64,
+    },
+}
+
+impl Undoable {
+    /// The units that it is about.
+    pub fn units(&self) -> impl Iterator<Item = UnitId> {
+        self.unit.into_iter().chain(self.parts.iter().filter_map(|it| it.unit))
+    }
 }
 
 /// What was scanned last on a lane.
@@ -214,6 +239,14 @@ impl Session {
         self.undoable.push(movement);
     }
 
+    /// Remembers the movement of a part with that of its kit, so that both are taken back as one.
+    pub fn remember_part(&mut self, kit: UnitId, movement: Undoable) {
+        match self.undoable.last_mut().filter(|it| it.unit == Some(kit)) {
+            Some(last) => last.parts.push(movement),
+            None => self.remember(movement),
+        }
+    }
+
     /// What was released for a unit.
     #[must_use]
     pub fn lifted(&self, unit: UnitId) -> &[&'static str] {
@@ -231,9 +264,13 @@ impl Lane {
     /// Fills in the numbers of the events that were just recorded, in the order in which they were decided.
     pub fn recorded(&mut self, movements: &[EventSeq]) {
         let Some(session) = &mut self.session else { return };
-        let open = session.undoable.iter_mut().filter(|it| it.event.is_none());
-        for (undoable, seq) in open.zip(movements) {
-            undoable.event = Some(*seq);
+        let mut movements = movements.iter();
+        for undoable in &mut session.undoable {
+            for event in std::iter::once(&mut undoable.event).chain(undoable.parts.iter_mut().map(|it| &mut it.event)) {
+                if event.is_none() {
+                    *event = movements.next().copied();
+                }
+            }
         }
     }
 
@@ -288,7 +325,7 @@ impl Lane {
             session: self.session.as_ref().zip(self.renewed).map(|(it, renewed)| it.view(renewed, policy)),
             taker: self.session.as_ref().map(|it| it.taker().1.to_owned()),
             mode: words::mode(self.mode).to_owned(),
-            cart: self.session.iter().flat_map(|it| &it.cart).map(|it| line(it, self.mode)).collect(),
+            cart: self.session.as_ref().map(|it| lines(&it.cart, self.mode)).unwrap_or_default(),
             prompt: words::prompt(self, policy),
             notice: self.notice.clone().map(|(answer, why)| NoticeView { answer, why }),
         }
@@ -308,6 +345,18 @@ impl Session {
     }
 }
 
+/// The cart as screens show it: the parts of a kit stand on its line.
+fn lines(cart: &[Line], mode: Mode) -> Vec<CartLine> {
+    let with = |it: &Line| it.kit.filter(|kit| cart.iter().any(|other| other.unit == *kit));
+    let whole = cart.iter().filter(|it| with(it).is_none());
+    whole
+        .map(|it| {
+            let parts = cart.iter().filter(|part| part.kit == Some(it.unit)).map(|part| part.label.clone());
+            CartLine { parts: parts.collect(), ..line(it, mode) }
+        })
+        .collect()
+}
+
 fn line(line: &Line, mode: Mode) -> CartLine {
     let direction = match (mode, line.out) {
         (Mode::HandOver, _) => "over",
@@ -320,5 +369,6 @@ fn line(line: &Line, mode: Mode) -> CartLine {
         model: line.model.clone(),
         direction: direction.to_owned(),
         due: line.due,
+        parts: Vec::new(),
     }
 }

@@ -5,11 +5,13 @@
 //! Deliberately absent: the still itself, of which the event keeps the hash.
 
 use crate::domain::{
-    Answer, Change, Decision, EventKind, IdentifierKind, Mapping, Movement, NewEvent, UnitFacts, UnitState,
+    Answer, Change, Decision, Ended, EventKind, IdentifierKind, LabelReason, Mapping, Movement, NewEvent, UnitFacts,
+    UnitState,
 };
 
-use super::lane::Undoable;
-use super::{Case, Cause, Lane, Mark, Placing, words};
+use super::lane::{Deed, Undoable};
+use super::waiting::{Placing, Proof};
+use super::{Case, Cause, Lane, Mark, pairing, proof, words};
 
 /// Decides about a unit that is scanned after such a card.
 pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<Lane> {
@@ -27,7 +29,11 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
         return case.answer(Answer::No, &Cause::BadgeFirst);
     }
     if let Some(cause) = lacks(facts, mark) {
-        return case.answer(Answer::No, &cause);
+        let mut decision = case.answer(Answer::No, &cause);
+        if cause == Cause::PlateNeeded {
+            decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
+        }
+        return decision;
     }
     match mark.leads(badge, facts.state) {
         Some(to) => turn(case, facts, mark, to),
@@ -65,13 +71,13 @@ fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decisi
         .body()
         .with("cause", mark.word())
         .with("before", facts.state.word())
-        .with("mapping", facts.mapping.word())
+        .with("mapping", proof::mapping(case, facts).word())
         .with("by", facts.hit.kind.word());
     if let Some(other) = custody.filter(|it| Some(it.holder) != case.person()) {
         body = body.with("returned_for", &*other.name);
     }
     if !badge {
-        body = body.with("booked_to", "unidentified at this station");
+        body = body.with("booked_to", format!("unidentified at {}", case.policy.station));
     }
     let kind = if custody.is_some() { EventKind::CheckedIn } else { EventKind::StateChanged };
     let event = NewEvent {
@@ -97,12 +103,14 @@ fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decisi
         let before = with(facts.custody.as_ref());
         session.remember(Undoable {
             event: None,
-            unit: facts.id,
+            unit: Some(facts.id),
             label: words::label(facts),
             before,
             after: if custody.is_some() { None } else { before.0 },
             state: Some((facts.state, to)),
             place: None,
+            parts: Vec::new(),
+            deed: None,
         });
     }
     decision
@@ -114,17 +122,21 @@ fn label(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<Lane> {
         return case.answer(Answer::No, &Cause::NoTag);
     };
     let lost = mark == Mark::TagLost;
-    let kind = if lost { EventKind::IdentifierEnded } else { EventKind::CaseChanged };
-    let body = case.body().with("tag", &*tag).with("label", "to be printed");
-    let event = NewEvent {
+    let ended = lost.then(|| NewEvent {
         unit: Some(facts.id),
         person: case.person(),
-        body: if lost { body.with("why", "lost") } else { body.with("cause", mark.word()) },
-        ..NewEvent::new(kind)
-    };
-    let mut decision = case.decided(Answer::Good, words::label_noted(mark, facts), vec![event]);
+        body: case.body().with("tag", &*tag).with("why", Ended::Lost.word()),
+        ..NewEvent::new(EventKind::IdentifierEnded)
+    });
+    let reason = if lost { LabelReason::Lost } else { LabelReason::Bad };
+    let queued = pairing::queued(case, facts.id, reason, (!lost).then_some(tag.as_str()));
+    let events = ended.into_iter().chain([queued]).collect();
+    let mut decision = case.decided(Answer::Good, words::label_noted(mark, facts), events);
     if lost {
-        decision.changes.push(Change::TagLost { unit: facts.id, tag });
+        let (unit, kind) = (facts.id, IdentifierKind::AssetTag);
+        decision.changes.push(Change::Ended { unit, kind, raw: tag.clone(), why: Ended::Lost });
     }
+    let beside = Deed::Labels { bound: Vec::new(), ended: lost.then_some(tag), queued: true };
+    pairing::remember(&mut decision, facts.id, &words::model(&facts.model), beside);
     decision
 }

@@ -6,12 +6,13 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, Body, Decision, Ended, EventKind, IdentifierKind, Line, Movement, NewEvent, Role, UnitFacts,
+    Answer, Body, Decision, Ended, EventKind, IdentifierKind, Line, Mapping, Movement, NewEvent, Role, UnitFacts,
 };
 
 use super::lane::Undoable;
 use super::{
-    Case, Cause, DueRule, Lane, Mark, Mode, Session, hand_over, mark, placing, proof, release, restriction, words,
+    Case, Cause, DueRule, Lane, Mark, Mode, Session, conflict, hand_over, kit, mark, placing, proof, release,
+    restriction, words,
 };
 
 /// Which way a unit goes.
@@ -23,15 +24,19 @@ enum Way {
 
 /// Decides about a scan that names one unit.
 pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    if let Some(how @ (Ended::Voided | Ended::Lost)) = facts.hit.ended {
-        return case.answer(Answer::No, &Cause::EndedTag { tag: facts.tag.clone(), how: how.word() });
+    if let Some(refused) = withdrawn(case, facts).or_else(|| conflict::shown_before(case, facts)) {
+        return refused;
+    }
+    if let Some(found) = case.resolution.contradictions.first() {
+        let (label, record) = (found.label.clone(), found.record.clone());
+        return case.answer(Answer::No, &Cause::Contradicts { label, record });
     }
     let Some(session) = &case.lane.session else {
         return match case.lane.mode {
             Mode::Auto => look_up(case, facts),
             Mode::Mark(Mark::Found) if unconfirmed(case, facts) => ask(case, facts),
             Mode::Mark(found @ Mark::Found) => mark::unit(case, facts, found),
-            Mode::Out | Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_) => {
+            Mode::Out | Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_) | Mode::Label(_) | Mode::Missing => {
                 case.answer(Answer::No, &Cause::BadgeFirst)
             }
         };
@@ -39,11 +44,14 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     if session.role < Role::Operator {
         return case.answer(Answer::No, &Cause::RoleNeeded);
     }
+    if case.lane.mode == Mode::Missing {
+        return kit::missing(case, session, facts);
+    }
     if session.cart.iter().any(|it| it.unit == facts.id) {
         return case.answer(Answer::Already, &Cause::InCart);
     }
     match case.lane.mode {
-        Mode::Auto | Mode::Out | Mode::In => {}
+        Mode::Auto | Mode::Out | Mode::In | Mode::Missing | Mode::Label(_) => {}
         _ if unconfirmed(case, facts) => return ask(case, facts),
         Mode::HandOver => return hand_over::unit(case, session, facts),
         Mode::Move => return placing::unit(case, facts),
@@ -56,7 +64,7 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
         Way::Stay(Answer::No, cause) => release::refuse(case, facts, &cause, session.lifted(facts.id).to_vec()),
         Way::Stay(answer, cause) => case.answer(answer, &cause),
         Way::Out | Way::In if unconfirmed(case, facts) => ask(case, facts),
-        Way::Out if facts.restrictions.category.is_critical() => match proof::second_kind(case, facts) {
+        Way::Out if kit::is_critical(case, facts) => match proof::second_kind(case, facts) {
             Some(kind) => proof::proven(go(case, session, facts, true), kind.word()),
             None => proof::ask(case, facts),
         },
@@ -70,15 +78,18 @@ fn way(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Way {
     let holder = facts.custody.as_ref();
     let own = holder.is_some_and(|it| it.holder == session.taker().0);
     match (mode, holder) {
-        (Mode::Auto | Mode::Out, None) => restriction::against(case, session, facts, session.lifted(facts.id))
-            .map_or(Way::Out, |cause| Way::Stay(Answer::No, cause)),
+        (Mode::Auto | Mode::Out, None) => {
+            let job = || (session.job.is_none() && kit::asks_job(case, facts)).then_some(Cause::JobFirst);
+            let against = restriction::against(case, session, facts, session.lifted(facts.id)).or_else(job);
+            against.map_or(Way::Out, |cause| Way::Stay(Answer::No, cause))
+        }
         (Mode::Auto, Some(_)) if own => Way::In,
         (Mode::Out, Some(_)) if own => Way::Stay(Answer::Already, Cause::AlreadyOut),
-        (Mode::Auto | Mode::Out | Mode::HandOver | Mode::Move | Mode::Mark(_), Some(other)) => {
+        (_, Some(other)) if mode != Mode::In => {
             Way::Stay(Answer::No, Cause::HeldByAnother { name: other.name.clone() })
         }
-        (Mode::In, Some(_)) => Way::In,
-        (Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_), None) => {
+        (_, Some(_)) => Way::In,
+        (_, None) => {
             Way::Stay(Answer::Already, Cause::AlreadyIn { place: facts.location.as_ref().map(words::location) })
         }
     }
@@ -88,12 +99,22 @@ fn look_up(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     case.observed(Answer::Good, words::look_up(facts, case.policy, case.now().wall))
 }
 
+/// A tag that was replaced, withdrawn or lost is said, and moves nothing; an old serial number still leads to its unit.
+pub(super) fn withdrawn(case: &Case<'_>, facts: &UnitFacts) -> Option<Decision<Lane>> {
+    let how = facts.hit.ended.filter(|how| match how {
+        Ended::Voided | Ended::Lost => true,
+        Ended::Superseded => facts.hit.kind == IdentifierKind::AssetTag,
+        Ended::Corrected => false,
+    })?;
+    Some(case.answer(Answer::No, &Cause::EndedTag { tag: facts.tag.clone(), how: how.word() }))
+}
+
 /// A match that left something of the code out moves nothing until the same code was read again.
-fn unconfirmed(case: &Case<'_>, facts: &UnitFacts) -> bool {
+pub(super) fn unconfirmed(case: &Case<'_>, facts: &UnitFacts) -> bool {
     facts.hit.rule.is_some_and(|it| !it.is_strong()) && case.lane.asked != Some(facts.id)
 }
 
-fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     let rule = facts.hit.rule.map_or("", |it| it.words());
     let mut decision = case.answer(Answer::Already, &Cause::ConfirmWeak { rule });
     decision.lane.asked = Some(facts.id);
@@ -101,15 +122,10 @@ fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
 }
 
 pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: bool) -> Decision<Lane> {
-    let due = if out { due(case, session) } else { None };
-    let line = Line {
-        unit: facts.id,
-        label: words::label(facts),
-        model: words::model(&facts.model),
-        out,
-        due,
-        scanned: facts.hit.raw.clone(),
-    };
+    if !facts.parts.is_empty() {
+        return if out { kit::out(case, session, facts) } else { kit::back(case, session, facts) };
+    }
+    let line = line(case, session, facts, out);
     if case.policy.self_service {
         return book(case, facts, &line);
     }
@@ -127,6 +143,21 @@ pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: boo
     decision
 }
 
+/// What goes into the cart, or is booked at once.
+pub(super) fn line(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: bool) -> Line {
+    Line {
+        unit: facts.id,
+        label: words::label(facts),
+        model: words::model(&facts.model),
+        out,
+        due: if out { due(case, session) } else { None },
+        scanned: facts.hit.raw.clone(),
+        kit: None,
+        missing: String::new(),
+        verified: proof::second_kind(case, facts).is_some(),
+    }
+}
+
 fn book(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> Decision<Lane> {
     let why = words::moved(facts, line, case);
     let event = event(case, facts, line);
@@ -142,7 +173,10 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     let taker = case.lane.session.as_ref().map(|it| it.taker().0);
     let holder = if line.out { taker } else { None };
     let by = scanned_as(facts, line);
-    let mut body = Body::new().with("mapping", facts.mapping.word()).with("by", by.word());
+    let verified = line.verified && facts.mapping == Mapping::Whole;
+    let mapping = if verified { Mapping::Verified } else { facts.mapping };
+    let mut body = Body::new().with("mapping", mapping.word()).with("by", by.word());
+    body = body.with("kit", line.kit.map(|it| it.0.to_string()).unwrap_or_default()).with("missing", &*line.missing);
     if by != IdentifierKind::AssetTag {
         body = body.with("scanned", line.scanned.clone()); // Which tag a unit bears is in the ledger already.
     }
@@ -193,16 +227,22 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
             session.overdue = session.overdue.saturating_sub(1);
         }
     }
-    session.remember(Undoable {
+    let movement = Undoable {
         event: None,
-        unit: facts.id,
+        unit: Some(facts.id),
         label: line.label.clone(),
         before: (before.map(|it| it.holder), before.and_then(|it| it.due)),
         after: line.out.then_some(taker),
         state: None,
+        parts: Vec::new(),
+        deed: None,
         place: None,
-    });
+    };
     session.lifted.retain(|it| it.unit != facts.id);
+    match line.kit {
+        Some(kit) => session.remember_part(kit, movement),
+        None => session.remember(movement),
+    }
 }
 
 pub(super) fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {

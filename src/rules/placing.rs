@@ -3,14 +3,17 @@
 //! A place changes, custody does not. The bin of a damaged thing ends the mode.
 //! Deliberately absent: which bin is right, which the category would have to say.
 
-use crate::domain::{Answer, Decision, EventKind, Location, NewEvent, UnitFacts, UnitId};
+use crate::domain::{Answer, CaseStep, Decision, EventKind, Location, NewEvent, UnitFacts, UnitId};
 
 use super::lane::Undoable;
-use super::{Case, Cause, Lane, Mark, Mode, words};
+use super::{Case, Cause, Lane, Mark, Mode, Piece, words};
 
 /// Decides about the label of a location.
 pub(super) fn location(case: &Case<'_>, place: &Location) -> Decision<Lane> {
     let session = case.lane.session.as_ref();
+    if let Some(piece) = session.and_then(|it| it.piece) {
+        return put_aside(case, place, piece);
+    }
     if let Some(placing) = session.and_then(|it| it.placing.as_ref()) {
         let event = NewEvent { unit: Some(placing.unit), ..moved(case, place) };
         let mut decision = case.decided(Answer::Done, words::placed(&placing.label, place), vec![event]);
@@ -32,6 +35,22 @@ pub(super) fn location(case: &Case<'_>, place: &Location) -> Decision<Lane> {
     }
     if let Some(session) = decision.lane.session.as_mut().filter(|_| sets) {
         session.place = Some(place.clone());
+    }
+    decision
+}
+
+/// A thing in doubt is in its bin: the case says where; neither of its units has moved.
+fn put_aside(case: &Case<'_>, place: &Location, piece: Piece) -> Decision<Lane> {
+    let step = CaseStep::PutAside { unit: piece.unit, other: piece.other };
+    let event = NewEvent {
+        location: Some(place.id),
+        person: case.person(),
+        body: step.body().with("to", &*place.label),
+        ..NewEvent::new(EventKind::CaseChanged)
+    };
+    let mut decision = case.decided(Answer::Done, words::put_aside(place), vec![event]);
+    if let Some(session) = &mut decision.lane.session {
+        session.piece = None;
     }
     decision
 }
@@ -66,7 +85,17 @@ fn remember(
     let (after, due) = (custody.map(|it| it.holder), custody.and_then(|it| it.due));
     if let Some(session) = &mut lane.session {
         let (label, before) = (label.to_owned(), (after, due));
-        session.remember(Undoable { event: None, unit, label, before, after, state: None, place: Some(place) });
+        session.remember(Undoable {
+            event: None,
+            unit: Some(unit),
+            label,
+            before,
+            after,
+            state: None,
+            parts: Vec::new(),
+            deed: None,
+            place: Some(place),
+        });
     }
 }
 

@@ -29,6 +29,12 @@ pub struct Policy {
     pub zone: Zone,
     /// Lines a cart may have.
     pub cart_max: usize,
+    /// Pieces of a consumable that are taken at once, where its shelf says nothing else.
+    pub take_max: i64,
+    /// What our own tags begin with; the station fills it in.
+    pub tag_prefix: String,
+    /// The station's name, for what is booked to nobody; the station fills it in.
+    pub station: String,
     /// A refusal may be released within this time, and each step of releasing it within as much again.
     pub release: Duration,
     /// The least role that releases what [`Cause::lifted_by`](super::Cause::lifted_by) lets somebody release.
@@ -62,6 +68,8 @@ impl Policy {
     /// How long a critical unit waits for its second proof (chosen).
     pub const PROOF: Duration = Duration::from_secs(20);
 
+    /// Pieces of a consumable at once (chosen: a packet).
+    pub const TAKE_MAX: i64 = 200;
     /// How long a refusal may be released (chosen: the way to a keeper who stands by).
     pub const RELEASE: Duration = Duration::from_secs(30);
 
@@ -81,6 +89,9 @@ impl Policy {
             due: DueRule::EndOfShift(LocalTime::new(17, 0)),
             zone: Zone::system(),
             cart_max: 200,
+            take_max: Self::TAKE_MAX,
+            tag_prefix: String::new(),
+            station: String::new(),
             release: Self::RELEASE,
             release_role: Role::Keeper,
             release_never: Vec::new(),

@@ -4,10 +4,10 @@
 //! A number of the person (PIN) counts as well; it was looked at before and is nowhere here.
 //! Deliberately absent: answers of registries.
 
-use crate::domain::{Answer, Decision, Holder, IdentifierKind, PinCheck, Role, UnitFacts};
+use crate::domain::{Answer, Decision, Holder, IdentifierKind, Mapping, PinCheck, Role, UnitFacts};
 
-use super::lane::Proof;
-use super::{Case, Cause, Lane, movement, restriction};
+use super::waiting::Proof;
+use super::{Case, Cause, Hitch, Lane, movement, restriction};
 
 /// Asks for the second proof; nothing is booked yet.
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
@@ -17,13 +17,19 @@ pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
 }
 
 /// The unit that waits for its second proof, while there is time.
-fn waiting(case: &Case<'_>) -> Option<Proof> {
+pub(super) fn waiting(case: &Case<'_>) -> Option<Proof> {
     case.lane.proof.filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.proof)
 }
 
 /// The kind of the second identifier, if the unit was scanned by another one just before.
 pub(super) fn second_kind(case: &Case<'_>, facts: &UnitFacts) -> Option<IdentifierKind> {
     waiting(case).filter(|it| it.unit == facts.id && it.kind != facts.hit.kind).map(|_| facts.hit.kind)
+}
+
+/// Which proofs were read for a movement: both are more than one.
+pub(super) fn mapping(case: &Case<'_>, facts: &UnitFacts) -> Mapping {
+    let both = facts.mapping == Mapping::Whole && second_kind(case, facts).is_some();
+    if both { Mapping::Verified } else { facts.mapping }
 }
 
 /// The badge of another person as the second proof of the unit that waits for one.
@@ -45,13 +51,13 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
 /// The number of the person who takes the unit as the second proof; a wrong one leaves the question open.
 pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
     let (Some(proof), Some(session)) = (waiting(case), &case.lane.session) else {
-        return case.answer(Answer::No, &Cause::ProofLate);
+        return case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
     };
     let Some(facts) = case.facts.iter().find(|it| it.id == proof.unit) else {
-        return case.answer(Answer::No, &Cause::ProofLate);
+        return case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
     };
     if check != PinCheck::Right {
-        let mut decision = case.answer(Answer::No, &Cause::PinRefused { check });
+        let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::PinRefused { check }));
         decision.lane.proof = case.lane.proof;
         return decision;
     }

@@ -6,8 +6,8 @@
 
 use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, NewEvent, UnitFacts};
 
-use super::lane::{Lifted, Refused};
-use super::{Card, Case, Cause, Lane, movement, restriction, words};
+use super::waiting::{Lifted, Refused};
+use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, words};
 
 /// Letters of a reason that the ledger keeps.
 const REASON_MAX: usize = 80;
@@ -18,6 +18,7 @@ pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: 
     decision.substitute_for = Some(facts.id);
     decision.lane.refused = case.policy.lifted_by(cause).map(|role| Refused {
         unit: facts.id,
+        parts: facts.parts.clone(),
         cause: cause.word(),
         role,
         at: case.now().uptime,
@@ -54,10 +55,10 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
     let reason: String = Card::rest(&case.identifier.key).chars().take(REASON_MAX).collect();
     let Some(refused) = waiting(case) else {
-        return case.answer(Answer::No, &Cause::NothingRefused);
+        return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingRefused));
     };
     if reason.is_empty() {
-        let mut decision = case.answer(Answer::No, &Cause::ReasonNeeded);
+        let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ReasonNeeded));
         decision.lane.refused = Some(refused.clone());
         return decision;
     }
@@ -77,7 +78,7 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
 fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str) -> Decision<Lane> {
     let facts = case.facts.iter().find(|it| it.id == refused.unit);
     let (Some(session), Some(facts)) = (&case.lane.session, facts) else {
-        return case.answer(Answer::No, &Cause::NothingRefused);
+        return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingRefused));
     };
     if let Some(custody) = &facts.custody {
         return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });

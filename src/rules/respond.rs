@@ -3,7 +3,9 @@
 //! A feedback repeats what was decided and adds what only recording could tell: numbers, the unit as it is now.
 //! Deliberately absent: choosing the answer, and speaking it.
 
-use crate::domain::{Answer, Decision, EventSeq, Feedback, Identifier, Kind, Role, ScanId, UnitBrief, UnitView};
+use crate::domain::{
+    Answer, Decision, EventSeq, Feedback, Identifier, Kind, Resolution, Role, ScanId, Subject, UnitBrief, UnitView,
+};
 
 use super::{Lane, words};
 
@@ -12,6 +14,7 @@ use super::{Lane, words};
 pub fn respond(
     decision: &Decision<Lane>,
     identifier: &Identifier,
+    resolution: &Resolution,
     scan: ScanId,
     events: Vec<EventSeq>,
     unit: Option<UnitView>,
@@ -24,13 +27,16 @@ pub fn respond(
     if let Some(free) = substitute {
         why.push_str(&words::substitute(free));
     }
+    if let Subject::Unit(_) = resolution.subject {
+        why.push_str(&words::twins(&resolution.near));
+    }
     Feedback {
         scan: Some(scan),
         answer: decision.answer,
         why,
         kind: identifier.kind,
         key: identifier.key.clone(),
-        because: identifier.why.clone(),
+        because: words::because(identifier, resolution),
         unit,
         events,
     }

@@ -4,7 +4,7 @@
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
 //! Deliberately absent: releasing, which `release` does; what was released is passed over here.
 
-use crate::domain::{Reservation, UnitFacts, UnitState};
+use crate::domain::{Mapping, Reservation, UnitFacts, UnitState};
 
 use super::{Case, Cause, Session};
 
@@ -19,6 +19,14 @@ pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lif
         .or_else(|| own_limit(session).filter(stands))
         .or_else(job)
         .or_else(|| case_or_state(facts, lifted))
+}
+
+/// Why a part may not go out with its kit; limits count the kit once, and its job is asked of the kit.
+pub(super) fn against_part(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+    of_the_unit(case, facts, &[])
+        .or_else(|| training(case, session, facts))
+        .or_else(|| reserved(case, session, facts))
+        .or_else(|| case_or_state(facts, &[]))
 }
 
 /// What stands against a unit whoever takes it; looked at again when a cart is booked.
@@ -81,6 +89,9 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
 }
 
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
+    if facts.mapping == Mapping::Conflict {
+        return Some(Cause::MappingNotWhole { mapping: Mapping::Conflict });
+    }
     let blocked = facts.blocked.clone().map(|why| Cause::Blocked { why });
     let lendable = matches!(facts.state, UnitState::Received | UnitState::Tagged | UnitState::InService);
     let state = (!lendable).then_some(Cause::NotLendable { state: facts.state });

@@ -5,7 +5,7 @@
 
 use crate::domain::{Answer, Decision, EventKind, NewEvent, Subject};
 
-use super::{Case, Cause, Lane, Mark, Mode, words};
+use super::{Case, Cause, Hitch, Lane, Mark, Mode, words};
 
 /// A still that was uploaded or taken.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
@@ -13,13 +13,18 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         return case.answer(Answer::No, &Cause::BadgeFirst);
     };
     if !still.is_kept {
-        return case.answer(Answer::No, &Cause::NoSuchStill);
+        return case.answer(Answer::No, &Cause::Hitch(Hitch::NoSuchStill));
     }
     let damaged = session.placing.as_ref().map(|it| it.unit);
-    let event = session.undoable.iter().rev().find(|it| Some(it.unit) == damaged).and_then(|it| Some((it, it.event?)));
+    let event = session
+        .undoable
+        .iter()
+        .rev()
+        .find(|it| it.unit.is_some() && it.unit == damaged)
+        .and_then(|it| Some((it, it.event?)));
     let Some((shown, of)) = event else {
         if case.lane.mode != Mode::Mark(Mark::Damaged) {
-            return case.answer(Answer::No, &Cause::NothingToShow);
+            return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingToShow));
         }
         let mut decision = case.observed(Answer::Good, words::still_first());
         if let Some(session) = &mut decision.lane.session {
@@ -28,9 +33,8 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         return decision;
     };
     let body = case.body().with("still", &*still.hash).with("of", of.0.to_string());
-    let event =
-        NewEvent { unit: Some(shown.unit), person: case.person(), body, ..NewEvent::new(EventKind::StillBound) };
+    let event = NewEvent { unit: shown.unit, person: case.person(), body, ..NewEvent::new(EventKind::StillBound) };
     let mut decision = case.decided(Answer::Good, words::still_bound(&shown.label), vec![event]);
-    decision.unit = Some(shown.unit);
+    decision.unit = shown.unit;
     decision
 }

@@ -1,13 +1,16 @@
 //! UNDO: a further event that takes an earlier one back; nothing is ever deleted.
 //!
-//! Only own actions of the open session, at most the last ten, newest first: movements, places, states. A unit that
-//! somebody else moved since stays as it is, and the answer says how that is. A desk asks first.
+//! Only own actions of the open session, at most the last ten, newest first: movements, places, states, labels, counts.
+//! A kit is taken back with all the parts that moved with it. What has changed since stays as it is, and the answer says
+//! how that is. A desk asks first.
 //! Deliberately absent: later corrections, which a keeper makes with a reason.
 
-use crate::domain::{Answer, Decision, EventKind, Holder, Movement, NewEvent, UnitFacts};
+use crate::domain::{
+    Answer, Change, Decision, Ended, EventKind, Holder, IdentifierKind, Movement, NewEvent, StockFacts, UnitFacts,
+};
 
-use super::lane::Undoable;
-use super::{Case, Cause, Lane, words};
+use super::lane::{Deed, Undoable};
+use super::{Case, Cause, Hitch, Lane, kit, shelf, words};
 
 /// Takes back the last own action.
 pub(super) fn undo(case: &Case<'_>) -> Decision<Lane> {
@@ -15,37 +18,37 @@ pub(super) fn undo(case: &Case<'_>) -> Decision<Lane> {
         return case.answer(Answer::No, &Cause::BadgeFirst);
     };
     if let Some(line) = session.cart.last() {
+        let line = line.kit.and_then(|kit| session.cart.iter().find(|it| it.unit == kit)).unwrap_or(line);
         let mut decision = case.observed(Answer::Done, words::out_of_cart(line));
         if let Some(session) = &mut decision.lane.session {
-            session.lifted.retain(|it| it.unit != line.unit);
-            session.cart.pop();
+            kit::pop(&mut session.cart);
+            let cart = &session.cart;
+            session.lifted.retain(|it| cart.iter().any(|line| line.unit == it.unit));
         }
         return decision;
     }
     let Some(last) = session.undoable.last() else {
         return case.answer(Answer::No, &Cause::NothingToUndo);
     };
-    if let Some(cause) = against(case, last) {
-        let mut decision = case.answer(Answer::No, &cause);
-        if let (Cause::NoPlaceBefore { .. }, Some(session)) = (&cause, &mut decision.lane.session) {
-            session.undoable.pop(); // What came before it can still be taken back.
-        }
-        return decision;
-    }
+    let decision = match taken_back(case, last) {
+        Err(cause) => return refused(case, &cause),
+        Ok(decision) => decision,
+    };
     if asks(case) {
-        let mut decision = case.answer(Answer::Already, &Cause::ConfirmUndo { what: words::undoable(last) });
+        let mut decision =
+            case.answer(Answer::Already, &Cause::Hitch(Hitch::ConfirmUndo { what: words::undoable(last) }));
         decision.lane.undo = Some(case.now().uptime);
-        decision.unit = Some(last.unit);
+        decision.unit = last.unit;
         return decision;
     }
-    take_back(case, last)
+    decision
 }
 
 /// The own badge confirms what UNDO asked.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let session = case.lane.session.as_ref().filter(|it| it.holder == holder.id)?;
     let last = session.undoable.last()?;
-    (case.lane.undo.is_some() && !asks(case) && against(case, last).is_none()).then(|| take_back(case, last))
+    if case.lane.undo.is_none() || asks(case) { None } else { taken_back(case, last).ok() }
 }
 
 /// Whether it must be asked, or asked again, before it is done.
@@ -55,47 +58,146 @@ fn asks(case: &Case<'_>) -> bool {
     !confirm.is_zero() && !asked
 }
 
-/// Why an action cannot be taken back: the unit is not as it left it.
-fn against(case: &Case<'_>, last: &Undoable) -> Option<Cause> {
-    let facts = case.facts.iter().find(|it| it.id == last.unit);
-    if facts.is_some_and(|it| stands(it, last)) {
-        let nowhere = matches!(&last.place, Some((None, _)));
-        return nowhere.then(|| Cause::NoPlaceBefore { label: last.label.clone() });
+fn refused(case: &Case<'_>, cause: &Cause) -> Decision<Lane> {
+    let mut decision = case.answer(Answer::No, cause);
+    if let (Cause::Hitch(Hitch::NoPlaceBefore { .. }), Some(session)) = (cause, &mut decision.lane.session) {
+        session.undoable.pop(); // What came before it can still be taken back.
     }
-    let now = facts.map(words::as_it_is).unwrap_or_default();
-    Some(Cause::MovedSince { label: last.label.clone(), now })
+    decision
 }
 
-fn stands(facts: &UnitFacts, last: &Undoable) -> bool {
-    let holder = facts.custody.as_ref().map(|it| it.holder);
-    let state = last.state.is_none_or(|(_, since)| facts.state == since);
-    let place = last.place.as_ref().is_none_or(|(_, since)| facts.location.as_ref() == Some(since));
-    holder == last.after && state && place
-}
-
-fn take_back(case: &Case<'_>, last: &Undoable) -> Decision<Lane> {
-    let (holder, due) = last.before;
-    let event = NewEvent {
-        unit: Some(last.unit),
-        movement: Some(Movement { former: last.after, holder, due }),
-        state: last.state.map(|(before, _)| before),
-        location: last.place.as_ref().and_then(|(before, _)| before.as_ref()).map(|it| it.id),
-        corrects: last.event,
-        person: case.person(),
-        body: case.body().with("cause", "undo"),
-        ..NewEvent::new(EventKind::Corrected)
+fn taken_back(case: &Case<'_>, last: &Undoable) -> Result<Decision<Lane>, Cause> {
+    let decision = match (&last.deed, case.stock) {
+        (None, _) => moved(case, last)?,
+        (Some(Deed::Labels { bound, ended, queued }), _) => labels(case, last, bound, ended.as_deref(), *queued)
+            .ok_or_else(|| since(last, "its labels changed".to_owned()))?,
+        (Some(Deed::Stock { taken, .. }), Some(stock)) => {
+            counted(case, last, stock, *taken).ok_or_else(|| since(last, "too few are left".to_owned()))?
+        }
+        (Some(Deed::Stock { .. }), None) => return Err(since(last, "the shelf is gone".to_owned())),
     };
-    let mut decision = case.decided(Answer::Done, words::undone(last, holder), vec![event]);
-    decision.unit = Some(last.unit);
+    let mut decision = decision;
     if let Some(session) = &mut decision.lane.session {
         session.placing = None;
         session.undoable.pop();
-        if last.after == Some(session.holder) {
-            session.held = session.held.saturating_sub(1);
+    }
+    Ok(decision)
+}
+
+fn since(last: &Undoable, now: String) -> Cause {
+    Cause::MovedSince { label: last.label.clone(), now }
+}
+
+/// Why an action cannot be taken back: the unit is not as it left it.
+fn against(case: &Case<'_>, it: &Undoable) -> Result<(), Cause> {
+    let facts = case.facts.iter().find(|facts| Some(facts.id) == it.unit);
+    if !facts.is_some_and(|facts| stands(facts, it)) {
+        return Err(since(it, facts.map(words::as_it_is).unwrap_or_default()));
+    }
+    let nowhere = matches!(&it.place, Some((None, _)));
+    if nowhere { Err(Cause::Hitch(Hitch::NoPlaceBefore { label: it.label.clone() })) } else { Ok(()) }
+}
+
+fn stands(facts: &UnitFacts, it: &Undoable) -> bool {
+    let holder = facts.custody.as_ref().map(|it| it.holder);
+    let state = it.state.is_none_or(|(_, since)| facts.state == since);
+    let place = it.place.as_ref().is_none_or(|(_, since)| facts.location.as_ref() == Some(since));
+    holder == it.after && state && place
+}
+
+/// A movement, and those of the parts that went with it; none of them if one has moved since.
+fn moved(case: &Case<'_>, last: &Undoable) -> Result<Decision<Lane>, Cause> {
+    let all: Vec<&Undoable> = std::iter::once(last).chain(&last.parts).collect();
+    for it in &all {
+        against(case, it)?;
+    }
+    let events = all.iter().map(|it| {
+        let (holder, due) = it.before;
+        NewEvent {
+            unit: it.unit,
+            movement: Some(Movement { former: it.after, holder, due }),
+            state: it.state.map(|(before, _)| before),
+            location: it.place.as_ref().and_then(|(before, _)| before.as_ref()).map(|it| it.id),
+            corrects: it.event,
+            person: case.person(),
+            body: case.body().with("cause", "undo"),
+            ..NewEvent::new(EventKind::Corrected)
         }
-        if holder == Some(session.holder) {
-            session.held += 1;
+    });
+    let mut decision = case.decided(Answer::Done, words::undone(last, last.before.0), events.collect());
+    decision.unit = last.unit;
+    if let Some(session) = &mut decision.lane.session {
+        for it in all {
+            if it.after == Some(session.holder) {
+                session.held = session.held.saturating_sub(1);
+            }
+            if it.before.0 == Some(session.holder) {
+                session.held += 1;
+            }
         }
     }
-    decision
+    Ok(decision)
+}
+
+/// What was bound is said to have never been on the unit, and what ended by it is valid again.
+fn labels(
+    case: &Case<'_>,
+    last: &Undoable,
+    bound: &[(IdentifierKind, String)],
+    ended: Option<&str>,
+    queued: bool,
+) -> Option<Decision<Lane>> {
+    let facts = case.facts.iter().find(|it| Some(it.id) == last.unit)?;
+    if !bound.iter().all(|(kind, raw)| bears(facts, *kind, raw))
+        || (bound.is_empty() && ended.is_some() && facts.tag.is_some())
+    {
+        return None;
+    }
+    let mut body = case.body().with("cause", "undo").with("tag_again", ended.unwrap_or_default());
+    for (kind, raw) in bound {
+        let name = if *kind == IdentifierKind::AssetTag { "tag_ended" } else { "serial_number" };
+        body = body.with(name, &**raw);
+    }
+    let event =
+        |kind| NewEvent { unit: Some(facts.id), person: case.person(), corrects: last.event, ..NewEvent::new(kind) };
+    let mut events = vec![NewEvent { body, ..event(EventKind::Corrected) }];
+    if queued {
+        events.push(NewEvent { body: case.body().with("why", "undo"), ..event(EventKind::LabelSettled) });
+    }
+    let mut decision = case.decided(Answer::Done, words::undone(last, None), events);
+    decision.unit = Some(facts.id);
+    let unit = facts.id;
+    decision.changes.extend(bound.iter().map(|(kind, raw)| Change::Ended {
+        unit,
+        kind: *kind,
+        raw: raw.clone(),
+        why: Ended::Corrected,
+    }));
+    let kind = IdentifierKind::AssetTag;
+    decision.changes.extend(ended.map(|raw| Change::Revived { unit, kind, raw: raw.to_owned() }));
+    Some(decision)
+}
+
+/// Whether the unit still bears what was bound; of other kinds than tag and serial number nobody else can have taken it.
+fn bears(facts: &UnitFacts, kind: IdentifierKind, raw: &str) -> bool {
+    if kind == IdentifierKind::AssetTag {
+        facts.tag.as_deref() == Some(raw)
+    } else {
+        kind != IdentifierKind::SerialNumber || facts.serial_number.as_deref() == Some(raw)
+    }
+}
+
+/// What was taken goes back to its shelf, what was put back is taken again, if there is enough.
+fn counted(case: &Case<'_>, last: &Undoable, stock: &StockFacts, taken: i64) -> Option<Decision<Lane>> {
+    let left = stock.quantity + taken;
+    if left < 0 {
+        return None;
+    }
+    let event = NewEvent {
+        person: case.person(),
+        corrects: last.event,
+        body: shelf::changed(stock, left).with("cause", "undo"),
+        ..NewEvent::new(EventKind::StockChanged)
+    };
+    Some(case.decided(Answer::Done, words::undone(last, None), vec![event]))
 }

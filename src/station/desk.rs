@@ -8,15 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{
-    Answer, Change, Decision, EventKind, EventSeq, Identifier, Kind, LaneId, Moment, NewEvent, Outcome, Resolution,
-    Scan, Subject, UnitFacts,
+    Answer, Change, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, Moment, NewEvent, Outcome,
+    ReadingId, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
 };
 use crate::identify::identify;
-use crate::rules::{Case, Lane, crowded, decide, expire, respond, wants};
-use crate::store::{Store, StoreError};
+use crate::rules::{Case, Lane, Wanted, crowded, decide, expire, respond, together, torn_of, wants};
+use crate::store::{NewIdentifier, Store, StoreError};
 
 use super::Options;
 use super::error::StationError;
+use super::group::Job;
 use super::question;
 
 /// Lanes that are remembered beside those with a session; a client may name as many as it likes.
@@ -39,6 +40,14 @@ pub(super) struct Desk {
     to_sign: bool,
 }
 
+/// What the register said that a decision asks about.
+#[derive(Default)]
+struct Known {
+    units: Vec<UnitFacts>,
+    stock: Option<StockFacts>,
+    unbindable: Option<String>,
+}
+
 /// One scan, walked to the end, waiting for its commit.
 #[derive(Clone)]
 pub(super) struct Walked {
@@ -48,47 +57,87 @@ pub(super) struct Walked {
     pub(super) json: Arc<str>,
     /// The answer, for the scanner's own beep.
     pub(super) answer: Answer,
+    /// The request's idempotency key belongs to another scan: nothing was done, and there is no answer.
+    pub(super) key_is_taken: bool,
+}
+
+/// The symbol of a reading that speaks for all.
+struct Spokesman<'a> {
+    number: ScanId,
+    answer: Answer,
+    unit: Option<UnitId>,
+    json: &'a str,
 }
 
 impl Desk {
-    pub(super) const fn new(store: Store, options: Options) -> Self {
+    pub(super) fn new(store: Store, mut options: Options) -> Self {
+        options.policy.station = options.station.to_string();
+        options.policy.tag_prefix.clone_from(&options.codes.tag_prefix);
         Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new(), to_sign: false }
     }
 
-    /// Walks one scan from what it claims to name to its feedback.
-    pub(super) fn walk(&mut self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Walked, StationError> {
-        if let Some(first) = self.answered(idempotency_key)? {
+    /// Walks one reading from what it claims to name to its feedback: a row for each symbol, one answer for all.
+    pub(super) fn walk(&mut self, job: &Job) -> Result<Walked, StationError> {
+        if let Some(first) = self.answered(&job.scan, job.idempotency_key.as_deref())? {
             return Ok(first);
         }
-        self.end_silent(&scan.lane, scan.at)?;
-        let lane = self.lanes.get(&scan.lane).cloned().unwrap_or_default();
+        let id = &job.scan.lane;
+        self.end_silent(id, job.scan.at)?;
+        let lane = self.lanes.get(id).cloned().unwrap_or_default();
 
-        let (identifier, resolution) = self.resolve(scan, &lane)?; //                 what it claims to name, and what is
-        let facts = self.facts(&lane, &identifier, scan.at)?;
-        let policy = &self.options.policy;
-        let case = Case { lane: &lane, scan, identifier: &identifier, resolution: &resolution, facts: &facts, policy };
-        let mut decision = decide(&case); //                                          what shall happen
+        let mut parts = self.parts(job, &lane)?; //    what each symbol claims to name, and what our records say that is
+        let (speaks, beside) = together(&parts);
+        let Some(scan) = job.scans().nth(speaks) else { return Err(StationError::NoSymbol) };
+        if let Some((identifier, resolution)) = parts.get_mut(speaks) {
+            self.store.note_twins(identifier, is_typed(scan), resolution)?;
+            if let Subject::Unit(facts) = &mut resolution.subject {
+                self.fill_in(&lane, facts, scan.at)?;
+            }
+        }
+        let Some((identifier, resolution)) = parts.get(speaks) else { return Err(StationError::NoSymbol) };
+        let known = self.known(wants(&lane, identifier, resolution), &lane, scan.at)?;
+        let case = Case {
+            lane: &lane,
+            scan,
+            identifier,
+            resolution,
+            beside: &beside,
+            torn: torn_of(&parts),
+            facts: &known.units,
+            stock: known.stock.as_ref(),
+            unbindable: known.unbindable.as_deref(),
+            policy: &self.options.policy,
+        };
+        let mut decision = decide(&case); //                                                what shall happen
         if self.is_crowded(&scan.lane, &lane, &decision) {
             decision = crowded(&case, LANES_OPEN_MAX);
         }
-        let number = self.store.next_scan();
+        let number = ScanId(self.store.next_scan().0 + i64::try_from(speaks).unwrap_or(0));
         let events = self.store.record_events(Some(number), &decision.events, scan.at)?; // ledger lines
         for (_, seq) in decision.events.iter().zip(&events).filter(|(it, _)| it.kind == EventKind::Parked) {
-            self.store.park(*seq, scan, &identifier)?;
+            self.store.park(*seq, number, scan, identifier)?;
         }
         for change in &decision.changes {
             self.store.apply(change, &scan.lane, scan.at)?;
             self.to_sign |= *change == Change::ShiftClosed;
         }
-        let outcome = self.outcome(scan, &identifier, &decision, events)?; //         tone and words
+        let mut outcome = self.outcome(scan, identifier, resolution, &decision, number, events)?; //    tone and words
+        if let Some(fields) = beside.sentence(SHOWN_MAX) {
+            let because = &outcome.feedback.because;
+            outcome.feedback.because = format!("{because} Beside it: {fields}.");
+        }
         let json: Arc<str> = serde_json::to_string(&outcome)?.into();
         let person = lane.session.as_ref().map(|it| it.holder);
-        self.store.record_scan(scan, &identifier, decision.answer, decision.unit, person, idempotency_key, &json)?;
+        let (answer, unit, key) = (decision.answer, decision.unit, job.idempotency_key.as_deref());
+        if job.beside.is_empty() {
+            self.store.record_scan(scan, identifier, answer, unit, person, key, &*json)?;
+        } else {
+            self.record_reading(job, &parts, &Spokesman { number, answer, unit, json: &json }, person)?;
+        }
 
         let seq = outcome.feedback.events.last().copied();
-        let answer = decision.answer;
-        self.install(scan.lane.clone(), decision, &outcome.feedback.events);
-        Ok(Walked { seq, json, answer })
+        self.install(id.clone(), decision, &outcome.feedback.events);
+        Ok(Walked { seq, json, answer, key_is_taken: false })
     }
 
     /// Whether a lane that nobody uses would be opened while as many as there may be are in use.
@@ -98,22 +147,59 @@ impl Desk {
         opens && open() >= LANES_OPEN_MAX
     }
 
-    fn answered(&self, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {
-        let Some(key) = idempotency_key else { return Ok(None) };
-        let first = self.store.answered(key)?;
-        Ok(first.map(|json| Walked { seq: None, json, answer: Answer::Already }))
+    /// A row for each symbol of a reading, in its order; the one that spoke has the answer.
+    fn record_reading(
+        &mut self,
+        job: &Job,
+        parts: &[(Identifier, Resolution)],
+        spoke: &Spokesman<'_>,
+        person: Option<HolderId>,
+    ) -> Result<(), StoreError> {
+        let reading = Some(ReadingId(self.store.next_scan().0.unsigned_abs()));
+        for (scan, (identifier, resolution)) in job.scans().zip(parts) {
+            let scan = Scan { reading, ..scan.clone() };
+            let spoken = self.store.next_scan() == spoke.number;
+            let unit = if spoken { spoke.unit } else { resolution.subject.unit().map(|it| it.id) };
+            let json = spoken.then_some(spoke.json);
+            self.store.record_scan(&scan, identifier, spoke.answer, unit, person, None, json)?;
+        }
+        Ok(())
     }
 
-    fn facts(&self, lane: &Lane, identifier: &Identifier, now: Moment) -> Result<Vec<UnitFacts>, StoreError> {
-        let mut found = Vec::new();
-        for id in wants(lane, identifier) {
+    fn parts(&mut self, job: &Job, lane: &Lane) -> Result<Vec<(Identifier, Resolution)>, StoreError> {
+        job.scans().map(|scan| self.resolve(scan, lane)).collect()
+    }
+
+    /// What a repeated request gets: the first answer, if it is the same scan.
+    fn answered(&self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {
+        let Some(key) = idempotency_key else { return Ok(None) };
+        let Some(first) = self.store.answered(key)? else { return Ok(None) };
+        let same_bytes = match &first.payload {
+            Some(payload) => *payload == scan.payload,
+            None => identify(scan, &self.options.codes).kind == Kind::Refused, // The bytes of a secret are not kept.
+        };
+        let same = same_bytes && first.lane == scan.lane.as_str() && first.aim == scan.aim.map(|it| it.to_string());
+        let json = if same { first.outcome } else { "".into() };
+        Ok(Some(Walked { seq: None, json, answer: Answer::Already, key_is_taken: !same }))
+    }
+
+    /// Asks the register what the decision will ask about.
+    fn known(&self, wanted: Wanted, lane: &Lane, now: Moment) -> Result<Known, StoreError> {
+        let mut known = Known::default();
+        for id in wanted.units {
             if let Some(mut facts) = self.store.unit(id)? {
                 facts.restrictions = self.store.restrictions(id, now)?;
                 self.fill_in(lane, &mut facts, now)?;
-                found.push(facts);
+                known.units.push(facts);
             }
         }
-        Ok(found)
+        if let Some(stock) = wanted.stock {
+            known.stock = self.store.stock(stock)?;
+        }
+        if let Some((unit, kind, raw)) = wanted.binding {
+            known.unbindable = self.store.unbindable(unit, &NewIdentifier::new(kind, raw))?;
+        }
+        Ok(known)
     }
 
     /// What a scan claims to name, and what our records say that is.
@@ -126,9 +212,6 @@ impl Desk {
         let mut resolution = self.store.resolve(&identifier, scan.at)?;
         if let Some(subject) = question::ask_card(&self.store, &identifier, scan)? {
             resolution.subject = subject;
-        }
-        if let Subject::Unit(facts) = &mut resolution.subject {
-            self.fill_in(lane, facts, scan.at)?;
         }
         Ok((identifier, resolution))
     }
@@ -151,12 +234,14 @@ impl Desk {
         &self,
         scan: &Scan,
         identifier: &Identifier,
+        resolution: &Resolution,
         decision: &Decision<Lane>,
+        number: ScanId,
         events: Vec<EventSeq>,
     ) -> Result<Outcome, StoreError> {
         let unit = decision.unit.map(|id| self.store.unit_view(id, decision.unmasked)).transpose()?.flatten();
         let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
-        let feedback = respond(decision, identifier, self.store.next_scan(), events, unit, free.as_ref());
+        let feedback = respond(decision, identifier, resolution, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());
         Ok(Outcome {
             payload: shown(scan, identifier),
@@ -251,9 +336,23 @@ impl Desk {
 }
 
 fn is_undoable(event: &NewEvent) -> bool {
-    let kind = event.kind;
-    let moves = matches!(kind, EventKind::CheckedOut | EventKind::CheckedIn | EventKind::HandedOver | EventKind::Moved);
-    moves || kind == EventKind::StateChanged
+    let acts = matches!(
+        event.kind,
+        EventKind::CheckedOut
+            | EventKind::CheckedIn
+            | EventKind::HandedOver
+            | EventKind::Moved
+            | EventKind::StateChanged
+            | EventKind::IdentifierBound
+            | EventKind::LabelQueued
+            | EventKind::StockChanged
+    );
+    acts && event.corrects.is_none()
+}
+
+/// Whether somebody typed it: a scanner misreads nothing without noticing, a person does.
+fn is_typed(scan: &Scan) -> bool {
+    matches!(scan.transport, Transport::Page | Transport::CommandLine)
 }
 
 /// Bytes of a payload that screens show; the journal has all of it.

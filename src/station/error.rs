@@ -13,4 +13,7 @@ pub(super) enum StationError {
     /// The answer could not be put into words for programs.
     #[error("write the answer as JSON: {0}")]
     Feedback(#[from] serde_json::Error),
+    /// A source delivered a reading without a symbol; none of ours does.
+    #[error("answer a reading: it has no symbol")]
+    NoSymbol,
 }

@@ -16,6 +16,8 @@ use super::error::StationError;
 /// One scan that waits to be walked.
 pub(super) struct Job {
     pub(super) scan: Scan,
+    /// The other symbols of the same picture, in reading order.
+    pub(super) beside: Vec<Scan>,
     pub(super) idempotency_key: Option<String>,
     pub(super) reply: Option<oneshot::Sender<Reply>>,
 }
@@ -36,34 +38,62 @@ pub(super) struct Ends {
     pub(super) failed: usize,
 }
 
+impl Job {
+    /// The symbols, in reading order; most jobs have one.
+    pub(super) fn scans(&self) -> impl Iterator<Item = &Scan> {
+        std::iter::once(&self.scan).chain(&self.beside)
+    }
+}
+
 impl Desk {
     /// Walks all jobs and commits once.
     pub(super) fn commit_group(&mut self, jobs: Vec<Job>) -> Vec<Spoken> {
         if let Err(cause) = self.store.begin() {
-            return not_recorded(jobs, &cause);
+            return not_recorded(jobs, &cause.to_string());
         }
-        let walked: Vec<Result<Walked, StationError>> = jobs.iter().map(|it| self.walk_in_savepoint(it)).collect();
-        if let Err(cause) = self.store.commit() {
-            tracing::error!(%cause, scans = jobs.len(), "group not recorded");
-            self.take_back();
-            return not_recorded(jobs, &cause);
+        let done = self.walk_all(&jobs).and_then(|walked| {
+            self.store.commit().map_err(|it| it.to_string())?;
+            Ok(walked)
+        });
+        match done {
+            Ok(walked) => {
+                self.keep();
+                jobs.into_iter().zip(walked).map(|(job, result)| Spoken { job, result }).collect()
+            }
+            Err(cause) => {
+                tracing::error!(%cause, scans = jobs.len(), "group not recorded");
+                self.take_back();
+                not_recorded(jobs, &cause)
+            }
         }
-        self.keep();
-        jobs.into_iter()
-            .zip(walked)
-            .map(|(job, result)| Spoken { job, result: result.map_err(|it| it.to_string()) })
-            .collect()
+    }
+
+    /// Walks all jobs; if one makes SQLite undo the whole group, that one's cause is the group's.
+    fn walk_all(&mut self, jobs: &[Job]) -> Result<Vec<Result<Walked, String>>, String> {
+        let mut all = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let walked = self.walk_in_savepoint(job).map_err(|it| it.to_string());
+            if self.store.is_undone() {
+                self.store.rollback().map_err(|it| it.to_string())?;
+                return Err(walked.err().unwrap_or_else(|| "the store undid the scans".to_owned()));
+            }
+            all.push(walked);
+        }
+        Ok(all)
     }
 
     fn walk_in_savepoint(&mut self, job: &Job) -> Result<Walked, StationError> {
         self.store.savepoint()?;
         let changed = self.changed();
-        match self.walk(&job.scan, job.idempotency_key.as_deref()) {
-            Ok(walked) => Ok(self.store.release().map(|()| walked)?),
+        let walked = self.walk(job);
+        match walked.and_then(|it| Ok(self.store.release().map(|()| it)?)) {
+            Ok(walked) => Ok(walked),
             Err(cause) => {
                 tracing::error!(%cause, "scan not recorded");
                 self.take_back_to(changed);
-                self.store.rollback_to()?;
+                if let Err(second) = self.store.rollback_to() {
+                    tracing::error!(cause = %second, "scan not undone alone");
+                }
                 Err(cause)
             }
         }
@@ -117,7 +147,6 @@ impl Desk {
     }
 }
 
-fn not_recorded(jobs: Vec<Job>, cause: &StoreError) -> Vec<Spoken> {
-    let cause = cause.to_string();
-    jobs.into_iter().map(|job| Spoken { job, result: Err(cause.clone()) }).collect()
+fn not_recorded(jobs: Vec<Job>, cause: &str) -> Vec<Spoken> {
+    jobs.into_iter().map(|job| Spoken { job, result: Err(cause.to_owned()) }).collect()
 }

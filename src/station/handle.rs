@@ -42,7 +42,7 @@ pub struct Request {
     pub source: SourceId,
     /// The side of the station; an unknown one is opened.
     pub lane: LaneId,
-    /// A repeated key gets the first answer, byte for byte.
+    /// A repeated key gets the first answer, byte for byte, if lane and bytes are those of the first scan.
     pub idempotency_key: Option<String>,
     /// Where the answer goes, only after it is durable.
     pub reply: oneshot::Sender<Reply>,
@@ -51,10 +51,12 @@ pub struct Request {
 /// The answer to a request: JSON of a [`Feedback`](crate::domain::Feedback).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The JSON, on one line.
+    /// The JSON, on one line; empty if the key is taken.
     pub json: Arc<str>,
     /// False if the answer is "NOT recorded".
     pub recorded: bool,
+    /// The idempotency key was used for another scan: nothing was done.
+    pub key_is_taken: bool,
 }
 
 /// Why an input was not taken; nothing of it was done.

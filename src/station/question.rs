@@ -5,7 +5,7 @@
 
 use crate::domain::{Confidence, Identifier, Kind, Resolution, Scan, StillFacts, Subject, Transport, UnitFacts};
 use crate::identify::PIN_PREFIX;
-use crate::rules::{Card, Lane};
+use crate::rules::{Card, Lane, Mode};
 use crate::store::{PIN_DIGITS, Store, StoreError, has_still};
 
 /// The number that was typed, if the scan is one: it says so itself, or a proof is waited for on its lane and somebody
@@ -22,7 +22,7 @@ pub(super) fn pin(scan: &Scan, lane: &Lane, waiting: Option<&UnitFacts>) -> Opti
     );
     let digits = PIN_DIGITS.contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
     let plate = waiting.and_then(|it| it.serial_number.as_deref()) == Some(text);
-    (lane.proof.is_some() && typed && digits && !plate).then(|| text.to_owned())
+    (lane.proof.is_some() && !matches!(lane.mode, Mode::Mark(_)) && typed && digits && !plate).then(|| text.to_owned())
 }
 
 /// What a scan that holds a PIN claims to name: nothing that anybody keeps.
@@ -36,7 +36,7 @@ pub(super) fn ask_pin(store: &mut Store, typed: &str, lane: &Lane, scan: &Scan) 
         (Some(session), Some(_)) => Subject::Pin(store.check_pin(session.taker().0, typed, scan.at)?),
         _ => Subject::NotAsked,
     };
-    Ok(Resolution { subject, near: Vec::new() })
+    Ok(Resolution::new(subject))
 }
 
 /// Answers the cards that ask the world.

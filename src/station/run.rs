@@ -110,10 +110,7 @@ impl Loop {
         let body = Body::new().with("version", env!("CARGO_PKG_VERSION"));
         let now = (self.clock)();
         let event = NewEvent { body, ..NewEvent::new(EventKind::StationStarted) };
-        let recorded = self.desk.commit_alone("start", |desk| {
-            desk.store.leave_carts()?;
-            desk.store.record_events(None, &[event], now).map(drop)
-        });
+        let recorded = self.desk.commit_alone("start", |desk| desk.store.record_events(None, &[event], now).map(drop));
         if !recorded {
             self.voice.trouble = Some("NOTHING can be recorded: scans are answered and not booked".to_owned());
         }
@@ -170,13 +167,13 @@ impl Loop {
             SourceInput::Read(read) => {
                 let mut scans = Vec::new();
                 self.gate.read(read, &mut scans);
-                jobs.extend(scans.into_iter().map(Job::alone));
+                jobs.extend(readings(scans));
             }
             SourceInput::Discarded(source, discard) => self.gate.discard(&source, &discard, now),
             SourceInput::Faulted(source, fault) => {
                 let mut scans = Vec::new();
                 self.gate.fault(&source, fault, now, &mut scans);
-                jobs.extend(scans.into_iter().map(Job::alone));
+                jobs.extend(readings(scans));
             }
             SourceInput::Ended(source) => self.gate.end(&source),
         }
@@ -200,7 +197,7 @@ impl Loop {
     fn expire(&mut self, now: Moment, jobs: &mut Vec<Job>) {
         let mut scans = Vec::new();
         self.gate.expire(now, &mut scans);
-        jobs.extend(scans.into_iter().map(Job::alone));
+        jobs.extend(readings(scans));
         self.flush(jobs); // Who scanned a moment ago has not left.
         if self.held_off.is_none_or(|it| it <= now.uptime) {
             self.held_off = None;
@@ -244,10 +241,16 @@ impl Loop {
     }
 }
 
-impl Job {
-    fn alone(scan: Scan) -> Self {
-        Self { scan, idempotency_key: None, reply: None }
+/// Scans as jobs: those of one reading are one, so that they have one answer.
+fn readings(scans: Vec<Scan>) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::with_capacity(scans.len());
+    for scan in scans {
+        match jobs.last_mut() {
+            Some(job) if scan.reading.is_some() && job.scan.reading == scan.reading => job.beside.push(scan),
+            _ => jobs.push(Job { scan, beside: Vec::new(), idempotency_key: None, reply: None }),
+        }
     }
+    jobs
 }
 
 fn job(request: Request, now: Moment) -> Job {
@@ -265,5 +268,5 @@ fn job(request: Request, now: Moment) -> Job {
         stale: false,
     };
     fill(&mut scan, request.message);
-    Job { scan, idempotency_key: request.idempotency_key, reply: Some(request.reply) }
+    Job { scan, beside: Vec::new(), idempotency_key: request.idempotency_key, reply: Some(request.reply) }
 }

@@ -62,7 +62,8 @@ impl Voice {
     fn outcome(&mut self, job: Job, walked: &Walked, gate: &mut Gate) {
         if let Some(reply) = job.reply {
             let json = Outcome::answer_json(&walked.json).into();
-            drop(reply.send(Reply { json, recorded: true })); // The client may have left.
+            let key_is_taken = walked.key_is_taken;
+            drop(reply.send(Reply { json, recorded: !key_is_taken, key_is_taken })); // The client may have left.
         }
         if let Some(seq) = walked.seq {
             self.trouble = None;
@@ -85,7 +86,7 @@ impl Voice {
         self.send(Update { seq: None, name: UpdateName::Scan, json: json.clone() });
         gate.refuse(&job.scan.source);
         if let Some(reply) = job.reply {
-            drop(reply.send(Reply { json: Outcome::answer_json(&json).into(), recorded: false }));
+            drop(reply.send(Reply { json: Outcome::answer_json(&json).into(), recorded: false, key_is_taken: false }));
         }
     }
 

@@ -1,16 +1,17 @@
 //! Carts on disk: what waits for DONE at each lane, and what people left behind.
 //!
 //! Written in the transaction of the scan that changed them, so that an open cart survives a crash as an answer does.
-//! A cart is never booked from here. Deliberately absent: deciding when a cart changes.
+//! A cart is never booked from here. The first group of each writer turns carts that an earlier one left open into
+//! left-behind ones, before it does anything else. Deliberately absent: deciding when a cart changes.
 
 use rusqlite::{Connection, params};
 
 use super::{
-    Store,
+    NewIdentifier, Store,
     error::{StoreError, sql},
     number::{micros, time},
 };
-use crate::domain::{Change, Ended, HolderId, IdentifierKind, LaneId, Line, Moment, UnitId};
+use crate::domain::{Change, HolderId, LaneId, Line, Moment, UnitId};
 
 impl Store {
     /// Writes what a scan changed beside the ledger. Needs an open transaction.
@@ -25,12 +26,18 @@ impl Store {
                 .map_err(sql("give a cart back"))
                 .map(drop),
             Change::ShiftClosed => Ok(()), // The station signs the head once it is durable.
-            Change::TagLost { unit, tag } => self.withdraw(*unit, IdentifierKind::AssetTag, tag, Ended::Lost, now),
+            Change::Ended { unit, kind, raw, why } => self.withdraw(*unit, *kind, raw, *why, now),
+            Change::Bound { unit, kind, raw, person, stage } => {
+                let mut new = NewIdentifier::new(*kind, &**raw);
+                new.bearing.stage = Some((*stage).to_owned());
+                self.insert_identifier(*unit, &new, *person, now)
+            }
+            Change::Revived { unit, kind, raw } => self.revive(*unit, *kind, raw),
         }
     }
 
-    /// All sessions have ended, as they do with the service: open carts wait for their people. Needs a transaction.
-    pub fn leave_carts(&mut self) -> Result<(), StoreError> {
+    /// All sessions have ended with the earlier writer: open carts wait for their people. Needs a transaction.
+    pub(super) fn leave_carts(&mut self) -> Result<(), StoreError> {
         self.connection
             .execute("UPDATE cart SET left_behind = 1 WHERE left_behind = 0", [])
             .map_err(sql("keep the open carts"))
@@ -42,14 +49,18 @@ impl Store {
         let mut statement = self
             .connection
             .prepare_cached(
-                "INSERT INTO cart (lane, left_behind, holder, place, unit, label, model, out, due, scanned) \
-                 VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO cart (lane, left_behind, holder, place, unit, label, model, out, due, scanned, kit, \
+                 missing, verified) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .map_err(sql("keep the cart"))?;
         for (place, line) in (0_i64..).zip(lines) {
-            let Line { unit, label, model, out, due, scanned } = line;
+            let Line { unit, label, model, out, due, scanned, kit, missing, verified } = line;
+            let (due, kit) = (due.map(micros), kit.map(|it| it.0));
+            let lane = lane.as_str();
             statement
-                .execute(params![lane.as_str(), holder.0, place, unit.0, label, model, out, due.map(micros), scanned])
+                .execute(params![
+                    lane, holder.0, place, unit.0, label, model, out, due, scanned, kit, missing, verified
+                ])
                 .map_err(sql("keep the cart"))?;
         }
         Ok(())
@@ -68,7 +79,7 @@ impl Store {
 pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<Vec<Line>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT unit, label, model, out, due, scanned FROM cart WHERE rowid IN \
+            "SELECT unit, label, model, out, due, scanned, kit, missing, verified FROM cart WHERE rowid IN \
              (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) ORDER BY rowid",
         )
         .and_then(|mut it| {
@@ -80,6 +91,9 @@ pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<V
                     out: row.get(3)?,
                     due: row.get::<_, Option<i64>>(4)?.map(time).transpose()?,
                     scanned: row.get(5)?,
+                    kit: row.get::<_, Option<i64>>(6)?.map(UnitId),
+                    missing: row.get(7)?,
+                    verified: row.get(8)?,
                 })
             })?
             .collect()

@@ -124,6 +124,14 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Checkpoint>, StoreError
         .map_err(sql("read the checkpoints"))
 }
 
+/// The keys that signed checkpoints, hexadecimal, each once.
+pub(super) fn keys(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    connection
+        .prepare("SELECT DISTINCT public_key FROM checkpoint ORDER BY public_key")
+        .and_then(|mut it| it.query_map([], |row| Ok(hex(row.get_ref(0)?.as_blob()?)))?.collect())
+        .map_err(sql("read who signed the checkpoints"))
+}
+
 /// The station's key: read, or made with mode 0600. The second half says whether it was made now.
 pub(super) fn key(data: &Path) -> Result<(SigningKey, bool), StoreError> {
     let path = data.join(KEY_FILE);

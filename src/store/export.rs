@@ -230,11 +230,11 @@ fn cell(
 
 /// The words of an event with serial numbers and their like masked; nothing if there are none.
 fn hidden_body(body: &str) -> Option<String> {
-    if !["\"serial_number\"", "\"identifier\""].iter().any(|it| body.contains(it)) {
+    if !["\"serial_number\"", "\"identifier\"", "\"beside\""].iter().any(|it| body.contains(it)) {
         return None;
     }
     let mut words: std::collections::BTreeMap<String, String> = serde_json::from_str(body).ok()?;
-    for name in ["serial_number", "identifier"] {
+    for name in ["serial_number", "identifier", "beside"] {
         if let Some(value) = words.get_mut(name) {
             *value = value
                 .split(' ')
@@ -247,7 +247,7 @@ fn hidden_body(body: &str) -> Option<String> {
 }
 
 fn is_kind(word: &str) -> bool {
-    IdentifierKind::parse(word).is_some_and(is_masked)
+    IdentifierKind::parse(word).is_some_and(is_masked) || Kind::parse(word).is_some()
 }
 
 /// Bytes as text; what is not text, and controls, as `\xNN`.

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::{
     Store,
     error::{StoreError, sql},
+    kit,
     number::{Numbered as _, micros, time},
 };
 use crate::domain::feedback::mask;
@@ -58,6 +59,7 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
     let read = |row: &Row<'_>| -> rusqlite::Result<UnitFacts> {
         let since = row.get::<_, Option<i64>>(5)?.map(time).transpose()?;
         let holder: Option<i64> = row.get(3)?;
+        let conflict: bool = row.get(19)?;
         let custody = match (holder, since) {
             (Some(holder), Some(since)) => Some(Custody {
                 holder: HolderId(holder),
@@ -70,6 +72,7 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
         Ok(UnitFacts {
             id,
             mapping: match (&proofs.tag, &proofs.serial_number) {
+                _ if conflict => Mapping::Conflict,
                 (Some(_), Some(_)) => Mapping::Whole,
                 (Some(_), None) => Mapping::TagOnly,
                 (None, _) => Mapping::SerialOnly,
@@ -86,18 +89,33 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             home: location(row, 10)?,
             model: model(row, 13)?,
             since,
+            kit: row.get::<_, Option<i64>>(20)?.map(|it| (UnitId(it), String::new())),
+            parts: if row.get(21)? { vec![id] } else { Vec::new() },
         })
     };
-    connection
+    let found = connection
         .prepare_cached(
             "SELECT u.lot, u.blocked, s.state, s.holder, s.due, s.since, h.name, l.id, l.label, l.name, \
-             b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category \
+             b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category, \
+             u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id) \
              FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
              LEFT JOIN holder h ON h.id = s.holder LEFT JOIN location l ON l.id = s.location \
              LEFT JOIN location b ON b.id = u.home WHERE u.id = ?",
         )
         .and_then(|mut it| it.query_row([id.0], read).optional())
-        .map_err(sql("read the unit"))
+        .map_err(sql("read the unit"))?;
+    found.map(|it| with_kit(connection, it)).transpose()
+}
+
+/// Fills in the kit and the parts, for the few units that have any.
+fn with_kit(connection: &Connection, mut facts: UnitFacts) -> Result<UnitFacts, StoreError> {
+    if let Some((id, label)) = &mut facts.kit {
+        *label = kit::label(connection, *id)?;
+    }
+    if !facts.parts.is_empty() {
+        facts.parts = kit::parts(connection, facts.id)?;
+    }
+    Ok(facts)
 }
 
 /// A unit as people and programs see it.
@@ -180,7 +198,7 @@ pub(super) fn with_free(connection: &Connection, mut model: ModelBrief) -> Resul
     model.free = connection
         .prepare_cached(
             "SELECT count(*) FROM (SELECT 1 FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.model = ?1 \
-             AND s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL LIMIT ?3)",
+             AND s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL AND u.conflict = 0 LIMIT ?3)",
         )
         .and_then(|mut it| it.query_row(params![model.id.0, UnitState::InService.number(), FREE_MAX], |row| row.get(0)))
         .map_err(sql("count the free units"))?;
@@ -212,7 +230,7 @@ impl Store {
         ] {
             let statement = format!(
                 "SELECT s.unit FROM ({candidates}) c JOIN unit_state s ON s.unit = c.id JOIN unit u ON u.id = c.id \
-                 WHERE s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL \
+                 WHERE s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL AND u.conflict = 0 \
                  ORDER BY s.location IS NOT (SELECT location FROM unit_state WHERE unit = ?1), s.unit LIMIT 1"
             );
             let found: Option<i64> = self

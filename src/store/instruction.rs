@@ -351,8 +351,8 @@ impl Store {
             ("out", open.out),
             ("overdue", open.overdue),
             ("parked", open.parked),
-            ("unlabelled", open.unlabelled),
-            ("blocked", open.blocked),
+            ("labels", open.labels),
+            ("cases", open.cases),
         ];
         let body = counted.into_iter().fold(Body::new(), |body, (name, count)| body.with(name, count.to_string()));
         self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::ShiftClosed) }], now)?;

@@ -15,19 +15,40 @@ use super::{
 };
 use crate::domain::{Answer, HolderId, Identifier, Kind, Scan, ScanId, UnitId};
 
+/// What was sent first with an idempotency key, and the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The answer, byte for byte.
+    pub outcome: Arc<str>,
+    /// The lane of the scan.
+    pub lane: String,
+    /// Its symbology identifier, as text.
+    pub aim: Option<String>,
+    /// Its bytes; `None` for a secret, whose bytes are not kept.
+    pub payload: Option<Vec<u8>>,
+}
+
 impl Store {
-    /// The answer that was given for this idempotency key, byte for byte.
-    pub fn answered(&self, idempotency_key: &str) -> Result<Option<Arc<str>>, StoreError> {
+    /// The scan that was answered for this idempotency key.
+    pub fn answered(&self, idempotency_key: &str) -> Result<Option<Answered>, StoreError> {
         self.connection
-            .prepare_cached("SELECT outcome FROM scan WHERE idempotency_key = ?")
-            .and_then(|mut it| it.query_row([idempotency_key], |row| row.get::<_, Option<Arc<str>>>(0)).optional())
-            .map(Option::flatten)
+            .prepare_cached(
+                "SELECT outcome, lane, aim, payload FROM scan WHERE idempotency_key = ? AND outcome IS NOT NULL",
+            )
+            .and_then(|mut it| {
+                it.query_row([idempotency_key], |row| {
+                    Ok(Answered { outcome: row.get(0)?, lane: row.get(1)?, aim: row.get(2)?, payload: row.get(3)? })
+                })
+                .optional()
+            })
             .map_err(sql("look for an earlier answer"))
     }
 
     /// Writes the row of a scan and, for a known unit, where and when it was last seen. Needs an open transaction.
+    ///
+    /// A symbol whose reading is answered in another symbol's row has no outcome of its own.
     #[expect(clippy::too_many_arguments, reason = "each is one column of the journal; a struct would only repeat them")]
-    pub fn record_scan(
+    pub fn record_scan<'o>(
         &mut self,
         scan: &Scan,
         identifier: &Identifier,
@@ -35,7 +56,7 @@ impl Store {
         unit: Option<UnitId>,
         person: Option<HolderId>,
         idempotency_key: Option<&str>,
-        outcome: &str,
+        outcome: impl Into<Option<&'o str>>,
     ) -> Result<ScanId, StoreError> {
         if self.connection.is_autocommit() {
             return Err(StoreError::Order("record a scan"));
@@ -72,7 +93,7 @@ impl Store {
                     person.map(|it| it.0),
                     scan.stale,
                     idempotency_key,
-                    outcome
+                    outcome.into()
                 ])
             })
             .map_err(sql("write the scan into the journal"))?;

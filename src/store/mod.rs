@@ -6,7 +6,9 @@
 //! Deliberately absent: deciding anything, and the clock.
 
 mod backup;
+mod binding;
 mod cart;
+mod case_file;
 mod chain;
 mod checkpoint;
 mod connect;
@@ -15,16 +17,21 @@ mod custody;
 mod error;
 mod export;
 mod facts;
+mod fold;
 mod import;
 mod instruction;
 mod journal;
+mod kit;
+mod label_queue;
 mod ledger;
 pub mod lock;
 mod mark;
 mod migration;
 mod named;
+mod near;
 mod number;
 mod opening;
+mod owner;
 mod parked;
 mod pass;
 mod pin;
@@ -33,11 +40,14 @@ mod references;
 mod register;
 mod reservation;
 mod resolve;
+mod restore;
 mod restriction;
 mod search;
 mod sheet;
 mod shift;
 mod still;
+mod stock;
+mod trust;
 mod unit;
 mod verify;
 mod wal;
@@ -47,27 +57,30 @@ use std::path::PathBuf;
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, config::DbConfig};
 
-pub use backup::{Backup, Restored, backup, restore};
+pub use backup::{Backup, backup};
 pub use chain::{Hash, hex, unhex};
 pub use checkpoint::{Checkpoint, EVENTS_MAX as CHECKPOINT_EVENTS_MAX, KEY_FILE, public_key};
 pub use error::StoreError;
 pub use export::{Form, List};
 pub use import::{By, Import, ImportList, ImportReport, PIECE_ROWS, Problem};
 pub use instruction::Instruction;
+pub use journal::Answered;
 pub use mark::Mark;
 pub use migration::newest as newest_schema;
 pub use opening::Opening;
+pub use owner::{NewOwner, OwnerView};
 pub use parked::{ParkedCode, Settle};
 pub use pass::Pass;
 pub use pin::{PIN_DIGITS, PIN_WRONG_MAX};
 pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
 pub use register::{NewHolder, NewModel, NewStock};
 pub use reservation::{ReservationRow, Reserved};
+pub use restore::{Restored, restore};
 pub use search::{Found, FoundKind};
 pub use shift::{OutUnit, ShiftReport};
 pub use still::{STILL_MAX, Still, has_still, keep_still, read_still};
 pub use unit::{Bearing, NewIdentifier, NewUnit};
-pub use verify::{Checks, Progress, Report, verify};
+pub use verify::{Checks, Progress, Report, verify, verify_signed};
 
 use crate::domain::{EventSeq, Moment, ScanId, StationId};
 use error::sql;
@@ -142,6 +155,8 @@ pub struct Store {
     buffer: Vec<u8>,
     /// After an input/output error nothing is assumed: the connection is opened anew before the next group.
     suspect: bool,
+    /// Carts that were open when an earlier writer ended are marked as left behind, durably.
+    carts_left: bool,
 }
 
 impl Store {
@@ -194,7 +209,22 @@ impl Store {
         self.run("BEGIN IMMEDIATE", "begin recording")?;
         self.saved.clear();
         self.saved.push(self.heads);
+        // Until a group that did so is durable, each one does: an open cart of an earlier life is never taken for one of
+        // this life and overwritten, whatever failed at the start.
+        if !self.carts_left
+            && let Err(found) = self.leave_carts()
+        {
+            return Err(self.undo(found));
+        }
         Ok(())
+    }
+
+    /// Whether SQLite has undone the open group by itself, as it does when it runs out of room or memory.
+    ///
+    /// Nothing of the group can be kept: [`commit`](Self::commit) fails, and the cause is the error seen before.
+    #[must_use]
+    pub fn is_undone(&self) -> bool {
+        !self.saved.is_empty() && self.connection.is_autocommit()
     }
 
     /// Begins one scan of a group; ended by exactly one [`release`](Self::release) or [`rollback_to`](Self::rollback_to).
@@ -214,13 +244,21 @@ impl Store {
         Ok(())
     }
 
-    /// Undoes what was done since the last savepoint and ends it.
+    /// Undoes what was done since the last savepoint and ends it; or the whole group, if SQLite has done so already or the
+    /// savepoint cannot be undone, which [`is_undone`](Self::is_undone) tells.
     pub fn rollback_to(&mut self) -> Result<(), StoreError> {
+        if self.is_undone() {
+            self.suspect = true;
+            return Ok(());
+        }
         if let Some(saved) = self.saved.pop() {
             self.heads = saved;
         }
-        self.run("ROLLBACK TO scan", "undo a scan")?;
-        self.run("RELEASE scan", "undo a scan")
+        let undone = self.run("ROLLBACK TO scan", "undo a scan").and_then(|()| self.run("RELEASE scan", "undo a scan"));
+        if undone.is_err() && !self.connection.is_autocommit() {
+            self.run("ROLLBACK", "undo the scans")?;
+        }
+        undone
     }
 
     /// Makes the group durable: when it returns, every answer of the group may be spoken.
@@ -229,10 +267,10 @@ impl Store {
     /// Nothing of the group is recorded; [`rollback`](Self::rollback) was done.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         if let Err(found) = self.run("COMMIT", "make the scans durable") {
-            self.rollback()?;
-            return Err(found);
+            return Err(self.undo(found));
         }
         self.saved.clear();
+        self.carts_left = true;
         if let Some(marks) = &mut self.marks {
             let mark = Mark { seq: self.heads.seq, head: self.heads.hash, scan: self.heads.scan };
             // The group is durable whatever happens to its mark: a mark may lag.
@@ -260,11 +298,17 @@ impl Store {
         self.begin()?;
         match work(self) {
             Ok(made) => self.commit().map(|()| made),
-            Err(found) => {
-                self.rollback()?;
-                Err(found)
-            }
+            Err(found) => Err(self.undo(found)),
         }
+    }
+
+    /// Undoes the group and hands its cause on; that the undoing failed too is only logged.
+    fn undo(&mut self, cause: StoreError) -> StoreError {
+        if let Err(second) = self.rollback() {
+            tracing::warn!(error = %second, "not undone cleanly");
+            self.suspect = true;
+        }
+        cause
     }
 
     /// Signs the head and syncs the mark. Called when the station is idle, and at least every 10,000 events.

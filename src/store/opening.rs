@@ -5,15 +5,23 @@
 //! what was lost, and its numbers are never used again; the operator gets a sentence.
 //! Deliberately absent: the check of the whole ledger, which `verify` does beside the running station.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use ed25519_dalek::SigningKey;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, config::DbConfig};
 
 use super::{
-    FILE, Heads, Mark, Options, Store, chain, checkpoint, connect,
+    FILE, Heads, Mark, Options, Store, chain,
+    checkpoint::{self, Checkpoint},
+    connect,
     error::{StoreError, file, sql},
     ledger, lock, mark, migration,
+    number::Numbered as _,
+    trust,
     verify::{self, Walk},
     wal,
 };
@@ -58,15 +66,24 @@ impl Store {
     /// and what the system says.
     pub fn open(options: &Options, now: Moment) -> Result<Self, StoreError> {
         fs::create_dir_all(&options.data).map_err(file("make the folder", &options.data))?;
-        let lock = match lock::Lock::take(&options.data) {
-            Ok(lock) => lock,
-            Err(found) => return read_only(options, found),
-        };
+        match lock::Lock::take(&options.data) {
+            Ok(lock) => Self::open_locked(options, Some(lock), &options.data, now),
+            Err(found) => read_only(options, found),
+        }
+    }
+
+    /// Opens a store whose lock is held, with the key in the folder `keys`.
+    pub(super) fn open_locked(
+        options: &Options,
+        lock: Option<lock::Lock>,
+        keys: &Path,
+        now: Moment,
+    ) -> Result<Self, StoreError> {
         let created = !options.path().exists();
         let mut connection = connect::writer(options)?;
         let migrated_from = migrate(options, &connection)?;
         let (marks, found) = mark::MarkFile::open(&options.data)?;
-        let (key, key_is_new) = checkpoint::key(&options.data)?;
+        let (key, key_is_new) = checkpoint::key(keys)?;
         let (mut opening, damage) = look(&connection, found)?;
         opening.created = created;
         opening.migrated_from = migrated_from.filter(|_| !created);
@@ -74,20 +91,17 @@ impl Store {
             connection = keep_aside(options, connection, now, &mut opening)?;
         }
         let last = checkpoint::last(&connection)?;
-        if key_is_new && last.is_some() {
-            opening.damage.push(format!(
-                "The station's key was missing and a new one was made: checkpoints are signed with {} from now on.",
-                chain::hex(key.verifying_key().as_bytes())
-            ));
-        }
+        opening.damage.extend(last.as_ref().and_then(|it| foreign(it, &key, key_is_new)));
         wal::lengthen(options);
-        let heads = heads(&connection)?;
+        let mut heads = heads(&connection)?;
+        // Scans that were lost, or given up with a restore, keep their numbers: the mark remembers.
+        heads.scan = heads.scan.max(found.map_or(0, |it| it.scan));
         let mut store = Self {
             options: options.clone(),
             connection,
             keeper: Some(wal::Keeper::start(options)?),
             marks: Some(marks),
-            lock: Some(lock),
+            lock,
             key: Some(key),
             heads,
             saved: Vec::new(),
@@ -96,6 +110,7 @@ impl Store {
             random: ledger::Random::default(),
             buffer: Vec::with_capacity(256),
             suspect: false,
+            carts_left: false,
         };
         match damage {
             Some(damage) => store.declare(&damage, now)?,
@@ -121,8 +136,7 @@ impl Store {
         let written =
             self.record_events(None, &[event], now).and_then(|_| self.set_setting(GAP_SETTING, &damage.sentence));
         if let Err(found) = written {
-            self.rollback()?;
-            return Err(found);
+            return Err(self.undo(found));
         }
         self.commit()?;
         self.checkpoint(now)?;
@@ -231,15 +245,49 @@ fn look(connection: &Connection, mark: Option<Mark>) -> Result<(Opening, Option<
     Ok((opening, damage))
 }
 
+/// What to say if the last checkpoint is not signed with the station's key.
+fn foreign(last: &Checkpoint, key: &SigningKey, key_is_new: bool) -> Option<String> {
+    let own = chain::hex(key.verifying_key().as_bytes());
+    if last.public_key == own {
+        return None;
+    }
+    Some(if key_is_new {
+        format!(
+            "The station's key was missing and a new one was made: checkpoints are signed with {own} from now on, and \
+             scanstation verify names those that {} signed.",
+            last.public_key
+        )
+    } else {
+        format!(
+            "The last checkpoint, at event {}, is signed with the key {}, and the station's key is {own}: somebody else \
+             signed it, or the key file was replaced. Run scanstation verify and compare with the last backup.",
+            last.seq, last.public_key
+        )
+    })
+}
+
 fn agrees(connection: &Connection, mark: &Mark) -> Result<bool, StoreError> {
     if mark.seq == 0 {
         return Ok(true);
     }
+    let doing = "compare the ledger with its mark";
     let found: Option<chain::Hash> = connection
         .query_row("SELECT hash FROM event WHERE seq = ?", [mark.seq], |row| row.get(0))
         .optional()
-        .map_err(sql("compare the ledger with its mark"))?;
-    Ok(found == Some(mark.head))
+        .map_err(sql(doing))?;
+    if found == Some(mark.head) {
+        return Ok(true);
+    }
+    // A restore that was cut short between the database and its mark: the event says which mark it replaces.
+    let next: Option<(i64, Option<String>)> = connection
+        .query_row("SELECT kind, body FROM event WHERE seq > ? ORDER BY seq LIMIT 1", [mark.seq], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()
+        .map_err(sql(doing))?;
+    Ok(next.is_some_and(|(kind, body)| {
+        kind == EventKind::Restored.number() && body.is_some_and(|it| trust::replaces(&it, mark))
+    }))
 }
 
 /// Copies database, WAL and mark into a folder of their own, before anything is written.
@@ -304,5 +352,6 @@ fn read_only(options: &Options, cause: StoreError) -> Result<Store, StoreError> 
         random: ledger::Random::default(),
         buffer: Vec::new(),
         suspect: false,
+        carts_left: false,
     })
 }

@@ -14,7 +14,8 @@ use super::{
     reader::bounded,
 };
 use crate::domain::{
-    Body, EventKind, EventSeq, HolderId, Identifier, IdentifierKind, Kind, ModelId, Moment, NewEvent, Scan, UnitId,
+    Body, EventKind, EventSeq, HolderId, Identifier, IdentifierKind, Kind, ModelId, Moment, NewEvent, Scan, ScanId,
+    UnitId,
 };
 
 /// A code that waits to be dealt with.
@@ -53,14 +54,20 @@ pub enum Settle {
 
 impl Store {
     /// Keeps the row of a scan that was set aside by an event. Needs an open transaction.
-    pub fn park(&mut self, event: EventSeq, scan: &Scan, identifier: &Identifier) -> Result<(), StoreError> {
+    pub fn park(
+        &mut self,
+        event: EventSeq,
+        number: ScanId,
+        scan: &Scan,
+        identifier: &Identifier,
+    ) -> Result<(), StoreError> {
         let read = String::from_utf8_lossy(&scan.payload);
         let text = if identifier.key.is_empty() { read.as_ref() } else { identifier.key.as_str() };
-        let (number, at) = (self.next_scan().0, micros(scan.event_time.unwrap_or(scan.at.wall)));
+        let at = micros(scan.event_time.unwrap_or(scan.at.wall));
         self.connection
             .prepare_cached("INSERT INTO parked (event, scan, time, lane, text, kind) VALUES (?, ?, ?, ?, ?, ?)")
             .and_then(|mut it| {
-                it.execute(params![event.0, number, at, scan.lane.as_str(), text, identifier.kind.number()])
+                it.execute(params![event.0, number.0, at, scan.lane.as_str(), text, identifier.kind.number()])
             })
             .map(drop)
             .map_err(sql("set a code aside"))

@@ -17,7 +17,7 @@ use super::{
     search::{self, Found},
 };
 use crate::domain::feedback::mask;
-use crate::domain::{Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Moment, UnitId, UnitView};
+use crate::domain::{Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Kind, Moment, UnitId, UnitView};
 
 /// Rows of one list at most, whatever was asked.
 const ROWS_MAX: usize = 1_000;
@@ -243,19 +243,38 @@ impl Reader {
             .map_err(sql("read the answers"))
     }
 
-    /// The last answers, oldest first; at most 1,000.
+    /// The last answers, oldest first; at most 1,000. Each has the number of its scan's last event.
+    ///
+    /// Purged answers are left out, so there are fewer than `limit` only if there are no more.
     pub fn recent_outcomes(&self, limit: usize) -> Result<Vec<(EventSeq, Arc<str>)>, StoreError> {
-        let rows = bounded(limit);
-        let from: Option<i64> = self
+        #[derive(serde::Deserialize)]
+        struct Numbers {
+            events: Vec<EventSeq>,
+        }
+        let doing = "read the last answers";
+        // A purge takes the oldest: where its rows begin, no answers are left. Beside the symbol that speaks for a
+        // reading, others have rows without an answer too, but keep their bytes.
+        let mut statement = self
             .connection
             .prepare_cached(
-                "SELECT min(seq) FROM (SELECT min(seq) AS seq FROM (SELECT seq, scan FROM event WHERE scan IS NOT NULL \
-                 ORDER BY seq DESC LIMIT ?1 * 4) GROUP BY scan ORDER BY seq DESC LIMIT ?1)",
+                "SELECT outcome, payload IS NULL AND outcome IS NULL AND kind <> ? FROM scan ORDER BY id DESC",
             )
-            .and_then(|mut it| it.query_row([rows], |row| row.get(0)).optional())
-            .map(Option::flatten)
-            .map_err(sql("read the last answers"))?;
-        from.map_or(Ok(Vec::new()), |it| self.outcomes(EventSeq(it - 1), limit))
+            .map_err(sql(doing))?;
+        let mut rows = statement.query([Kind::Refused.number()]).map_err(sql(doing))?;
+        let mut answers: Vec<Arc<str>> = Vec::new();
+        while answers.len() < limit.min(ROWS_MAX)
+            && let Some(row) = rows.next().map_err(sql(doing))?
+        {
+            let (outcome, purged): (Option<Arc<str>>, bool) =
+                row.get(0).and_then(|it| Ok((it, row.get(1)?))).map_err(sql(doing))?;
+            if purged {
+                break;
+            }
+            answers.extend(outcome);
+        }
+        answers.reverse();
+        let last = |json: &str| serde_json::from_str::<Numbers>(json).ok()?.events.last().copied();
+        Ok(answers.into_iter().filter_map(|it| Some((last(&it)?, it))).collect())
     }
 
     /// How much there is. Counts whole tables; not for every request on a large store.
@@ -328,6 +347,7 @@ impl Reader {
     }
 }
 
+/// Rows that a list may have, whatever was asked.
 pub(super) fn bounded(limit: usize) -> i64 {
     i64::try_from(limit.min(ROWS_MAX)).unwrap_or(0)
 }

@@ -282,6 +282,9 @@ impl Store {
     /// Enters a consumable.
     pub fn add_stock(&mut self, new: &NewStock, person: Option<HolderId>, now: Moment) -> Result<(), StoreError> {
         let shelf = new.shelf.trim();
+        if shelf.is_empty() || new.quantity < 0 {
+            return Err(StoreError::Unfit("a shelf needs a code, and cannot hold less than nothing".to_owned()));
+        }
         self.connection
             .execute(
                 "INSERT INTO stock (model, shelf, shelf_key, location, quantity, minimum) VALUES (?, ?, ?, ?, ?, ?)",

@@ -24,28 +24,46 @@ use crate::domain::{
 const SEVERAL_MAX: usize = 20;
 
 /// An identifier row that matched.
-struct Match {
-    unit: i64,
-    kind: IdentifierKind,
-    raw: String,
-    ended: Option<Ended>,
+pub(super) struct Match {
+    pub(super) unit: i64,
+    pub(super) kind: IdentifierKind,
+    pub(super) raw: String,
+    pub(super) ended: Option<Ended>,
+}
+
+impl Match {
+    /// A match from the columns `unit, kind, raw, ended_why`.
+    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            unit: row.get(0)?,
+            kind: IdentifierKind::of(row.get(1)?)?,
+            raw: row.get(2)?,
+            ended: row.get::<_, Option<i64>>(3)?.map(Ended::of).transpose()?,
+        })
+    }
 }
 
 impl Store {
     /// What a scan names in our records.
     pub fn resolve(&self, identifier: &Identifier, now: Moment) -> Result<Resolution, StoreError> {
         if identifier.questions.is_empty() {
-            return Ok(Resolution { subject: Subject::NotAsked, near: Vec::new() });
+            return Ok(Resolution::new(Subject::NotAsked));
         }
+        let mut resolution = Resolution::new(self.subject(identifier, now)?);
+        if let Subject::Unit(facts) = &mut resolution.subject {
+            facts.restrictions = restriction::of_unit(&self.connection, facts.id, now)?;
+            resolution.contradictions = self.contradictions(identifier, facts)?;
+        }
+        Ok(resolution)
+    }
+
+    fn subject(&self, identifier: &Identifier, now: Moment) -> Result<Subject, StoreError> {
         for question in &identifier.questions {
-            if let Some(mut subject) = self.ask(question, now)? {
-                if let Subject::Unit(facts) = &mut subject {
-                    facts.restrictions = restriction::of_unit(&self.connection, facts.id, now)?;
-                }
-                return Ok(Resolution { subject, near: Vec::new() });
+            if let Some(subject) = self.ask(question, now)? {
+                return Ok(subject);
             }
         }
-        Ok(Resolution { subject: Subject::Unknown, near: Vec::new() })
+        Ok(self.stored_weaker(identifier)?.unwrap_or(Subject::Unknown))
     }
 
     fn ask(&self, question: &Question, now: Moment) -> Result<Option<Subject>, StoreError> {
@@ -56,6 +74,7 @@ impl Store {
                     key,
                     kind.number(),
                 )?;
+                let found = if found.is_empty() { self.under_gtin(*kind, key)? } else { found };
                 self.decide(question, found)
             }
             Question::Text { key } => {
@@ -64,7 +83,7 @@ impl Store {
                     key,
                     0,
                 )?;
-                self.decide(question, found)
+                self.decide(question, found)?.map_or_else(|| self.stock_of(key), |it| Ok(Some(it)))
             }
             Question::Badge { key } => {
                 let holder: Option<i64> = self
@@ -83,9 +102,15 @@ impl Store {
                     None => Ok(None),
                 }
             }
-            Question::Location { key } => self.location_of(key).map(|it| it.map(Subject::Location)),
+            Question::Location { key } => {
+                let shelf = self.stock_of(key)?;
+                if shelf.is_some() { Ok(shelf) } else { self.location_of(key).map(|it| it.map(Subject::Location)) }
+            }
             Question::Gtin { key } => self.scanned_model("gtin = ?", key),
-            Question::Sku { key } => self.scanned_model("sku_key = ?", key),
+            Question::Sku { key } => match self.scanned_model("sku_key = ?", key)? {
+                None => self.model_named_so(key),
+                found => Ok(found),
+            },
             Question::Lot { key } => {
                 let units: u32 = self
                     .connection
@@ -102,22 +127,12 @@ impl Store {
         let rows_max = i64::try_from(SEVERAL_MAX * 2).unwrap_or(i64::MAX);
         self.connection
             .prepare_cached(statement)
-            .and_then(|mut it| {
-                it.query_map(rusqlite::params![normal(key), kind, rows_max], |row| {
-                    Ok(Match {
-                        unit: row.get(0)?,
-                        kind: IdentifierKind::of(row.get(1)?)?,
-                        raw: row.get(2)?,
-                        ended: row.get::<_, Option<i64>>(3)?.map(Ended::of).transpose()?,
-                    })
-                })?
-                .collect()
-            })
+            .and_then(|mut it| it.query_map(rusqlite::params![normal(key), kind, rows_max], Match::read)?.collect())
             .map_err(sql("look up the identifier"))
     }
 
     /// A live identifier decides; else one that ended but was on the item. A corrected one never was.
-    fn decide(&self, question: &Question, found: Vec<Match>) -> Result<Option<Subject>, StoreError> {
+    pub(super) fn decide(&self, question: &Question, found: Vec<Match>) -> Result<Option<Subject>, StoreError> {
         let live = found.iter().any(|it| it.ended.is_none());
         let mut found: Vec<Match> =
             found.into_iter().filter(|it| it.ended.is_none() == live && it.ended != Some(Ended::Corrected)).collect();

@@ -32,7 +32,7 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    const fn number(self) -> i64 {
+    pub(super) const fn number(self) -> i64 {
         match self {
             Self::Model => 1,
             Self::Holder => 2,
@@ -235,7 +235,7 @@ fn follow(
     Ok(())
 }
 
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let name = key(name);
     let mut words: Vec<String> =
         name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_owned).collect();

@@ -14,7 +14,7 @@ use super::{
     parked::ParkedCode,
     reader::bounded,
 };
-use crate::domain::{HolderId, Moment, ShiftFacts, UnitId};
+use crate::domain::{CaseView, HolderId, LabelView, Moment, ShiftFacts, UnitId};
 
 /// A unit that somebody has.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -38,7 +38,7 @@ pub struct OutUnit {
 }
 
 /// How a shift stands.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct ShiftReport {
     /// How much of each.
     #[serde(flatten)]
@@ -47,10 +47,10 @@ pub struct ShiftReport {
     pub units_out: Vec<OutUnit>,
     /// Codes that were set aside, the latest first; at most 1,000.
     pub codes_parked: Vec<ParkedCode>,
-    /// Units whose label is to be printed or verified; at most 1,000.
-    pub units_unlabelled: Vec<UnitId>,
-    /// Units that an open case blocks; at most 1,000.
-    pub units_blocked: Vec<UnitId>,
+    /// Labels that are to be printed or verified, the oldest first; at most 1,000.
+    pub labels_waiting: Vec<LabelView>,
+    /// Cases that are open; at most 1,000.
+    pub cases_open: Vec<CaseView>,
 }
 
 impl Store {
@@ -62,13 +62,13 @@ impl Store {
 
 impl Reader {
     /// What is open now, with the lists behind it.
-    pub fn shift(&self, now: Moment) -> Result<ShiftReport, StoreError> {
+    pub fn shift(&self, unmasked: bool, now: Moment) -> Result<ShiftReport, StoreError> {
         Ok(ShiftReport {
             counts: counts(&self.connection, now)?,
             units_out: self.out("s.holder IS NOT NULL AND ?1 = ?1", "h.name, s.holder", now, usize::MAX)?,
             codes_parked: self.parked(usize::MAX)?,
-            units_unlabelled: self.units_of(UNLABELLED)?,
-            units_blocked: self.units_of("SELECT id FROM unit WHERE blocked IS NOT NULL ORDER BY id LIMIT ?")?,
+            labels_waiting: self.label_queue(usize::MAX)?,
+            cases_open: self.cases(false, usize::MAX, unmasked)?,
         })
     }
 
@@ -109,37 +109,23 @@ impl Reader {
             })
             .collect()
     }
-
-    fn units_of(&self, statement: &str) -> Result<Vec<UnitId>, StoreError> {
-        self.connection
-            .prepare_cached(statement)
-            .and_then(|mut it| it.query_map([bounded(usize::MAX)], |row| row.get(0).map(UnitId))?.collect())
-            .map_err(sql("read what is open"))
-    }
 }
 
-/// Units whose tag was lost (kind 2, ended as 4) and that bear no other.
-const UNLABELLED: &str = "SELECT DISTINCT unit FROM identifier i WHERE kind = 2 AND ended_why = 4 AND NOT EXISTS \
-     (SELECT 1 FROM identifier o WHERE o.unit = i.unit AND o.kind = 2 AND o.ended = 0) ORDER BY unit LIMIT ?";
-
 fn counts(connection: &Connection, now: Moment) -> Result<ShiftFacts, StoreError> {
-    let unlabelled = UNLABELLED.replace("LIMIT ?", "LIMIT 1000");
-    let statement = format!(
-        "SELECT (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL), \
+    let statement = "SELECT (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL), \
          (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL AND due < ?1), \
-         (SELECT count(*) FROM parked WHERE resolved IS NULL), (SELECT count(*) FROM ({unlabelled})), \
-         (SELECT count(*) FROM unit WHERE blocked IS NOT NULL)"
-    );
+         (SELECT count(*) FROM parked WHERE resolved IS NULL), (SELECT count(*) FROM label_queue WHERE settled IS NULL), \
+         (SELECT count(*) FROM case_file WHERE resolved IS NULL)";
     connection
-        .prepare_cached(&statement)
+        .prepare_cached(statement)
         .and_then(|mut it| {
             it.query_row([micros(now.wall)], |row| {
                 Ok(ShiftFacts {
                     out: row.get(0)?,
                     overdue: row.get(1)?,
                     parked: row.get(2)?,
-                    unlabelled: row.get(3)?,
-                    blocked: row.get(4)?,
+                    labels: row.get(3)?,
+                    cases: row.get(4)?,
                 })
             })
         })

@@ -14,8 +14,10 @@ use super::{
     checkpoint::{self, Checkpoint},
     connect, custody,
     error::{StoreError, sql},
+    fold::Folded,
     mark,
     number::Numbered as _,
+    trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
 
@@ -65,7 +67,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn bad(&mut self, seq: Option<i64>, sentence: String) {
+    pub(super) fn bad(&mut self, seq: Option<i64>, sentence: String) {
         self.ok = false;
         if let Some(seq) = seq {
             let seq = EventSeq(seq);
@@ -74,7 +76,7 @@ impl Report {
         self.say(sentence);
     }
 
-    fn say(&mut self, sentence: String) {
+    pub(super) fn say(&mut self, sentence: String) {
         if self.sentences.len() < SENTENCES_MAX {
             self.sentences.push(sentence);
         }
@@ -164,12 +166,27 @@ pub(super) fn walk_from_checkpoint(
 
 /// Verifies the store in `data`, or a single database file, without the service.
 ///
+/// Checkpoints must be signed with the key in `data`; without one, the report says that there was none to compare with.
 /// `progress` is called every 10,000 events and may end the verification, which then says so and is not ok.
 pub fn verify(
     data: &Path,
     checks: Checks,
+    progress: impl FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Report, StoreError> {
+    verify_signed(data, &[], checks, progress)
+}
+
+/// Verifies as [`verify`] does; checkpoints must be signed with one of `keys`, public halves in hexadecimal, if any is named.
+///
+/// # Errors
+/// [`StoreError::Key`] if one of `keys` is no public key.
+pub fn verify_signed(
+    data: &Path,
+    keys: &[String],
+    checks: Checks,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report, StoreError> {
+    let mut witness = Witness::of(data, keys)?;
     let (path, mark) = if data.is_dir() { (data.join(FILE), mark::read(data)?) } else { (data.to_owned(), None) };
     let connection = connect::reader(&path, 2_000)?;
     // One read transaction: what the station writes meanwhile does not shift the ground.
@@ -181,7 +198,7 @@ pub fn verify(
         let file = checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it))));
         // A backup or a copy of the file alone has no stills beside it.
         let stills = (checks.file && data.is_dir()).then_some(data);
-        let verified = prove(&connection, mark, checks, stills, &mut progress, &mut report);
+        let verified = prove(&connection, mark, checks, stills, &mut progress, &mut witness, &mut report);
         (verified, file.map(thread::ScopedJoinHandle::join))
     });
     match checked {
@@ -197,7 +214,10 @@ pub fn verify(
             Ok(report)
         }
         Err(found) => Err(found),
-        Ok(()) => Ok(report),
+        Ok(()) => {
+            witness.judge(&mut report);
+            Ok(report)
+        }
     }
 }
 
@@ -207,6 +227,7 @@ fn prove(
     checks: Checks,
     stills: Option<&Path>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    witness: &mut Witness,
     report: &mut Report,
 ) -> Result<(), StoreError> {
     let mut references = References::new(stills);
@@ -215,8 +236,8 @@ fn prove(
     let last: i64 = connection
         .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
         .map_err(sql("read the end of the ledger"))?;
-    let mut marked = mark;
-    let mut units: Vec<custody::Folded> = Vec::new();
+    let (mut marked, mut differing) = (mark, None);
+    let (mut units, mut tables): (Vec<custody::Folded>, Folded) = (Vec::new(), Folded::default());
     let mut walk = Walk::after(EventSeq(0));
     let doing = "read the ledger";
     let mut statement =
@@ -231,16 +252,16 @@ fn prove(
         if let Some(sentence) = references.wrong(connection, row, &header)? {
             report.bad(None, sentence);
         }
-        while pending.last().is_some_and(|it| it.seq <= walk.last) {
-            if let Some(signed) = pending.pop() {
-                check_signed(report, &signed, &walk);
-            }
+        witness.read(row, &header).map_err(sql(doing))?;
+        while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
+            check_signed(report, witness, &signed, &walk);
         }
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
-            check_mark(report, &found, &walk);
+            differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
         if checks.custody {
             fold(&mut units, &header);
+            tables.fold(&header, row.get_ref(15).ok().and_then(|it| it.as_str().ok()));
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
@@ -257,12 +278,19 @@ fn prove(
             format!("A signed checkpoint names event {seq}, but the ledger ends at {}.", walk.last),
         );
     }
+    if let Some(Mark { seq, .. }) = differing.filter(|it| !witness.replaces(it)) {
+        report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
+    }
     if let Some(found) = marked.filter(|it| it.seq > 0) {
         let lost = span(walk.last + 1, found.seq, "is", "are");
         let sentence = format!("{lost} missing: the mark outside the ledger remembers.");
         report.bad(Some(walk.last + 1), sentence);
     }
-    if checks.custody { compare(connection, &units, report) } else { Ok(()) }
+    if checks.custody {
+        compare(connection, &units, report)?;
+        tables.compare(connection)?.into_iter().for_each(|it| report.bad(None, it));
+    }
+    Ok(())
 }
 
 fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64) {
@@ -293,7 +321,7 @@ pub(super) fn span(first: i64, last: i64, one: &str, many: &str) -> String {
     if first == last { format!("Event {first} {one}") } else { format!("Events {first} to {last} {many}") }
 }
 
-fn check_signed(report: &mut Report, signed: &Checkpoint, walk: &Walk) {
+fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint, walk: &Walk) {
     let seq = signed.seq;
     if !signed.holds() {
         report.bad(Some(seq), format!("The signature of the checkpoint at event {seq} does not hold."));
@@ -301,13 +329,8 @@ fn check_signed(report: &mut Report, signed: &Checkpoint, walk: &Walk) {
         report.bad(Some(seq), format!("The signed checkpoint at event {seq} has another hash than the ledger."));
     } else if seq != walk.last {
         report.bad(Some(seq), format!("Event {seq} was signed in a checkpoint and is missing."));
-    }
-}
-
-fn check_mark(report: &mut Report, mark: &Mark, walk: &Walk) {
-    if mark.seq > 0 && (mark.seq != walk.last || mark.head != walk.hash) {
-        let seq = mark.seq;
-        report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
+    } else {
+        witness.signed(signed);
     }
 }
 

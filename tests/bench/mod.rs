@@ -4,6 +4,8 @@
 //! scan comes two seconds after the one before, so that the guard against repeats is met only by tests about it.
 //! Deliberately absent: stand-ins for rooms of ours, and sleeping.
 
+mod camera;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -208,7 +210,7 @@ impl Bench {
         let message = Message { bytes: bytes.to_vec(), ..Message::default() };
         let lane = self.lane.clone();
         let reply = self.handle().scan(message, self.transport, lane, key.map(str::to_owned)).unwrap();
-        let Reply { json, recorded } = reply.blocking_recv().unwrap();
+        let Reply { json, recorded, .. } = reply.blocking_recv().unwrap();
         Heard { json, recorded }
     }
 

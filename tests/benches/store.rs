@@ -157,7 +157,7 @@ fn scan(store: &mut Store, number: i64) {
         payload: payload.into_bytes(),
         stale: false,
     };
-    store.record_scan(&seen, &identifier, Answer::Good, Some(unit.id), Some(person), None, &json).unwrap();
+    store.record_scan(&seen, &identifier, Answer::Good, Some(unit.id), Some(person), None, json.as_str()).unwrap();
     store.release().unwrap();
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scanstation::domain::{EventKind, HolderId};
 
-use crate::bench::{ANA, Bench, DRILL, KAY, KIM, SAW, holder_id, unit_id};
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM, SAW, holder_id};
 
 #[test]
 fn shift_tells_what_is_open_and_a_keepers_badge_closes_and_signs_it() {
@@ -13,9 +13,9 @@ fn shift_tells_what_is_open_and_a_keepers_badge_closes_and_signs_it() {
     bench.scan("XYZZY");
     bench.scan("XYZZY");
     bench.scan("PLUGH");
-    bench.register(|store, now| store.set_blocked(unit_id("AT-000003"), Some("two serials"), None, now));
-    bench.scan("!CMD:SHIFT").good("Shift: 2 out, 3 parked, 1 blocked; a keeper's badge closes it");
-    bench.scan(KAY).done("Shift closed by Kay: 2 out, 3 parked, 1 blocked");
+    bench.all_good(&["!CMD:BADLABEL", DRILL, "!CMD:AUTO"]);
+    bench.scan("!CMD:SHIFT").good("Shift: 2 out, 3 parked, 1 to print; a keeper's badge closes it");
+    bench.scan(KAY).done("Shift closed by Kay: 2 out, 3 parked, 1 to print");
     let closed = bench.last(EventKind::ShiftClosed);
     assert_eq!(
         (closed.person, closed.body.unwrap().get("out").map(str::to_owned)),
@@ -24,7 +24,7 @@ fn shift_tells_what_is_open_and_a_keepers_badge_closes_and_signs_it() {
     bench.view();
     assert_eq!(bench.reader().checkpoint().unwrap().unwrap().seq, closed.id.seq.0);
     assert!(bench.view().session.is_some_and(|it| it.name == "Ana"), "closing a shift ends no session");
-    let report = bench.reader().shift(bench.now()).unwrap();
+    let report = bench.reader().shift(true, bench.now()).unwrap();
     let texts: Vec<(&str, u32)> = report.codes_parked.iter().map(|it| (it.text.as_str(), it.times)).collect();
     assert_eq!(texts, [("PLUGH", 1), ("XYZZY", 2)]);
     assert_eq!(report.units_out.iter().map(|it| it.holder).collect::<Vec<_>>(), [HolderId(1), HolderId(1)]);

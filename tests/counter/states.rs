@@ -16,7 +16,7 @@ fn a_found_tool_is_taken_in_from_anybody_and_waits_for_a_badge() {
     let event = bench.last(EventKind::CheckedIn);
     assert_eq!((event.person, event.holder, event.state), (None, None, Some(UnitState::ToBeChecked)));
     let body = event.body.unwrap();
-    assert_eq!(body.get("booked_to"), Some("unidentified at this station"));
+    assert_eq!(body.get("booked_to"), Some("unidentified at crib-1"));
     assert_eq!(body.get("returned_for"), Some("Kim"));
     bench.all_good(&["!CMD:AUTO", ANA]);
     bench.scan(DRILL).no("Cannot go out: to be checked first. Free: AT-000002");
@@ -58,7 +58,7 @@ fn repair_needs_the_makers_plate() {
     bench.scan(DRILL_2).no("Scan the maker's serial plate, not the tag");
     bench.scan("0088123456").good("Off to repair: Bosch GSR 18");
     assert_eq!(state(&bench, DRILL_2), UnitState::InRepair);
-    assert_eq!(bench.last(EventKind::StateChanged).body.unwrap().get("mapping"), Some("whole"));
+    assert_eq!(bench.last(EventKind::StateChanged).body.unwrap().get("mapping"), Some("verified"), "tag, then plate");
     bench.scan("0088123456").good("Back from repair: Bosch GSR 18, to be checked");
     bench.all_good(&["!CMD:OK", DRILL_2]);
     assert_eq!(state(&bench, DRILL_2), UnitState::InService);
@@ -132,7 +132,8 @@ fn a_bad_label_is_noted_and_nothing_else_changes() {
     let mut bench = Bench::crib();
     bench.all_good(&[ANA, "!CMD:BADLABEL"]);
     bench.scan(DRILL).good("Label noted: Bosch GSR 18 gets a new print");
-    assert_eq!(bench.last(EventKind::CaseChanged).body.unwrap().get("cause"), Some("badlabel"));
+    let body = bench.last(EventKind::LabelQueued).body.unwrap();
+    assert_eq!((body.get("reason"), body.get("reprint")), (Some("badlabel"), Some(DRILL)));
 }
 
 #[test]

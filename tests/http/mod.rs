@@ -9,6 +9,7 @@ mod identify;
 mod import;
 mod keeper;
 mod limits;
+mod repeated;
 mod screens;
 
 use std::net::{SocketAddr, TcpListener};

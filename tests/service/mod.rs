@@ -6,7 +6,7 @@
 mod killed;
 #[allow(dead_code, clippy::disallowed_methods, reason = "the bench uses all of it, and reads the clock")]
 #[path = "../benches/station/service.rs"]
-mod program;
+pub(crate) mod program;
 mod watched;
 
 use std::path::Path;
@@ -27,7 +27,7 @@ fn now() -> Moment {
 }
 
 /// A store with the crib's units.
-fn crib(folder: &Path) {
+pub(crate) fn crib(folder: &Path) {
     let mut store = Store::open(&Options::new(folder, StationId::parse("crib-1").unwrap()), now()).unwrap();
     store.begin().unwrap();
     let model = NewModel { maker: "Bosch".into(), name: "GSR 18V-60".into(), ..NewModel::default() };

@@ -168,3 +168,29 @@ fn exported_units_can_be_imported_into_an_empty_store() {
     assert!(units(&mut second, &csv, false).done);
     assert_eq!(exported(&second, List::Units, Form::JsonLines, true), sheet);
 }
+
+#[test]
+fn an_import_at_the_command_line_ends_with_a_signed_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, list) = (folder.path().join("store"), folder.path().join("people.csv"));
+    std::fs::write(&list, "badge,name,role\n100,Ann,operator\n200,Bea,keeper\n").unwrap();
+    let run = |words: &[&str]| {
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_scanstation"))
+            .args(words)
+            .env("SCANSTATION_DATA", &data)
+            .env_remove("SCANSTATION_CONFIG")
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{words:?}: {}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    run(&["import", "people", list.to_str().unwrap()]);
+    let reader = Reader::open(&data).unwrap();
+    let signed = reader.checkpoint().unwrap().unwrap();
+    assert_eq!(signed.seq, reader.head().unwrap().0.0);
+    let copy = folder.path().join("copy.db");
+    run(&["backup", copy.to_str().unwrap()]);
+    assert!(run(&["verify", copy.to_str().unwrap()]).starts_with("There is no key file here and no key was named"));
+    let proved = run(&["verify", copy.to_str().unwrap(), "--key", &signed.public_key]);
+    assert!(proved.starts_with("The ledger holds: "), "{proved}");
+}

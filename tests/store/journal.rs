@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use scanstation::domain::{Answer, Confidence, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId};
-use scanstation::store::Reader;
+use scanstation::store::{Answered, Reader};
 
 use super::{Bench, moment, seen};
 
@@ -28,9 +28,11 @@ fn a_repeated_request_gets_the_first_answer_also_after_a_restart() {
     let mut bench = Bench::new();
     let json = "{\"answer\":\"no\",\"why\":\"ünbekannt\"}";
     observe(&mut bench, &text("x"), b"x", Some("key-1"), json);
-    assert_eq!(bench.store().answered("key-1").unwrap().as_deref(), Some(json));
+    let (outcome, lane, aim) = (json.into(), "left".to_owned(), Some("]C0".to_owned()));
+    let first = Some(Answered { outcome, lane, aim, payload: Some(b"x".to_vec()) });
+    assert_eq!(bench.store().answered("key-1").unwrap(), first);
     bench.again();
-    assert_eq!(bench.store().answered("key-1").unwrap().as_deref(), Some(json));
+    assert_eq!(bench.store().answered("key-1").unwrap(), first);
     assert_eq!(bench.store().answered("key-2").unwrap(), None);
 }
 
@@ -61,12 +63,14 @@ fn a_scan_keeps_its_bytes_and_a_secret_does_not() {
 fn answers_come_back_by_the_number_of_their_last_event() {
     let mut bench = Bench::new();
     for number in 0..5 {
-        observe(&mut bench, &text("x"), b"x", None, &format!("{{\"n\":{number}}}"));
+        let json = format!("{{\"events\":[{},{}]}}", number * 2 + 1, number * 2 + 2);
+        observe(&mut bench, &text("x"), b"x", None, &json);
     }
     let reader = Reader::open(bench.path()).unwrap();
     let all: Vec<(i64, String)> =
         reader.outcomes(EventSeq(0), 10).unwrap().into_iter().map(|(seq, json)| (seq.0, json.to_string())).collect();
-    let expected: Vec<(i64, String)> = (0..5).map(|it| (it * 2 + 2, format!("{{\"n\":{it}}}"))).collect();
+    let expected: Vec<(i64, String)> =
+        (0..5).map(|it| (it * 2 + 2, format!("{{\"events\":[{},{}]}}", it * 2 + 1, it * 2 + 2))).collect();
     assert_eq!(all, expected);
     // A number in the middle of a scan's events does not lose or double its answer.
     assert_eq!(reader.outcomes(EventSeq(3), 10).unwrap().first().map(|it| it.0), Some(EventSeq(4)));
@@ -93,4 +97,29 @@ fn every_scan_of_a_known_unit_updates_where_it_was_last_seen() {
     assert_eq!(story.seen, Some((now.wall, "crib-1".to_owned())));
     let kinds: Vec<EventKind> = story.events.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, [EventKind::Observed, EventKind::UnitRegistered]);
+}
+
+#[test]
+fn as_many_last_answers_come_as_were_asked_for_however_many_events_each_has() {
+    let mut bench = Bench::new();
+    let now = moment(1);
+    for _ in 0..4 {
+        let store = bench.store();
+        store
+            .within(|store| {
+                let events = vec![NewEvent::new(EventKind::Observed); 40];
+                let seqs = store.record_events(Some(store.next_scan()), &events, now)?;
+                let json = format!("{{\"events\":{}}}", serde_json::to_string(&seqs).unwrap());
+                store.record_scan(&seen(b"x", now), &text("x"), Answer::Done, None, None, None, json.as_str())
+            })
+            .unwrap();
+    }
+    let recent = |bench: &Bench, rows: usize| -> Vec<i64> {
+        let reader = Reader::open(bench.path()).unwrap();
+        reader.recent_outcomes(rows).unwrap().into_iter().map(|it| it.0.0).collect()
+    };
+    assert_eq!(recent(&bench, 3), [80, 120, 160]);
+    assert_eq!(recent(&bench, 9), [40, 80, 120, 160]);
+    bench.store().within(|store| store.purge(EventSeq(120), None, now)).unwrap();
+    assert_eq!(recent(&bench, 3), [160]);
 }

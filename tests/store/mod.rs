@@ -4,6 +4,7 @@
 //! Deliberately absent: the rules and the station, which have topics of their own.
 
 mod backup;
+mod cart;
 mod custody;
 mod damage;
 mod faults;
@@ -12,6 +13,8 @@ mod journal;
 mod ledger;
 mod resolve;
 mod search;
+mod trust;
+mod undone;
 
 use std::{ops::ControlFlow, path::Path, time::Duration};
 

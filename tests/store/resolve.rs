@@ -30,6 +30,7 @@ fn words(resolution: &Resolution) -> String {
         Subject::Holder(holder) => format!("holder {} {}", holder.name, holder.held),
         Subject::Model(model) => format!("model {} {} free {}", model.maker, model.name, model.free),
         Subject::Lot { lot, units } => format!("lot {lot} of {units}"),
+        Subject::Stock(stock) => format!("shelf {}", stock.shelf),
         Subject::Location(location) => format!("location {} {}", location.label, location.name),
         Subject::Unknown => "unknown".to_owned(),
         Subject::NotAsked | Subject::Shift(_) | Subject::Still(_) | Subject::Pin(_) => "not asked".to_owned(),

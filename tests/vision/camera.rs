@@ -17,7 +17,7 @@ use scanstation::vision::Luma;
 
 use super::draw::{Message, on_paper, qr};
 
-fn save(image: &Luma, path: &Path) {
+pub(super) fn save(image: &Luma, path: &Path) {
     let (width, height) = (image.width() as u32, image.height() as u32);
     image::GrayImage::from_raw(width, height, image.pixels().to_vec()).unwrap().save(path).unwrap();
 }

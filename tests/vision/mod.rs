@@ -18,6 +18,7 @@ mod damage;
 mod draw;
 mod fuzz;
 mod photographs;
+mod served;
 
 use std::time::Duration;
 

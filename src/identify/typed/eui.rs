@@ -92,10 +92,20 @@ pub(crate) fn shape_alone(payload: &Payload<'_>) -> Option<Identifier> {
     Some(named(payload, &found.hex, Confidence::Low, "Twelve hexadecimal digits."))
 }
 
+/// The digits in groups.
+fn spelled(hex: &str, separator: &str, digits: usize) -> String {
+    let groups: Vec<&str> = (0..hex.len()).step_by(digits).filter_map(|at| hex.get(at..at + digits)).collect();
+    groups.join(separator)
+}
+
 fn named(payload: &Payload<'_>, hex: &str, confidence: Confidence, why: &str) -> Identifier {
     let mut answer = Identifier::new(Kind::Mac, hex, confidence, why);
     answer.questions.push(ask_text(&payload.text));
     let kind = if hex.len() == 12 { IdentifierKind::Mac } else { IdentifierKind::Eui64 };
+    // On record as it was written: without separators, or in one of the forms of IEEE 802.
     answer.questions.push(ask_unit(kind, hex));
+    answer.questions.extend(
+        [(":", 2), ("-", 2), (".", 4)].map(|(separator, digits)| ask_unit(kind, spelled(hex, separator, digits))),
+    );
     answer
 }

@@ -5,21 +5,32 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Holder, HolderId, Line, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
+use crate::domain::{
+    Holder, HolderId, IdentifierKind, Line, Location, Mapping, ModelBrief, UnitBrief, UnitFacts, UnitState,
+};
 
+mod because;
+mod crib;
 mod dialogue;
+mod prompt;
 mod release;
 
+pub(super) use because::because;
+pub(super) use crib::{
+    counted, how_many, imei_kept, kit_in_cart, kit_out, label_queued, nothing_bound, of_kit, pair_holds, pair_next,
+    pair_open, paired, part_missing, put_aside, shelf,
+};
 pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
 
+pub(super) use prompt::{help, prompt};
 pub(super) use release::{
     as_it_is, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
 
-use super::lane::Undoable;
-use super::{Case, Cause, Lane, Mark, Mode, Policy, Session};
+use super::lane::{Deed, Undoable};
+use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, Session};
 
 /// A cause in a few words, with what to do.
 #[must_use]
@@ -42,11 +53,20 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::WhichOfThese { labels } => {
             format!("{} units bear this number, scan the tag: {}", labels.len(), listed(labels))
         }
+        Cause::OneAtATime { labels } => {
+            format!("{} things in one picture, show one: {}", labels.len(), listed(labels))
+        }
         Cause::NamesAProduct { model, free } => {
             format!("Names a product, not a piece: {model}, {free} free; scan the tag")
         }
         Cause::NamesABatch { lot, units } => format!("Names a batch, not a piece: {lot}, {units} units; scan the tag"),
-        Cause::Parked => "Unknown code: parked for the keeper".to_owned(),
+        Cause::Contradicts { label, record } => {
+            format!("Label says {label}, record says {record}: nothing booked, ask the keeper")
+        }
+        Cause::UnknownPiece { model } => {
+            format!("A piece of {model} that is not on record: parked for the keeper{}", did_you_mean(case))
+        }
+        Cause::Parked => format!("Unknown code: parked for the keeper{}", did_you_mean(case)),
         Cause::Misread { reason } => format!("Misread, scan again: {reason}"),
         Cause::Secret => "That is a secret: not kept".to_owned(),
         Cause::NothingRead => "Nothing read: scan again".to_owned(),
@@ -56,7 +76,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::CartFull { cart_max } => format!("The cart is full ({cart_max}): DONE first"),
         Cause::NothingOpen => "Nothing open".to_owned(),
         Cause::RoleNeeded => "This badge may look, not move: ask the keeper".to_owned(),
-        Cause::ConfirmWeak { rule } => format!("Found {rule}: scan it again to confirm{}", near(case)),
+        Cause::ConfirmWeak { rule } => format!("Found {rule}: scan it again to confirm"),
         Cause::Recalled { why } => format!("Recalled: {why}; give it to the keeper"),
         Cause::OnHold { why } => format!("On hold: {why}; ask the keeper"),
         Cause::Expired { what, since } => format!("{what} expired {since}: may not go out"),
@@ -71,30 +91,30 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::WrongBadge { name: None } => "The receiver's badge is needed: nothing changed".to_owned(),
         Cause::PlaceFirst => "Scan the bin first".to_owned(),
         Cause::PlateNeeded => "Scan the maker's serial plate, not the tag".to_owned(),
+        Cause::MappingNotWhole { mapping: Mapping::Conflict } => "A case about tag and plate is open".to_owned(),
         Cause::MappingNotWhole { mapping } => format!("Tag and serial must both be known: {mapping}"),
         Cause::NoWay { card, state } => format!("{} does not fit: {}", card.to_uppercase(), self::state(*state)),
         Cause::CardElsewhere { word } => format!("{word} is not offered at this counter"),
         Cause::CardRole { word, role } => format!("{word} needs the role {role}: ask the keeper"),
         Cause::NoTag => "It bears no tag on record".to_owned(),
         Cause::OverOwnLimit { held_max, name } => format!("Limit reached: {name} may have {held_max}"),
-        Cause::NothingRefused => "Nothing to release: scan the tool first".to_owned(),
-        Cause::ReasonNeeded => "Say why: OVERRIDE and the reason".to_owned(),
-        Cause::PinRefused { check } => pin(*check),
-        Cause::ProofLate => "Too late: scan the tool again".to_owned(),
-        Cause::ConfirmUndo { what } => format!("Undo {what}? UNDO again, or your badge"),
-        Cause::NoPlaceBefore { label } => format!("{label} had no place before: MOVE it instead"),
-        Cause::NoSuchStill => "This picture was not kept: show it again".to_owned(),
-        Cause::NothingToShow => "DAMAGED first, then the picture".to_owned(),
-        Cause::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
+        Cause::Doubt(doubt) => crib::doubt(doubt),
+        Cause::Hitch(hitch) => release::hitch(hitch),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
 }
 
-use release::pin;
-
-fn near(case: &Case<'_>) -> String {
+/// Units one misreading away, to be looked at; never taken.
+fn did_you_mean(case: &Case<'_>) -> String {
     let labels: Vec<String> = case.resolution.near.iter().map(brief).collect();
-    if labels.is_empty() { String::new() } else { format!(" (near: {})", listed(&labels)) }
+    if labels.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&labels)) }
+}
+
+/// A warning behind an answer about a unit that was typed in: others are one mistake away.
+#[must_use]
+pub(super) fn twins(near: &[UnitBrief]) -> String {
+    let labels: Vec<String> = near.iter().map(brief).collect();
+    if labels.is_empty() { String::new() } else { format!(" (careful, nearly the same number: {})", listed(&labels)) }
 }
 
 /// Labels that a sentence names before it says "and more".
@@ -162,7 +182,9 @@ pub const fn state(state: UnitState) -> &'static str {
 #[must_use]
 pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
     let what = model(&facts.model);
-    match (&facts.custody, &facts.location) {
+    let by_plate = facts.tag.is_none() && facts.hit.kind == IdentifierKind::SerialNumber;
+    let end = [of_kit(facts).as_str(), if by_plate { "; no tag: RELABEL" } else { "" }].concat();
+    let told = match (&facts.custody, &facts.location) {
         (Some(custody), _) => match custody.due {
             Some(due) if due < now => {
                 format!("{what}: with {}, overdue since {}", custody.name, policy.zone.say(due, now))
@@ -172,7 +194,8 @@ pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
         },
         (None, Some(place)) => format!("{what}: in, {}", location(place)),
         (None, None) => format!("{what}: in"),
-    }
+    };
+    told + &end
 }
 
 /// What a booked line says.
@@ -182,8 +205,10 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     let name = case.lane.session.as_ref().map_or("", |it| it.taker().1);
     if line.out {
         return match line.due {
-            Some(due) => format!("Out to {name}: {}, due {}", line.model, case.policy.zone.say(due, now)),
-            None => format!("Out to {name}: {}", line.model),
+            Some(due) => {
+                format!("Out to {name}: {}, due {}{}", line.model, case.policy.zone.say(due, now), of_kit(facts))
+            }
+            None => format!("Out to {name}: {}{}", line.model, of_kit(facts)),
         };
     }
     let on_record = &facts.restrictions;
@@ -193,9 +218,9 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     let place = facts.home.as_ref().map(|it| format!(", put it in {}", location(it))).unwrap_or_default();
     match &facts.custody {
         Some(custody) if Some(custody.holder) != case.person() => {
-            format!("Returned for {}: {}{place}", custody.name, line.model)
+            format!("Returned for {}: {}{place}{}", custody.name, line.model, of_kit(facts))
         }
-        _ => format!("Back in: {}{place}", line.model),
+        _ => format!("Back in: {}{place}{}", line.model, of_kit(facts)),
     }
 }
 
@@ -238,6 +263,8 @@ pub(super) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &S
         (0, back) => format!("Done: {back} back in"),
         (out, back) => format!("Done: {out} out to {}, {back} back in", session.taker().1),
     };
+    let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
+    let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
     if stayed.is_empty() {
         return sum;
     }
@@ -263,6 +290,11 @@ pub(super) fn idle(lane: &Lane) -> String {
 /// What UNDO says.
 #[must_use]
 pub(super) fn undone(last: &Undoable, holder: Option<HolderId>) -> String {
+    match &last.deed {
+        Some(Deed::Stock { taken, .. }) => return format!("Undone: {} × {}", taken.abs(), last.label),
+        Some(Deed::Labels { .. }) => return format!("Undone: the labels of {} are as before", last.label),
+        None => {}
+    }
     if let (Some((before, _)), true) = (last.state, last.before.0 == last.after) {
         format!("Undone: {} is {} again", last.label, state(before))
     } else if let Some((Some(before), _)) = &last.place {
@@ -296,6 +328,8 @@ pub const fn mode(mode: Mode) -> &'static str {
         Mode::HandOver => "handover",
         Mode::Move => "move",
         Mode::Mark(mark) => mark.word(),
+        Mode::Label(mode) => mode.word(),
+        Mode::Missing => "missing",
     }
 }
 
@@ -308,6 +342,10 @@ pub(super) fn mode_set(mode: Mode, lane: &Lane) -> String {
         Mode::Move => "MOVE: scan the bin, then what goes in".to_owned(),
         Mode::Mark(Mark::Found) => "FOUND: scan what you found".to_owned(),
         Mode::Mark(Mark::Repair) => "REPAIR: scan the serial plate".to_owned(),
+        Mode::Label(LabelMode::Pair) => "PAIR: scan the tag, then the serial plate".to_owned(),
+        Mode::Label(LabelMode::Relabel) => "RELABEL: scan the plate or the old tag, then the new tag".to_owned(),
+        Mode::Label(LabelMode::NoTag) => "NOTAG: scan the serial plate, or enter it twice".to_owned(),
+        Mode::Missing => "MISSING: scan the parts that lack, then DONE".to_owned(),
         Mode::Mark(mark) => format!("{}: {next}", mark.word().to_uppercase()),
         Mode::Auto => format!("Auto: {next}"),
         Mode::Out => format!("OUT: {next}"),
@@ -325,34 +363,6 @@ pub fn due_set(days: u16) -> String {
 #[must_use]
 pub fn job(job: &str) -> String {
     format!("Job {}: all lines from now on", clipped(job))
-}
-
-/// What the station waits for.
-#[must_use]
-pub(super) fn prompt(lane: &Lane, policy: &Policy) -> String {
-    match (&lane.session, policy.self_service) {
-        (Some(_), _) if lane.refused.as_ref().is_some_and(|it| it.by.is_some()) => {
-            "Why? Scan OVERRIDE and a reason".to_owned()
-        }
-        (Some(session), _) if session.placing.is_some() => "Scan the bin you put it in".to_owned(),
-        (Some(session), _) if lane.waits_for_borrower(policy, session) => "Who? Scan the borrower's badge".to_owned(),
-        (Some(_), _) if lane.hands_over() => "Scan the other badge".to_owned(),
-        (Some(session), _) if lane.mode == Mode::Move && session.place.is_none() => "Scan the bin".to_owned(),
-        (None, _) if lane.mode == Mode::Mark(Mark::Found) => "Scan what you found".to_owned(),
-        (None, _) => "Scan your badge, or anything to look it up".to_owned(),
-        (Some(session), false) if !session.cart.is_empty() => "Scan more, or DONE".to_owned(),
-        (Some(_), _) => "Scan a tool".to_owned(),
-    }
-}
-
-/// What HELP says.
-#[must_use]
-pub(super) fn help(lane: &Lane) -> String {
-    if lane.session.is_some() {
-        "Scan tools. OUT, IN: fix the way. UNDO: take back. DONE or your badge: finish".to_owned()
-    } else {
-        "Scan your badge to take or return; scan a tag to look it up".to_owned()
-    }
 }
 
 /// The nearest free equal, as the end of a refusal.

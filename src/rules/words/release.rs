@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Holder, PinCheck, Role, ShiftFacts, Training, UnitFacts};
+use crate::rules::Hitch;
 use crate::rules::lane::Undoable;
 use crate::rules::policy::Policy;
 
@@ -57,9 +58,8 @@ pub(in crate::rules) fn shift_closed(name: &str, facts: &ShiftFacts) -> String {
 }
 
 fn open(facts: &ShiftFacts) -> String {
-    let ShiftFacts { out, overdue, parked, unlabelled, blocked } = facts;
-    let counted =
-        [(out, "out"), (overdue, "overdue"), (parked, "parked"), (unlabelled, "without label"), (blocked, "blocked")];
+    let ShiftFacts { out, overdue, parked, labels, cases } = facts;
+    let counted = [(out, "out"), (overdue, "overdue"), (parked, "parked"), (labels, "to print"), (cases, "in doubt")];
     let said: Vec<String> =
         counted.iter().filter(|(count, _)| **count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if said.is_empty() { "nothing open".to_owned() } else { said.join(", ") }
@@ -77,9 +77,24 @@ pub(in crate::rules) fn still_bound(label: &str) -> String {
     format!("Picture kept for {label}")
 }
 
-/// What a number says that proves nothing.
+/// Why a step does not go on.
 #[must_use]
-pub(super) fn pin(check: PinCheck) -> String {
+pub(super) fn hitch(hitch: &Hitch) -> String {
+    match hitch {
+        Hitch::NothingRefused => "Nothing to release: scan the tool first".to_owned(),
+        Hitch::ReasonNeeded => "Say why: OVERRIDE and the reason".to_owned(),
+        Hitch::PinRefused { check } => pin(*check),
+        Hitch::ProofLate => "Too late: scan the tool again".to_owned(),
+        Hitch::ConfirmUndo { what } => format!("Undo {what}? UNDO again, or your badge"),
+        Hitch::NoPlaceBefore { label } => format!("{label} had no place before: MOVE it instead"),
+        Hitch::NoSuchStill => "This picture was not kept: show it again".to_owned(),
+        Hitch::NothingToShow => "DAMAGED first, then the picture".to_owned(),
+        Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
+    }
+}
+
+/// What a number says that proves nothing.
+fn pin(check: PinCheck) -> String {
     match check {
         PinCheck::Right => "Too late: scan the tool again".to_owned(),
         PinCheck::Wrong { left: 1 } => "Wrong PIN: 1 attempt left".to_owned(),

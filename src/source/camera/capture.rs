@@ -143,16 +143,39 @@ fn open(name: &str, options: &Options) -> Result<Camera, SourceError> {
     Err(last.unwrap_or(SourceError::Unsupported { doing: "open", device: name.to_owned(), cause }))
 }
 
-/// Sets exposure and focus by the names nokhwa knows. A driver may round: then it says "rejected", and it is set.
+/// V4L2's names for what nokhwa has no word for (`linux/v4l2-controls.h`): nokhwa's own exposure and focus are the relative
+/// ones, which hardly any camera has. Each is set after its automatic was switched off.
+const ABSOLUTE: [Absolute; 2] = [
+    Absolute { name: "exposure", automatic: 0x009a_0901, off: 1, control: 0x009a_0902 },
+    Absolute { name: "focus", automatic: 0x009a_090c, off: 0, control: 0x009a_090a },
+];
+
+struct Absolute {
+    name: &'static str,
+    automatic: u128,
+    off: i64,
+    control: u128,
+}
+
+/// Sets exposure and focus. A driver may round: then it says "rejected", and it is set.
 fn set_controls(camera: &mut Camera, controls: &[(String, i64)]) {
     for (name, value) in controls {
         let known = all_known_camera_controls().into_iter().find(|it| is_named(*it, name));
-        let Some(control) = known else {
-            tracing::warn!(camera.control = name, "the camera has no control of this name");
-            continue;
+        let steps: Vec<(KnownCameraControl, i64)> = match (ABSOLUTE.iter().find(|it| it.name == name), known) {
+            (Some(it), _) => {
+                let other = KnownCameraControl::Other;
+                vec![(other(it.automatic), it.off), (other(it.control), *value)]
+            }
+            (None, Some(control)) => vec![(control, *value)],
+            (None, None) => {
+                tracing::warn!(camera.control = name, "there is no camera control of this name");
+                continue;
+            }
         };
-        if let Err(error) = camera.set_camera_control(control, ControlValueSetter::Integer(*value)) {
-            tracing::warn!(camera.control = name, %error, "the driver rounded or refused a control");
+        for (control, value) in steps {
+            if let Err(error) = camera.set_camera_control(control, ControlValueSetter::Integer(value)) {
+                tracing::warn!(camera.control = name, %error, "the driver rounded or refused a control");
+            }
         }
     }
 }

@@ -73,6 +73,7 @@ fn run(link: &Link, program: &Program, options: &Options, previews: Option<&Prev
     let mut child = Leashed(child.map_err(|it| failed("start the child of", &it))?);
     let Some(mut output) = child.0.stdout.take() else { return Err(broken(&name, "its child has no output")) };
     let mut arrived = Vec::new();
+    let silence_max = SILENCE_MAX + options.vision.budget;
     let mut heard = link.now().uptime;
     while !link.stop.is_given() {
         match unpack(&mut arrived) {
@@ -86,8 +87,8 @@ fn run(link: &Link, program: &Program, options: &Options, previews: Option<&Prev
             Ok(None) => {}
             Err(error) => return Err(broken(&name, &error.to_string())),
         }
-        if link.now().uptime.saturating_sub(heard) > SILENCE_MAX {
-            return Err(broken(&name, &format!("no picture for {} s; its child was ended", SILENCE_MAX.as_secs())));
+        if link.now().uptime.saturating_sub(heard) > silence_max {
+            return Err(broken(&name, &format!("no picture for {} s; its child was ended", silence_max.as_secs())));
         }
         more(&mut output, &mut arrived, &name)?;
     }

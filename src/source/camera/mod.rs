@@ -22,8 +22,8 @@ use crate::vision;
 pub use child::start;
 pub use wire::Preview;
 
-/// The child is killed if it says nothing for so long (chosen: five pictures at the slowest rate we use, and one
-/// longest decode).
+/// The child is killed if it says nothing for so long and the time for one picture (chosen: five pictures at the slowest
+/// rate we use, and one call of the second engine).
 pub const SILENCE_MAX: Duration = Duration::from_secs(3);
 
 /// Where pictures come from.
@@ -62,12 +62,23 @@ pub struct Options {
 }
 
 impl Options {
+    /// Pictures a second asked for where nothing is said.
+    pub const RATE: u32 = 30;
+
     /// The defaults for a camera.
     pub fn new(eye: Eye) -> Self {
         let vision = vision::Options { budget: Duration::from_millis(15), ..vision::Options::default() };
-        Self { eye, width: 1280, height: 720, rate: 30, vision, preview: false, controls: Vec::new() }
+        Self { eye, width: 1280, height: 720, rate: Self::RATE, vision, preview: false, controls: Vec::new() }
     }
 }
 
 /// Where previews go; the newest counts.
 pub type PreviewSink = Arc<dyn Fn(Preview) + Send + Sync>;
+
+/// Reads a control as people write it: `exposure=200`.
+#[must_use]
+pub fn control(text: &str) -> Option<(String, i64)> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim();
+    Some((name.to_owned(), value.trim().parse().ok()?)).filter(|_| !name.is_empty())
+}

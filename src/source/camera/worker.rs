@@ -11,8 +11,9 @@ use std::time::Duration;
 use super::folder::Film;
 use super::wire::{Message, Preview, pack};
 use super::{Eye, Options};
+use crate::domain::Symbol;
 use crate::source::{SourceError, Stop};
-use crate::vision::{Luma, Sight, Tracker};
+use crate::vision::{Luma, Presence, Sight, Tracker};
 
 /// Longest side of a preview.
 const PREVIEW_SIDE: usize = 640;
@@ -112,19 +113,20 @@ pub fn run(options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
     };
     say(out, &Message::Opened(described(options)))?;
     let mut tracker = Tracker::new(options.vision.clone());
+    let mut presence = Presence::new();
     let pause = Stop::new();
     let (mut beat, mut shown) = (Duration::ZERO, Duration::ZERO);
     loop {
         let image = match slot.take() {
             Ok(image) => image,
-            Err(Ok(())) => return say(out, &Message::Ended),
-            Err(Err(error)) => return say(out, &Message::Fault(error.to_string())),
+            Err(why) => {
+                tell(out, presence.end())?;
+                return say(out, &why.map_or_else(|it| Message::Fault(it.to_string()), |()| Message::Ended));
+            }
         };
         let sight = tracker.look(&image, &mut uptime);
-        if sight.searched && !sight.symbols.is_empty() {
-            say(out, &Message::Symbols(sight.symbols.clone()))?;
-        }
         let now = uptime();
+        tell(out, presence.see(&sight.symbols, now))?;
         if options.preview && now.saturating_sub(shown) >= PREVIEW_EVERY {
             shown = now;
             say(out, &Message::Preview(preview(&image, &sight)))?;
@@ -137,6 +139,10 @@ pub fn run(options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
             let _ended = pause.wait(IDLE_PAUSE);
         }
     }
+}
+
+fn tell(out: &mut dyn Write, reading: Vec<Symbol>) -> std::io::Result<()> {
+    if reading.is_empty() { Ok(()) } else { say(out, &Message::Symbols(reading)) }
 }
 
 fn say(out: &mut dyn Write, message: &Message) -> std::io::Result<()> {

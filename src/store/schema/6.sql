@@ -29,8 +29,4 @@ INSERT INTO reserved (id, unit, holder, begins, ends) SELECT id, unit, holder, b
 DROP TABLE reservation;
 ALTER TABLE reserved RENAME TO reservation;
 CREATE INDEX reservation_unit ON reservation (unit, ends) WHERE unit IS NOT NULL;
-CREATE INDEX reservation_model ON reservation (model, ends) WHERE model IS NOT NULL;
-
--- For the shift's report: units whose tag was lost, and units that an open case blocks.
-CREATE INDEX identifier_lost ON identifier (unit) WHERE kind = 2 AND ended_why = 4;
-CREATE INDEX unit_blocked ON unit (id) WHERE blocked IS NOT NULL
+CREATE INDEX reservation_model ON reservation (model, ends) WHERE model IS NOT NULL

@@ -25,6 +25,18 @@ impl Service {
         for port in ports {
             command.arg("--serial").arg(port);
         }
+        Self::spawned(command)
+    }
+
+    /// Starts it on a configuration file.
+    #[allow(dead_code, reason = "the tests of the camera share this file; the bench has no need of it")]
+    pub(crate) fn configured(store: &Path, config: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scanstation"));
+        command.arg("serve").arg("--data").arg(store).args(["--listen", "127.0.0.1:0"]).arg("--config").arg(config);
+        Self::spawned(command)
+    }
+
+    fn spawned(mut command: Command) -> Self {
         let begun = Instant::now();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
@@ -76,6 +88,14 @@ impl Service {
         let mut screen = Screen { stream, bytes: Vec::new(), read: 0 };
         screen.wait_for("data:");
         screen
+    }
+
+    /// A screen that begins with the ledger's first answer.
+    #[allow(dead_code, reason = "the tests of the camera share this file; the bench has no need of it")]
+    pub(crate) fn screen_from_the_start(&self) -> Screen {
+        let mut stream = self.connect();
+        write!(stream, "GET /api/v1/updates?after=0 HTTP/1.1\r\nHost: {}\r\n\r\n", self.address).unwrap();
+        Screen { stream, bytes: Vec::new(), read: 0 }
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
@@ -132,11 +152,16 @@ impl Screen {
                 return now;
             }
             self.read = self.bytes.len().saturating_sub(needle.len());
-            let mut buffer = vec![0; 65_536];
-            let length = self.stream.read(&mut buffer).unwrap_or_else(|it| panic!("no message with {text:?}: {it}"));
-            assert!(length > 0, "the service closed the screen's connection");
-            self.bytes.extend_from_slice(&buffer[..length]);
+            self.read_on(text);
         }
+    }
+
+    /// Reads what comes next; a message may come in pieces.
+    fn read_on(&mut self, text: &str) {
+        let mut buffer = vec![0; 65_536];
+        let length = self.stream.read(&mut buffer).unwrap_or_else(|it| panic!("no message with {text:?}: {it}"));
+        assert!(length > 0, "the service closed the screen's connection");
+        self.bytes.extend_from_slice(&buffer[..length]);
     }
 }
 
@@ -146,6 +171,9 @@ impl Screen {
         (0..count)
             .map(|_| {
                 self.wait_for("\"payload\":\"");
+                while !self.bytes.contains(&b'"') {
+                    self.read_on("the end of a payload");
+                }
                 let payload = self.bytes.split(|it| *it == b'"').next().unwrap_or_default();
                 String::from_utf8_lossy(payload).into_owned()
             })

@@ -1,0 +1,59 @@
+//! Why a step beside the movements does not go on: releasing, proving, taking back, showing, opening a lane.
+//!
+//! As with every cause, each is a value with a stable word for the ledger; the words for people are in `words`.
+//! Deliberately absent: what keeps a unit from going out, which is in `cause`.
+
+use crate::domain::PinCheck;
+
+/// Why a step does not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hitch {
+    /// Nothing that may be released was refused a moment ago.
+    NothingRefused,
+    /// Whoever releases says why.
+    ReasonNeeded,
+    /// The number typed proves nothing.
+    PinRefused {
+        /// Why.
+        check: PinCheck,
+    },
+    /// The time for the second proof is over.
+    ProofLate,
+    /// UNDO asks before it does it.
+    ConfirmUndo {
+        /// What would be taken back.
+        what: String,
+    },
+    /// The unit had no place before that one.
+    NoPlaceBefore {
+        /// Its label.
+        label: String,
+    },
+    /// The file of a still is not in the store's folder.
+    NoSuchStill,
+    /// A still that shows nothing: no damage was told.
+    NothingToShow,
+    /// As many lanes are in use as there may be.
+    LanesFull {
+        /// The limit.
+        lanes_max: usize,
+    },
+}
+
+impl Hitch {
+    /// The stable word for the ledger.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::NothingRefused => "nothing-refused",
+            Self::ReasonNeeded => "reason-needed",
+            Self::PinRefused { .. } => "wrong-pin",
+            Self::ProofLate => "proof-late",
+            Self::ConfirmUndo { .. } => "confirm-undo",
+            Self::NoPlaceBefore { .. } => "no-place-before",
+            Self::NoSuchStill => "no-such-still",
+            Self::NothingToShow => "nothing-to-show",
+            Self::LanesFull { .. } => "lanes-full",
+        }
+    }
+}

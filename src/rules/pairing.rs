@@ -1,0 +1,375 @@
+//! PAIR, RELABEL, NOTAG: which tag belongs to which plate.
+//!
+//! Two scans name a unit and what it shall bear; both are shown and DONE binds. What is on another unit already is bound
+//! to nothing and opens a case. What was typed counts when it was typed twice or has a check character that holds.
+//! Deliberately absent: printing, and whether a text may be bound, which the register says.
+
+use crate::domain::{
+    Answer, AssetTag, Body, CaseKind, Change, Decision, Ended, EventKind, HolderId, Identifier, IdentifierKind, Kind,
+    LabelReason, Mapping, NewEvent, Subject, Transport, UnitFacts, UnitId,
+};
+
+use super::lane::{Deed, LabelMode, Undoable};
+use super::{Case, Cause, Doubt, Lane, Mode, Session, conflict, movement, words};
+
+/// What was read since the card.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pairing {
+    /// The unit, once something led to it.
+    pub unit: Option<Paired>,
+    /// A tag that nobody bears yet.
+    pub tag: Option<String>,
+    /// A serial number that nobody bears yet.
+    pub number: Option<String>,
+}
+
+/// The unit of a pair, as it was when it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paired {
+    /// The unit.
+    pub id: UnitId,
+    /// How to call it.
+    pub model: String,
+    /// Who makes it.
+    pub maker: String,
+    /// Its live tag.
+    pub tag: Option<String>,
+    /// Its serial number.
+    pub number: Option<String>,
+    /// By what it was read.
+    pub kind: IdentifierKind,
+}
+
+impl Pairing {
+    /// What DONE would bind; `None` while something is missing.
+    pub(super) fn binds(&self) -> Option<(&Paired, IdentifierKind, &str)> {
+        let unit = self.unit.as_ref()?;
+        match (&self.tag, &self.number) {
+            (Some(tag), _) => Some((unit, IdentifierKind::AssetTag, tag)),
+            (None, Some(number)) => Some((unit, IdentifierKind::SerialNumber, number)),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether anything was read.
+    pub(super) fn is_open(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+/// Decides about a scan while labels are matched; `None` if it has nothing to do with that.
+pub(super) fn scan(case: &Case<'_>) -> Option<Decision<Lane>> {
+    let (Mode::Label(mode), Some(session)) = (case.lane.mode, case.lane.session.as_ref()) else { return None };
+    let fresh = fresh(case.identifier);
+    if !matches!(case.resolution.subject, Subject::Unit(_)) && fresh.is_none() {
+        return None;
+    }
+    if let Some(asks) = typed(case, session) {
+        return Some(asks);
+    }
+    let mut decision = match (&case.resolution.subject, fresh) {
+        (Subject::Unit(facts), _) => known(case, session, mode, facts),
+        (Subject::Unknown, Some(read)) => unknown(case, session, mode, read),
+        _ => return None,
+    };
+    if let Some(session) = &mut decision.lane.session {
+        session.typed = None;
+    }
+    Some(decision)
+}
+
+/// A text that nobody bears yet: what it would be.
+enum Fresh {
+    Tag(String),
+    Number(String),
+    Imei(String),
+    Other(Kind),
+}
+
+fn fresh(identifier: &Identifier) -> Option<Fresh> {
+    if identifier.invalid.is_some() {
+        return None;
+    }
+    match identifier.kind {
+        Kind::AssetTag => Some(Fresh::Tag(identifier.key.clone())),
+        Kind::SerialNumber | Kind::Text | Kind::Gs1 | Kind::Gs1DigitalLink | Kind::Iso15434 | Kind::Hibc => {
+            let named = identifier.field("21").or_else(|| identifier.field("S"));
+            Some(Fresh::Number(named.unwrap_or(&identifier.key).to_owned()))
+        }
+        Kind::Imei => Some(Fresh::Imei(identifier.key.clone())),
+        kind @ (Kind::Vin
+        | Kind::Iccid
+        | Kind::Mac
+        | Kind::Gtin
+        | Kind::Sscc
+        | Kind::Isbn
+        | Kind::Lot
+        | Kind::ForeignTag
+        | Kind::Url
+        | Kind::Unknown) => Some(Fresh::Other(kind)),
+        Kind::Command
+        | Kind::Badge
+        | Kind::Location
+        | Kind::Quantity
+        | Kind::Job
+        | Kind::Refused
+        | Kind::DeviceReply
+        | Kind::NoRead
+        | Kind::Empty
+        | Kind::Invalid => None,
+    }
+}
+
+/// What is typed by hand is asked for twice, unless a check character holds.
+fn typed(case: &Case<'_>, session: &Session) -> Option<Decision<Lane>> {
+    let by_hand = matches!(case.scan.transport, Transport::Page | Transport::CommandLine);
+    let key = &case.identifier.key;
+    let checked = case.identifier.kind == Kind::Imei || AssetTag::parse(key, &case.policy.tag_prefix, true).is_ok();
+    if !by_hand || checked || session.typed.as_ref() == Some(key) {
+        return None;
+    }
+    let again = session.typed.is_some();
+    let (answer, doubt) = if again { (Answer::No, Doubt::TypedOtherwise) } else { (Answer::Already, Doubt::TypedOnce) };
+    let mut decision = case.answer(answer, &Cause::Doubt(doubt));
+    if let Some(session) = &mut decision.lane.session {
+        session.typed = (!again).then(|| key.clone());
+    }
+    Some(decision)
+}
+
+fn known(case: &Case<'_>, session: &Session, mode: LabelMode, facts: &UnitFacts) -> Decision<Lane> {
+    if let Some(withdrawn) = movement::withdrawn(case, facts) {
+        return withdrawn;
+    }
+    if movement::unconfirmed(case, facts) {
+        return movement::ask(case, facts);
+    }
+    if mode == LabelMode::NoTag {
+        return no_tag(case, facts);
+    }
+    let Some(before) = &session.pairing.unit else { return first(case, session, mode, facts) };
+    if before.id == facts.id {
+        return again(case, mode, before, facts);
+    }
+    // The same number by another maker is another number.
+    let by_number = facts.hit.kind == IdentifierKind::SerialNumber;
+    if mode == LabelMode::Pair && by_number && before.number.is_none() && before.maker != facts.model.maker {
+        return complete(case, |it| it.number = Some(facts.hit.raw.clone()));
+    }
+    let tagged = facts.hit.kind == IdentifierKind::AssetTag;
+    let reading = conflict::Reading {
+        unit: before.id,
+        other: Some(facts.id),
+        tag: if tagged { Some(facts.hit.raw.clone()) } else { before.tag.clone() },
+        serial_number: if tagged { before.number.clone() } else { facts.serial_number.clone() },
+    };
+    conflict::opened(case, CaseKind::Duplicate, reading, Doubt::Duplicate { label: words::label(facts) })
+}
+
+/// The first identifier that leads to a unit; what was read before it may complete it.
+fn first(case: &Case<'_>, session: &Session, mode: LabelMode, facts: &UnitFacts) -> Decision<Lane> {
+    let paired = Paired {
+        id: facts.id,
+        model: words::model(&facts.model),
+        maker: facts.model.maker.clone(),
+        tag: facts.tag.clone(),
+        number: facts.serial_number.clone(),
+        kind: facts.hit.kind,
+    };
+    if let (Some(_), LabelMode::Pair, Some(tag)) = (&session.pairing.tag, mode, &facts.tag) {
+        return case.answer(Answer::No, &Cause::Doubt(Doubt::HasTag { tag: tag.clone() }));
+    }
+    if let (Some(number), Some(_)) = (&session.pairing.number, &facts.serial_number) {
+        return differs(case, &paired, number);
+    }
+    complete(case, |it| it.unit = Some(paired))
+}
+
+/// The unit was read before: by the other identifier it is proven, by the same it is still asked for the other.
+fn again(case: &Case<'_>, mode: LabelMode, before: &Paired, facts: &UnitFacts) -> Decision<Lane> {
+    if mode == LabelMode::Relabel || before.kind == facts.hit.kind {
+        return case.observed(Answer::Already, words::pair_next(mode, before));
+    }
+    let mut decision = case.observed(Answer::Already, words::pair_holds(before));
+    if let Some(event) = decision.events.first_mut() {
+        event.body = std::mem::take(&mut event.body).with("mapping", Mapping::Verified.word());
+    }
+    forget(&mut decision.lane);
+    decision
+}
+
+fn unknown(case: &Case<'_>, session: &Session, mode: LabelMode, read: Fresh) -> Decision<Lane> {
+    let before = session.pairing.unit.as_ref();
+    match (read, mode) {
+        (Fresh::Tag(_), LabelMode::NoTag) | (_, LabelMode::NoTag | LabelMode::Relabel) if !is_tag(case, mode) => {
+            case.answer(Answer::No, &Cause::Parked)
+        }
+        (Fresh::Tag(tag), _) => match before.and_then(|it| it.tag.clone()) {
+            Some(bears) if mode == LabelMode::Pair => {
+                case.answer(Answer::No, &Cause::Doubt(Doubt::HasTag { tag: bears }))
+            }
+            _ if session.pairing.number.is_some() => case.answer(Answer::No, &Cause::Doubt(Doubt::NeitherKnown)),
+            _ => complete(case, |it| it.tag = Some(tag)),
+        },
+        (Fresh::Number(number), _) => match before {
+            Some(unit) if unit.number.is_some() => differs(case, unit, &number),
+            None if session.pairing.tag.is_some() => case.answer(Answer::No, &Cause::Doubt(Doubt::NeitherKnown)),
+            _ => complete(case, |it| it.number = Some(number)),
+        },
+        (Fresh::Imei(imei), _) => match before {
+            Some(unit) => bound_imei(case, unit, &imei),
+            None => case.answer(Answer::No, &Cause::Doubt(Doubt::WrongKind { kind: Kind::Imei })),
+        },
+        (Fresh::Other(kind), _) => case.answer(Answer::No, &Cause::Doubt(Doubt::WrongKind { kind })),
+    }
+}
+
+fn is_tag(case: &Case<'_>, mode: LabelMode) -> bool {
+    mode != LabelMode::NoTag && case.identifier.kind == Kind::AssetTag
+}
+
+/// The plate says something else than our records: somebody must look.
+fn differs(case: &Case<'_>, unit: &Paired, number: &str) -> Decision<Lane> {
+    let label = unit.tag.clone().unwrap_or_else(|| unit.model.clone());
+    let reading =
+        conflict::Reading { unit: unit.id, other: None, tag: unit.tag.clone(), serial_number: Some(number.to_owned()) };
+    conflict::opened(case, CaseKind::ReadingDiffers, reading, Doubt::ReadingDiffers { label })
+}
+
+/// Takes what was read into the pair, and says what is still missing or what DONE will bind.
+fn complete(case: &Case<'_>, change: impl FnOnce(&mut Pairing)) -> Decision<Lane> {
+    let mut pairing = case.lane.session.as_ref().map(|it| it.pairing.clone()).unwrap_or_default();
+    change(&mut pairing);
+    let Mode::Label(mode) = case.lane.mode else { return case.answer(Answer::Already, &Cause::NothingOpen) };
+    let mut decision = case.observed(Answer::Good, words::pair_open(mode, &pairing));
+    if let Some(session) = &mut decision.lane.session {
+        session.pairing = pairing;
+    }
+    decision
+}
+
+/// A phone's IMEI at the step that asked for the serial number: it is kept where it belongs, and the question stands.
+fn bound_imei(case: &Case<'_>, unit: &Paired, imei: &str) -> Decision<Lane> {
+    if let Some(why) = case.unbindable {
+        return case.answer(Answer::No, &Cause::Doubt(Doubt::Unbindable { why: why.to_owned() }));
+    }
+    let bound = vec![(IdentifierKind::Imei, imei.to_owned())];
+    let body = case.body().with("identifier", format!("imei {imei}"));
+    let event =
+        NewEvent { unit: Some(unit.id), person: case.person(), body, ..NewEvent::new(EventKind::IdentifierBound) };
+    let mut decision = case.decided(Answer::Good, words::imei_kept(), vec![event]);
+    bind(&mut decision, unit, case.person(), &bound, "pair");
+    remember(&mut decision, unit.id, &unit.model, Deed::Labels { bound, ended: None, queued: false });
+    decision
+}
+
+fn bind(
+    decision: &mut Decision<Lane>,
+    unit: &Paired,
+    person: Option<HolderId>,
+    bound: &[(IdentifierKind, String)],
+    stage: &'static str,
+) {
+    let changes =
+        bound.iter().map(|(kind, raw)| Change::Bound { unit: unit.id, kind: *kind, raw: raw.clone(), person, stage });
+    decision.changes.extend(changes);
+}
+
+/// What was just done can be taken back.
+pub(super) fn remember(decision: &mut Decision<Lane>, unit: UnitId, label: &str, deed: Deed) {
+    if let Some(session) = &mut decision.lane.session {
+        session.remember(Undoable {
+            event: None,
+            unit: Some(unit),
+            label: label.to_owned(),
+            before: (None, None),
+            after: None,
+            state: None,
+            parts: Vec::new(),
+            deed: Some(deed),
+            place: None,
+        });
+    }
+}
+
+/// A unit whose label cannot be read: it is printed again.
+fn no_tag(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+    if facts.hit.kind == IdentifierKind::AssetTag {
+        return case.answer(Answer::No, &Cause::Doubt(Doubt::TagReads));
+    }
+    let event = queued(case, facts.id, LabelReason::Missing, facts.tag.as_deref());
+    let mut decision = case.decided(Answer::Good, words::label_queued(facts), vec![event]);
+    let beside = Deed::Labels { bound: Vec::new(), ended: None, queued: true };
+    remember(&mut decision, facts.id, &words::label(facts), beside);
+    decision
+}
+
+/// The event that puts a label on the list of those to be printed.
+pub(super) fn queued(case: &Case<'_>, unit: UnitId, reason: LabelReason, reprint: Option<&str>) -> NewEvent {
+    let body = case.body().with("reason", reason.word()).with("reprint", reprint.unwrap_or_default());
+    NewEvent { unit: Some(unit), person: case.person(), body, ..NewEvent::new(EventKind::LabelQueued) }
+}
+
+/// DONE while labels are matched: binds a whole pair; `None` if nothing was read.
+pub(super) fn done(case: &Case<'_>) -> Option<Decision<Lane>> {
+    let pairing = &case.lane.session.as_ref()?.pairing;
+    if !pairing.is_open() {
+        return None;
+    }
+    let Some((unit, kind, raw)) = pairing.binds() else {
+        return Some(case.answer(Answer::No, &Cause::Doubt(Doubt::PairOpen)));
+    };
+    let facts = case.facts.iter().find(|it| it.id == unit.id);
+    if facts.is_none_or(|it| it.tag != unit.tag || it.serial_number != unit.number) {
+        let mut decision =
+            case.answer(Answer::No, &Cause::MovedSince { label: unit.model.clone(), now: "read it again".to_owned() });
+        forget(&mut decision.lane);
+        return Some(decision);
+    }
+    if let Some(why) = case.unbindable {
+        let mut decision = case.answer(Answer::No, &Cause::Doubt(Doubt::Unbindable { why: why.to_owned() }));
+        forget(&mut decision.lane);
+        return Some(decision);
+    }
+    Some(bound(case, unit, kind, raw))
+}
+
+fn bound(case: &Case<'_>, unit: &Paired, kind: IdentifierKind, raw: &str) -> Decision<Lane> {
+    let is_tag = kind == IdentifierKind::AssetTag;
+    let ended = unit.tag.clone().filter(|_| is_tag);
+    let stage = if ended.is_some() { "relabel" } else { "pair" };
+    let event = |kind, body: Body| NewEvent {
+        unit: Some(unit.id),
+        person: case.person(),
+        body: body.with("stage", stage),
+        ..NewEvent::new(kind)
+    };
+    let why = Ended::Superseded;
+    let ends = ended
+        .as_ref()
+        .map(|tag| event(EventKind::IdentifierEnded, Body::new().with("tag", &**tag).with("why", why.word())));
+    let name = if is_tag { "tag" } else { "serial_number" };
+    let whole = if is_tag { unit.number.is_some() } else { unit.tag.is_some() };
+    let mapping = if whole { Mapping::Whole } else { Mapping::TagOnly };
+    let body = Body::new().with(name, raw).with("mapping", mapping.word());
+    let events = ends.into_iter().chain([event(EventKind::IdentifierBound, body)]).collect();
+    let mut decision = case.decided(Answer::Done, words::paired(unit, kind, raw), events);
+    decision.unit = Some(unit.id);
+    if let Some(tag) = &ended {
+        let kind = IdentifierKind::AssetTag;
+        decision.changes.push(Change::Ended { unit: unit.id, kind, raw: tag.clone(), why });
+    }
+    let binds = vec![(kind, raw.to_owned())];
+    bind(&mut decision, unit, case.person(), &binds, stage);
+    forget(&mut decision.lane);
+    remember(&mut decision, unit.id, &unit.model, Deed::Labels { bound: binds, ended, queued: false });
+    decision
+}
+
+/// Nothing of the pair was bound.
+pub(super) fn forget(lane: &mut Lane) {
+    if let Some(session) = &mut lane.session {
+        session.pairing = Pairing::default();
+        session.typed = None;
+    }
+}

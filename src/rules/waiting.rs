@@ -1,0 +1,62 @@
+//! What waits on a lane for the next scan: a second proof, somebody who releases a refusal, a bin.
+//!
+//! Each is a value of the lane and lapses with the next scan that does not answer it, or with its time.
+//! Deliberately absent: what answers them, which has a file each.
+
+use std::time::Duration;
+
+use crate::domain::{HolderId, IdentifierKind, Location, Role, UnitId};
+
+/// A unit that may not go out unless somebody releases it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The unit.
+    pub unit: UnitId,
+    /// The parts that would go with it.
+    pub parts: Vec<UnitId>,
+    /// Why it may not, as the ledger says it.
+    pub cause: &'static str,
+    /// The least role that may release it.
+    pub role: Role,
+    /// When it was refused, or when something was last said to it, by uptime.
+    pub at: Duration,
+    /// What was released of it before this cause was met.
+    pub lifted: Vec<&'static str>,
+    /// Who releases it, once their badge was read.
+    pub by: Option<(HolderId, String)>,
+    /// Why it is released, once it was said.
+    pub reason: Option<String>,
+}
+
+/// What was released for one unit, until it is booked or the session ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lifted {
+    /// The unit.
+    pub unit: UnitId,
+    /// The causes, as the ledger says them.
+    pub causes: Vec<&'static str>,
+    /// Who released it.
+    pub by: String,
+}
+
+/// A critical unit that was scanned once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The unit.
+    pub unit: UnitId,
+    /// By which kind of identifier; another kind is the second proof.
+    pub kind: IdentifierKind,
+    /// When, by uptime.
+    pub at: Duration,
+}
+
+/// A unit that is to be put away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placing {
+    /// The unit.
+    pub unit: UnitId,
+    /// How to call it.
+    pub label: String,
+    /// Where it was.
+    pub from: Option<Location>,
+}

@@ -1,0 +1,68 @@
+//! What a decision will ask the register beside what the scan itself names.
+//!
+//! Asked before deciding, so that rules stay pure: units, a shelf, and whether something may be bound.
+//! Deliberately absent: asking; the station does.
+
+use crate::domain::{Identifier, IdentifierKind, Kind, Resolution, StockId, Subject, UnitId};
+
+use super::lane::Deed;
+use super::{Card, Lane, Mode, Session, Undoable};
+
+/// What must be known before a decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Units.
+    pub units: Vec<UnitId>,
+    /// A shelf.
+    pub stock: Option<StockId>,
+    /// An identifier that would be bound to a unit.
+    pub binding: Option<(UnitId, IdentifierKind, String)>,
+}
+
+/// What a decision about this identifier will ask about.
+#[must_use]
+pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> Wanted {
+    let mut wanted = Wanted { units: lane.proof.map(|it| it.unit).into_iter().collect(), ..Wanted::default() };
+    if let Subject::Unit(facts) = &resolution.subject {
+        wanted.units.extend(&facts.parts);
+    }
+    let Some(session) = &lane.session else { return wanted };
+    match (identifier.kind, Card::parse(&identifier.key)) {
+        (Kind::Command, Some(Card::Undo)) => to_undo(session, &mut wanted),
+        (Kind::Command, Some(Card::Override)) => wanted.units.extend(refused(lane)),
+        (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
+            wanted.units.extend(session.cart.iter().map(|it| it.unit));
+            let binds = session.pairing.binds().map(|(unit, kind, raw)| (unit.id, kind, raw.to_owned()));
+            wanted.units.extend(binds.iter().map(|it| it.0));
+            wanted.binding = binds;
+            if identifier.kind == Kind::Badge {
+                wanted.units.extend(refused(lane));
+                if lane.undo.is_some() {
+                    to_undo(session, &mut wanted);
+                }
+            }
+        }
+        (Kind::Imei, _) if matches!(lane.mode, Mode::Label(_)) => {
+            let unit = session.pairing.unit.as_ref();
+            wanted.binding = unit.map(|it| (it.id, IdentifierKind::Imei, identifier.key.clone()));
+        }
+        _ => wanted.stock = lane.shelf,
+    }
+    wanted
+}
+
+/// What the last action was about.
+fn to_undo(session: &Session, wanted: &mut Wanted) {
+    let last = session.undoable.last().filter(|_| session.cart.is_empty());
+    wanted.units.extend(last.iter().flat_map(|it| it.units()));
+    wanted.stock = last.and_then(stock);
+}
+
+/// A unit that was refused and may be released, with its parts.
+fn refused(lane: &Lane) -> impl Iterator<Item = UnitId> {
+    lane.refused.iter().flat_map(|it| std::iter::once(it.unit).chain(it.parts.iter().copied()))
+}
+
+fn stock(last: &Undoable) -> Option<StockId> {
+    if let Some(Deed::Stock { stock, .. }) = &last.deed { Some(*stock) } else { None }
+}

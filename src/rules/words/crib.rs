@@ -1,0 +1,180 @@
+//! The words about labels, cases, kits and shelves.
+//!
+//! As in `words`: the result first, the way out last, a glance from three metres.
+//! Deliberately absent: choosing what to say.
+
+use crate::domain::{IdentifierKind, Line, Location, StockFacts, UnitFacts};
+use crate::rules::lane::LabelMode;
+use crate::rules::pairing::{Paired, Pairing};
+use crate::rules::{Case, Doubt};
+
+use super::{listed, location, model};
+
+/// A doubt in a few words, with what to do.
+#[must_use]
+pub(super) fn doubt(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Conflict => "Tag and plate are of two units: nothing booked; scan the quarantine bin".to_owned(),
+        Doubt::Duplicate { label } => format!("On {label} already: not bound; scan the quarantine bin"),
+        Doubt::ReadingDiffers { label } => {
+            format!("Not the plate on record for {label}: not bound; scan the quarantine bin")
+        }
+        Doubt::HasTag { tag } => format!("It bears {tag}: RELABEL replaces it"),
+        Doubt::NeitherKnown => "Neither is known: enter the unit first".to_owned(),
+        Doubt::PairOpen => "Nothing bound: scan the other one too, or CANCEL".to_owned(),
+        Doubt::TagReads => "Its tag reads: BADLABEL if it reads badly".to_owned(),
+        Doubt::TypedOnce => "Typed: enter it once more".to_owned(),
+        Doubt::TypedOtherwise => "The two entries differ: enter it again".to_owned(),
+        Doubt::WrongKind { kind } => format!("That is a number of the kind {kind}, not a serial number"),
+        Doubt::Unbindable { why } => format!("Not bound: {why}"),
+        Doubt::NotACount => "That counts nothing: a number card".to_owned(),
+        Doubt::TooMany { take_max } => format!("At most {take_max} at once: scan the right number"),
+        Doubt::Short { left: 0, what } => format!("None left: {what}"),
+        Doubt::Short { left, what } => format!("Only {left} left: {what}"),
+        Doubt::NotInKit => "Not a part of a kit that comes back".to_owned(),
+    }
+}
+
+/// What PAIR or RELABEL say while something is missing, and what DONE will bind.
+#[must_use]
+pub(in crate::rules) fn pair_open(mode: LabelMode, pairing: &Pairing) -> String {
+    match (pairing.binds(), &pairing.unit) {
+        (Some((unit, kind, raw)), _) => {
+            let (tag, number) = both(unit, kind, raw);
+            format!("{tag} with {number}, {}: DONE binds them", unit.model)
+        }
+        (None, Some(unit)) => pair_next(mode, unit),
+        (None, None) if pairing.tag.is_some() => "A new tag: now the serial plate".to_owned(),
+        (None, None) => "A new plate: now the unit's tag".to_owned(),
+    }
+}
+
+fn both<'a>(unit: &'a Paired, kind: IdentifierKind, raw: &'a str) -> (&'a str, &'a str) {
+    if kind == IdentifierKind::AssetTag {
+        (raw, unit.number.as_deref().unwrap_or("no serial number"))
+    } else {
+        (unit.tag.as_deref().unwrap_or("no tag"), raw)
+    }
+}
+
+/// What is asked for next.
+#[must_use]
+pub(in crate::rules) fn pair_next(mode: LabelMode, unit: &Paired) -> String {
+    match (mode, unit.kind) {
+        (LabelMode::Relabel, _) => format!("{}: now the new tag", unit.model),
+        (_, IdentifierKind::AssetTag) => format!("{}: now its serial plate", unit.model),
+        (_, _) => format!("{}: now its tag", unit.model),
+    }
+}
+
+/// What is said when tag and plate lead to the same unit.
+#[must_use]
+pub(in crate::rules) fn pair_holds(unit: &Paired) -> String {
+    format!("Paired already, and right: {}", unit.model)
+}
+
+/// What a binding says.
+#[must_use]
+pub(in crate::rules) fn paired(unit: &Paired, kind: IdentifierKind, raw: &str) -> String {
+    let (tag, number) = both(unit, kind, raw);
+    match &unit.tag {
+        Some(old) if kind == IdentifierKind::AssetTag => format!("Relabelled: {tag} instead of {old}, {}", unit.model),
+        _ => format!("Paired: {tag} with {number}, {}", unit.model),
+    }
+}
+
+/// What an IMEI says at the step that asked for the serial number.
+#[must_use]
+pub(in crate::rules) fn imei_kept() -> String {
+    "That is the IMEI, kept as such; now the serial number".to_owned()
+}
+
+/// What NOTAG says.
+#[must_use]
+pub(in crate::rules) fn label_queued(facts: &UnitFacts) -> String {
+    match &facts.tag {
+        Some(tag) => format!("Label to be printed again: {tag}, {}", model(&facts.model)),
+        None => format!("New label to be printed: {}", model(&facts.model)),
+    }
+}
+
+/// What CANCEL says of a pair.
+#[must_use]
+pub(in crate::rules) fn nothing_bound() -> String {
+    "Nothing bound".to_owned()
+}
+
+/// What the bin says into which a thing in doubt was put.
+#[must_use]
+pub(in crate::rules) fn put_aside(place: &Location) -> String {
+    format!("Put aside in {}: the keeper looks into it", location(place))
+}
+
+/// What the code of a shelf says to anybody.
+#[must_use]
+pub(in crate::rules) fn shelf(stock: &StockFacts) -> String {
+    format!("{}: {} on {}", model(&stock.model), stock.quantity, stock.shelf)
+}
+
+/// What the code of a shelf asks.
+#[must_use]
+pub(in crate::rules) fn how_many(stock: &StockFacts) -> String {
+    format!("How many? {}, {} left", model(&stock.model), stock.quantity)
+}
+
+/// What a number says.
+#[must_use]
+pub(in crate::rules) fn counted(stock: &StockFacts, number: i64, left: i64, back: bool) -> String {
+    let what = model(&stock.model);
+    if back {
+        format!("Put back: {number} × {what}, {left} now")
+    } else {
+        format!("Taken: {number} × {what}, {left} left")
+    }
+}
+
+/// What a kit says that goes out.
+#[must_use]
+pub(in crate::rules) fn kit_out(
+    facts: &UnitFacts,
+    line: &Line,
+    parts: usize,
+    apart: &[String],
+    case: &Case<'_>,
+) -> String {
+    let moved = super::moved(facts, line, case);
+    format!("{moved}; with {}{}", counted_parts(parts), not_with_it(apart))
+}
+
+/// What a kit says in the cart.
+#[must_use]
+pub(in crate::rules) fn kit_in_cart(lines: &[Line], apart: &[String], out: bool) -> String {
+    let what = lines.first().map_or("", |it| it.model.as_str());
+    let parts = counted_parts(lines.len().saturating_sub(1));
+    if out {
+        format!("In the cart: {what} out with {parts}{}", not_with_it(apart))
+    } else {
+        format!("{what} with {parts}{}: complete? DONE, or MISSING", not_with_it(apart))
+    }
+}
+
+fn counted_parts(parts: usize) -> String {
+    if parts == 1 { "1 part".to_owned() } else { format!("{parts} parts") }
+}
+
+fn not_with_it(apart: &[String]) -> String {
+    if apart.is_empty() { String::new() } else { format!("; NOT {}", listed(apart)) }
+}
+
+/// What a missing part says.
+#[must_use]
+pub(in crate::rules) fn part_missing(facts: &UnitFacts) -> String {
+    let holder = facts.custody.as_ref().map_or("nobody", |it| it.name.as_str());
+    format!("Missing: {}; it stays with {holder}", super::label(facts))
+}
+
+/// Which kit a part belongs to, as the end of a sentence.
+#[must_use]
+pub(in crate::rules) fn of_kit(facts: &UnitFacts) -> String {
+    facts.kit.as_ref().map(|(_, kit)| format!("; part of {kit}")).unwrap_or_default()
+}

@@ -1,0 +1,207 @@
+//! Binding identifiers to units and ending them: what is unique within what, and what is never issued again.
+//!
+//! A serial number is unique per maker, a tag per namespace, the rest everywhere, each among the live ones. A tag that
+//! ended because it was replaced, voided or lost is never issued again; one that never was on the unit may be.
+//! Deliberately absent: events; whoever calls writes one.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{
+    NewIdentifier, Store,
+    error::{StoreError, sql},
+    number::{Numbered as _, micros},
+    unit::OWN_NAMESPACE,
+};
+use crate::domain::serial_number::{RULES_VERSION, key};
+use crate::domain::{Ended, HolderId, IdentifierKind, Moment, UnitId};
+
+impl Store {
+    /// Ends an identifier without an event of its own, where the scan that led to it has one.
+    pub(super) fn withdraw(
+        &mut self,
+        unit: UnitId,
+        kind: IdentifierKind,
+        raw: &str,
+        why: Ended,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE identifier SET ended = id, ended_why = ?, valid_until = ? \
+                 WHERE unit = ? AND kind = ? AND key = ? AND ended = 0",
+            )
+            .and_then(|mut it| it.execute(params![why.number(), micros(now.wall), unit.0, kind.number(), key(raw)]))
+            .map_err(sql("end an identifier"))?;
+        if changed == 0 {
+            return Err(StoreError::Unfit(format!("unit {} does not bear the {kind} {raw}", unit.0)));
+        }
+        Ok(())
+    }
+
+    /// Makes an identifier valid again that ended by mistake, where the scan that led to it has an event of its own.
+    pub(super) fn revive(&mut self, unit: UnitId, kind: IdentifierKind, raw: &str) -> Result<(), StoreError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE identifier SET ended = 0, ended_why = NULL, valid_until = NULL WHERE id = \
+                 (SELECT max(id) FROM identifier WHERE unit = ? AND kind = ? AND key = ? AND ended > 0)",
+            )
+            .and_then(|mut it| it.execute(params![unit.0, kind.number(), key(raw)]))
+            .map_err(sql("make an identifier valid again"))?;
+        if changed == 0 {
+            return Err(StoreError::Unfit(format!("unit {} never bore the {kind} {raw}", unit.0)));
+        }
+        Ok(())
+    }
+
+    /// Why an identifier cannot be bound to a unit, in a sentence; `None` if it can, perhaps in the place of a live tag.
+    pub fn unbindable(&self, unit: UnitId, new: &NewIdentifier) -> Result<Option<String>, StoreError> {
+        let (raw, look_up) = (new.raw.trim(), key(&new.raw));
+        let scope = self.scope(unit, new)?;
+        let checked = self.refuse_taken(unit, new.kind, &scope, raw, &look_up);
+        match checked.and_then(|()| self.refuse_twins(unit, new.kind, None, raw, &look_up)) {
+            Ok(()) => Ok(None),
+            Err(found @ (StoreError::Taken { .. } | StoreError::Unfit(_))) => Ok(Some(found.to_string())),
+            Err(found) => Err(found),
+        }
+    }
+
+    pub(super) fn insert_identifier(
+        &mut self,
+        unit: UnitId,
+        new: &NewIdentifier,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let raw = new.raw.trim();
+        let look_up = key(raw);
+        if look_up.is_empty() {
+            return Err(StoreError::Unfit(format!("the {} is empty", what(new.kind))));
+        }
+        let scope = self.scope(unit, new)?;
+        self.refuse_taken(unit, new.kind, &scope, raw, &look_up)?;
+        self.refuse_twins(unit, new.kind, Some(&scope), raw, &look_up)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO identifier (unit, kind, scope, raw, key, rule_version, valid_from, place, medium, stage, \
+                 source_of_truth, station, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .and_then(|mut it| {
+                it.execute(params![
+                    unit.0,
+                    new.kind.number(),
+                    scope,
+                    raw,
+                    look_up,
+                    RULES_VERSION,
+                    micros(now.wall),
+                    new.bearing.place,
+                    new.bearing.medium,
+                    new.bearing.stage,
+                    new.bearing.source_of_truth,
+                    self.options.station.as_str(),
+                    person.map(|it| it.0)
+                ])
+            })
+            .map_err(sql("bind an identifier"))?;
+        Ok(())
+    }
+
+    /// Within what an identifier is unique: the maker, the namespace, or everywhere.
+    fn scope(&self, unit: UnitId, new: &NewIdentifier) -> Result<String, StoreError> {
+        if new.kind == IdentifierKind::SerialNumber {
+            return self
+                .connection
+                .prepare_cached("SELECT m.maker_key FROM unit u JOIN model m ON m.id = u.model WHERE u.id = ?")
+                .and_then(|mut it| it.query_row([unit.0], |row| row.get(0)).optional())
+                .map_err(sql("read the unit's maker"))?
+                .ok_or(StoreError::NotFound { what: "unit", id: unit.0 });
+        }
+        let namespace = if new.namespace.is_empty() { OWN_NAMESPACE } else { &new.namespace };
+        Ok(if new.kind == IdentifierKind::AssetTag { namespace.to_owned() } else { String::new() })
+    }
+
+    fn refuse_taken(
+        &self,
+        unit: UnitId,
+        kind: IdentifierKind,
+        scope: &str,
+        raw: &str,
+        look_up: &str,
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT unit, ended_why FROM identifier WHERE key = ? AND kind = ? AND scope = ?")
+            .map_err(sql("look for an equal identifier"))?;
+        let mut rows =
+            statement.query(params![look_up, kind.number(), scope]).map_err(sql("look for an equal identifier"))?;
+        while let Some(row) = rows.next().map_err(sql("look for an equal identifier"))? {
+            let (other, why): (i64, Option<i64>) =
+                row.get(0).and_then(|unit| Ok((unit, row.get(1)?))).map_err(sql("look for an equal identifier"))?;
+            let ended = why.map(Ended::of).transpose().map_err(sql("look for an equal identifier"))?;
+            let owner = match ended {
+                None if other == unit.0 => "this unit already".to_owned(),
+                None => format!("unit {other}"),
+                Some(Ended::Voided | Ended::Lost | Ended::Superseded) if kind == IdentifierKind::AssetTag => {
+                    format!("unit {other}, from which it was withdrawn; a tag is never issued again")
+                }
+                Some(_) => continue,
+            };
+            let of_maker = kind == IdentifierKind::SerialNumber && !scope.is_empty();
+            let what = if of_maker { format!("serial number of {scope}") } else { what(kind).to_owned() };
+            return Err(StoreError::Taken { what, key: raw.to_owned(), owner });
+        }
+        Ok(())
+    }
+
+    /// One live tag a unit and namespace (unless it is replaced: no scope), and no tag that equals the serial number by key.
+    fn refuse_twins(
+        &self,
+        unit: UnitId,
+        kind: IdentifierKind,
+        scope: Option<&str>,
+        raw: &str,
+        look_up: &str,
+    ) -> Result<(), StoreError> {
+        let other = if kind == IdentifierKind::AssetTag {
+            IdentifierKind::SerialNumber
+        } else if kind == IdentifierKind::SerialNumber {
+            IdentifierKind::AssetTag
+        } else {
+            return Ok(());
+        };
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT kind, scope, raw, key FROM identifier WHERE unit = ? AND ended = 0")
+            .map_err(sql("read the unit's identifiers"))?;
+        let found: Vec<(i64, String, String, String)> = statement
+            .query_map([unit.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .and_then(Iterator::collect)
+            .map_err(sql("read the unit's identifiers"))?;
+        for (its_kind, its_scope, its_raw, its_key) in found {
+            if its_kind == other.number() && its_key == look_up {
+                return Err(StoreError::Unfit(format!(
+                    "tag and serial number are both {raw}; a tag is ours, a serial number the maker's, and they must differ"
+                )));
+            }
+            if kind == IdentifierKind::AssetTag && its_kind == kind.number() && Some(&*its_scope) == scope {
+                return Err(StoreError::Unfit(format!(
+                    "the unit already bears the tag {its_raw}; void it first (a unit has one live tag)"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A kind of identifier in words for people.
+fn what(kind: IdentifierKind) -> &'static str {
+    const NAMES: [(IdentifierKind, &str); 4] = [
+        (IdentifierKind::SerialNumber, "serial number"),
+        (IdentifierKind::Imei, "IMEI"),
+        (IdentifierKind::Vin, "VIN"),
+        (IdentifierKind::Mac, "MAC"),
+    ];
+    NAMES.iter().find(|it| it.0 == kind).map_or(kind.word(), |it| it.1)
+}

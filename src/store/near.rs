@@ -1,0 +1,252 @@
+//! What lies beside an exact match: the piece of a GTIN, serial numbers stored in a weaker form, near twins, and what
+//! a label says otherwise than the record.
+//!
+//! Each is a bounded number of probes of an index. A near twin is shown and never taken; a match by a weaker form
+//! carries its rule, so that a movement asks first.
+//! Deliberately absent: exact look-ups (`resolve`), and deciding what follows.
+
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
+
+use super::{
+    Store,
+    error::{StoreError, sql},
+    facts,
+    number::Numbered as _,
+    resolve::Match,
+    search,
+};
+use crate::domain::resolution::{ModelBrief, UnitBrief};
+use crate::domain::serial_number::{SerialKey, SerialRule, key as normal, keys};
+use crate::domain::twin::{Twins, folded, twins};
+use crate::domain::{
+    Contradiction, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitFacts, UnitId,
+};
+
+/// The folded form of a key, word for word as the index `identifier_fold` has it.
+const FOLDED: &str = "ltrim(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(key, '-', ''), ' ', ''), '.', ''), '/', ''), '_', ''), 'O', '0'), 'I', '1'), 'B', '8'), 'S', '5'), 'Z', '2'), '0')";
+
+/// What may stand in front of a stored serial number that was printed with its data identifier or its label word.
+const PREFIXES: [&str; 5] = ["", "S", "1S", "SN", "SN:"];
+
+/// Rows of one folded form that are looked at; more are no help to anybody.
+const FOLDED_MAX: i64 = 64;
+
+/// Twins asked for in one statement.
+const PROBES: usize = 128;
+
+/// Twins that are named at most.
+const NEAR_MAX: usize = 8;
+
+/// Models whose names hold one word that are looked at.
+const NAMES_MAX: i64 = 1_000;
+
+impl Store {
+    /// The units whose model has the GTIN and whose serial number is the one of a code with both: one look-up.
+    pub(super) fn under_gtin(&self, kind: IdentifierKind, key: &str) -> Result<Vec<Match>, StoreError> {
+        let Some((gtin, number)) = key.strip_prefix("01=").and_then(|it| it.split_once(';')) else {
+            return Ok(Vec::new());
+        };
+        let number = number.split_once('=').map_or(number, |(_, it)| it);
+        if kind != IdentifierKind::Sgtin {
+            return Ok(Vec::new());
+        }
+        // In this order: a serial number has a handful of rows, a model may have a million units.
+        self.rows(
+            "SELECT i.unit, i.kind, i.raw, i.ended_why FROM identifier i CROSS JOIN unit u ON u.id = i.unit \
+             CROSS JOIN model m ON m.id = u.model WHERE i.key = ?1 AND i.kind = 1 AND m.gtin = ?2 LIMIT ?3",
+            params![normal(number), gtin, FOLDED_MAX],
+        )
+    }
+
+    fn rows(&self, statement: &str, values: impl rusqlite::Params) -> Result<Vec<Match>, StoreError> {
+        self.connection
+            .prepare_cached(statement)
+            .and_then(|mut it| it.query_map(values, Match::read)?.collect())
+            .map_err(sql("look up the identifier"))
+    }
+
+    /// Units whose serial number is stored with separators, zeros or a prefix that the code does not have.
+    pub(super) fn stored_weaker(&self, identifier: &Identifier) -> Result<Option<Subject>, StoreError> {
+        let Some(asked) = serial_number_of(identifier, false).filter(|_| self.has_folded()) else { return Ok(None) };
+        let stems = keys(&asked);
+        let prefixed = |stem: &str| PREFIXES.map(|prefix| folded(&format!("{prefix}{stem}")));
+        let mut forms: Vec<String> = stems.iter().flat_map(|it| prefixed(&it.key)).collect();
+        forms.sort_unstable();
+        forms.dedup();
+        let mut found: Vec<(SerialRule, Match)> = Vec::new();
+        for form in forms {
+            for row in self.folded_rows(&form)? {
+                if let Some(rule) = shared_rule(&stems, &row.raw) {
+                    found.push((rule, row));
+                }
+            }
+        }
+        let Some(strongest) = found.iter().map(|it| it.0).min() else { return Ok(None) };
+        let question = Question::Unit { kind: IdentifierKind::SerialNumber, key: asked, rule: Some(strongest) };
+        let found = found.into_iter().filter(|it| it.0 == strongest).map(|it| it.1).collect();
+        self.decide(&question, found)
+    }
+
+    fn folded_rows(&self, form: &str) -> Result<Vec<Match>, StoreError> {
+        if form.is_empty() {
+            return Ok(Vec::new()); // Nothing but zeros and separators.
+        }
+        self.rows(
+            &format!("SELECT unit, kind, raw, ended_why FROM identifier WHERE kind = 1 AND {FOLDED} = ?1 LIMIT ?2"),
+            params![form, FOLDED_MAX],
+        )
+    }
+
+    /// Whether the store has the index of folded forms; without it nothing is asked by them.
+    fn has_folded(&self) -> bool {
+        let asked = self
+            .connection
+            .prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'identifier_fold'")
+            .and_then(|mut it| it.query_row([], |_| Ok(())).optional());
+        matches!(asked, Ok(Some(())))
+    }
+
+    /// Notes the near twins of what was scanned: always if our records do not know it, else if it was typed by hand.
+    pub fn note_twins(
+        &self,
+        identifier: &Identifier,
+        typed: bool,
+        resolution: &mut Resolution,
+    ) -> Result<(), StoreError> {
+        let (own, key) = if let (Subject::Unit(facts), true) = (&resolution.subject, typed) {
+            (Some(facts.id), Some(normal(&facts.hit.raw)))
+        } else if resolution.subject == Subject::Unknown {
+            (None, serial_number_of(identifier, true))
+        } else {
+            return Ok(());
+        };
+        let Some(key) = key.filter(|_| is_text(identifier.kind)) else { return Ok(()) };
+        let Twins { alike, edited } = twins(&key);
+        let mut found = Vec::new();
+        self.probe(&alike, true, &mut found)?;
+        if self.has_folded() {
+            found
+                .extend(self.folded_rows(&folded(&key))?.into_iter().filter(|it| it.ended.is_none()).map(|it| it.unit));
+        }
+        self.probe(&edited, false, &mut found)?;
+        let mut near: Vec<UnitId> = Vec::new();
+        for unit in found.into_iter().map(UnitId) {
+            if Some(unit) != own && !near.contains(&unit) {
+                near.push(unit);
+            }
+        }
+        let briefs = near.into_iter().take(NEAR_MAX).map(|it| facts::brief(&self.connection, it));
+        resolution.near = briefs.collect::<Result<Vec<UnitBrief>, _>>()?;
+        Ok(())
+    }
+
+    /// Which of these keys are on record. Our tags follow one another, so one digit more or less means nothing there.
+    fn probe(&self, keys: &[String], tags: bool, found: &mut Vec<i64>) -> Result<(), StoreError> {
+        let places = vec!["?"; PROBES].join(",");
+        let statement =
+            format!("SELECT unit, kind FROM identifier WHERE key IN ({places}) AND ended = 0 LIMIT {NEAR_MAX}");
+        for some in keys.chunks(PROBES) {
+            if found.len() >= NEAR_MAX {
+                return Ok(());
+            }
+            // Those at hand again fill the places that are left: one statement serves every length.
+            let filled = some.iter().chain(some.iter().rev().cycle()).take(PROBES);
+            let rows: Vec<(i64, i64)> = self
+                .connection
+                .prepare_cached(&statement)
+                .and_then(|mut it| {
+                    it.query_map(params_from_iter(filled), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+                })
+                .map_err(sql("look for near twins"))?;
+            let is_tag = |kind: i64| kind == IdentifierKind::AssetTag.number();
+            found.extend(rows.into_iter().filter(|(_, kind)| tags || !is_tag(*kind)).map(|(unit, _)| unit));
+        }
+        Ok(())
+    }
+
+    /// Where the named elements of the code say otherwise than the record of the unit it leads to.
+    pub(super) fn contradictions(
+        &self,
+        identifier: &Identifier,
+        facts: &UnitFacts,
+    ) -> Result<Vec<Contradiction>, StoreError> {
+        let claims = identifier.claims();
+        let mut found = Vec::new();
+        if let (Some(lot), Some(record)) = (claims.lot, &facts.lot)
+            && normal(lot) != normal(record)
+        {
+            found.push(Contradiction { label: format!("lot {lot}"), record: format!("lot {record}") });
+        }
+        let other = |it: &ModelBrief| it.id != facts.model.id;
+        // A unit that is on record under this very GTIN and serial number bears it, whatever its model's is.
+        let borne = facts.hit.kind == IdentifierKind::Sgtin;
+        if let Some(gtin) = claims.gtin.filter(|it| !borne && facts.model.gtin.as_deref() != Some(it)) {
+            let named = self.model_where("gtin = ?", gtin)?.filter(other);
+            // Without a GTIN on record only one that is another model's says something else.
+            if facts.model.gtin.is_some() || named.is_some() {
+                let label = named.map_or_else(|| format!("GTIN {gtin}"), |it| model_words(&it));
+                found.push(Contradiction { label, record: model_words(&facts.model) });
+            }
+        }
+        if let (Some(part), true) = (claims.part, found.is_empty())
+            && let Some(named) = self.model_where("sku_key = ?", normal(part))?.filter(other)
+        {
+            found.push(Contradiction { label: model_words(&named), record: model_words(&facts.model) });
+        }
+        Ok(found)
+    }
+
+    /// The model that has this name, if only one maker's has it: somebody scanned a model number.
+    pub(super) fn model_named_so(&self, name: &str) -> Result<Option<Subject>, StoreError> {
+        let name = normal(name);
+        let Some(word) = search::words(&name).into_iter().max_by_key(String::len) else { return Ok(None) };
+        let found: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT id FROM model WHERE id IN (SELECT id FROM name_word WHERE word = ?1 AND subject = ?2 LIMIT ?3) \
+                 AND name_key = ?4 LIMIT 2",
+            )
+            .and_then(|mut it| {
+                let subject = search::Subject::Model.number();
+                it.query_map(params![word, subject, NAMES_MAX, name], |row| row.get(0))?.collect()
+            })
+            .map_err(sql("look up the model number"))?;
+        let [only] = *found else { return Ok(None) };
+        let model = self.model_where("id = ?", only)?;
+        model.map(|it| facts::with_free(&self.connection, it).map(Subject::Model)).transpose()
+    }
+}
+
+/// Kinds whose text a person may have mistyped; a link, a card or a damaged code has no twins.
+fn is_text(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Command | Kind::Badge | Kind::Url | Kind::Refused | Kind::Invalid | Kind::Job | Kind::Quantity
+    )
+}
+
+/// The look-up key of the number that a code names or may name: its serial number, else the text as it stands; with
+/// `any`, also a tag, a phone's number and their like.
+fn serial_number_of(identifier: &Identifier, any: bool) -> Option<String> {
+    if let Some(number) = identifier.claims().serial_number {
+        return Some(normal(number));
+    }
+    identifier.questions.iter().find_map(|it| {
+        if let Question::Text { key } = it {
+            return Some(normal(key));
+        }
+        let Question::Unit { kind, key, .. } = it else { return None };
+        (any || *kind == IdentifierKind::SerialNumber).then(|| normal(key))
+    })
+}
+
+/// The weakest rule that is needed to make two texts one; `None` if no rule does.
+fn shared_rule(asked: &[SerialKey], stored: &str) -> Option<SerialRule> {
+    let stored = keys(stored);
+    let pairs = stored.iter().flat_map(|it| asked.iter().map(move |other| (it, other)));
+    pairs.filter(|(it, other)| it.key == other.key).map(|(it, other)| it.rule.max(other.rule)).min()
+}
+
+fn model_words(model: &ModelBrief) -> String {
+    [model.maker.as_str(), model.name.as_str()].join(" ").trim().to_owned()
+}

@@ -1,0 +1,382 @@
+//! Puts a backup in the place of a store, in steps of which each leaves a store that starts, however it is cut short.
+//!
+//! The new database is made whole beside the old one, its `Restored` event included, behind the highest number that
+//! backup, old database and mark know; one rename then puts it in place. The lock is held from the first step to the
+//! last, and each step is on disk before the next begins. No number is used twice.
+//! Deliberately absent: the station's key, which stays; keys that signed the backup are named in the `Restored` event.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+
+use super::{
+    FILE, Heads, Options, Store,
+    backup::{check, sync_folder},
+    chain, checkpoint, connect,
+    error::{StoreError, file, sql},
+    lock,
+    mark::{self, Mark, MarkFile},
+    opening, trust,
+};
+use crate::domain::{Body, EventKind, EventSeq, HolderId, Moment, NewEvent};
+
+/// The folder in the store's folder where the new database is made.
+const ARRIVING: &str = "arriving";
+/// Fewer bytes no event takes in the database (measured: 102 without words); bounds how many an unreadable one can hold.
+const EVENT_BYTES_MIN: u64 = 64;
+
+/// A restore that was done.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Restored {
+    /// The last event of the backup.
+    pub seq: EventSeq,
+    /// The `Restored` event.
+    pub restored: EventSeq,
+    /// Where the replaced files are; `None` if there were none.
+    pub kept_aside: Option<PathBuf>,
+    /// Public keys that signed checkpoints of the backup and are not the station's; a person must know them.
+    pub former_keys: Vec<String>,
+    /// The highest number could not be read from the replaced files, so a stretch of numbers was left out to be sure.
+    pub estimated: bool,
+}
+
+/// Puts a backup in the place of the store in `options.data`.
+///
+/// # Errors
+/// [`StoreError::SecondWriter`] while a station runs, [`StoreError::BadBackup`] if the backup does not verify. Until
+/// the new database is in place the store is as it was; after any error the restore can be done again.
+pub fn restore(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Restored, StoreError> {
+    let mut plan = Plan::new(options, from, person, now)?;
+    for step in STEPS {
+        step(&mut plan)?;
+    }
+    Ok(plan.done)
+}
+
+/// One restore under way; it holds the store's lock.
+struct Plan {
+    options: Options,
+    from: PathBuf,
+    person: Option<HolderId>,
+    now: Moment,
+    /// The hash of the backup's last event, hexadecimal.
+    backup_head: String,
+    /// The mark that is replaced.
+    mark: Option<Mark>,
+    /// The highest numbers that were ever given, as far as anybody knows.
+    highest: i64,
+    scan: i64,
+    done: Restored,
+    _lock: lock::Lock,
+}
+
+type Step = fn(&mut Plan) -> Result<(), StoreError>;
+
+/// The order is what makes it safe; the tests below stop after each.
+const STEPS: [Step; 6] = [Plan::remember, Plan::prepare, Plan::keep_aside, Plan::fold, Plan::exchange, Plan::tidy];
+
+impl Plan {
+    fn new(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Self, StoreError> {
+        fs::create_dir_all(&options.data).map_err(file("make the folder", &options.data))?;
+        let lock = lock::Lock::take(&options.data)?;
+        let report = check(from)?;
+        let none = EventSeq(0);
+        let done = Restored { seq: none, restored: none, kept_aside: None, former_keys: Vec::new(), estimated: false };
+        let backup_head = report.head;
+        let (options, from) = (options.clone(), from.to_owned());
+        Ok(Self { options, from, person, now, backup_head, mark: None, highest: 0, scan: 0, done, _lock: lock })
+    }
+
+    /// Reads the highest numbers from the old database and its mark, and brings the mark up to them, on disk.
+    fn remember(&mut self) -> Result<(), StoreError> {
+        let path = self.options.path();
+        let (mut marks, found) = MarkFile::open(&self.options.data)?;
+        let nothing = (Heads { seq: 0, hash: chain::GENESIS, scan: 0 }, 0);
+        let old = if path.exists() { self.old_heads() } else { Some(nothing) };
+        self.mark = found;
+        if let Some((old, signed)) = old {
+            (self.highest, self.scan) = (old.seq.max(signed), old.scan);
+            if found.is_none_or(|it| (it.seq, it.scan) < (old.seq, old.scan)) && old.seq > 0 {
+                let mark = Mark { seq: old.seq, head: old.hash, scan: old.scan.max(found.map_or(0, |it| it.scan)) };
+                marks.write(&mark)?;
+                self.mark = Some(mark);
+            }
+        } else if found.is_none() {
+            // Neither can be read: leave out as many numbers as there can have been.
+            let length = |path: &Path| fs::metadata(path).map_or(0, |it| it.len());
+            let events = (length(&path) + length(&connect::wal_of(&path))) / EVENT_BYTES_MIN;
+            self.highest = i64::try_from(events).unwrap_or(i64::MAX / 2);
+            self.scan = self.highest;
+            self.done.estimated = true;
+        }
+        self.highest = self.highest.max(found.map_or(0, |it| it.seq));
+        self.scan = self.scan.max(found.map_or(0, |it| it.scan));
+        marks.sync()?;
+        sync_folder(&self.options.data)
+    }
+
+    /// The last numbers in the old database and the last that it signed; nothing if it cannot be read.
+    fn old_heads(&self) -> Option<(Heads, i64)> {
+        let read = connect::reader(&self.options.path(), self.options.busy_ms_max)
+            .and_then(|it| Ok((opening::heads(&it)?, checkpoint::last(&it)?.map_or(0, |it| it.seq))));
+        read.inspect_err(|found| tracing::warn!(error = %found, "the replaced database cannot be read")).ok()
+    }
+
+    /// Makes the new database whole in a folder of its own.
+    fn prepare(&mut self) -> Result<(), StoreError> {
+        let (_, key_is_new) = checkpoint::key(&self.options.data)?;
+        if key_is_new {
+            sync_folder(&self.options.data)?;
+        }
+        let folder = self.arriving();
+        remove_folder(&folder)?;
+        fs::create_dir(&folder).map_err(file("make the folder", &folder))?;
+        let options = Options { data: folder, wal_bytes_min: 0, ..self.options.clone() };
+        fs::copy(&self.from, options.path()).map_err(file("copy the backup to", &options.path()))?;
+        let mut store = Store::open_locked(&options, None, &self.options.data, self.now)?;
+        self.done.seq = EventSeq(store.heads.seq);
+        let own = checkpoint::public_key(&self.options.data)?;
+        self.done.former_keys = checkpoint::keys(&store.connection)?;
+        self.done.former_keys.retain(|it| Some(it) != own.as_ref());
+        let event = self.event();
+        store.begin()?;
+        store.heads.seq = store.heads.seq.max(self.highest);
+        store.heads.scan = store.heads.scan.max(self.scan);
+        self.done.restored = EventSeq(store.heads.seq + 1);
+        let written = store.record_events(None, &[event], self.now).and_then(|_| store.commit());
+        if let Err(found) = written {
+            return Err(store.undo(found));
+        }
+        store.checkpoint(self.now)?;
+        drop(store);
+        self.settle(&options)
+    }
+
+    /// The new database is one file, on disk.
+    fn settle(&self, options: &Options) -> Result<(), StoreError> {
+        let wal = connect::wal_of(&options.path());
+        if fs::metadata(&wal).is_ok_and(|it| it.len() > 0) {
+            return Err(StoreError::Unfit("the restored database could not be closed; try again".to_owned()));
+        }
+        fs::set_permissions(options.path(), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .and_then(|()| fs::File::open(options.path())?.sync_all())
+            .map_err(file("sync", &options.path()))?;
+        sync_folder(&options.data)?;
+        sync_folder(&self.options.data)
+    }
+
+    fn event(&self) -> NewEvent {
+        let mut body = Body::new()
+            .with("backup_seq", self.done.seq.0.to_string())
+            .with("backup_head", &*self.backup_head)
+            .with("last", self.highest.max(self.done.seq.0).to_string());
+        if let Some(mark) = &self.mark {
+            body = body.with(trust::MARK, trust::words(mark));
+        }
+        if !self.done.former_keys.is_empty() {
+            body = body.with(trust::FORMER_KEYS, self.done.former_keys.join(" "));
+        }
+        let mut event = NewEvent::new(EventKind::Restored);
+        event.person = self.person;
+        event.body = body;
+        event
+    }
+
+    /// Puts the old files, database, WAL and mark, into a folder of their own; the store stays as it is.
+    fn keep_aside(&mut self) -> Result<(), StoreError> {
+        let path = self.options.path();
+        if !path.exists() {
+            return Ok(());
+        }
+        let stamp = self.now.wall.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
+        let name = |it: u32| if it == 0 { format!("replaced-{stamp}") } else { format!("replaced-{stamp}-{it}") };
+        let mut folders = (0..).map(|it| self.options.data.join(name(it)));
+        let folder = folders.find(|it| !it.exists()).unwrap_or_else(|| self.options.data.join("replaced"));
+        fs::create_dir(&folder).map_err(file("make the folder", &folder))?;
+        // What is in place is changed in place no more but for the WAL, so a second name is enough for the database.
+        let to = folder.join(FILE);
+        fs::hard_link(&path, &to).or_else(|_| copied(&path, &to)).map_err(file("keep aside", &path))?;
+        for from in [connect::wal_of(&path), self.options.data.join(mark::FILE)] {
+            if let (true, Some(name)) = (from.exists(), from.file_name()) {
+                copied(&from, &folder.join(name)).map_err(file("keep aside", &from))?;
+            }
+        }
+        sync_folder(&folder)?;
+        sync_folder(&self.options.data)?;
+        self.done.kept_aside = Some(folder);
+        Ok(())
+    }
+
+    /// Takes the old WAL out of the way: SQLite would apply it to the new database.
+    ///
+    /// What it holds is copied into the old database first, which so stays whole until it is replaced. Where that
+    /// cannot be done, the mark remembers what the WAL held, and the WAL is kept aside.
+    fn fold(&mut self) -> Result<(), StoreError> {
+        let path = self.options.path();
+        if path.exists() {
+            let folded = Connection::open(&path)
+                .and_then(|it| it.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)))
+                .map_err(sql("copy the WAL into the replaced database"));
+            if let Err(found) = folded {
+                tracing::warn!(error = %found, "the replaced database stays without its last events; they are kept aside");
+            }
+        }
+        let mut shared = path.clone().into_os_string();
+        shared.push("-shm");
+        for name in [connect::wal_of(&path), shared.into()] {
+            remove(&name)?;
+        }
+        sync_folder(&self.options.data)
+    }
+
+    /// The one step that changes which store this is.
+    fn exchange(&mut self) -> Result<(), StoreError> {
+        let (from, to) = (self.arriving().join(FILE), self.options.path());
+        fs::rename(&from, &to).map_err(file("put the backup in place as", &to))?;
+        sync_folder(&self.options.data)
+    }
+
+    /// The mark of the new database comes last: until then its `Restored` event says which mark it replaces.
+    fn tidy(&mut self) -> Result<(), StoreError> {
+        let (from, to) = (self.arriving().join(mark::FILE), self.options.data.join(mark::FILE));
+        fs::rename(&from, &to).map_err(file("put in place", &to))?;
+        sync_folder(&self.options.data)?;
+        remove_folder(&self.arriving())
+    }
+
+    fn arriving(&self) -> PathBuf {
+        self.options.data.join(ARRIVING)
+    }
+}
+
+/// Copies a file and waits until it is on disk.
+fn copied(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::copy(from, to)?;
+    fs::File::open(to)?.sync_all()
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(found) if found.kind() != ErrorKind::NotFound => Err(file("remove", path)(found)),
+        _ => Ok(()),
+    }
+}
+
+fn remove_folder(folder: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(folder) {
+        Err(found) if found.kind() != ErrorKind::NotFound => Err(file("remove the folder", folder)(found)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{ops::ControlFlow, time::Duration};
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::domain::StationId;
+    use crate::store::{Checks, backup, verify};
+
+    fn now() -> Moment {
+        Moment::new(jiff::Timestamp::from_second(1_763_700_000).unwrap(), Duration::ZERO)
+    }
+
+    fn options(data: &Path) -> Options {
+        Options { wal_bytes_min: 0, ..Options::new(data, StationId::parse("crib-1").unwrap()) }
+    }
+
+    /// One answered event; returns its number.
+    fn answer(store: &mut Store) -> i64 {
+        store.within(|it| it.record_events(None, &[NewEvent::new(EventKind::Observed)], now())).unwrap()[0].0
+    }
+
+    /// A store as `kill -9` leaves it, with a backup of its first three events, and the last number it answered.
+    fn killed() -> (TempDir, PathBuf, i64) {
+        let memory = || tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let (live, folder) = (memory(), memory());
+        let mut store = Store::open(&options(live.path()), now()).unwrap();
+        (0..3).for_each(|_| assert!(answer(&mut store) > 0));
+        store.checkpoint(now()).unwrap();
+        let copy = folder.path().join("copy.backup");
+        backup(live.path(), &copy, now()).unwrap();
+        let last = (0..4).map(|_| answer(&mut store)).last().unwrap();
+        for name in [FILE, "station.db-wal", mark::FILE, checkpoint::KEY_FILE] {
+            fs::copy(live.path().join(name), folder.path().join(name)).unwrap();
+        }
+        (folder, copy, last)
+    }
+
+    /// What befell the old files before the restore.
+    const BEFORE: [fn(&Path); 5] = [
+        |_| {},
+        |data| fs::remove_file(data.join(mark::FILE)).unwrap(),
+        |data| fs::write(data.join("station.db-wal"), "").unwrap(),
+        |data| fs::write(data.join(FILE), "Dear diary, ".repeat(1_000)).unwrap(),
+        |data| {
+            fs::write(data.join(FILE), "Dear diary, ".repeat(1_000)).unwrap();
+            fs::remove_file(data.join(mark::FILE)).unwrap();
+        },
+    ];
+
+    /// Stops after some steps, starts as if nobody had wanted a restore, and restores again.
+    #[track_caller]
+    fn check(before: usize, steps: usize) {
+        let (folder, copy, mut last) = killed();
+        let (data, at) = (folder.path(), format!("file damage {before}, stopped after {steps} steps"));
+        BEFORE[before](data);
+        let mut plan = Plan::new(&options(data), &copy, None, now()).unwrap();
+        STEPS[..steps].iter().for_each(|step| step(&mut plan).unwrap());
+        assert!(matches!(Store::open(&options(data), now()), Err(StoreError::SecondWriter { .. })), "{at}");
+        drop(plan);
+        let exchanged = steps >= 5;
+        match Store::open(&options(data), now()) {
+            Ok(mut store) => {
+                let damage = store.opening().damage.clone();
+                assert_eq!(damage.is_empty(), exchanged || before != 2, "{at}: {damage:?}");
+                let next = answer(&mut store);
+                assert!(next > last, "{at}: {next} was used before");
+                last = next;
+            }
+            Err(found) => assert!(!exchanged && before >= 3, "{at}: {found}"),
+        }
+        let done = restore(&options(data), &copy, None, now()).unwrap();
+        assert!(done.restored.0 > last, "{at}: {done:?}");
+        let report = verify(data, Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
+        assert!(report.ok, "{at}: {report:?}");
+        let mut store = Store::open(&options(data), now()).unwrap();
+        assert!(store.opening().damage.is_empty(), "{at}: {:?}", store.opening());
+        assert_eq!(answer(&mut store), done.restored.0 + 1, "{at}");
+        assert!(!data.join(ARRIVING).exists());
+    }
+
+    #[test]
+    fn a_restore_that_is_cut_short_anywhere_leaves_a_store_and_no_number_is_used_twice() {
+        for before in 0..BEFORE.len() {
+            for steps in 0..=STEPS.len() {
+                check(before, steps);
+            }
+        }
+    }
+
+    #[test]
+    fn between_database_and_mark_verify_sees_that_the_mark_is_replaced() {
+        let (folder, copy, _) = killed();
+        let mut plan = Plan::new(&options(folder.path()), &copy, None, now()).unwrap();
+        STEPS[..5].iter().for_each(|step| step(&mut plan).unwrap());
+        drop(plan);
+        let report = verify(folder.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
+        assert!(report.ok, "{report:?}");
+        fs::write(folder.path().join(mark::FILE), "").unwrap();
+        let (mut marks, _) = MarkFile::open(folder.path()).unwrap();
+        marks.write(&Mark { seq: 5, head: [7; 32], scan: 0 }).unwrap();
+        let report = verify(folder.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!(report.first_bad, Some(EventSeq(5)), "a mark that nothing names is none of ours: {report:?}");
+    }
+}

@@ -1,0 +1,129 @@
+//! Kits: lent as one, brought back by exception.
+
+use scanstation::domain::{EventKind, IdentifierKind, UnitId};
+use scanstation::store::NewUnit;
+
+use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KIM, SAW, unit_id};
+
+const KIT: &str = "AT-000005";
+
+/// A crib in which unit 5 is a kit of the two drills and the saw.
+fn with_kit(bench: Bench) -> Bench {
+    bench.register(|store, now| {
+        let drill = store.model_id("Bosch", "GSR 18")?.unwrap();
+        store.add_unit(&NewUnit::new(drill).bearing(IdentifierKind::AssetTag, KIT), None, now)?;
+        for part in [DRILL, DRILL_2, SAW] {
+            store.set_kit(unit_id(part), Some(UnitId(5)), None, now)?;
+        }
+        Ok(())
+    });
+    bench
+}
+
+fn with(bench: &Bench, name: Option<&str>) -> Vec<&'static str> {
+    let held = |tag: &&&'static str| bench.holder(tag).as_deref() == name;
+    [KIT, DRILL, DRILL_2, SAW].iter().filter(held).copied().collect()
+}
+
+#[test]
+fn the_code_of_a_kit_lends_all_its_parts_and_undo_takes_all_back() {
+    let mut bench = with_kit(Bench::crib());
+    bench.scan(ANA);
+    bench.scan(KIT).good("Out to Ana: Bosch GSR 18, due 17:00; with 3 parts");
+    assert_eq!(with(&bench, Some("Ana")), [KIT, DRILL, DRILL_2, SAW]);
+    assert_eq!(bench.view().session.unwrap().held, 4);
+    assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("kit"), Some("5"));
+    bench.scan("!CMD:UNDO").done("Undone: AT-000005 is in again");
+    assert_eq!((with(&bench, None).len(), bench.view().session.unwrap().held), (4, 0));
+    bench.verify();
+}
+
+#[test]
+fn a_part_that_somebody_else_has_or_that_may_not_go_out_is_said() {
+    let mut bench = with_kit(Bench::crib());
+    bench.register(|store, now| store.set_blocked(unit_id(SAW), Some("worn"), None, now));
+    bench.all_good(&[KIM, DRILL, KIM, ANA]);
+    bench
+        .scan(KIT)
+        .good("Out to Ana: Bosch GSR 18, due 17:00; with 1 part; NOT AT-000001 (with Kim), AT-000004 (blocked)");
+    assert_eq!(with(&bench, Some("Ana")), [KIT, DRILL_2]);
+    bench.verify();
+}
+
+#[test]
+fn a_kit_comes_back_complete_by_done() {
+    let mut bench = with_kit(Bench::crib());
+    bench.all_good(&[ANA, KIT]);
+    bench.scan(KIT).good("Bosch GSR 18 with 3 parts: complete? DONE, or MISSING");
+    assert_eq!(with(&bench, Some("Ana")).len(), 4, "nobody has said yet that it is complete");
+    let cart = bench.view().cart;
+    assert_eq!((cart.len(), cart[0].parts.clone()), (1, vec![DRILL.to_owned(), DRILL_2.to_owned(), SAW.to_owned()]));
+    bench.scan("!CMD:DONE").done("Done: 4 back in");
+    assert_eq!(with(&bench, None).len(), 4);
+    bench.verify();
+}
+
+#[test]
+fn what_is_missing_stays_with_who_had_the_kit_and_is_named() {
+    let mut bench = with_kit(Bench::crib());
+    bench.all_good(&[ANA, KIT, KIT, "!CMD:MISSING"]);
+    bench.scan(DRILL_2).good("Missing: AT-000002; it stays with Ana");
+    bench.scan(BROKEN).no("Not a part of a kit that comes back");
+    bench.scan("!CMD:DONE").done("Done: 3 back in; missing: AT-000002");
+    assert_eq!(with(&bench, Some("Ana")), [DRILL_2]);
+    let ledger = bench.ledger();
+    let kit = ledger.iter().rfind(|it| it.kind == EventKind::CheckedIn && it.unit == Some(UnitId(5))).unwrap();
+    assert_eq!(kit.body.as_ref().unwrap().get("missing"), Some("AT-000002"));
+    bench.verify();
+}
+
+#[test]
+fn a_part_scanned_alone_says_to_which_kit_it_belongs() {
+    let mut bench = with_kit(Bench::crib());
+    bench.scan(SAW).good("Makita HS7601: in, LOC-A1 · Shelf A1; part of AT-000005");
+    bench.scan(ANA);
+    bench.scan(SAW).good("Out to Ana: Makita HS7601, due 17:00; part of AT-000005");
+    bench.scan(SAW).good("Back in: Makita HS7601, put it in LOC-A1 · Shelf A1; part of AT-000005");
+}
+
+#[test]
+fn a_kit_lies_in_the_cart_as_one_line_and_leaves_it_as_one() {
+    let mut bench = with_kit(Bench::attended());
+    bench.scan(ANA);
+    bench.scan(KIT).good("In the cart: Bosch GSR 18 out with 3 parts");
+    bench.scan(SAW).already("Already in the cart");
+    assert_eq!((bench.view().cart.len(), bench.view().cart[0].parts.len()), (1, 3));
+    bench.scan("!CMD:UNDO").done("Taken out of the cart: AT-000005");
+    assert_eq!(bench.view().cart.len(), 0);
+    bench.all_good(&[KIT, "!CMD:DONE"]);
+    assert_eq!(with(&bench, Some("Ana")).len(), 4);
+    bench.verify();
+}
+
+#[test]
+fn a_kit_left_in_the_cart_comes_back_with_its_parts_after_a_restart() {
+    let mut bench = with_kit(Bench::crib());
+    bench.all_good(&[ANA, KIT, KIT, "!CMD:MISSING", SAW]);
+    bench.restart();
+    bench.scan(ANA).good("Hello Ana: you have 4; 3 still in your cart: DONE or CANCEL");
+    assert_eq!(bench.view().cart[0].parts.len(), 2);
+    bench.scan("!CMD:DONE").done("Done: 3 back in; missing: AT-000004");
+    assert_eq!(with(&bench, Some("Ana")), [SAW]);
+    bench.verify();
+}
+
+#[test]
+fn a_kit_is_handed_over_with_its_parts() {
+    let mut bench = with_kit(Bench::crib());
+    bench.all_good(&[ANA, KIT, "!CMD:HANDOVER", KIT]);
+    bench.scan(KIM).done("Handed over: 4 to Kim");
+    assert_eq!(with(&bench, Some("Kim")).len(), 4);
+    bench.verify();
+}
+
+#[test]
+fn a_kit_is_no_part_of_a_kit() {
+    let bench = with_kit(Bench::crib());
+    let refused = bench.work(|store, now| store.within(|store| store.set_kit(UnitId(5), Some(UnitId(3)), None, now)));
+    assert!(refused.unwrap_err().to_string().contains("a kit is no part of a kit"));
+}

@@ -1,0 +1,207 @@
+//! PAIR, RELABEL, NOTAG, TAGLOST, BADLABEL: labels and plates, never the thing itself.
+
+use scanstation::domain::{Ended, EventKind, IdentifierKind, LabelReason, Transport};
+use scanstation::store::NewUnit;
+
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, SAW, holder_id, unit_id};
+
+const NEW: &str = "AT-000050";
+
+/// A crib with a fifth unit that bears a serial number alone, and a sixth that bears a tag alone.
+fn bench() -> Bench {
+    let bench = Bench::crib();
+    bench.register(|store, now| {
+        let drill = store.model_id("Bosch", "GSR 18")?.unwrap();
+        store.add_unit(&NewUnit::new(drill).bearing(IdentifierKind::SerialNumber, "SN90005"), None, now)?;
+        store.add_unit(&NewUnit::new(drill).bearing(IdentifierKind::AssetTag, "AT-000060"), None, now)?;
+        Ok(())
+    });
+    bench
+}
+
+/// The live tag and serial number of a unit, and the reasons of those that ended.
+fn borne(bench: &Bench, unit: i64) -> (Option<String>, Option<String>, Vec<Ended>) {
+    let unit = scanstation::domain::UnitId(unit);
+    let story = bench.reader().unit(unit, 50, true).unwrap().unwrap();
+    (story.unit.tag, story.unit.serial_number, story.identifiers.iter().filter_map(|it| it.ended).collect())
+}
+
+fn queue(bench: &Bench) -> Vec<(i64, LabelReason, Option<String>)> {
+    bench.reader().label_queue(50).unwrap().into_iter().map(|it| (it.unit.0, it.reason, it.tag)).collect()
+}
+
+#[test]
+fn a_new_tag_and_a_known_plate_are_shown_and_bound_by_done() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:PAIR"]);
+    bench.scan(NEW).good("A new tag: now the serial plate");
+    bench.scan("SN90005").good("AT-000050 with SN90005, Bosch GSR 18: DONE binds them");
+    assert_eq!(borne(&bench, 5).0, None, "nothing is bound before DONE");
+    assert_eq!(bench.view().prompt, "DONE binds them, CANCEL does not");
+    bench.scan("!CMD:DONE").done("Paired: AT-000050 with SN90005, Bosch GSR 18");
+    assert_eq!(borne(&bench, 5), (Some(NEW.to_owned()), Some("SN90005".to_owned()), vec![]));
+    let event = bench.last(EventKind::IdentifierBound);
+    let body = event.body.unwrap();
+    assert_eq!(
+        (event.person, body.get("tag"), body.get("stage"), body.get("mapping")),
+        (Some(holder_id(KAY)), Some(NEW), Some("pair"), Some("whole"))
+    );
+    assert!(bench.view().session.is_some(), "the next pair follows");
+    bench.all_good(&["!CMD:AUTO", NEW]);
+    bench.verify();
+}
+
+#[test]
+fn a_known_tag_and_a_new_plate_are_bound_and_undo_takes_it_back() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:PAIR"]);
+    bench.scan("AT-000060").good("Bosch GSR 18: now its serial plate");
+    bench.scan("SN90006").good("AT-000060 with SN90006, Bosch GSR 18: DONE binds them");
+    bench.scan("!CMD:DONE").done("Paired: AT-000060 with SN90006, Bosch GSR 18");
+    assert_eq!(borne(&bench, 6).1.as_deref(), Some("SN90006"));
+    bench.scan("!CMD:UNDO").done("Undone: the labels of Bosch GSR 18 are as before");
+    assert_eq!(borne(&bench, 6), (Some("AT-000060".to_owned()), None, vec![Ended::Corrected]));
+    assert!(bench.last(EventKind::Corrected).corrects.is_some());
+    bench.scan("!CMD:UNDO").no("Nothing to undo");
+    bench.verify();
+}
+
+#[test]
+fn what_belongs_together_is_said_and_stored_as_verified() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:PAIR", DRILL_2]);
+    bench.scan("0088123456").already("Paired already, and right: Bosch GSR 18");
+    assert_eq!(bench.last(EventKind::Observed).body.unwrap().get("mapping"), Some("verified"));
+}
+
+#[test]
+fn half_a_pair_binds_nothing() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:PAIR", NEW]);
+    bench.scan("!CMD:DONE").no("Nothing bound: scan the other one too, or CANCEL");
+    bench.scan("SN90777").no("Neither is known: enter the unit first");
+    bench.scan("!CMD:CANCEL").done("Nothing bound");
+    bench.scan("!CMD:DONE").done("Goodbye Kay");
+    bench.all_good(&[KAY, "!CMD:PAIR"]);
+    bench.scan(DRILL).good("Bosch GSR 18: now its serial plate");
+    bench.scan(NEW).no("It bears AT-000001: RELABEL replaces it");
+    bench.scan("!CMD:CANCEL").done("Nothing bound");
+    assert!(bench.kinds().iter().all(|it| *it != EventKind::IdentifierBound));
+}
+
+#[test]
+fn a_model_and_an_imei_are_no_serial_numbers() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060"]);
+    assert!(bench.scan("DRILL-18").why().starts_with("Names a product, not a piece"));
+    bench.scan("490154203237518").good("That is the IMEI, kept as such; now the serial number");
+    bench.scan("SN90006").good("AT-000060 with SN90006, Bosch GSR 18: DONE binds them");
+    bench.all_good(&["!CMD:DONE", "!CMD:AUTO"]);
+    bench.scan("490154203237518").good("Out to Kay: Bosch GSR 18, due 17:00");
+    bench.verify();
+}
+
+#[test]
+fn the_same_number_of_another_maker_is_another_number() {
+    let mut bench = Bench::crib();
+    bench.register(|store, now| {
+        let saw = store.model_id("Makita", "HS7601")?.unwrap();
+        store.add_unit(&NewUnit::new(saw).bearing(IdentifierKind::AssetTag, "AT-000060"), None, now).map(drop)
+    });
+    bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060"]);
+    bench.scan("0088123456").good("AT-000060 with 0088123456, Makita HS7601: DONE binds them");
+    bench.all_good(&["!CMD:DONE"]);
+    assert_eq!(borne(&bench, 5).1.as_deref(), Some("0088123456"));
+}
+
+#[test]
+fn relabelling_ends_the_old_tag_which_is_said_when_it_is_seen_and_never_issued_again() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:RELABEL"]);
+    bench.scan(DRILL).good("Bosch GSR 18: now the new tag");
+    bench.scan(NEW).good("AT-000050 with SN77001, Bosch GSR 18: DONE binds them");
+    bench.scan("!CMD:DONE").done("Relabelled: AT-000050 instead of AT-000001, Bosch GSR 18");
+    assert_eq!(bench.last(EventKind::IdentifierEnded).body.unwrap().get("why"), Some("superseded"));
+    bench.scan("!CMD:AUTO");
+    bench.scan(DRILL).no("This tag was superseded; the unit now bears AT-000050");
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("cause"), Some("ended-tag"));
+    bench.all_good(&["!CMD:PAIR", "SN90005"]);
+    bench.scan(DRILL).no("This tag was superseded; the unit now bears AT-000050");
+    let bound = bench.work(|store, now| {
+        let tag = scanstation::store::NewIdentifier::new(IdentifierKind::AssetTag, DRILL);
+        store.within(|store| store.bind(scanstation::domain::UnitId(5), &tag, None, now)).unwrap_err().to_string()
+    });
+    assert!(bound.contains("never issued again"), "{bound}");
+    bench.verify();
+}
+
+#[test]
+fn undo_of_a_new_label_makes_the_old_one_valid_again() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:RELABEL", DRILL_2, NEW, "!CMD:DONE", "!CMD:UNDO"]);
+    assert_eq!(borne(&bench, 2).0.as_deref(), Some(DRILL_2));
+    bench.scan("!CMD:AUTO");
+    bench.scan(DRILL_2).good("Out to Kay: Bosch GSR 18, due 17:00");
+    bench.scan(NEW).no("Unknown code: parked for the keeper");
+    bench.verify();
+}
+
+#[test]
+fn a_unit_without_a_readable_tag_is_put_on_the_list_of_labels() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:NOTAG"]);
+    bench.scan("0088123456").good("Label to be printed again: AT-000002, Bosch GSR 18");
+    bench.scan("SN90005").good("New label to be printed: Bosch GSR 18");
+    bench.scan(DRILL).no("Its tag reads: BADLABEL if it reads badly");
+    bench.scan("SN00000").no("Unknown code: parked for the keeper");
+    assert_eq!(queue(&bench), [(2, LabelReason::Missing, Some(DRILL_2.to_owned())), (5, LabelReason::Missing, None)]);
+    bench.scan("!CMD:UNDO").done("Undone: the labels of Bosch GSR 18 are as before");
+    assert_eq!(queue(&bench).len(), 1);
+    bench.all_good(&["!CMD:RELABEL", "0088123456", NEW, "!CMD:DONE"]);
+    assert_eq!(queue(&bench), [], "a new label settles it");
+    bench.verify();
+}
+
+#[test]
+fn a_lost_and_a_bad_label_concern_the_label_and_not_the_thing() {
+    let mut bench = bench();
+    bench.all_good(&[ANA, DRILL_2, "!CMD:BADLABEL", DRILL, "!CMD:TAGLOST", "0088123456"]);
+    let expected = [(1, LabelReason::Bad, Some(DRILL.to_owned())), (2, LabelReason::Lost, None)];
+    assert_eq!((queue(&bench).as_slice(), borne(&bench, 2).0), (expected.as_slice(), None));
+    assert_eq!(bench.unit(DRILL_2).unit.holder.as_deref(), Some("Ana"));
+    bench.scan("!CMD:UNDO").done("Undone: the labels of Bosch GSR 18 are as before");
+    assert_eq!((queue(&bench).len(), borne(&bench, 2).0.as_deref()), (1, Some(DRILL_2)));
+    bench.work(|store, now| store.within(|store| store.settle_label(unit_id(DRILL), "printed", None, now))).unwrap();
+    assert_eq!(queue(&bench), []);
+    bench.verify();
+}
+
+#[test]
+fn what_is_typed_counts_when_it_is_typed_twice() {
+    let mut bench = bench();
+    bench.by(Transport::Page).all_good(&[KAY, "!CMD:NOTAG"]);
+    bench.scan("0088123456").already("Typed: enter it once more");
+    bench.scan("0088123457").no("The two entries differ: enter it again");
+    bench.scan("0088123456").already("Typed: enter it once more");
+    bench.at_once();
+    bench.scan("0088123456").good("Label to be printed again: AT-000002, Bosch GSR 18");
+}
+
+#[test]
+fn a_tag_whose_check_character_holds_is_typed_once() {
+    let mut bench = bench();
+    let tag = scanstation::domain::AssetTag::generate("AT-", 7_000).unwrap().to_string();
+    bench.by(Transport::Page).all_good(&[KAY, "!CMD:PAIR"]);
+    bench.scan(&tag).good("A new tag: now the serial plate");
+}
+
+#[test]
+fn another_lane_that_was_quicker_is_a_refusal() {
+    let mut bench = bench();
+    bench.lane("left").all_good(&[KAY, "!CMD:PAIR", "SN90005", NEW]);
+    bench.lane("right").all_good(&[KAY, "!CMD:RELABEL", SAW, NEW, "!CMD:DONE"]);
+    let heard = bench.lane("left").scan("!CMD:DONE");
+    assert!(heard.why().starts_with("Not bound: "), "{}", heard.why());
+    assert_eq!(borne(&bench, 5).0, None);
+    bench.verify();
+}
