@@ -7,8 +7,10 @@ use jiff::Timestamp;
 
 use crate::domain::{Holder, HolderId, Line, Location, ModelBrief, UnitBrief, UnitFacts, UnitState};
 
+mod cards;
 mod dialogue;
 
+pub use cards::about;
 pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
