@@ -7,6 +7,7 @@
 
 mod assets;
 mod body;
+mod cards;
 mod error;
 mod explain;
 mod guard;

@@ -17,7 +17,7 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
-use super::{assets, explain, health, import, ledger, register, scans};
+use super::{assets, cards, explain, health, import, ledger, register, scans};
 use crate::domain::Clock;
 use crate::station::Handle;
 
@@ -52,6 +52,8 @@ pub(super) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/v1/scans", post(scans::post).get(scans::recent))
         .route("/api/v1/identify", post(explain::post))
+        .route("/api/v1/cards", get(cards::list))
+        .route("/api/v1/cards/{word}", get(cards::symbol))
         .route("/api/v1/events", get(ledger::events))
         .route("/api/v1/state", get(ledger::state))
         .route("/api/v1/units", get(register::units))
@@ -65,6 +67,12 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/assets/{name}", get(assets::asset))
         .route("/", get(assets::document))
         .route("/events", get(assets::document))
+        .route("/cards", get(assets::document))
+        .route("/cases", get(assets::document))
+        .route("/identify", get(assets::document))
+        .route("/overdue", get(assets::document))
+        .route("/parked", get(assets::document))
+        .route("/shift", get(assets::document))
         .route("/people", get(assets::document))
         .route("/person/{id}", get(assets::document))
         .route("/units", get(assets::document))

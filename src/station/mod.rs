@@ -5,6 +5,7 @@
 //! bounded queue and watches the outcome.
 //! Deliberately absent: deciding (`rules`), drivers (`source`), SQL (`store`).
 
+mod cards;
 pub mod clock;
 mod desk;
 mod error;
@@ -15,6 +16,7 @@ mod journey;
 mod run;
 mod speak;
 
+pub use cards::{CardBrief, cards, is_card};
 pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
 pub use journey::{JourneyError, journey};
 pub use run::{Station, start};

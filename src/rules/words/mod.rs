@@ -10,10 +10,12 @@ use crate::domain::{
 };
 
 mod because;
+mod cards;
 mod crib;
 mod dialogue;
 
 pub(super) use because::because;
+pub use cards::about;
 pub(super) use crib::{
     counted, how_many, imei_kept, kit_in_cart, kit_out, label_queued, nothing_bound, of_kit, pair_holds, pair_next,
     pair_open, paired, part_missing, put_aside, shelf,
