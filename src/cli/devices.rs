@@ -17,7 +17,7 @@ use crate::decode::hid_keyboard::KeyFields;
 use crate::source::Stop;
 use crate::source::error::remedy;
 use crate::source::profile::udev::rules;
-use crate::source::profile::{IdPattern, KeyboardHabits, Mode, Octets, Profiles, Usage};
+use crate::source::profile::{IdPattern, KeyboardHabits, Mode, Octets, Usage};
 use crate::source::serial::select::Selector as PortSelector;
 use crate::source::usb::assign::{plan, sample};
 use crate::source::usb::policy::Reports;
@@ -89,14 +89,14 @@ fn ids(text: &str) -> Result<IdPattern, String> {
 
 /// Runs the command and writes to `out`.
 pub fn run(args: &DevicesArgs, out: &mut impl Write) -> Result<Exit> {
+    let config = args.place.config()?;
     if let Some(Word::Udev { keyboard, hid_pos, serial }) = &args.word {
         let with = |ids: &[IdPattern], mode| ids.iter().map(move |it| (*it, mode)).collect::<Vec<_>>();
         let further =
             [with(keyboard, Mode::Keyboard), with(hid_pos, Mode::HidPos), with(serial, Mode::Serial)].concat();
-        out.write_all(rules(&Profiles::shipped(), &further).as_bytes())?;
+        out.write_all(rules(&config.profiles, &further).as_bytes())?;
         return Ok(Exit::Done);
     }
-    let config = args.place.config()?;
     match &args.word {
         None => list(args, &config, out),
         Some(Word::Assign { device, lane, name }) => assign(&config, device, lane.as_deref(), name.as_deref(), out),
@@ -142,7 +142,7 @@ fn list(args: &DevicesArgs, config: &Config, out: &mut impl Write) -> Result<Exi
 fn policy(config: &Config) -> Result<Policy> {
     let mut named = binding::read(&binding::file(&config.store.data))?;
     named.extend(config.usb.iter().flat_map(|it| it.named.clone()));
-    Ok(Policy { profiles: Profiles::shipped(), named })
+    Ok(Policy { profiles: config.profiles.clone(), named })
 }
 
 fn rows(devices: &[Device], config: &Config) -> Result<Vec<Row>> {

@@ -3,6 +3,7 @@
 //! Facts go to standard output, everything else to standard error; the status is one of the table in `exit`.
 //! Deliberately absent: doing the work, which the rooms do.
 
+mod batch;
 pub mod camera;
 pub mod client;
 pub mod decode;

@@ -14,6 +14,7 @@ mod handle;
 mod journey;
 mod run;
 mod speak;
+mod upload;
 
 pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
 pub use journey::{JourneyError, journey};

@@ -12,8 +12,11 @@ use serialport::{ErrorKind, SerialPort as _, TTYPort};
 
 use super::select::{Found, Identity, System};
 use super::{DataBits, Flow, Options, Parity, Reply, StopBits};
+use crate::decode::Decoder;
+use crate::decode::batch::{self, BatchDecoder};
 use crate::decode::line::LineDecoder;
 use crate::domain::{Delivery, Moment, Transport};
+use crate::source::profile::Answers;
 use crate::source::supervise::Link;
 use crate::source::{Attachment, BackChannel, SourceError};
 
@@ -51,25 +54,37 @@ impl Port {
         let only_last = self.left.is_some_and(|left| link.now().since(left) < STRANGER);
         let found = self.system.find(&self.options.device, self.last.as_ref(), only_last)?;
         let device = self.options.device.to_string();
-        let mut port = open(&self.options, &found, &device, self.wake)?;
+        let profile = self.options.profile_of(found.identity.as_ref())?;
+        let options = self.options.over(profile)?;
+        let answers = profile.map(|it| it.answer.clone()).unwrap_or_default();
+        let mut port = open(&options, &found, &device, self.wake)?;
         let waiting = drain(&mut port, link);
         let opened = link.now();
-        let reply = WayBack::new(&port, self.options.reply);
+        let back = WayBack::new(&port, options.reply, &answers);
         link.attach(Attachment {
             source: link.source.clone(),
             lane: link.lane.clone(),
             transport: Transport::Serial,
             description: describe(&found),
-            decoder: Some(Box::new(LineDecoder::new(self.options.framing.clone(), opened))),
-            back: reply.clone().map(WayBack::channel),
+            decoder: Some(decoder(&options, profile.and_then(|it| it.batch.clone()), opened)),
+            back: back.clone().map(|it| it.channel(options.reply, &answers)),
         })?;
         self.last = found.identity;
         let ended = deliver(&mut port, waiting, link, &device);
-        if let Some(reply) = reply {
-            reply.close();
+        if let Some(back) = back {
+            back.close();
         }
         self.left = Some(link.now());
         ended
+    }
+}
+
+/// Cuts the line into codes; those of a scanner with a memory get the times at which they were read.
+fn decoder(options: &Options, batch: Option<batch::Options>, opened: Moment) -> Box<dyn Decoder> {
+    let line = LineDecoder::new(options.framing.clone(), opened);
+    match batch {
+        Some(batch) => Box::new(BatchDecoder::new(line, batch, options.zone.clone())),
+        None => Box::new(line),
     }
 }
 
@@ -169,8 +184,8 @@ fn describe(found: &Found) -> String {
 struct WayBack(Arc<Mutex<Option<TTYPort>>>);
 
 impl WayBack {
-    fn new(port: &TTYPort, reply: Reply) -> Option<Self> {
-        if reply == Reply::None {
+    fn new(port: &TTYPort, reply: Reply, answers: &Answers) -> Option<Self> {
+        if reply == Reply::None && answers.is_silent() {
             return None;
         }
         let mut back = port.try_clone_native().ok()?;
@@ -178,9 +193,12 @@ impl WayBack {
         Some(Self(Arc::new(Mutex::new(Some(back)))))
     }
 
-    fn channel(self) -> BackChannel {
-        let on_answer = [const { Vec::new() }; 4];
-        BackChannel { port: Box::new(self), on_frame: vec![ACK], on_damage: vec![NAK], on_answer }
+    fn channel(self, reply: Reply, answers: &Answers) -> BackChannel {
+        let (on_frame, on_damage) = match reply {
+            Reply::None => (Vec::new(), Vec::new()),
+            Reply::AckNak => (vec![ACK], vec![NAK]),
+        };
+        BackChannel { port: Box::new(self), on_frame, on_damage, on_answer: answers.in_order() }
     }
 
     fn close(&self) {
