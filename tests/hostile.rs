@@ -43,6 +43,9 @@ const WAIT_MAX: Duration = Duration::from_secs(2);
 /// What a thread does again and again with random numbers; the second number counts the rounds.
 type Round = Box<dyn FnMut(&mut TestRng, u64) + Send>;
 
+/// Makes one, in its own thread.
+type Make = fn() -> Round;
+
 #[allow(clippy::disallowed_methods, reason = "a fuzz run lasts as long as it is told to")]
 fn rounds(name: &str, mut round: Round) {
     // Beside the other tests, never before them.
@@ -233,7 +236,7 @@ fn card() -> Round {
 #[test]
 fn hostile_bytes_break_no_decoder_and_make_none_grow() {
     let before = resident_kib();
-    let every: [(&str, fn() -> Round); 6] = [
+    let every: [(&str, Make); 6] = [
         ("keyboard", keyboard),
         ("pos", pos),
         ("descriptor", descriptor),

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::exit::Exit;
 use super::records::ImportArgs;
 use super::{place, say};
@@ -18,7 +19,7 @@ use crate::decode::batch::{Keys, Options, lines};
 use crate::domain::time::Zone;
 use crate::domain::{LaneId, Message, Transport};
 use crate::rules::{Original, original};
-use crate::station::clock;
+use crate::station::{Handle, clock};
 use crate::store::{Reader, hex};
 
 /// Outcomes that are looked through for the newest scan: a long cart leaves many in one.
@@ -84,9 +85,9 @@ pub(super) fn run(args: &ImportArgs, config: &Config, dump: &[u8]) -> Result<Exi
         upload(&lane, config, &entries, &mut report)?;
     }
     if args.json {
-        say::json(&report)?
+        say::json(&report)?;
     } else {
-        tell(&report, args)?
+        tell(&report, args)?;
     }
     Ok(match (report.not_recorded, report.unreadable.len(), report.answers.get("no")) {
         (0, 0, None) => Exit::Done,
@@ -139,32 +140,32 @@ fn clock_of(entries: &[Entry], now: Timestamp) -> Vec<String> {
 fn upload(lane: &LaneId, config: &Config, entries: &[Entry], report: &mut Report) -> Result<()> {
     let newest = newest_scan(config);
     let service = place::service(config)?;
-    let mut each = |mut ask: Box<dyn FnMut(&Entry) -> Result<String> + '_>| -> Result<()> {
-        for entry in entries {
-            let answer = ask(entry)
-                .with_context(|| format!("line {}; upload the file again, what is booked is recognised", entry.line))?;
-            collect(entry, &serde_json::from_str(&answer).context("read the answer")?, newest, report);
-        }
+    let mut taken = |entry: &Entry, answer: Result<String>| -> Result<()> {
+        let answer = answer
+            .with_context(|| format!("line {}; upload the file again, what is booked is recognised", entry.line))?;
+        collect(entry, &serde_json::from_str(&answer).context("read the answer")?, newest, report);
         Ok(())
     };
-    if let Some(service) = service {
-        return each(Box::new(|entry| {
-            let (code, time) = (hex(&entry.code), entry.event_time.to_string());
-            let body = json!({ "bytes_hex": code, "lane": lane.as_str(), "event_time": time }).to_string();
-            let sent = service.post_once("/api/v1/scans", "application/json", &entry.key, body.as_bytes());
-            Ok(String::from_utf8(sent?)?)
-        }));
+    match service {
+        Some(service) => entries.iter().try_for_each(|it| taken(it, over_http(lane, service, it))),
+        None => place::alone(config, |handle| entries.iter().try_for_each(|it| taken(it, here(lane, handle, it)))),
     }
-    place::alone(config, |handle| {
-        each(Box::new(|entry| {
-            let message = Message { bytes: entry.code.clone(), aim: None, event_time: Some(entry.event_time) };
-            let waiting = handle.scan(message, Transport::Batch, lane.clone(), Some(entry.key.clone()))?;
-            match waiting.blocking_recv() {
-                Ok(reply) => Ok(reply.json.to_string()),
-                Err(_) => bail!("the station ended before it answered"),
-            }
-        }))
-    })
+}
+
+fn over_http(lane: &LaneId, service: Client, entry: &Entry) -> Result<String> {
+    let (code, time) = (hex(&entry.code), entry.event_time.to_string());
+    let body = json!({ "bytes_hex": code, "lane": lane.as_str(), "event_time": time }).to_string();
+    let sent = service.post_once("/api/v1/scans", "application/json", &entry.key, body.as_bytes());
+    Ok(String::from_utf8(sent?)?)
+}
+
+fn here(lane: &LaneId, handle: &Handle, entry: &Entry) -> Result<String> {
+    let message = Message { bytes: entry.code.clone(), aim: None, event_time: Some(entry.event_time) };
+    let waiting = handle.scan(message, Transport::Batch, lane.clone(), Some(entry.key.clone()))?;
+    match waiting.blocking_recv() {
+        Ok(reply) => Ok(reply.json.to_string()),
+        Err(_) => bail!("the station ended before it answered"),
+    }
 }
 
 /// The newest scan of the journal: an answer with an older one was given before.

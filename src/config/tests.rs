@@ -239,7 +239,7 @@ fn profiles_of_the_place_are_read_and_checked_with_file_line_and_key() {
     assert_eq!(config.profiles.named("ours").unwrap().title, "Ours");
     let options = &config.serial_scanners[0].options;
     assert_eq!(options.said.iter().map(String::as_str).collect::<Vec<_>>(), ["device", "framing.gap_ms", "profile"]);
-    std::fs::write(&file, profile.replace("1200", "fast")).unwrap();
+    std::fs::write(&file, profile.replace("1200", "\"fast\"")).unwrap();
     let said = parse(&text).map(|_| "accepted").unwrap_err();
     assert!(said.contains("ours.toml:6: key `serial`"), "{said}");
 }

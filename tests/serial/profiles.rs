@@ -49,9 +49,9 @@ impl Service {
         fs::write(at("people.csv"), "badge,name,role\n100,Ana,operator\n").unwrap();
         fs::write(at("units.csv"), "tag,maker,model\nAT-000001,Bosch,Drill\n").unwrap();
         let config = format!(
-            "[station]\nzone = \"UTC\"\n[devices]\nprofiles = {:?}\n[[serial]]\ndevice = {:?}\nlane = \"left\"\nprofile = \"{profile}\"\n{more}",
-            at("devices"),
-            scanner.path(),
+            "[station]\nzone = \"UTC\"\n[devices]\nprofiles = \"{}\"\n[[serial]]\ndevice = \"{}\"\nlane = \"left\"\nprofile = \"{profile}\"\n{more}",
+            at("devices").display(),
+            scanner.path().display(),
         );
         fs::write(at("scanstation.toml"), config).unwrap();
         for list in ["people", "units"] {

@@ -5,7 +5,7 @@
 
 use super::{Answers, IdPattern, KeyboardHabits, Mode, PosHabits, Profile};
 use crate::decode::batch;
-use crate::source::serial::known;
+use crate::source::serial;
 
 /// A mistake in a profile file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,7 +96,7 @@ fn mistake(entry: &Entry, before: &[Profile]) -> Option<(&'static str, String)> 
             ));
         }
     }
-    if let Some(complaint) = entry.serial.as_ref().and_then(known::mistake) {
+    if let Some(complaint) = entry.serial.as_ref().and_then(serial::mistake) {
         return Some(("serial", complaint));
     }
     if let Some(complaint) = entry.batch.as_ref().and_then(batch::Options::mistake) {

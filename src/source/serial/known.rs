@@ -80,9 +80,9 @@ fn put(from: &Table, key: &str, to: &mut Table) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::select::Identity;
     use super::Options;
     use crate::source::profile::{Profiles, parse};
+    use crate::source::serial::select::Identity;
 
     const OWN: &str = "[[profile]]\nname = \"ours\"\ntitle = \"Ours\"\nmode = \"serial\"\nids = [\"1209:0003\"]\n\
         serial = { baud = 115200, parity = \"even\", framing = { terminator = \"etx\", gap_ms = 50 } }\n";

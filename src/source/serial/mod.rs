@@ -4,9 +4,11 @@
 //! A port that leaves is looked for by what it was, not by the name that the kernel gave it.
 //! Deliberately absent: where codes begin and end (`decode::line`).
 
-pub(in crate::source) mod known;
+mod known;
 mod port;
 pub mod select;
+
+pub(super) use known::mistake;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -54,6 +54,14 @@ pub struct Interface {
     pub ports: Vec<String>,
 }
 
+impl Device {
+    /// Its node, which whoever claims it must be able to read and write.
+    #[must_use]
+    pub fn node(&self) -> PathBuf {
+        PathBuf::from(format!("/dev/bus/usb/{:03}/{:03}", self.bus, self.address))
+    }
+}
+
 impl Interface {
     /// Whether it is a boot keyboard (HID 1.11, 4.2 and 4.3).
     #[must_use]
