@@ -20,6 +20,7 @@ mod house;
 mod http;
 mod identify;
 mod journeys;
+mod memory;
 mod program;
 mod rig;
 mod serial;

@@ -3,6 +3,7 @@
 //! Facts go to standard output, everything else to standard error; the status is one of the table in `exit`.
 //! Deliberately absent: doing the work, which the rooms do.
 
+mod batch;
 pub mod camera;
 pub mod client;
 pub mod decode;
@@ -14,6 +15,7 @@ pub mod identify;
 pub mod labels;
 mod live;
 mod log;
+mod permission;
 pub mod place;
 mod proof;
 pub mod records;
@@ -122,7 +124,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory as _, Parser as _};
 
     use super::Cli;
 
@@ -137,6 +139,18 @@ mod tests {
             let help = word.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Example"), "{} has no example", word.get_name());
             assert!(word.get_about().is_some(), "{} does not say what it does", word.get_name());
+        }
+    }
+
+    #[test]
+    fn the_store_may_be_named_before_or_behind_the_word_of_a_word() {
+        let parsed = |words: &[&str]| format!("{:?}", Cli::try_parse_from(words).unwrap());
+        for word in [&["release"][..], &["assign", "1209:0001"], &["calibrate", "1209:0001"], &["udev"]] {
+            let options = ["--data", "/d", "--config", "/c", "--log", "debug"];
+            let before = [&["scanstation", "devices"], &options[..], word].concat();
+            let behind = [&["scanstation", "devices"], word, &options[..]].concat();
+            assert_eq!(parsed(&before), parsed(&behind));
+            assert!(parsed(&behind).contains("\"/d\""));
         }
     }
 }

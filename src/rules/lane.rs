@@ -23,6 +23,8 @@ pub struct Lane {
     pub session: Option<Session>,
     /// When something was last scanned.
     pub renewed: Option<Moment>,
+    /// What the device's own clock said at the last scan, if it kept the time.
+    pub told: Option<Timestamp>,
     /// What was scanned last, for the guard against repeats.
     pub last: Option<Last>,
     /// What silence said, until something is scanned again.
@@ -206,6 +208,8 @@ pub struct Last {
     pub named: Named,
     /// When, by uptime.
     pub at: Duration,
+    /// When, by the device's own clock if it kept the time.
+    pub told: Option<Timestamp>,
 }
 
 /// What the guard against repeats compares.

@@ -4,6 +4,7 @@
 //! thread hands over the decoder that fits it, so that the station loop owns all state between read and scan.
 //! Deliberately absent: framing (`decode`), lanes' sessions (`rules`), the clock (handed in).
 
+mod bell;
 pub mod camera;
 pub mod error;
 pub mod pretend;

@@ -15,6 +15,7 @@ mod handle;
 mod journey;
 mod run;
 mod speak;
+mod upload;
 
 pub use cards::{CardBrief, cards, is_card};
 pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};

@@ -396,3 +396,9 @@ pub fn substitute(free: &UnitBrief) -> String {
 pub fn not_recorded(cause: &str) -> String {
     format!("NOT recorded: {cause}. Nothing was booked, scan again")
 }
+
+/// What is added to an answer whose scan came with a time that cannot be.
+#[must_use]
+pub fn wrong_clock(told: Timestamp) -> String {
+    format!("; the scanner's clock is wrong, it said {told:.0}: booked as of now")
+}
