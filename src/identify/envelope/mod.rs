@@ -91,6 +91,14 @@ pub fn parse(text: &str, year: i16) -> Result<Message, MessageError> {
     Ok(message)
 }
 
+/// Prints fields as one strict message of format 06 (data identifiers) or 12 (text elements): the inverse of [`parse`].
+#[must_use]
+pub fn print(format: &str, fields: &[(String, String)]) -> String {
+    let between = if format == "06" { "" } else { " " };
+    let segments: Vec<String> = fields.iter().map(|(name, value)| format!("{name}{between}{value}")).collect();
+    format!("[)>{RS}{format}{GS}{}{RS}{EOT}", segments.join("\u{1d}"))
+}
+
 /// Takes a message apart as far as it can be read; what was read before a mistake stays.
 pub(crate) fn parse_into(message: &mut Message, text: &str, year: i16) -> Result<(), MessageError> {
     let trimmed = text.trim_end_matches(['\r', '\n']);
