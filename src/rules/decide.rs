@@ -107,8 +107,11 @@ impl Case<'_> {
                 let labels = units.iter().map(words::brief).collect();
                 self.answer(Answer::No, &Cause::WhichOfThese { labels })
             }
-            (_, Subject::Model(model)) if self.identifier.claims().serial_number.is_some() => {
-                self.answer(Answer::No, &Cause::UnknownPiece { model: words::model(model) })
+            (_, Subject::Model(model)) if self.names_piece() => {
+                self.answer(Answer::No, &Cause::UnknownPiece { of: words::model(model) })
+            }
+            (_, Subject::Lot { lot, .. }) if self.names_piece() => {
+                self.answer(Answer::No, &Cause::UnknownPiece { of: format!("lot {lot}") })
             }
             (_, Subject::Model(model)) => {
                 let cause = Cause::NamesAProduct { model: words::model(model), free: model.free };
@@ -125,6 +128,11 @@ impl Case<'_> {
             (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),
             (_, Subject::Unknown | Subject::NotAsked) => self.unknown(),
         }
+    }
+
+    /// Whether the code has a serial number of its own, so that it means one piece.
+    fn names_piece(&self) -> bool {
+        self.identifier.claims().serial_number.is_some()
     }
 
     fn unknown(&self) -> Decision<Lane> {

@@ -58,8 +58,8 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Contradicts { label, record } => {
             format!("Label says {label}, record says {record}: nothing booked, ask the keeper")
         }
-        Cause::UnknownPiece { model } => {
-            format!("A piece of {model} that is not on record: parked for the keeper{}", did_you_mean(case))
+        Cause::UnknownPiece { of } => {
+            format!("A piece of {of} that is not on record: parked for the keeper{}", did_you_mean(case))
         }
         Cause::Parked => format!("Unknown code: parked for the keeper{}", did_you_mean(case)),
         Cause::Misread { reason } => format!("Misread, scan again: {reason}"),
