@@ -9,6 +9,7 @@ mod assets;
 mod body;
 mod error;
 mod explain;
+mod eyes;
 mod guard;
 mod health;
 mod import;
@@ -28,6 +29,7 @@ mod view;
 mod wire;
 
 pub use error::HttpError;
+pub use eyes::{Eye, Eyes, Preview};
 pub use options::Options;
 pub use problem::{Problem, ProblemKind};
 pub use server::{allowed, run};
