@@ -82,7 +82,7 @@ fn run(link: &Link, program: &Program, options: &Options, window: Option<&Window
         match unpack(&mut arrived) {
             Ok(Some(message)) => {
                 heard = link.now().uptime;
-                if !told(link, message, window, &name)? {
+                if !told(link, message, window)? {
                     return Ok(());
                 }
                 continue;
@@ -119,7 +119,7 @@ fn more(output: &mut ChildStdout, arrived: &mut Vec<u8>, name: &str) -> Result<(
 }
 
 /// Passes a message on; false if the source ended for good.
-fn told(link: &Link, message: Message, window: Option<&Window>, name: &str) -> Result<bool, SourceError> {
+fn told(link: &Link, message: Message, window: Option<&Window>) -> Result<bool, SourceError> {
     match message {
         Message::Opened(description) => link.attach(Attachment {
             source: link.source.clone(),
@@ -141,7 +141,7 @@ fn told(link: &Link, message: Message, window: Option<&Window>, name: &str) -> R
                 window.keep(jpeg);
             }
         }
-        Message::Fault(cause) => return Err(broken(name, &cause)),
+        Message::Fault(fault) => return Err(SourceError::Child(Box::new(fault))),
         Message::Ended => return Ok(false),
     }
     Ok(true)

@@ -4,11 +4,21 @@
 //! Invariant: a message is at most [`MESSAGE_MAX`] bytes; whatever else arrives ends the child, never the station.
 //! Deliberately absent: what goes the other way: a byte a wish (`window.rs`), and the end.
 
-use crate::domain::{AimId, Engine, Symbol};
+use crate::domain::{AimId, Engine, Fault, FaultKind, Symbol};
 use crate::vision::{Hint, Symbologies};
 
 /// Longest message: a still of 12 megapixels, as JPEG.
 pub const MESSAGE_MAX: usize = 8 << 20;
+
+/// The kinds of fault in the order of their numbers on the wire.
+const KINDS: [FaultKind; 6] = [
+    FaultKind::Disconnected,
+    FaultKind::Busy,
+    FaultKind::PermissionDenied,
+    FaultKind::NotFound,
+    FaultKind::Unsupported,
+    FaultKind::Other,
+];
 
 /// One message of the child.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +34,7 @@ pub enum Message {
     /// One whole picture, as a JPEG file.
     Still(Vec<u8>),
     /// It ends, and why.
-    Fault(String),
+    Fault(Fault),
     /// It ends because there are no more pictures.
     Ended,
 }
@@ -76,9 +86,10 @@ pub fn pack(message: &Message) -> Vec<u8> {
             body.byte(b'J');
             body.bytes(jpeg);
         }
-        Message::Fault(cause) => {
+        Message::Fault(fault) => {
             body.byte(b'F');
-            body.bytes(cause.as_bytes());
+            body.number(KINDS.iter().position(|it| *it == fault.kind).unwrap_or(usize::MAX));
+            body.bytes(fault.message.as_bytes());
         }
         Message::Ended => body.byte(b'E'),
     }
@@ -163,7 +174,7 @@ fn message(mut body: Reader<'_>) -> Option<Message> {
             Message::Preview(Preview { jpeg, width, height, outlines, hint: hint.flatten() })
         }
         b'J' => Message::Still(body.bytes()?.to_vec()),
-        b'F' => Message::Fault(body.text()?),
+        b'F' => Message::Fault(Fault { kind: *KINDS.get(body.number()?)?, message: body.text()? }),
         b'E' => Message::Ended,
         _ => return None,
     };
@@ -234,8 +245,8 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, NotAMessage, Preview, pack, unpack};
-    use crate::domain::{AimId, Engine, Symbol, Symbology};
+    use super::{KINDS, Message, NotAMessage, Preview, pack, unpack};
+    use crate::domain::{AimId, Engine, Fault, Symbol, Symbology};
     use crate::vision::Hint;
 
     fn symbol() -> Symbol {
@@ -271,7 +282,9 @@ mod tests {
         let (jpeg, hint) = (b"\xff\xd8".to_vec(), Some(Hint::HoldStill));
         check(&Message::Preview(Preview { jpeg, width: 4, height: 3, outlines, hint }));
         check(&Message::Still(vec![7; 3]));
-        check(&Message::Fault("it was unplugged".to_owned()));
+        for kind in KINDS {
+            check(&Message::Fault(Fault { kind, message: "it was unplugged".to_owned() }));
+        }
         check(&Message::Ended);
     }
 

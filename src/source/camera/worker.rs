@@ -116,7 +116,7 @@ pub fn watch(options: &Options, told: &mut dyn FnMut(&Sight, f64) -> std::io::Re
 pub fn run(options: &Options, wishes: impl Read + Send + 'static, out: &mut dyn Write) -> std::io::Result<()> {
     let slot = match started(options) {
         Ok(slot) => slot,
-        Err(error) => return say(out, &Message::Fault(error.to_string())),
+        Err(error) => return say(out, &Message::Fault(error.fault())),
     };
     let asked = listening(wishes, slot.clone())?;
     say(out, &Message::Opened(described(options)))?;
@@ -129,7 +129,7 @@ pub fn run(options: &Options, wishes: impl Read + Send + 'static, out: &mut dyn 
             Ok(image) => image,
             Err(why) => {
                 tell(out, presence.end())?;
-                return say(out, &why.map_or_else(|it| Message::Fault(it.to_string()), |()| Message::Ended));
+                return say(out, &why.map_or_else(|it| Message::Fault(it.fault()), |()| Message::Ended));
             }
         };
         let sight = tracker.look(&image, &mut uptime);
