@@ -48,9 +48,10 @@ fn printed(numbers: &[u32]) -> Vec<PrintedCard> {
     let prefix = Options::default().command_prefix;
     let mut printed = Vec::new();
     for card in cards() {
-        let texts = match card.number {
-            true => numbers.iter().map(|it| format!("{} {it}", card.word)).collect(),
-            false => vec![card.word.to_owned()],
+        let texts = if card.number {
+            numbers.iter().map(|it| format!("{} {it}", card.word)).collect()
+        } else {
+            vec![card.word.to_owned()]
         };
         printed.extend(texts.into_iter().map(|word| PrintedCard {
             text: format!("{prefix}{word}"),

@@ -10,6 +10,7 @@ mod body;
 mod cards;
 mod error;
 mod explain;
+mod eyes;
 mod guard;
 mod health;
 mod import;
@@ -29,6 +30,7 @@ mod view;
 mod wire;
 
 pub use error::HttpError;
+pub use eyes::{Eye, Eyes, Preview};
 pub use options::Options;
 pub use problem::{Problem, ProblemKind};
 pub use server::{allowed, run};

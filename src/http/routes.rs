@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
+use super::eyes::{self, Eyes};
 use super::guard::Guard;
 use super::meters::Meters;
 use super::options::Options;
@@ -33,6 +34,7 @@ pub(super) struct Site {
     pub(super) readers: Readers,
     pub(super) meters: Arc<Meters>,
     pub(super) door: Door,
+    pub(super) eyes: Eyes,
     /// Turns at the station's queue for those who come by HTTP.
     pub(super) turns: Semaphore,
 }
@@ -61,6 +63,8 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/people", get(register::people))
         .route("/api/v1/people/{id}", get(register::person))
         .route("/api/v1/import/{list}", post(import::post))
+        .route("/api/v1/cameras", get(eyes::list))
+        .route("/api/v1/cameras/{name}/preview", get(eyes::preview))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
@@ -73,6 +77,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/overdue", get(assets::document))
         .route("/parked", get(assets::document))
         .route("/shift", get(assets::document))
+        .route("/camera", get(assets::document))
         .route("/people", get(assets::document))
         .route("/person/{id}", get(assets::document))
         .route("/units", get(assets::document))

@@ -48,7 +48,7 @@ mod tests {
         assert!(words.contains(&("OUT", false)) && words.contains(&("DUE", true)), "{words:?}");
         assert!(words.iter().all(|(it, _)| *it != "PRINT" && *it != "CHECKOUT"), "{words:?}");
         let repair = cards().find(|it| it.word == "REPAIR").unwrap();
-        assert_eq!(repair.role.map(|it| it.word()), Some("keeper"));
+        assert_eq!(repair.role.map(crate::domain::Role::word), Some("keeper"));
     }
 
     #[test]

@@ -86,6 +86,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("rusb", &["source"]),
     ("serialport", &["source"]),
     ("nokhwa", &["source"]),
+    ("v4l", &["source"]),
     ("rusqlite", &["store"]),
     ("sha2", &["store"]),
     ("ed25519_dalek", &["store"]),

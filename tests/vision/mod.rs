@@ -15,7 +15,7 @@
 
 mod camera;
 mod damage;
-mod draw;
+pub(crate) mod draw;
 mod fuzz;
 mod photographs;
 mod served;

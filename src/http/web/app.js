@@ -12,12 +12,15 @@ import * as unitsView from "./units.js";
 import * as unitView from "./unit.js";
 import * as peopleView from "./people.js";
 import * as personView from "./person.js";
+import * as cameraView from "./camera.js";
+import { ask } from "./api.js";
 
 const VIEWS = [
   [/^\/$/, stationView, "Station"],
   [/^\/units$/, unitsView, "Units"],
   [/^\/people$/, peopleView, "People"],
   [/^\/events$/, eventsView, "Events"],
+  [/^\/camera$/, cameraView, "Camera"],
   [/^\/unit\/([\w.-]+)$/, unitView],
   [/^\/person\/(\d+)$/, personView],
 ];
@@ -180,6 +183,10 @@ function tick() {
 }
 
 fill(byId("nav"), NAV.map(([path, name]) => h("a", { href: path }, name)));
+// Only where a camera may be watched is there something to look at.
+ask("/api/v1/cameras").then((cameras) => {
+  if (cameras.length > 0) byId("nav").append(h("a", { href: "/camera" }, "Camera"));
+}, () => {});
 buildTheme();
 buildCommands();
 sound.attach(byId("sound"));
