@@ -21,7 +21,7 @@ pub(super) use crib::{
     pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
+    borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who, wrong_clock,
 };
 
 use super::lane::{Deed, Undoable};
@@ -395,10 +395,4 @@ pub fn substitute(free: &UnitBrief) -> String {
 #[must_use]
 pub fn not_recorded(cause: &str) -> String {
     format!("NOT recorded: {cause}. Nothing was booked, scan again")
-}
-
-/// What is added to an answer whose scan came with a time that cannot be.
-#[must_use]
-pub fn wrong_clock(told: Timestamp) -> String {
-    format!("; the scanner's clock is wrong, it said {told:.0}: booked as of now")
 }
