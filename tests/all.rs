@@ -25,6 +25,7 @@ mod program;
 mod rig;
 mod serial;
 mod service;
+mod skip;
 mod store;
 mod tapes;
 mod vision;

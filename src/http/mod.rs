@@ -19,7 +19,6 @@ mod meters;
 mod options;
 mod problem;
 mod readers;
-mod realtime;
 mod register;
 mod routes;
 mod scans;

@@ -22,6 +22,9 @@ pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
 pub use journey::{JourneyError, journey};
 pub use run::{Station, start};
 
+/// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
+pub use crate::source::realtime_at;
+
 use crate::domain::StationId;
 use crate::identify;
 use crate::rules::Policy;

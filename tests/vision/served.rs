@@ -63,6 +63,7 @@ fn what_a_configured_camera_sees_is_booked_on_its_lane() {
 #[test]
 fn the_symbols_of_one_label_come_through_as_one_reading_with_one_answer() {
     if !scanstation::vision::HAS_SECOND_ENGINE {
+        crate::skip::skipped("it was built without the second engine");
         return;
     }
     let folder = tempfile::tempdir().unwrap();
