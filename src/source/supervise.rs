@@ -40,7 +40,9 @@ impl Stop {
         *self.0.given.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.changed.notify_all();
         let wakers = std::mem::take(&mut *self.0.wakers.lock().unwrap_or_else(PoisonError::into_inner));
-        wakers.into_iter().for_each(|wake| wake());
+        for wake in wakers {
+            wake();
+        }
     }
 
     /// Calls `wake` when the signal is given, at once if it has been: for who waits in a driver. It is kept until then.

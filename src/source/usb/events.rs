@@ -71,7 +71,7 @@ impl Events {
         }
         let mut buffer = [0; 4_096];
         // Which file was replaced does not matter: the watcher looks at its own. It shall not wake it again.
-        for folder in &self.folder {
+        if let Some(folder) = &self.folder {
             rustix::io::read(folder, &mut buffer).ok();
         }
         self.bell.silence()
