@@ -159,6 +159,14 @@ mod tests {
     }
 
     #[test]
+    fn every_file_with_hints_says_where_they_come_from() {
+        for (file, text) in shipped::FILES {
+            let head: String = text.lines().take_while(|it| it.starts_with('#')).collect();
+            assert!(!text.contains("\nhint = ") || head.contains("# Hints: "), "{file} names no source of its hints");
+        }
+    }
+
+    #[test]
     fn an_exact_id_wins_over_its_vendor_and_a_mode_is_never_mixed_up() {
         let profiles = Profiles::shipped();
         let name = |vendor, product, mode| profiles.find(vendor, product, mode).map(|it| it.name.as_str());

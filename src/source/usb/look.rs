@@ -95,7 +95,7 @@ impl System {
         Self { root: root.to_owned() }
     }
 
-    /// Changes with every plug and unplug; cheap enough to be looked at twice a second.
+    /// Changes with every plug and unplug; cheap enough to be looked at every second.
     #[must_use]
     pub fn fingerprint(&self) -> BTreeSet<(OsString, u64)> {
         fs::read_dir(&self.root).into_iter().flatten().flatten().map(|it| (it.file_name(), it.ino())).collect()

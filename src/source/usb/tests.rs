@@ -84,7 +84,7 @@ fn a_scanner_that_cannot_be_read_comes_with_what_to_set() {
         &snapi,
         vec![],
         "Zebra scanner, SNAPI mode: cannot be read: The scanner is in SNAPI mode, which only Zebra's own driver reads. \
-         Scan \"HID POS\" in the manual's chapter USB Interface, USB Device Type.",
+         Set the USB Device Type to HID POS, see your manual: USB Interface.",
     );
     let ignored = Named { ignore: true, ..named("1eab:0103") };
     check(
