@@ -23,6 +23,7 @@ pub(super) use crib::{
 pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
+pub use dialogue::{not_recorded, wrong_clock};
 
 use super::lane::{Deed, Undoable};
 use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, Session};
@@ -389,16 +390,4 @@ pub(super) fn help(lane: &Lane) -> String {
 #[must_use]
 pub fn substitute(free: &UnitBrief) -> String {
     format!(". Free: {}", brief(free))
-}
-
-/// What a failed write says.
-#[must_use]
-pub fn not_recorded(cause: &str) -> String {
-    format!("NOT recorded: {cause}. Nothing was booked, scan again")
-}
-
-/// What is added to an answer whose scan came with a time that cannot be.
-#[must_use]
-pub fn wrong_clock(told: Timestamp) -> String {
-    format!("; the scanner's clock is wrong, it said {told:.0}: booked as of now")
 }
