@@ -3,17 +3,10 @@
 
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
+import { HINTS, PAGES, say } from "./words.js";
 
 export const name = "camera";
 
-const HINTS = {
-  "too-dark": "Too dark: more light on the label",
-  glare: "Glare: tilt the label away from the lamp",
-  "hold-still": "Hold still: the picture is blurred",
-  "too-far": "Nothing found: bring the label closer",
-};
-const READ = "Read";
-const WAITING = "Waiting for the camera…";
 /** The aiming frame: this share of the picture, in its middle. */
 const AIM = 0.6;
 
@@ -67,15 +60,15 @@ function follow(camera, canvas, said) {
       try {
         const answer = await fetch(`${address}?after=${after}`, { cache: "no-store", signal: end.signal });
         if (answer.status === 204) {
-          tell(WAITING, "none");
+          tell(say("cameraWaiting"), "none");
           continue;
         }
-        if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.detail ?? `the station answered ${answer.status}`);
+        if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.detail ?? say("stationAnswered", { status: answer.status }));
         const sight = JSON.parse(answer.headers.get("scanstation-sight"));
         // A number that goes back is a station that was started again.
         after = sight.number;
         await draw(canvas, await answer.blob(), sight);
-        if (sight.outlines.length > 0) tell(READ, "read");
+        if (sight.outlines.length > 0) tell(say("read"), "read");
         else if (HINTS[sight.hint]) tell(HINTS[sight.hint], "hint");
       } catch (error) {
         if (end.signal.aborted) return;
@@ -90,19 +83,19 @@ function follow(camera, canvas, said) {
 
 /** Shows the cameras that may be watched; the address names one, else the first. */
 export function show(main) {
-  document.title = "Camera";
-  const page = h("div", { class: "page" }, h("h1", {}, "Camera"));
+  document.title = PAGES.camera;
+  const page = h("div", { class: "page" }, h("h1", {}, PAGES.camera));
   fill(main, page);
   let stop = () => {};
   let left = false;
   ask("/api/v1/cameras").then((cameras) => {
     if (left) return;
     if (cameras.length === 0) {
-      page.append(h("p", { class: "lead" }, "No camera may be watched. preview = true in its [[camera]] switches that on, on this machine only."));
+      page.append(h("p", { class: "lead" }, say("noCamera")));
       return;
     }
-    const canvas = h("canvas", { class: "eye", role: "img", "aria-label": "What the camera sees now" });
-    const said = h("p", { class: "sight", role: "status" }, WAITING);
+    const canvas = h("canvas", { class: "eye", role: "img", "aria-label": say("cameraSees") });
+    const said = h("p", { class: "sight", role: "status" }, say("cameraWaiting"));
     const watch = (camera) => {
       stop();
       stop = follow(camera, canvas, said);
@@ -110,7 +103,7 @@ export function show(main) {
     };
     const named = new URLSearchParams(location.search).get("camera");
     const first = cameras.includes(named) ? named : cameras[0];
-    const choice = cameras.length > 1 && h("select", { "aria-label": "Camera", change: (event) => watch(event.target.value) },
+    const choice = cameras.length > 1 && h("select", { "aria-label": PAGES.camera, change: (event) => watch(event.target.value) },
       cameras.map((it) => h("option", { value: it, selected: it === first }, it)));
     page.append(...[choice, canvas, said].filter(Boolean));
     watch(first);

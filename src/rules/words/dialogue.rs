@@ -99,8 +99,14 @@ pub(in crate::rules) fn label_noted(mark: Mark, facts: &UnitFacts) -> String {
     }
 }
 
+/// What a failed write says.
+#[must_use]
+pub fn not_recorded(cause: &str) -> String {
+    format!("NOT recorded: {cause}. Nothing was booked, scan again")
+}
+
 /// What is added to an answer whose scan came with a time that cannot be.
 #[must_use]
-pub(in crate::rules) fn wrong_clock(told: Timestamp) -> String {
+pub fn wrong_clock(told: Timestamp) -> String {
     format!("; the scanner's clock is wrong, it said {told:.0}: booked as of now")
 }

@@ -21,8 +21,9 @@ pub(super) use crib::{
     pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who, wrong_clock,
+    borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
+pub use dialogue::{not_recorded, wrong_clock};
 
 use super::lane::{Deed, Undoable};
 use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, Session};
@@ -389,10 +390,4 @@ pub(super) fn help(lane: &Lane) -> String {
 #[must_use]
 pub fn substitute(free: &UnitBrief) -> String {
     format!(". Free: {}", brief(free))
-}
-
-/// What a failed write says.
-#[must_use]
-pub fn not_recorded(cause: &str) -> String {
-    format!("NOT recorded: {cause}. Nothing was booked, scan again")
 }
