@@ -20,6 +20,7 @@ mod house;
 mod http;
 mod identify;
 mod journeys;
+mod lists;
 mod memory;
 mod program;
 mod rig;

@@ -1,7 +1,7 @@
 //! Golden journeys: each tape walked through a real station on a real store, and what happened, line by line.
 //!
 //! `SCANSTATION_RENEW=1 cargo test journeys` writes the `journey.txt` beside each tape anew; a person reads the difference.
-//! Every tape runs on the register in `tests/tapes/register`, at eight in the morning, in UTC.
+//! Every tape runs on the register in `tests/tapes/register` and the `units.csv` beside it, at eight in the morning, in UTC.
 //! Deliberately absent: time that passes; the tape's clock is the station's.
 
 use std::fs;
@@ -34,6 +34,14 @@ fn store(folder: &Path) -> Store {
     store
 }
 
+/// What a tape needs besides: the list beside it.
+fn add(store: &mut Store, list: &Path) {
+    if let Ok(file) = fs::File::open(list) {
+        let units = store.import_units(file, false, None, begun()).unwrap();
+        assert!(units.done, "{units:?}");
+    }
+}
+
 /// A tape whose folder is named after a step of the desk runs at a desk, all others at a self-service crib.
 fn walk(path: &Path, tape: &Tape) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -41,7 +49,9 @@ fn walk(path: &Path, tape: &Tape) -> String {
     let kind = if at_desk { StationKind::Desk } else { StationKind::Crib };
     let policy = Policy { zone: Zone::utc(), ..Policy::of(kind) };
     let options = Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
-    let told = journey(tape, options, store(folder.path()), begun());
+    let mut store = store(folder.path());
+    add(&mut store, &path.join("units.csv"));
+    let told = journey(tape, options, store, begun());
     told.unwrap_or_else(|it: station::JourneyError| panic!("{it}"))
 }
 

@@ -7,6 +7,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::exit::Exit;
+use super::lists;
 use crate::decode::calibration;
 use crate::identify::Options;
 use crate::labels::{PrintedCard, calibration_card, card_sheet};
@@ -32,6 +33,8 @@ enum Word {
         #[arg(long, value_delimiter = ',', default_values_t = [1, 3, 7, 14])]
         numbers: Vec<u32>,
     },
+    /// What waits to be printed: lost, bad and missing labels, oldest first.
+    Queue(lists::QueueArgs),
 }
 
 /// Runs the command and writes to `out`.
@@ -39,6 +42,7 @@ pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
     match &args.word {
         Word::Calibration => out.write_all(calibration_card(&calibration::card())?.as_bytes())?,
         Word::Commands { numbers } => out.write_all(card_sheet(&printed(numbers))?.as_bytes())?,
+        Word::Queue(queue) => return lists::queue(queue),
     }
     Ok(Exit::Done)
 }

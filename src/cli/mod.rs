@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod exit;
 pub mod identify;
 pub mod labels;
+pub mod lists;
 mod live;
 mod log;
 mod permission;
@@ -68,6 +69,8 @@ enum Word {
     Doctor(doctor::DoctorArgs),
     Devices(devices::DevicesArgs),
     Labels(labels::LabelsArgs),
+    Cases(lists::CasesArgs),
+    Stock(lists::StockArgs),
     Decode(decode::DecodeArgs),
     Camera(camera::CameraArgs),
 }
@@ -88,6 +91,8 @@ pub fn run() -> ExitCode {
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),
+        Word::Cases(args) => lists::cases(args),
+        Word::Stock(args) => lists::stock(args),
         Word::Labels(args) => labels::run(args, &mut std::io::stdout().lock()),
         Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
         Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),

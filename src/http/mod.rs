@@ -15,6 +15,7 @@ mod guard;
 mod health;
 mod import;
 mod ledger;
+mod lists;
 mod meters;
 mod options;
 mod problem;

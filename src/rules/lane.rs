@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, CartLine, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
+    Answer, CartLine, CartPart, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
     SessionView, StationKind, StockId, Training, UnitId, UnitState,
 };
 
@@ -335,7 +335,8 @@ fn lines(cart: &[Line], mode: Mode) -> Vec<CartLine> {
     let whole = cart.iter().filter(|it| with(it).is_none());
     whole
         .map(|it| {
-            let parts = cart.iter().filter(|part| part.kit == Some(it.unit)).map(|part| part.label.clone());
+            let parts = cart.iter().filter(|part| part.kit == Some(it.unit));
+            let parts = parts.map(|part| CartPart { unit: part.unit, label: part.label.clone() });
             CartLine { parts: parts.collect(), ..line(it, mode) }
         })
         .collect()

@@ -71,7 +71,7 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
 
 fn case_or_state(facts: &UnitFacts) -> Option<Cause> {
     if facts.mapping == Mapping::Conflict {
-        return Some(Cause::MappingNotWhole { mapping: Mapping::Conflict });
+        return Some(Cause::Blocked { why: "a case about tag and plate is open".to_owned() });
     }
     match (&facts.blocked, facts.state) {
         (Some(why), _) => Some(Cause::Blocked { why: why.clone() }),

@@ -8,6 +8,7 @@ mod client;
 mod identify;
 mod import;
 mod limits;
+mod lists;
 mod repeated;
 mod screens;
 
