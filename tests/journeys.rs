@@ -1,7 +1,7 @@
 //! Golden journeys: each tape walked through a real station on a real store, and what happened, line by line.
 //!
 //! `SCANSTATION_RENEW=1 cargo test journeys` writes the `journey.txt` beside each tape anew; a person reads the difference.
-//! Every tape runs on the register in `tests/tapes/register`, at eight in the morning, in UTC.
+//! Every tape runs on the register in `tests/tapes/register` and the `units.csv` beside it, at eight in the morning, in UTC.
 //! Deliberately absent: time that passes; the tape's clock is the station's.
 
 use std::fs;
@@ -22,8 +22,8 @@ fn begun() -> Moment {
     Moment::new("2026-11-20T08:00:00Z".parse().unwrap(), Duration::ZERO)
 }
 
-/// A store with the register of the tapes, and what `register.json` beside a tape says over it: a list of instructions.
-fn store(folder: &Path, tape: &Path) -> Store {
+/// A store with the register of the tapes.
+fn store(folder: &Path) -> Store {
     let options = store::Options::new(folder, StationId::parse("crib-1").unwrap());
     let mut store = Store::open(&options, begun()).unwrap();
     let register = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tapes/register");
@@ -31,11 +31,23 @@ fn store(folder: &Path, tape: &Path) -> Store {
     let people =
         store.import_people(fs::File::open(register.join("people.csv")).unwrap(), false, None, begun()).unwrap();
     assert!(units.done && people.done, "{units:?} {people:?}");
-    let instructions = fs::read_to_string(tape.join("register.json")).unwrap_or_else(|_| "[]".to_owned());
+    store
+}
+
+/// What a keeper has changed before a tape: the instructions beside it.
+fn instruct(store: &mut Store, list: &Path) {
+    let instructions = fs::read_to_string(list).unwrap_or_else(|_| "[]".to_owned());
     for instruction in serde_json::from_str::<Vec<Instruction>>(&instructions).unwrap() {
         store.within(|store| store.carry_out(&instruction, None, begun())).unwrap();
     }
-    store
+}
+
+/// What a tape needs besides: the list beside it.
+fn add(store: &mut Store, list: &Path) {
+    if let Ok(file) = fs::File::open(list) {
+        let units = store.import_units(file, false, None, begun()).unwrap();
+        assert!(units.done, "{units:?}");
+    }
 }
 
 /// A tape whose folder is named after a step of the desk runs at a desk, all others at a self-service crib.
@@ -45,7 +57,10 @@ fn walk(path: &Path, tape: &Tape) -> String {
     let kind = if at_desk { StationKind::Desk } else { StationKind::Crib };
     let policy = Policy { zone: Zone::utc(), ..Policy::of(kind) };
     let options = Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
-    let told = journey(tape, options, store(folder.path(), path), begun());
+    let mut store = store(folder.path());
+    add(&mut store, &path.join("units.csv"));
+    instruct(&mut store, &path.join("register.json"));
+    let told = journey(tape, options, store, begun());
     told.unwrap_or_else(|it: station::JourneyError| panic!("{it}"))
 }
 

@@ -82,9 +82,6 @@ pub struct EyeArgs {
     /// Set a control of the camera, such as exposure=200 or focus=30.
     #[arg(long = "control", value_name = "NAME=VALUE", value_parser = control)]
     pub controls: Vec<(String, i64)>,
-    /// Send small pictures as well.
-    #[arg(long, num_args = 1, default_value_t = false, hide = true)]
-    pub preview: bool,
 }
 
 impl EyeArgs {
@@ -98,7 +95,6 @@ impl EyeArgs {
         options.vision.budget = Duration::from_millis(self.budget);
         options.vision.symbologies = self.symbologies;
         options.controls.clone_from(&self.controls);
-        options.preview = self.preview;
         options
     }
 }
@@ -114,7 +110,7 @@ pub fn run(args: &CameraArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         Word::Snap { eye, file } => snap(&eye.options(), file)?,
         Word::Tune { eye } => tune(&eye.options(), out)?,
         // Its listener may end first: that is how it is told to.
-        Word::Worker { eye } => worker::run(&eye.options(), out).context("tell the station")?,
+        Word::Worker { eye } => worker::run(&eye.options(), std::io::stdin(), out).context("tell the station")?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -92,22 +92,35 @@ impl Client {
 
     /// Asks for a page.
     pub fn fetch(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        self.ask("GET", path, "", &[])
+        self.ask("GET", path, "", None, &[])
     }
 
     /// Sends a body and returns the answer.
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Result<Vec<u8>, ClientError> {
-        self.ask("POST", path, kind, body)
+        self.ask("POST", path, kind, None, body)
     }
 
-    fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<Vec<u8>, ClientError> {
+    /// Sends a body under an `Idempotency-Key`: the same key gets the first answer, and nothing happens twice.
+    pub fn post_once(&self, path: &str, kind: &str, key: &str, body: &[u8]) -> Result<Vec<u8>, ClientError> {
+        self.ask("POST", path, kind, Some(key), body)
+    }
+
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        key: Option<&str>,
+        body: &[u8],
+    ) -> Result<Vec<u8>, ClientError> {
         let failed = |source| ClientError::Connection { address: self.address, source };
         let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(5)).map_err(failed)?;
         stream.set_read_timeout(Some(ANSWER_MAX)).map_err(failed)?;
         stream.set_write_timeout(Some(ANSWER_MAX)).map_err(failed)?;
         let pass = self.pass.as_ref().map(|it| format!("X-Scanstation-Pass: {}\r\n", it.text())).unwrap_or_default();
+        let once = key.map(|it| format!("Idempotency-Key: {it}\r\n")).unwrap_or_default();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{pass}Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{pass}{once}\r\n",
             self.address,
             body.len()
         );

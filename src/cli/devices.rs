@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::exit::Exit;
+use super::permission;
 use super::place::Place;
 use crate::config::Config;
 use crate::decode::calibration::{self, Finding, Separator};
@@ -17,7 +19,7 @@ use crate::decode::hid_keyboard::KeyFields;
 use crate::source::Stop;
 use crate::source::error::remedy;
 use crate::source::profile::udev::rules;
-use crate::source::profile::{IdPattern, KeyboardHabits, Mode, Octets, Profiles, Usage};
+use crate::source::profile::{IdPattern, KeyboardHabits, Mode, Octets, Usage};
 use crate::source::serial::select::Selector as PortSelector;
 use crate::source::usb::assign::{plan, sample};
 use crate::source::usb::policy::Reports;
@@ -37,7 +39,7 @@ pub struct DevicesArgs {
     #[command(flatten)]
     place: Place,
     /// As JSON, one array.
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
     /// Again at every plug and unplug, until it is ended.
     #[arg(long)]
@@ -89,14 +91,14 @@ fn ids(text: &str) -> Result<IdPattern, String> {
 
 /// Runs the command and writes to `out`.
 pub fn run(args: &DevicesArgs, out: &mut impl Write) -> Result<Exit> {
+    let config = args.place.config()?;
     if let Some(Word::Udev { keyboard, hid_pos, serial }) = &args.word {
         let with = |ids: &[IdPattern], mode| ids.iter().map(move |it| (*it, mode)).collect::<Vec<_>>();
         let further =
             [with(keyboard, Mode::Keyboard), with(hid_pos, Mode::HidPos), with(serial, Mode::Serial)].concat();
-        out.write_all(rules(&Profiles::shipped(), &further).as_bytes())?;
+        out.write_all(rules(&config.profiles, &further).as_bytes())?;
         return Ok(Exit::Done);
     }
-    let config = args.place.config()?;
     match &args.word {
         None => list(args, &config, out),
         Some(Word::Assign { device, lane, name }) => assign(&config, device, lane.as_deref(), name.as_deref(), out),
@@ -142,7 +144,7 @@ fn list(args: &DevicesArgs, config: &Config, out: &mut impl Write) -> Result<Exi
 fn policy(config: &Config) -> Result<Policy> {
     let mut named = binding::read(&binding::file(&config.store.data))?;
     named.extend(config.usb.iter().flat_map(|it| it.named.clone()));
-    Ok(Policy { profiles: Profiles::shipped(), named })
+    Ok(Policy { profiles: config.profiles.clone(), named })
 }
 
 fn rows(devices: &[Device], config: &Config) -> Result<Vec<Row>> {
@@ -156,6 +158,7 @@ fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -
     let lane = named.and_then(|it| it.lane.clone());
     let lane = lane.or_else(|| config.usb.as_ref().map(|it| it.lane.to_string()));
     let title = if device.title.is_empty() { "(says nothing of itself)".to_owned() } else { device.title.clone() };
+    let denied = permission::denied(&device.node());
     let claimed = device.interfaces.iter().find(|it| it.is_hid() && it.driver.as_deref() == Some("usbfs"));
     let row = |mode, state: &str, remedy: &str| {
         let (state, remedy) = (state.to_owned(), remedy.to_owned());
@@ -171,7 +174,9 @@ fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -
             let interface = device.interfaces.iter().find(|it| it.number == plan.interface);
             match interface.and_then(|it| it.driver.as_deref()) {
                 Some("usbfs") => row(mode, "read", ""),
-                _ if !may_open(device) => row(mode, "permission denied", PERMISSION),
+                _ if denied.is_some() => {
+                    row(mode, "permission denied", &denied.map_or_else(String::new, |it| it.remedy))
+                }
                 Some(_) => row(mode, "scanner, not read now", "start the station: `scanstation serve`"),
                 None => {
                     row(mode, "given up by a killed station", "`scanstation devices release`, or start the station")
@@ -185,9 +190,15 @@ fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -
                 PortSelector::Path(it) => ports.iter().any(|port| it.ends_with(port)),
                 PortSelector::ById(_) => false,
             });
-            match used {
-                Some(used) => row("serial", &format!("{path}, configured as {}", used.name), ""),
-                None => row("serial", &path, &format!("if it is a scanner: `scanstation serve --serial {identity}`")),
+            let denied = ports.iter().find_map(|it| permission::denied(&Path::new("/dev").join(it)));
+            match (used, denied) {
+                (Some(used), Some(denied)) => {
+                    row("serial", &format!("{path}, configured as {}, permission denied", used.name), &denied.remedy)
+                }
+                (Some(used), None) => row("serial", &format!("{path}, configured as {}", used.name), ""),
+                (None, _) => {
+                    row("serial", &path, &format!("if it is a scanner: `scanstation serve --serial {identity}`"))
+                }
             }
         }
         Verdict::NotUsed { why, remedy } => row("-", &why, &remedy),
@@ -195,15 +206,6 @@ fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -
         Verdict::NoScanner if claimed.is_some() => row("HID", "read by a program", ""),
         Verdict::NoScanner => None,
     }
-}
-
-const PERMISSION: &str = "install udev/65-scanstation.rules (`scanstation devices udev`) and plug it in again";
-
-/// Whether this user may claim the device: its node is writable.
-fn may_open(device: &Device) -> bool {
-    let node = format!("/dev/bus/usb/{:03}/{:03}", device.bus, device.address);
-    let opened = std::fs::OpenOptions::new().read(true).write(true).open(node);
-    !opened.is_err_and(|it| it.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
 fn write_table(rows: &[Row], out: &mut impl Write) -> Result<()> {

@@ -7,13 +7,17 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::exit::Exit;
+use super::lists;
 use crate::decode::calibration;
-use crate::labels::calibration_card;
+use crate::identify::Options;
+use crate::labels::{PrintedCard, calibration_card, card_sheet};
+use crate::station::cards;
 
 /// Draw pages to print.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
-  scanstation labels calibration > card.svg    then print it at 100 % and run `scanstation devices calibrate`")]
+  scanstation labels calibration > card.svg    then print it at 100 % and run `scanstation devices calibrate`
+  scanstation labels commands > cards.svg      the command cards, four by seven on A4, to cut out")]
 pub struct LabelsArgs {
     #[command(subcommand)]
     word: Word,
@@ -23,12 +27,42 @@ pub struct LabelsArgs {
 enum Word {
     /// The calibration card, as SVG: one scan of it teaches how a scanner types.
     Calibration,
+    /// The command cards, as SVG: each with its word, what it does, and its QR code.
+    Commands {
+        /// Days of the DUE cards and numbers of the QTY cards.
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 3, 7, 14])]
+        numbers: Vec<u32>,
+    },
+    /// What waits to be printed: lost, bad and missing labels, oldest first.
+    Queue(lists::QueueArgs),
 }
 
 /// Runs the command and writes to `out`.
 pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
-    match args.word {
+    match &args.word {
         Word::Calibration => out.write_all(calibration_card(&calibration::card())?.as_bytes())?,
+        Word::Commands { numbers } => out.write_all(card_sheet(&printed(numbers))?.as_bytes())?,
+        Word::Queue(queue) => return lists::queue(queue),
     }
     Ok(Exit::Done)
+}
+
+/// The cards that the rules know; those with a number once for each number.
+fn printed(numbers: &[u32]) -> Vec<PrintedCard> {
+    let prefix = Options::default().command_prefix;
+    let mut printed = Vec::new();
+    for card in cards() {
+        let texts = if card.number {
+            numbers.iter().map(|it| format!("{} {it}", card.word)).collect()
+        } else {
+            vec![card.word.to_owned()]
+        };
+        printed.extend(texts.into_iter().map(|word| PrintedCard {
+            text: format!("{prefix}{word}"),
+            about: card.about.to_owned(),
+            role: card.role.map(|it| it.word().to_owned()),
+            word,
+        }));
+    }
+    printed
 }

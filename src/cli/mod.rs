@@ -3,6 +3,7 @@
 //! Facts go to standard output, everything else to standard error; the status is one of the table in `exit`.
 //! Deliberately absent: doing the work, which the rooms do.
 
+mod batch;
 pub mod camera;
 pub mod change;
 pub mod client;
@@ -14,9 +15,11 @@ pub mod exit;
 pub mod identify;
 pub mod instruct;
 pub mod labels;
+pub mod lists;
 mod live;
 mod log;
 pub mod open;
+mod permission;
 pub mod place;
 mod proof;
 pub mod records;
@@ -78,6 +81,8 @@ enum Word {
     Doctor(doctor::DoctorArgs),
     Devices(devices::DevicesArgs),
     Labels(labels::LabelsArgs),
+    Cases(lists::CasesArgs),
+    Stock(lists::StockArgs),
     Decode(decode::DecodeArgs),
     Camera(camera::CameraArgs),
 }
@@ -107,6 +112,8 @@ pub fn run() -> ExitCode {
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),
+        Word::Cases(args) => lists::cases(args),
+        Word::Stock(args) => lists::stock(args),
         Word::Labels(args) => labels::run(args, &mut std::io::stdout().lock()),
         Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
         Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),
@@ -143,7 +150,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory as _, Parser as _};
 
     use super::Cli;
 
@@ -158,6 +165,18 @@ mod tests {
             let help = word.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Example"), "{} has no example", word.get_name());
             assert!(word.get_about().is_some(), "{} does not say what it does", word.get_name());
+        }
+    }
+
+    #[test]
+    fn the_store_may_be_named_before_or_behind_the_word_of_a_word() {
+        let parsed = |words: &[&str]| format!("{:?}", Cli::try_parse_from(words).unwrap());
+        for word in [&["release"][..], &["assign", "1209:0001"], &["calibrate", "1209:0001"], &["udev"]] {
+            let options = ["--data", "/d", "--config", "/c", "--log", "debug"];
+            let before = [&["scanstation", "devices"], &options[..], word].concat();
+            let behind = [&["scanstation", "devices"], word, &options[..]].concat();
+            assert_eq!(parsed(&before), parsed(&behind));
+            assert!(parsed(&behind).contains("\"/d\""));
         }
     }
 }

@@ -21,13 +21,13 @@ use crate::store::{self, Store};
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct Place {
     /// The configuration file [default: /etc/scanstation/scanstation.toml, if it is there].
-    #[arg(long, value_name = "FILE", env = "SCANSTATION_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "SCANSTATION_CONFIG", global = true)]
     pub config: Option<PathBuf>,
     /// The folder of the store [default: /var/lib/scanstation].
-    #[arg(long = "data", value_name = "DIR", env = "SCANSTATION_DATA")]
+    #[arg(long = "data", value_name = "DIR", env = "SCANSTATION_DATA", global = true)]
     pub folder: Option<PathBuf>,
     /// How much is logged: error, warn, info, debug, trace, or by room.
-    #[arg(long, value_name = "LEVEL", env = "SCANSTATION_LOG")]
+    #[arg(long, value_name = "LEVEL", env = "SCANSTATION_LOG", global = true)]
     pub log: Option<String>,
 }
 

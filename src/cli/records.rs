@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::batch;
 use super::client::in_query;
 use super::exit::Exit;
 use super::place::{self, Place};
@@ -18,12 +19,13 @@ use super::say;
 use crate::station::clock;
 use crate::store::{self, Checks, Form, ImportReport, List, Reader};
 
-/// Add units or people from a CSV file.
+/// Add units or people from a CSV file, or what a scanner with a memory has read.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   scanstation import units tools.csv --dry-run   say what would happen, with line and column of each problem
   scanstation import units tools.csv             all of the file, or nothing of it
   scanstation import people - < people.csv       from standard input
+  scanstation import scans dump.txt --profile memory-time-code   each code at its own time; twice does no harm
 
 Columns of units:  tag, serial_number, maker, model, sku, gtin, lot, category, location, imei, note,
                    recalled, on_hold, calibration_due, inspection_due (days like 2027-03-31)
@@ -42,6 +44,15 @@ pub struct ImportArgs {
     /// The badge of the person under whose name it is done, with a running service; only an admin enters an admin.
     #[arg(long = "as", value_name = "BADGE")]
     pub badge: Option<String>,
+    /// How the lines of a memory are written: the name of a profile.
+    #[arg(long, value_name = "NAME", required_if_eq("what", "scans"))]
+    pub profile: Option<String>,
+    /// The side of the station for which a memory was filled; one for each scanner.
+    #[arg(long, default_value = "batch")]
+    pub lane: String,
+    /// What the clock of the scanner with the memory shows now; its times are corrected by the difference.
+    #[arg(long, value_name = "TIME")]
+    pub shown: Option<String>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -56,6 +67,8 @@ pub enum ImportList {
     Units,
     /// People with their badges.
     People,
+    /// The dump of a scanner with a memory: lines of a time and a code.
+    Scans,
 }
 
 /// Imports.
@@ -68,17 +81,23 @@ pub fn import(args: &ImportArgs) -> Result<Exit> {
         let opened = File::open(&args.file).and_then(|mut it| it.read_to_end(&mut text));
         opened.with_context(|| format!("read {}", args.file.display()))?;
     }
+    let list = match args.what {
+        ImportList::Units => List::Units,
+        ImportList::People => List::People,
+        ImportList::Scans => return batch::run(args, &config, &text),
+    };
     let report = if let Some(service) = place::service(&config)? {
-        let list = if args.what == ImportList::Units { "units" } else { "people" };
+        let list = if list == List::Units { "units" } else { "people" };
         let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
         let path = format!("/api/v1/import/{list}?dry_run={}{person}", args.dry_run);
         serde_json::from_slice(&service.post(&path, "text/csv", &text)?).context("read the station's report")?
     } else {
         let now = clock::start();
         let mut store = place::open(&config, &now)?;
-        let report = match args.what {
-            ImportList::Units => store.import_units(text.as_slice(), args.dry_run, None, now())?,
-            ImportList::People => store.import_people(text.as_slice(), args.dry_run, None, now())?,
+        let report = if list == List::Units {
+            store.import_units(text.as_slice(), args.dry_run, None, now())?
+        } else {
+            store.import_people(text.as_slice(), args.dry_run, None, now())?
         };
         store.checkpoint(now()).context("sign what was imported")?;
         report

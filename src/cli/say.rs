@@ -24,3 +24,9 @@ pub fn aside(text: impl AsRef<str>) {
     // Nobody is there to be told that nobody can be told.
     drop(out.write_all(format!("{}\n", text.as_ref()).as_bytes()));
 }
+
+/// What a code holds cannot move the cursor or change colours.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() && it != '\n' { '\u{fffd}' } else { it }).collect()
+}

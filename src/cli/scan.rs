@@ -108,12 +108,7 @@ fn told(value: &Value) -> String {
         let custody = format!("{}, held by {}, due {}", part("state"), part("holder"), part("due"));
         lines.push(format!("         {what}, {custody}"));
     }
-    printable(&lines.join("\n"))
-}
-
-/// What a code holds cannot move the cursor or change colours.
-fn printable(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() && it != '\n' { '\u{fffd}' } else { it }).collect()
+    say::printable(&lines.join("\n"))
 }
 
 #[cfg(test)]

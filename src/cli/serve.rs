@@ -19,11 +19,13 @@ use crate::config::{Camera, Config, SerialScanner};
 use crate::decode::line;
 use crate::domain::time::Clock;
 use crate::domain::{LaneId, SourceId};
-use crate::http;
+use crate::http::{self, Eye, Eyes};
+use crate::source::camera::Window;
 use crate::source::pretend::Scanner;
 use crate::source::serial::select::Selector;
 use crate::source::{Stop, camera, serial, stdin, supervise, tape, usb};
 use crate::station::{self, Handle, clock};
+use crate::vision::Hint;
 
 /// A machine without it (a container, a virtual machine) has no USB to watch.
 const USB: &str = "/sys/bus/usb/devices";
@@ -91,8 +93,13 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     let station =
         station::start(config.station.clone(), store, Arc::clone(&clock)).context("start the station's thread")?;
     let stop = Stop::new();
-    let mut sources =
-        Sources { stop: stop.clone(), clock: Arc::clone(&clock), handle: station.handle.clone(), threads: Vec::new() };
+    let mut sources = Sources {
+        stop: stop.clone(),
+        clock: Arc::clone(&clock),
+        handle: station.handle.clone(),
+        threads: Vec::new(),
+        eyes: Eyes::new(),
+    };
     sources.start(config, args, played)?;
     let proof = (unverified > 0)
         .then(|| proof::start(config.store.data.clone(), station.handle.clone(), stop.clone()))
@@ -101,7 +108,15 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     let (ending, end) = signal::watch(&station.handle).context("watch for signals")?;
     announce(address, config, args, sources.scanner())?;
     let data = config.store.data.clone();
-    let served = http::run(config.http.clone(), listener, station.handle.clone(), data, clock, end);
+    let served = http::run(
+        config.http.clone(),
+        listener,
+        station.handle.clone(),
+        data,
+        clock,
+        std::mem::take(&mut sources.eyes),
+        end,
+    );
 
     // No new input first, then what waits, then the last checkpoint.
     tell_systemd(&[sd_notify::NotifyState::Stopping]);
@@ -143,6 +158,8 @@ struct Sources {
     clock: Clock,
     handle: Handle,
     threads: Vec<Thread>,
+    /// The cameras that may be watched.
+    eyes: Eyes,
 }
 
 enum Thread {
@@ -160,7 +177,8 @@ impl Sources {
         }
         for Camera { name, lane, options } in &config.cameras {
             let place = self.place(name.as_str(), lane.as_str());
-            let started = camera::start(place, camera::child::Program::own()?, options.clone(), None)?;
+            let window = options.preview.then(|| self.window(name.as_str()));
+            let started = camera::start(place, camera::child::Program::own()?, options.clone(), window)?;
             self.threads.push(Thread::Supervised(started));
         }
         if let Some(options) = config.usb.clone().filter(|_| Path::new(USB).is_dir()) {
@@ -187,6 +205,24 @@ impl Sources {
             self.threads.push(Thread::Simulated(scanner));
         }
         Ok(())
+    }
+
+    /// Opens a camera to whoever watches it at the page; only the newest picture counts.
+    fn window(&mut self, name: &str) -> Arc<Window> {
+        let (newest, preview) = tokio::sync::watch::channel(Arc::default());
+        let window = Arc::new(Window::new(
+            move |it: camera::Preview| {
+                let camera::Preview { jpeg, width, height, outlines, hint } = it;
+                let hint = hint.map(Hint::word);
+                newest.send_modify(|last: &mut Arc<http::Preview>| {
+                    *last = Arc::new(http::Preview { number: last.number + 1, width, height, outlines, hint, jpeg });
+                });
+            },
+            |_| {},
+        ));
+        let watched = Arc::clone(&window);
+        self.eyes.insert(name.to_owned(), Eye { preview, watch: Arc::new(move || watched.watch()) });
+        window
     }
 
     fn place(&self, source: &str, lane: &str) -> supervise::Place {

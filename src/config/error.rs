@@ -5,6 +5,8 @@
 
 use std::path::PathBuf;
 
+use crate::source::profile::ProfileError;
+
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -58,6 +60,9 @@ pub enum ConfigError {
         /// What may stand there.
         expected: String,
     },
+    /// A device profile of this place that cannot be used.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
     /// Two keys that cannot both be so.
     #[error("{first} and {second} contradict each other: {why}")]
     Contradiction {

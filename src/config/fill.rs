@@ -3,6 +3,7 @@
 //! Nothing here may fail on a value alone, since the table of keys has checked it; what is left are contradictions.
 //! Deliberately absent: opening what the configuration names.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::http;
 use crate::identify;
 use crate::rules::{DueRule, Policy};
 use crate::source::camera;
+use crate::source::profile::Profiles;
 use crate::source::serial;
 use crate::source::usb;
 use crate::station;
@@ -39,15 +41,17 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     given.set("station.queue_max", &mut station.queue_max);
     given.set("station.group_max", &mut station.group_max);
     given.set("station.updates_max", &mut station.updates_max);
+    let profiles = super::profiles::read(given.text("devices.profiles").unwrap_or(super::PROFILES).as_ref())?;
     let listen = given.text("http.listen").and_then(|it| it.parse().ok());
     Ok(Config {
         station,
         store,
         listen: listen.unwrap_or(SocketAddr::from(super::LISTEN)),
         http: http(&given),
-        serial_scanners: scanners(&given)?,
+        serial_scanners: scanners(&given, &profiles)?,
         cameras: cameras(&given)?,
-        usb: usb(&given)?,
+        usb: usb(&given, &profiles)?,
+        profiles,
         log: log(&given),
         settings: super::explain::settings(document),
     })
@@ -179,11 +183,11 @@ fn log(given: &Given<'_>) -> Log {
     log
 }
 
-fn scanners(given: &Given<'_>) -> Result<Vec<SerialScanner>, ConfigError> {
+fn scanners(given: &Given<'_>, profiles: &Profiles) -> Result<Vec<SerialScanner>, ConfigError> {
     let Some(list) = given.0.value("serial").and_then(Value::as_array) else { return Ok(Vec::new()) };
     let mut scanners: Vec<SerialScanner> = Vec::with_capacity(list.len());
     for (number, each) in list.iter().enumerate() {
-        let scanner = scanner(given, number, each)?;
+        let scanner = scanner(given, profiles, number, each)?;
         if let Some(twin) = scanners.iter().position(|it| it.name == scanner.name) {
             let why = format!("both scanners are named {:?}", scanner.name.as_str());
             let path = |number: usize| format!("serial[{number}].name");
@@ -195,14 +199,16 @@ fn scanners(given: &Given<'_>) -> Result<Vec<SerialScanner>, ConfigError> {
 }
 
 /// USB scanners; `None` if they are left alone.
-fn usb(given: &Given<'_>) -> Result<Option<usb::Options>, ConfigError> {
+fn usb(given: &Given<'_>, profiles: &Profiles) -> Result<Option<usb::Options>, ConfigError> {
     let mut options = usb::Options::new(LaneId::new(given.text("usb.lane").unwrap_or("counter")));
+    options.profiles = profiles.clone();
     let list = given.0.value("usb_scanner").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     for (number, each) in list.iter().enumerate() {
         let place = given.0.place(&format!("usb_scanner[{number}]"));
         if each.get("device").is_none() {
             return Err(missing(place, "usb_scanner"));
         }
+        known(given, profiles, &format!("usb_scanner[{number}].profile"), each)?;
         options.named.push(typed(each.clone(), place)?);
     }
     Ok(given.flag("usb.scanners").unwrap_or(true).then_some(options))
@@ -274,15 +280,37 @@ fn typed<T: serde::de::DeserializeOwned>(value: Value, place: Place) -> Result<T
         .map_err(|error: toml::de::Error| ConfigError::Syntax { place, message: error.message().to_owned() })
 }
 
-fn scanner(given: &Given<'_>, number: usize, each: &Value) -> Result<SerialScanner, ConfigError> {
+fn scanner(given: &Given<'_>, profiles: &Profiles, number: usize, each: &Value) -> Result<SerialScanner, ConfigError> {
     let place = given.0.place(&format!("serial[{number}]"));
     let mut table = each.as_table().cloned().unwrap_or_default();
     if !table.contains_key("device") {
         return Err(missing(place, "serial"));
     }
+    known(given, profiles, &format!("serial[{number}].profile"), each)?;
     let mut text = |key: &str| table.remove(key).and_then(|it| it.as_str().map(str::to_owned));
     let name = text("name").unwrap_or_else(|| format!("serial-{}", number + 1));
     let lane = text("lane").unwrap_or_else(|| name.clone());
+    let said = said(&table);
     let options: serial::Options = typed(Value::Table(table), place)?;
+    let zone = given.text("station.zone").and_then(Zone::named).unwrap_or_else(Zone::system);
+    let options = serial::Options { said, zone, profiles: profiles.clone(), ..options };
     Ok(SerialScanner { name: SourceId::new(&name), lane: LaneId::new(&lane), options })
+}
+
+/// The keys of a table and of its tables, `framing.gap_ms`.
+fn said(table: &toml::Table) -> BTreeSet<String> {
+    let below = |(key, value): (&String, &Value)| match value.as_table() {
+        Some(inner) => inner.keys().map(|it| format!("{key}.{it}")).collect::<Vec<_>>(),
+        None => vec![key.clone()],
+    };
+    table.iter().flat_map(below).collect()
+}
+
+/// A profile that is named must be known; `none` asks for no profile.
+fn known(given: &Given<'_>, profiles: &Profiles, path: &str, each: &Value) -> Result<(), ConfigError> {
+    let name = each.get("profile").and_then(Value::as_str);
+    let Some(name) = name.filter(|it| *it != "none" && profiles.named(it).is_none()) else { return Ok(()) };
+    let names: Vec<&str> = profiles.iter().map(|it| it.name.as_str()).collect();
+    let expected = format!("none, or one of {}", names.join(", "));
+    Err(ConfigError::Value { place: given.0.place(path), key: path.to_owned(), found: format!("{name:?}"), expected })
 }

@@ -329,6 +329,13 @@ pub const KEYS: &[Key] = &[
         "\"auto\"",
         "The form of the log; auto takes the journal under systemd and text elsewhere.",
     ),
+    // What is known of devices.
+    key(
+        "devices.profiles",
+        SOME,
+        "\"/etc/scanstation/devices\"",
+        "A folder with device profiles of this place, *.toml; they win over those that come with the program.",
+    ),
     // USB scanners.
     key(
         "usb.scanners",
@@ -450,6 +457,12 @@ pub const KEYS: &[Key] = &[
         SOME,
         "\"serial-1\"",
         "The side of the station it belongs to, with a session of its own; by default its own name.",
+    ),
+    key(
+        "serial[].profile",
+        SOME,
+        "\"zebra-cdc\"",
+        "The profile to use whatever its USB ids say: line settings, framing, beeps; by default the one that knows them, none for no profile.",
     ),
     key("serial[].baud", whole(50, 4_000_000, "bits a second"), "9600", "Speed of the line; USB scanners do not care."),
     key("serial[].data_bits", whole(5, 8, "bits"), "8", "Bits a character."),

@@ -9,6 +9,7 @@ mod error;
 mod explain;
 mod fill;
 mod keys;
+mod profiles;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::{LaneId, SourceId};
 use crate::http;
 use crate::source::camera;
+use crate::source::profile::Profiles;
 use crate::source::serial;
 use crate::source::usb;
 use crate::station;
@@ -34,6 +36,9 @@ pub const FOLDER: &str = "/var/lib/scanstation";
 
 /// Where the page is served if nobody says another place.
 pub const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8417);
+
+/// Where profiles of this place are looked for if nobody says another place; the folder need not exist.
+pub const PROFILES: &str = "/etc/scanstation/devices";
 
 /// Where the configuration is looked for if nobody names a file; it need not exist.
 pub const FILE: &str = "/etc/scanstation/scanstation.toml";
@@ -53,6 +58,8 @@ pub struct Config {
     pub serial_scanners: Vec<SerialScanner>,
     /// Cameras.
     pub cameras: Vec<Camera>,
+    /// What is known of scanners by their ids: the shipped profiles, and before them those of this place.
+    pub profiles: Profiles,
     /// USB scanners; `None` if they are left alone.
     pub usb: Option<usb::Options>,
     /// Logs.
@@ -73,7 +80,7 @@ pub struct Camera {
 }
 
 /// A scanner on a serial port.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SerialScanner {
     /// Its name on screens and in the journal.
     pub name: SourceId,

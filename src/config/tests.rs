@@ -31,6 +31,7 @@ const TABLES: &[(&str, &str)] = &[
     ("store", "Where everything is kept."),
     ("http", "The page and the API."),
     ("log", "Logs. Badge numbers and payloads of unknown scans are logged at debug and below only; secrets never."),
+    ("devices", "What is known of scanners by their USB ids."),
     ("usb", "USB scanners that are no serial ports."),
     (
         "usb_scanner[]",
@@ -116,7 +117,10 @@ fn the_sample_file_sets_nothing_but_the_defaults_of_the_rooms() {
 fn the_sample_file_sets_a_scanner_to_the_defaults_of_its_room() {
     let config = parse(&switched_on(&rendered())).unwrap();
     let [scanner] = config.serial_scanners.as_slice() else { panic!("{:?}", config.serial_scanners) };
-    assert_eq!(scanner.options, serial::Options::new(scanner.options.device.clone()));
+    let mut options = serial::Options::new(scanner.options.device.clone());
+    options.said.clone_from(&scanner.options.said);
+    options.profile.clone_from(&scanner.options.profile);
+    assert_eq!(scanner.options, options);
     assert_eq!((scanner.name.as_str(), scanner.lane.as_str()), ("serial-1", "serial-1"));
     let [seen] = config.cameras.as_slice() else { panic!("{:?}", config.cameras) };
     assert_eq!(format!("{:?}", seen.options), format!("{:?}", camera::Options::new(seen.options.eye.clone())));
@@ -216,4 +220,26 @@ fn the_explanation_names_value_origin_and_purpose() {
     let expected = "  repeat_ms = 5  (x.toml:2, default 1000)\n      The same unit on the same lane within this time is one scan.\n";
     assert!(text.contains("\n[rules]\n") && text.contains(expected), "{text}");
     assert!(text.contains("  cart_max = 200  (default)\n"), "{text}");
+}
+
+#[test]
+fn profiles_of_the_place_are_read_and_checked_with_file_line_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ours.toml");
+    let text = format!(
+        "[devices]\nprofiles = {:?}\n[[serial]]\ndevice = \"/dev/a\"\nprofile = \"ours\"\n[serial.framing]\ngap_ms = 9\n",
+        folder.path()
+    );
+    let said = parse(&text).map(|_| "accepted").unwrap_err();
+    assert!(said.starts_with("x.toml:5: serial[0].profile is \"ours\"; expected none, or one of access-is-"), "{said}");
+    let profile =
+        "[[profile]]\nname = \"ours\"\ntitle = \"Ours\"\nmode = \"serial\"\nids = []\nserial = { baud = 1200 }\n";
+    std::fs::write(&file, profile).unwrap();
+    let config = parse(&text).unwrap();
+    assert_eq!(config.profiles.named("ours").unwrap().title, "Ours");
+    let options = &config.serial_scanners[0].options;
+    assert_eq!(options.said.iter().map(String::as_str).collect::<Vec<_>>(), ["device", "framing.gap_ms", "profile"]);
+    std::fs::write(&file, profile.replace("1200", "\"fast\"")).unwrap();
+    let said = parse(&text).map(|_| "accepted").unwrap_err();
+    assert!(said.contains("ours.toml:6: key `serial`"), "{said}");
 }

@@ -4,6 +4,7 @@
 //! shown. Frames never depend on where reads were cut. Time comes in with each read.
 //! Deliberately absent: opening devices (`source`) and meaning (`identify`).
 
+pub mod batch;
 pub mod calibration;
 pub mod descriptor;
 pub mod hid_keyboard;
@@ -38,6 +39,9 @@ pub trait Decoder: Send {
 
     /// Tells that the device left: half a message is thrown away, visibly.
     fn pulled(&mut self, out: &mut Vec<Decoded>);
+
+    /// Bytes that it holds back now; bounded whatever it is fed.
+    fn held(&self) -> usize;
 
     /// How a serial line is framed, so that a recording can say so; `None` for other devices.
     fn line_options(&self) -> Option<&line::Options> {

@@ -15,6 +15,8 @@ pub struct Frame {
     pub stale: bool,
     /// The kind of symbol, where the device says so beside the bytes (a vendor byte of a HID POS report).
     pub symbology: Option<Symbology>,
+    /// When it was scanned, if the device kept the time itself (a scanner with a memory).
+    pub event_time: Option<jiff::Timestamp>,
 }
 
 /// Bytes that were thrown away, and why: counted, shown, never silent.

@@ -56,4 +56,4 @@ pub use tag::{AssetTag, TagError};
 pub use time::{Clock, Moment};
 pub use unit::{Ended, IdentifierKind, ModelId, UnitId, UnitState};
 pub use update::{Update, UpdateName};
-pub use view::{CartLine, FaultView, LaneView, NoticeView, SessionView, SourceView, StationView};
+pub use view::{CartLine, CartPart, FaultView, LaneView, NoticeView, SessionView, SourceView, StationView};

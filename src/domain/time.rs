@@ -91,6 +91,14 @@ impl Zone {
         self.0.to_zoned(day.to_datetime(time.0)).ok().map(|it| it.timestamp())
     }
 
+    /// The moment at which the clock of this zone shows a date and a time; `None` if no calendar has it.
+    ///
+    /// An hour that the end of summer time repeats is taken the first time, one that its beginning skips after the gap.
+    #[must_use]
+    pub fn moment_of(&self, shown: civil::DateTime) -> Option<Timestamp> {
+        self.0.to_zoned(shown).ok().map(|it| it.timestamp())
+    }
+
     /// A moment as people of the place would say it on `now`'s day: `17:00`, `Tue 17:00`, `3 Dec 17:00`.
     #[must_use]
     pub fn say(&self, at: Timestamp, now: Timestamp) -> String {

@@ -84,8 +84,17 @@ pub struct CartLine {
     pub direction: String,
     /// Until when it would go out.
     pub due: Option<Timestamp>,
-    /// Parts that go with it, by label, if it is a kit.
-    pub parts: Vec<String>,
+    /// Parts that go with it, if it is a kit.
+    pub parts: Vec<CartPart>,
+}
+
+/// A part of a kit in a cart.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct CartPart {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its tag, or its model.
+    pub label: String,
 }
 
 /// One scanner.

@@ -18,6 +18,7 @@ pub(super) struct Meters {
     pub(super) screens_refused: AtomicU64,
     pub(super) screens_dropped: AtomicU64,
     pub(super) screens_lagged: AtomicU64,
+    pub(super) screens_woken: AtomicU64,
 }
 
 impl Meters {
@@ -57,6 +58,12 @@ impl Meters {
             "counter",
             "Times screens went back to the ledger.",
             &self.screens_lagged,
+        );
+        page.one(
+            "scanstation_screens_woken_total",
+            "counter",
+            "Times the station woke the thread that writes to screens.",
+            &self.screens_woken,
         );
         page.station(view);
         page.0.concat()

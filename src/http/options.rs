@@ -33,6 +33,9 @@ pub struct Options {
     pub rows_max: usize,
     /// Bytes waiting for one screen that does not read; then it is dropped and resumes by itself. Default 256 KiB.
     pub screen_buffer_max: usize,
+    /// Time in which a screen must take all that waits for it; then it is dropped, whether it is live or returning, and
+    /// its place is free. Default 10 s: a page of the ledger is some 40 KiB.
+    pub screen_stall_max: Duration,
     /// Silence after which a screen gets a comment, so that both sides notice a dead connection. Default 15 s.
     pub keep_alive: Duration,
     /// Priority (`SCHED_RR`, 1 to 99) of the thread that writes to screens; `None` for the normal policy. Default 5.
@@ -54,6 +57,7 @@ impl Default for Options {
             import_max: 32 * 1024 * 1024,
             rows_max: 500,
             screen_buffer_max: 256 * 1024,
+            screen_stall_max: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
             screens_priority: Some(5),
         }

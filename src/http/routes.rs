@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
+use super::eyes::{self, Eyes};
 use super::guard::Guard;
 use super::meters::Meters;
 use super::options::Options;
@@ -17,7 +18,7 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
-use super::{assets, explain, health, import, instructions, ledger, open, register, scans, stills};
+use super::{assets, cards, explain, health, import, instructions, ledger, lists, open, register, scans, stills};
 use crate::domain::Clock;
 use crate::station::Handle;
 use crate::store;
@@ -38,6 +39,7 @@ pub(super) struct Site {
     pub(super) pass: Option<store::Pass>,
     pub(super) meters: Arc<Meters>,
     pub(super) door: Door,
+    pub(super) eyes: Eyes,
     /// Turns at the station's queue for those who come by HTTP.
     pub(super) turns: Semaphore,
 }
@@ -57,13 +59,21 @@ pub(super) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/v1/scans", post(scans::post).get(scans::recent))
         .route("/api/v1/identify", post(explain::post))
+        .route("/api/v1/cards", get(cards::list))
+        .route("/api/v1/cards/{word}", get(cards::symbol))
         .route("/api/v1/events", get(ledger::events))
         .route("/api/v1/state", get(ledger::state))
         .route("/api/v1/units", get(register::units))
         .route("/api/v1/units/{id}", get(register::unit))
+        .route("/api/v1/units/{id}/owners", get(lists::owners))
+        .route("/api/v1/cases", get(lists::cases))
+        .route("/api/v1/labels", get(lists::labels))
+        .route("/api/v1/stock", get(lists::stock))
         .route("/api/v1/people", get(register::people))
         .route("/api/v1/people/{id}", get(register::person))
         .route("/api/v1/import/{list}", post(import::post))
+        .route("/api/v1/cameras", get(eyes::list))
+        .route("/api/v1/cameras/{name}/preview", get(eyes::preview))
         .route("/api/v1/instructions", post(instructions::post))
         .route("/api/v1/parked", get(open::parked))
         .route("/api/v1/parked/{id}/resolve", post(instructions::resolve))
@@ -78,6 +88,13 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/assets/{name}", get(assets::asset))
         .route("/", get(assets::document))
         .route("/events", get(assets::document))
+        .route("/cards", get(assets::document))
+        .route("/cases", get(assets::document))
+        .route("/identify", get(assets::document))
+        .route("/overdue", get(assets::document))
+        .route("/parked", get(assets::document))
+        .route("/shift", get(assets::document))
+        .route("/camera", get(assets::document))
         .route("/people", get(assets::document))
         .route("/person/{id}", get(assets::document))
         .route("/units", get(assets::document))

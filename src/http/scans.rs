@@ -31,6 +31,8 @@ struct Posted {
     bytes_hex: Option<String>,
     aim: Option<String>,
     lane: Option<String>,
+    /// When it was scanned, if the scanner kept the time itself.
+    event_time: Option<jiff::Timestamp>,
 }
 
 /// Takes one scan.
@@ -43,9 +45,14 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let posted: Posted = serde_json::from_slice(&sent)
         .map_err(|it| unreadable(format!("the body must be a JSON object like {{\"data\": \"…\"}}: {it}")))?;
     let lane = lane_of(posted.lane.as_deref())?;
+    let late = posted.event_time.is_some();
     let message = message(posted, options.payload_max)?;
     let key = idempotency_key(&parts.headers)?;
-    let transport = if guard::is_own_page(&parts.headers) { Transport::Page } else { Transport::Http };
+    let transport = match guard::is_own_page(&parts.headers) {
+        _ if late => Transport::Batch,
+        true => Transport::Page,
+        false => Transport::Http,
+    };
     // Those who wait here are served in order, and a scanner's scan never waits behind more than a few of them.
     let _turn = site.turns.acquire().await;
     let waiting = site.handle.scan(message, transport, lane, key).map_err(|it| not_taken(&site, it))?;
@@ -99,7 +106,7 @@ pub(super) fn lane_of(name: Option<&str>) -> Result<LaneId, Problem> {
 
 fn message(posted: Posted, payload_max: usize) -> Result<Message, Problem> {
     let bytes = bytes_of(posted.data, posted.bytes_hex, payload_max)?;
-    Ok(Message { bytes, aim: aim_of(posted.aim.as_deref())?, event_time: None })
+    Ok(Message { bytes, aim: aim_of(posted.aim.as_deref())?, event_time: posted.event_time })
 }
 
 /// The payload, given as text or as hexadecimal bytes, of at most so many bytes.

@@ -28,6 +28,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use super::error::HttpError;
+use super::eyes::{Eyes, Peer};
 use super::guard::Guard;
 use super::meters::Meters;
 use super::options::Options;
@@ -57,13 +58,14 @@ pub fn allowed(options: &Options, address: SocketAddr) -> Result<(), HttpError> 
 
 /// Serves until `stop` becomes true (or its sender is gone) and returns when every thread of the room has ended.
 ///
-/// `store` is the folder of the store, read beside its writer. The calling thread serves requests; one more writes to screens and one reads the ledger for screens that return.
+/// `store` is the folder of the store, read beside its writer; `eyes` are the cameras that may be watched. The calling thread serves requests; one more writes to screens and one reads the ledger for screens that return.
 pub fn run(
     options: Options,
     listener: StdListener,
     handle: Handle,
     store: PathBuf,
     clock: Clock,
+    eyes: Eyes,
     stop: watch::Receiver<bool>,
 ) -> Result<(), HttpError> {
     allowed(&options, listener.local_addr().map_err(HttpError::Listener)?)?;
@@ -82,7 +84,8 @@ pub fn run(
     let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;
     let guard = Guard::new(&options.hosts);
     let turns = Semaphore::new(options.scans_waiting_max.max(1));
-    let site = Arc::new(Site { options, guard, handle, clock, readers, store: set_up, pass, meters, door, turns });
+    let store = set_up;
+    let site = Arc::new(Site { options, guard, handle, clock, readers, store, pass, meters, door, eyes, turns });
     let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
     runtime.shutdown_timeout(FAREWELL);
     for thread in threads {
@@ -157,12 +160,13 @@ async fn live(site: Arc<Site>, router: Router, stream: TcpStream, mut stop: watc
     if stream.set_nodelay(true).is_err() {
         return;
     }
+    let peer = Peer(stream.peer_addr().ok().map(|it| it.ip()));
     let _open = Open::count(site.meters.clone());
     let watching: Rc<RefCell<Option<Watching>>> = Rc::default();
     let service = service_fn(|request| {
         let (site, router, watching) = (site.clone(), router.clone(), watching.clone());
         Box::pin(async move {
-            match serve(&site, router, request).await {
+            match serve(&site, router, request, peer).await {
                 Served::Answered(response) => Ok(response),
                 Served::Watches(it) => {
                     watching.replace(Some(it));
@@ -220,7 +224,8 @@ enum Served {
     Watches(Watching),
 }
 
-async fn serve(site: &Site, router: Router, request: Request<Incoming>) -> Served {
+async fn serve(site: &Site, router: Router, mut request: Request<Incoming>, peer: Peer) -> Served {
+    request.extensions_mut().insert(peer);
     let response = match site.guard.check(request.uri(), request.headers()) {
         Err(problem) => problem.into_response(),
         Ok(()) if request.method() == Method::GET && request.uri().path() == UPDATES => {

@@ -1,7 +1,7 @@
 //! EPCs as RFID readers send them: hexadecimal memory → the GS1 identifier inside (GS1 EPC Tag Data Standard 2.0).
 //!
 //! SGTIN-96 and -198, SSCC-96, GRAI-96, GIAI-96 and -202; the same identifiers as in a barcode come out, so that one
-//! look-up serves both. Also the pure identity form `urn:epc:id:…`.
+//! look-up serves both. Also the forms in words, `urn:epc:id:…` and `urn:epc:tag:…`.
 //! Deliberately absent: filter values and other headers.
 
 use crate::domain::{Confidence, Identifier, Kind};
@@ -15,6 +15,8 @@ pub(crate) fn read(payload: &Payload<'_>) -> Option<Identifier> {
     let text = payload.text.as_ref();
     let (elements, confidence) = if let Some(uri) = text.strip_prefix("urn:epc:id:") {
         (from_uri(uri)?, Confidence::High)
+    } else if let Some(uri) = text.strip_prefix("urn:epc:tag:") {
+        (from_tag_uri(uri)?, Confidence::High)
     } else {
         let is_memory = matches!(text.len(), 24 | 50 | 52) && text.bytes().all(|it| it.is_ascii_hexdigit());
         (is_memory.then(|| from_hex(text).ok()).flatten()?, Confidence::Medium)
@@ -136,6 +138,15 @@ fn hex(text: &str) -> Option<Vec<u8>> {
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
 
+/// Reads the form behind `urn:epc:tag:`: the size of the memory and a filter value stand in front of the same.
+fn from_tag_uri(uri: &str) -> Option<String> {
+    let (scheme, rest) = uri.split_once(':')?;
+    let (scheme, bits) = scheme.split_once('-')?;
+    let (filter, rest) = rest.split_once('.')?;
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    (is_number(bits) && is_number(filter)).then(|| from_uri(&format!("{scheme}:{rest}"))).flatten()
+}
+
 /// Reads the pure identity form behind `urn:epc:id:` into an element string.
 fn from_uri(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
@@ -145,7 +156,11 @@ fn from_uri(uri: &str) -> Option<String> {
     if !digits(company) {
         return None;
     }
-    let rest = parts.next();
+    let decoded = |it| percent_encoding::percent_decode_str(it).decode_utf8().ok();
+    let rest = match parts.next() {
+        Some(part) => Some(decoded(part)?),
+        None => None,
+    };
     match (scheme, rest) {
         ("sgtin", Some(serial_number)) => Some(format!("01{}21{serial_number}", gtin(company, reference).ok()?)),
         ("grai", Some(serial_number)) => {
@@ -155,7 +170,7 @@ fn from_uri(uri: &str) -> Option<String> {
             let (extension, rest) = reference.split_at_checked(1)?;
             Some(format!("00{}", with_check(&format!("{extension}{company}{rest}")).ok()?))
         }
-        ("giai", None) => Some(format!("8004{company}{reference}")),
+        ("giai", None) => Some(format!("8004{company}{}", decoded(reference)?)),
         _ => None,
     }
 }

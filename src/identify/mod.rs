@@ -117,7 +117,27 @@ mod tests {
         check("(01)12312312312333(10)ABC", "gs1 01=12312312312333;10=ABC high");
         check("011231231231233321ABC", "gs1 01=12312312312333;21=ABC medium");
         check("10ABC", "serial 10ABC low");
+        check("(01)12312312312334(10)A", "serial (01)12312312312334(10)A low");
+        check(
+            "[)>\u{1e}05\u{1d}0112312312312333\u{1d}21A\u{1e}06\u{1d}P1\u{1e}\u{4}",
+            "iso15434 01=12312312312333;21=A certain",
+        );
         check("https://id.gs1.org/01/09520123456788/21/12345", "gs1-dl 01=09520123456788;21=12345 high");
+    }
+
+    #[test]
+    fn what_nearly_is_something_says_so() {
+        let found = identify(&scan("(01)12312312312334(10)A"), &Options::default());
+        let expected = "it looks like GS1 elements in brackets and is none: (01) GTIN: its check digit does not hold";
+        assert_eq!(found.warnings, [expected]);
+    }
+
+    #[test]
+    fn a_secret_stays_secret_for_every_reader() {
+        for name in single::KINDS {
+            let found = read_as(name, b"WIFI:S:net;T:WPA;P:secret;;", &Options::default(), 2026).unwrap();
+            assert_eq!((found.key.as_str(), found.invalid.is_some()), ("", true), "{name}");
+        }
     }
 
     #[test]
@@ -125,6 +145,12 @@ mod tests {
         check("C02XK1ABJG5H", "serial C02XK1ABJG5H low");
         check("  abc123 ", "serial abc123 low");
         check("TESTING", "text TESTING low");
+        check("ABC\u{a0}123", "text ABC 123 low");
+        check("{\"a\":1}", "text {\"a\":1} low");
+        check("<b>1</b>", "text <b>1</b> low");
+        check("https%3A%2F%2Finv.example%2Fa%2FAT-000123", "asset-tag AT-000123 certain");
+        check("urn:epc:tag:sgtin-96:3.0614141.812345.6789", "gs1 01=80614141123458;21=6789 high");
+        check("urn:epc:id:sgtin:0614141.712345.32a%2Fb", "gs1 01=70614141123451;21=32a/b high");
         check("=W12341423456700", "text =W12341423456700 low");
         check("+491761234567", "unknown +491761234567 low");
         check("javascript:alert(1)", "text javascript:alert(1) low");

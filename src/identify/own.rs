@@ -7,6 +7,7 @@ use crate::domain::{AssetTag, Confidence, Identifier, IdentifierKind, Kind, Ques
 
 use super::options::TagCheck;
 use super::payload::{Payload, ask_unit, invalid};
+use super::web;
 
 /// Reads a command card.
 pub(crate) fn command(payload: &Payload<'_>) -> Option<Identifier> {
@@ -32,7 +33,8 @@ pub(crate) fn tag(payload: &Payload<'_>) -> Option<Identifier> {
 
 /// Reads a tag behind our own address; what does not fit it exactly is left to the readers of links.
 pub(crate) fn link(payload: &Payload<'_>) -> Option<Identifier> {
-    let tag = own_link(&payload.text, &payload.options.own_url)?;
+    let address = web::address(&payload.text)?;
+    let tag = own_link(&address, &payload.options.own_url)?;
     let mut answer = read_tag(payload, tag, "own address");
     answer.fields =
         [("system", "own"), ("type", "asset"), ("id", tag)].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();

@@ -5,6 +5,8 @@
 
 use crate::domain::{Candidate, Confidence, Identifier, IdentifierKind, Kind, Question, serial_number};
 
+use super::gs1::dictionary::dictionary;
+use super::gs1::element;
 use super::maker::{self, Part, Recognised};
 use crate::domain::serial_number::SerialRule;
 
@@ -34,14 +36,20 @@ pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
         let why = "No syntax claims it: a serial number if our records know it, else unclassified.";
         Identifier::new(Kind::SerialNumber, normal.as_ref(), Confidence::Low, why)
     } else {
-        Identifier::new(Kind::Text, text, Confidence::Low, "Readable text that no syntax claims.")
+        // With blanks inside it may still be a number as a plate shows it; else it stays as it was sent.
+        let shown = if is_short(text) && normal.contains(char::is_numeric) { normal.as_ref() } else { text };
+        Identifier::new(Kind::Text, shown, Confidence::Low, "Readable text that no syntax claims.")
     };
     ask(&mut answer, text);
-    if answer.kind == Kind::SerialNumber {
+    answer.warnings.extend(nearly_elements(text, payload.year));
+    let words = answer.kind == Kind::Text && !normal.contains(char::is_numeric) && normal.contains(' ');
+    if is_short(text) && !words {
         flag(&mut answer, text);
-        if let Some(found) = maker::shipped().recognise(&answer.key) {
-            derive(&mut answer, found);
-        }
+    }
+    if answer.kind == Kind::SerialNumber
+        && let Some(found) = maker::shipped().recognise(&answer.key)
+    {
+        derive(&mut answer, found);
     }
     answer
 }
@@ -100,7 +108,21 @@ fn has_scheme(text: &str) -> bool {
 
 fn could_be_serial(text: &str) -> bool {
     let text = labelled(text).unwrap_or(text);
-    text.chars().count() <= SERIAL_MAX && text.chars().any(char::is_numeric) && !text.chars().any(char::is_whitespace)
+    let foreign = |it: char| it.is_whitespace() || matches!(it, '{' | '}' | '<' | '>');
+    is_short(text) && text.chars().any(char::is_numeric) && !text.chars().any(foreign)
+}
+
+/// Whether a text is no longer than a serial number, and without controls.
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= SERIAL_MAX && !text.chars().any(char::is_control)
+}
+
+/// Why a text that begins as GS1 elements in brackets is none.
+fn nearly_elements(text: &str, year: i16) -> Option<String> {
+    let (ai, _) = text.strip_prefix('(').and_then(|it| it.split_once(')'))?;
+    dictionary().get(ai)?;
+    let error = element::parse_bracketed(text, year).err()?;
+    Some(format!("it looks like GS1 elements in brackets and is none: {error}"))
 }
 
 /// Puts what a maker's rule tells onto an answer, marked as derived, and asks for the parts it names.

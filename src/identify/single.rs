@@ -12,7 +12,7 @@ use super::options::{Options, TagCheck};
 use super::payload::{Payload, ask_unit};
 use super::text;
 use super::typed::{Reason, book, eui, iccid, imei, number, vin};
-use super::{check, epc, foreign, gtin, hibc, own, web};
+use super::{check, epc, foreign, gtin, hibc, own, secret, web};
 
 /// The kinds that can be read alone, besides the check algorithms of [`check::NAMES`].
 pub const KINDS: &[&str] = &[
@@ -69,7 +69,7 @@ pub fn read_as(name: &str, bytes: &[u8], options: &Options, year: i16) -> Option
         }),
         "uii" => read_uii(content.trim(), year),
         "tag" => read_tag(content.trim(), options, year),
-        "aim" => return Some(read_aim(&whole)),
+        "aim" => read_aim(&whole),
         "epc" => epc::from_hex(content.trim())
             .and_then(|it| epc::named(&it, year, Confidence::Certain).ok_or_else(|| "it holds no GS1 key".to_owned())),
         _ => match read_typed(name, content.trim()) {
@@ -77,7 +77,11 @@ pub fn read_as(name: &str, bytes: &[u8], options: &Options, year: i16) -> Option
             None => return check::by_name(name, &whole).map(|it| checked(name, &whole, it.map_err(|e| e.to_string()))),
         },
     };
-    let mut answer = read.unwrap_or_else(|reason| refused(&whole, name, reason));
+    let secret = || secret::read(&Payload::of_text(content.trim(), options, year));
+    let mut answer = read.unwrap_or_else(|reason| match secret() {
+        Some(secret) => Identifier { invalid: Some(reason), ..secret },
+        None => refused(&whole, name, reason),
+    });
     answer.aim = aim;
     answer.symbology = aim.and_then(aim::symbology);
     Some(answer)
@@ -132,7 +136,8 @@ fn read_uii(text: &str, year: i16) -> Result<Identifier, Reason> {
 
 /// Reads one of our tags, bare or behind our own address; else the tag of another system, or a card with a UID.
 fn read_tag(text: &str, options: &Options, year: i16) -> Result<Identifier, Reason> {
-    let tag = own::own_link(text, &options.own_url).unwrap_or(text);
+    let address = web::address(text);
+    let tag = address.as_deref().and_then(|it| own::own_link(it, &options.own_url)).unwrap_or(text);
     let required = options.tag_check == TagCheck::Required;
     match AssetTag::parse(tag, &options.tag_prefix, required) {
         Ok(tag) => {
@@ -151,10 +156,10 @@ fn read_tag(text: &str, options: &Options, year: i16) -> Result<Identifier, Reas
 }
 
 /// Explains a symbology identifier.
-fn read_aim(text: &str) -> Identifier {
+fn read_aim(text: &str) -> Result<Identifier, Reason> {
     let (aim, _) = AimId::split(text.as_bytes());
     let Some((aim, meaning)) = aim.and_then(|it| Some((it, aim::meaning(it)?))) else {
-        return refused(text, "aim", "it does not begin with a symbology identifier that is known".to_owned());
+        return Err("it does not begin with a symbology identifier that is known".to_owned());
     };
     let say = |it: bool| if it { "yes" } else { "no" };
     // EAN/UPC content is GS1 data too: a trade item number without its AI.
@@ -178,9 +183,7 @@ fn read_aim(text: &str) -> Identifier {
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .to_vec();
-    answer.aim = Some(aim);
-    answer.symbology = aim::symbology(aim);
-    answer
+    Ok(answer)
 }
 
 fn read_typed(name: &str, text: &str) -> Option<Result<Identifier, Reason>> {

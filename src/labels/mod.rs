@@ -4,5 +4,9 @@
 //! Deliberately absent: printers (`output`), and deciding what a label says.
 
 mod calibration;
+mod cards;
+mod symbol;
 
 pub use calibration::{LabelError, calibration_card};
+pub use cards::{PrintedCard, card_sheet};
+pub use symbol::qr_symbol;

@@ -84,10 +84,10 @@ pub enum Cause {
         /// What the record says.
         record: String,
     },
-    /// The code names one piece of a product, and that piece is not on record.
+    /// The code names one piece of a product or a batch, and that piece is not on record.
     UnknownPiece {
-        /// The product.
-        model: String,
+        /// The product, or the batch.
+        of: String,
     },
     /// Nothing we know; set aside.
     Parked,

@@ -10,7 +10,8 @@ use crate::domain::{
 
 use super::lane::{Last, Named};
 use super::{
-    Beside, Cause, Hitch, Lane, Policy, conflict, desk, movement, pairing, placing, proof, session, shelf, words,
+    Beside, Cause, Hitch, Lane, Original, Policy, conflict, desk, late, movement, pairing, placing, proof, session,
+    shelf, words,
 };
 
 /// All that one decision may look at.
@@ -61,10 +62,11 @@ pub fn crowded(case: &Case<'_>, lanes_max: usize) -> Decision<Lane> {
 fn guarded(case: &Case<'_>) -> Decision<Lane> {
     if let Some(named) = case.named() {
         let repeated = case.lane.last.as_ref().is_some_and(|it| {
-            it.named == named && case.now().uptime.saturating_sub(it.at) < case.policy.repeat && case.guards(&named)
+            let since = late::between((it.at, it.told), case.scan);
+            it.named == named && since.is_some_and(|it| it < case.policy.repeat) && case.guards(&named)
         });
         let mut decision = if repeated { case.repeated() } else { case.dispatch() };
-        decision.lane.last = Some(Last { named, at: case.now().uptime });
+        decision.lane.last = Some(Last { named, at: case.now().uptime, told: late::kept(case.scan) });
         return decision;
     }
     let mut decision = case.dispatch();
@@ -109,8 +111,11 @@ impl Case<'_> {
                 let labels = units.iter().map(words::brief).collect();
                 self.answer(Answer::No, &Cause::WhichOfThese { labels })
             }
-            (_, Subject::Model(model)) if self.identifier.claims().serial_number.is_some() => {
-                self.answer(Answer::No, &Cause::UnknownPiece { model: words::model(model) })
+            (_, Subject::Model(model)) if self.names_piece() => {
+                self.answer(Answer::No, &Cause::UnknownPiece { of: words::model(model) })
+            }
+            (_, Subject::Lot { lot, .. }) if self.names_piece() => {
+                self.answer(Answer::No, &Cause::UnknownPiece { of: format!("lot {lot}") })
             }
             (_, Subject::Model(model)) => {
                 let cause = Cause::NamesAProduct { model: words::model(model), free: model.free };
@@ -127,6 +132,11 @@ impl Case<'_> {
             (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),
             (_, Subject::Unknown | Subject::NotAsked | Subject::Shift(_) | Subject::Still(_)) => self.unknown(),
         }
+    }
+
+    /// Whether the code has a serial number of its own, so that it means one piece.
+    fn names_piece(&self) -> bool {
+        self.identifier.claims().serial_number.is_some()
     }
 
     fn unknown(&self) -> Decision<Lane> {
@@ -172,6 +182,7 @@ impl Case<'_> {
     pub(super) fn renewed(&self) -> Lane {
         let mut lane = self.lane.clone();
         lane.renewed = Some(self.now());
+        lane.told = late::kept(self.scan);
         lane.asked = None;
         lane.proof = None;
         lane.refused = None;
@@ -207,14 +218,17 @@ impl Case<'_> {
     }
 
     /// An answer with the events it leaves.
-    pub(super) fn decided(&self, answer: Answer, why: String, mut events: Vec<NewEvent>) -> Decision<Lane> {
+    pub(super) fn decided(&self, answer: Answer, mut why: String, mut events: Vec<NewEvent>) -> Decision<Lane> {
+        if let Original::Impossible(told) = late::original(self.scan.event_time, self.now().wall) {
+            why.push_str(&words::wrong_clock(told));
+        }
         let facts = self.resolution.subject.unit().filter(|_| self.beside.crowd.is_empty());
         let unit = facts.map(|it| it.id);
         for event in &mut events {
             if facts.is_some_and(|it| it.state == UnitState::Stolen) {
                 event.body = std::mem::take(&mut event.body).with("alert", "stolen"); // Loud for the keeper only.
             }
-            event.event_time = self.scan.event_time;
+            self.date(event);
             if matches!(event.kind, EventKind::Observed | EventKind::Refused) {
                 event.unit = event.unit.or(unit);
             }
@@ -229,6 +243,22 @@ impl Case<'_> {
             lane,
             unit,
             substitute_for: None,
+        }
+    }
+
+    /// Dates an event of a scan that was made before it came, and marks it as late.
+    fn date(&self, event: &mut NewEvent) {
+        let now = self.now().wall;
+        match late::original(self.scan.event_time, now) {
+            Original::Now => {}
+            Original::Kept(told) => {
+                event.event_time = Some(told);
+                let late = now.duration_since(told).as_secs().max(0);
+                event.body = std::mem::take(&mut event.body).with("late_s", late.to_string());
+            }
+            Original::Impossible(told) => {
+                event.body = std::mem::take(&mut event.body).with("wrong_clock", told.to_string());
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, CartLine, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
+    Answer, CartLine, CartPart, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
     SessionView, ShiftFacts, StationKind, StockId, Training, UnitId, UnitState,
 };
 
@@ -24,6 +24,8 @@ pub struct Lane {
     pub session: Option<Session>,
     /// When something was last scanned.
     pub renewed: Option<Moment>,
+    /// What the device's own clock said at the last scan, if it kept the time.
+    pub told: Option<Timestamp>,
     /// What was scanned last, for the guard against repeats.
     pub last: Option<Last>,
     /// What silence said, until something is scanned again.
@@ -214,6 +216,8 @@ pub struct Last {
     pub named: Named,
     /// When, by uptime.
     pub at: Duration,
+    /// When, by the device's own clock if it kept the time.
+    pub told: Option<Timestamp>,
 }
 
 /// What the guard against repeats compares.
@@ -351,7 +355,8 @@ fn lines(cart: &[Line], mode: Mode) -> Vec<CartLine> {
     let whole = cart.iter().filter(|it| with(it).is_none());
     whole
         .map(|it| {
-            let parts = cart.iter().filter(|part| part.kit == Some(it.unit)).map(|part| part.label.clone());
+            let parts = cart.iter().filter(|part| part.kit == Some(it.unit));
+            let parts = parts.map(|part| CartPart { unit: part.unit, label: part.label.clone() });
             CartLine { parts: parts.collect(), ..line(it, mode) }
         })
         .collect()

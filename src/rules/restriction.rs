@@ -90,7 +90,7 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
 
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     if facts.mapping == Mapping::Conflict {
-        return Some(Cause::MappingNotWhole { mapping: Mapping::Conflict });
+        return Some(Cause::Blocked { why: "a case about tag and plate is open".to_owned() });
     }
     let blocked = facts.blocked.clone().map(|why| Cause::Blocked { why });
     let lendable = matches!(facts.state, UnitState::Received | UnitState::Tagged | UnitState::InService);

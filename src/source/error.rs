@@ -62,6 +62,9 @@ pub enum SourceError {
         /// What the system said.
         cause: String,
     },
+    /// What a child process of ours met, with its own words.
+    #[error("{}", .0.message)]
+    Child(Box<Fault>),
     /// The station has ended, so nobody listens: the source ends too.
     #[error(transparent)]
     Closed(#[from] Closed),
@@ -90,13 +93,14 @@ impl SourceError {
 
     /// Which of the six kinds it is.
     #[must_use]
-    pub const fn kind(&self) -> FaultKind {
+    pub fn kind(&self) -> FaultKind {
         match self {
             Self::Disconnected { .. } => FaultKind::Disconnected,
             Self::Busy { .. } => FaultKind::Busy,
             Self::PermissionDenied { .. } => FaultKind::PermissionDenied,
             Self::NotFound { .. } => FaultKind::NotFound,
             Self::Unsupported { .. } => FaultKind::Unsupported,
+            Self::Child(fault) => fault.kind,
             Self::Other { .. } | Self::Closed(_) => FaultKind::Other,
         }
     }

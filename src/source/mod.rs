@@ -4,6 +4,7 @@
 //! thread hands over the decoder that fits it, so that the station loop owns all state between read and scan.
 //! Deliberately absent: framing (`decode`), lanes' sessions (`rules`), the clock (handed in).
 
+mod bell;
 pub mod camera;
 pub mod error;
 pub mod pretend;
@@ -21,7 +22,7 @@ use crate::decode::Decoder;
 use crate::domain::{Discard, Fault, LaneId, Read, SourceId, Transport};
 
 pub use error::{SourceError, remedy};
-pub use realtime::realtime;
+pub use realtime::{realtime, realtime_at};
 pub use supervise::Stop;
 
 /// What a source tells the station.

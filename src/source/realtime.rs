@@ -18,8 +18,13 @@ const PRIORITY: u8 = 10;
 ///
 /// Where it is not allowed the thread stays as it was; that is said in the log once for the whole service.
 pub fn realtime(what: &str) -> bool {
+    realtime_at(PRIORITY, what)
+}
+
+/// The same with a priority of the caller's choice, 1 to 99; any other is not given.
+pub fn realtime_at(priority: u8, what: &str) -> bool {
     static SAID: Once = Once::new();
-    let Ok(value) = ThreadPriorityValue::try_from(PRIORITY) else {
+    let Ok(value) = ThreadPriorityValue::try_from(priority) else {
         return false;
     };
     let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);

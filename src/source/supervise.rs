@@ -16,7 +16,17 @@ use crate::source::{Attachment, Closed, Sink, SourceError, SourceInput};
 
 /// Tells threads to end; clones share it.
 #[derive(Clone, Default)]
-pub struct Stop(Arc<(Mutex<bool>, Condvar)>);
+pub struct Stop(Arc<Signal>);
+
+/// Wakes somebody who waits for something else than the signal.
+type Waker = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct Signal {
+    given: Mutex<bool>,
+    changed: Condvar,
+    wakers: Mutex<Vec<Waker>>,
+}
 
 impl Stop {
     /// A signal that has not been given yet.
@@ -27,21 +37,36 @@ impl Stop {
 
     /// Gives the signal.
     pub fn stop(&self) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.0.1.notify_all();
+        *self.0.given.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.changed.notify_all();
+        let wakers = std::mem::take(&mut *self.0.wakers.lock().unwrap_or_else(PoisonError::into_inner));
+        for wake in wakers {
+            wake();
+        }
+    }
+
+    /// Calls `wake` when the signal is given, at once if it has been: for who waits in a driver. It is kept until then.
+    pub fn on_given(&self, wake: impl FnOnce() + Send + 'static) {
+        let given = self.0.given.lock().unwrap_or_else(PoisonError::into_inner);
+        if *given {
+            drop(given);
+            wake();
+        } else {
+            self.0.wakers.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(wake));
+        }
     }
 
     /// It has been given.
     #[must_use]
     pub fn is_given(&self) -> bool {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for it, at most so long; true if it was given.
     #[must_use]
     pub fn wait(&self, at_most: Duration) -> bool {
-        let given = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.0.1.wait_timeout_while(given, at_most, |given| !*given);
+        let given = self.0.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.0.changed.wait_timeout_while(given, at_most, |given| !*given);
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 }

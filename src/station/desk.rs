@@ -12,7 +12,7 @@ use crate::domain::{
     ReadingId, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
 };
 use crate::identify::identify;
-use crate::rules::{Case, Lane, Wanted, crowded, decide, expire, respond, together, torn_of, wants};
+use crate::rules::{Case, Lane, Wanted, crowded, decide, expire, had_left, made_at, respond, together, torn_of, wants};
 use crate::store::{NewIdentifier, Store, StoreError};
 
 use super::Options;
@@ -82,7 +82,7 @@ impl Desk {
             return Ok(first);
         }
         let id = &job.scan.lane;
-        self.end_silent(id, job.scan.at)?;
+        self.end_silent(&job.scan)?;
         let lane = self.lanes.get(id).cloned().unwrap_or_default();
 
         let mut parts = self.parts(job, &lane)?; //    what each symbol claims to name, and what our records say that is
@@ -243,13 +243,7 @@ impl Desk {
         let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
         let feedback = respond(decision, identifier, resolution, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());
-        Ok(Outcome {
-            payload: shown(scan, identifier),
-            feedback,
-            lane: scan.lane.clone(),
-            time: scan.event_time.unwrap_or(scan.at.wall),
-            person,
-        })
+        Ok(Outcome { payload: shown(scan, identifier), feedback, lane: scan.lane.clone(), time: made_at(scan), person })
     }
 
     /// Puts a decided lane in place and remembers the one before, until the group is committed.
@@ -280,9 +274,11 @@ impl Desk {
     }
 
     /// Ends a lane whose silence was over before this scan, so that the scan never acts for somebody who has left.
-    fn end_silent(&mut self, id: &LaneId, now: Moment) -> Result<(), StoreError> {
-        let ended = self.lanes.get(id).and_then(|lane| expire(lane, &self.options.policy, now));
-        self.end(ended.map(|it| (id.clone(), it)).into_iter().collect(), now)
+    fn end_silent(&mut self, scan: &Scan) -> Result<(), StoreError> {
+        let policy = &self.options.policy;
+        let lane = self.lanes.get(&scan.lane);
+        let ended = lane.and_then(|it| expire(it, policy, scan.at).or_else(|| had_left(it, policy, scan)));
+        self.end(ended.map(|it| (scan.lane.clone(), it)).into_iter().collect(), scan.at)
     }
 
     /// Whether the head is to be signed now; asked once.

@@ -195,6 +195,9 @@ impl Slot {
         let mut scan = self.scan(source, frame.at, payload.to_vec());
         scan.aim = aim;
         scan.stale = frame.stale;
+        if frame.event_time.is_some() {
+            (scan.event_time, scan.transport) = (frame.event_time, Transport::Batch);
+        }
         scan
     }
 

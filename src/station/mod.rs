@@ -5,6 +5,7 @@
 //! bounded queue and watches the outcome.
 //! Deliberately absent: deciding (`rules`), drivers (`source`), SQL (`store`).
 
+mod cards;
 pub mod clock;
 mod desk;
 mod error;
@@ -15,10 +16,15 @@ mod journey;
 mod question;
 mod run;
 mod speak;
+mod upload;
 
+pub use cards::{CardBrief, cards, is_card};
 pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
 pub use journey::{JourneyError, journey};
 pub use run::{Station, start};
+
+/// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
+pub use crate::source::realtime_at;
 
 use crate::domain::StationId;
 use crate::identify;

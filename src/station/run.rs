@@ -20,6 +20,7 @@ use super::desk::Desk;
 use super::gate::{Gate, fill};
 use super::group::Job;
 use super::speak::Voice;
+use super::upload::Uploads;
 use super::{Handle, Input, Options, Request};
 
 /// A running station.
@@ -62,8 +63,10 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let handle = Handle::new(queue, voice.updates(), voice.view(), alive, options.codes.clone());
     let steps = Steps::new(clock());
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
+    let uploads = Uploads::default();
+    let (held_off, unproven, stopping) = (None, None, false);
     let mut station =
-        Loop { inputs, clock, group_max, desk, gate, voice, steps, held_off: None, unproven: None, stopping: false };
+        Loop { inputs, clock, group_max, desk, gate, voice, steps, uploads, held_off, unproven, stopping };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
         realtime("station");
@@ -81,6 +84,7 @@ struct Loop {
     gate: Gate,
     voice: Voice,
     steps: Steps,
+    uploads: Uploads,
     /// Until when the end of a session is not tried again, after it could not be recorded.
     held_off: Option<Duration>,
     /// When the oldest event that no checkpoint covers asks for one, by uptime.
@@ -167,15 +171,23 @@ impl Loop {
             SourceInput::Read(read) => {
                 let mut scans = Vec::new();
                 self.gate.read(read, &mut scans);
-                jobs.extend(readings(scans));
+                self.queue(scans, jobs);
             }
             SourceInput::Discarded(source, discard) => self.gate.discard(&source, &discard, now),
             SourceInput::Faulted(source, fault) => {
                 let mut scans = Vec::new();
                 self.gate.fault(&source, fault, now, &mut scans);
-                jobs.extend(readings(scans));
+                self.queue(scans, jobs);
             }
             SourceInput::Ended(source) => self.gate.end(&source),
+        }
+    }
+
+    /// Scans of devices wait to be walked; those of an upload have a name by which a second upload is recognised.
+    fn queue(&mut self, scans: Vec<Scan>, jobs: &mut Vec<Job>) {
+        for mut job in readings(scans) {
+            job.idempotency_key = self.uploads.name(&job.scan);
+            jobs.push(job);
         }
     }
 
@@ -197,7 +209,7 @@ impl Loop {
     fn expire(&mut self, now: Moment, jobs: &mut Vec<Job>) {
         let mut scans = Vec::new();
         self.gate.expire(now, &mut scans);
-        jobs.extend(readings(scans));
+        self.queue(scans, jobs);
         self.flush(jobs); // Who scanned a moment ago has not left.
         if self.held_off.is_none_or(|it| it <= now.uptime) {
             self.held_off = None;

@@ -60,6 +60,10 @@ impl Voice {
     }
 
     fn outcome(&mut self, job: Job, walked: &Walked, gate: &mut Gate) {
+        // A scanner with a memory waits for its ACK also for what it has sent before.
+        if walked.seq.is_none() && job.reply.is_none() {
+            gate.answer(&job.scan.source, walked.answer);
+        }
         if let Some(reply) = job.reply {
             let json = Outcome::answer_json(&walked.json).into();
             let key_is_taken = walked.key_is_taken;

@@ -37,10 +37,19 @@ pub(super) fn writer(options: &Options) -> Result<Connection, StoreError> {
         .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
         .and_then(|()| connection.pragma_update(None, "synchronous", "full"))
         .and_then(|()| connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(())))
+        // What one bulk entry or a burst made of the WAL is given back when it is begun anew.
+        .and_then(|()| {
+            connection.pragma_update_and_check(None, "journal_size_limit", wal_bytes_max(options), |_| Ok(()))
+        })
         // Without it INSERT OR REPLACE would remove rows behind the back of the delete triggers.
         .and_then(|()| connection.pragma_update(None, "recursive_triggers", true))
         .map_err(sql(doing))?;
     Ok(connection)
+}
+
+/// Bytes of the WAL file beyond which it is shortened when it is begun anew (chosen: well above what a burst needs).
+fn wal_bytes_max(options: &Options) -> i64 {
+    i64::try_from(options.wal_bytes_min.saturating_mul(4)).map_or(-1, |it| if it == 0 { -1 } else { it })
 }
 
 /// A connection that only reads.

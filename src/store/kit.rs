@@ -2,14 +2,17 @@
 //!
 //! A part belongs to one kit, and a kit is no part. Deliberately absent: what happens to parts when their kit moves.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Store,
     error::{StoreError, sql},
     facts,
+    number::Numbered as _,
+    unit::OWN_NAMESPACE,
 };
-use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
+use crate::domain::serial_number::key;
+use crate::domain::{Body, EventKind, HolderId, IdentifierKind, Moment, NewEvent, UnitId};
 
 /// Parts that a kit may have (chosen: a cart must hold it).
 pub(super) const PARTS_MAX: i64 = 100;
@@ -29,6 +32,17 @@ pub(super) fn label(connection: &Connection, kit: UnitId) -> Result<String, Stor
 }
 
 impl Store {
+    /// The unit that bears that tag of ours now.
+    pub fn unit_of_tag(&self, tag: &str) -> Result<Option<UnitId>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT unit FROM identifier WHERE key = ? AND kind = ? AND scope = ? AND ended = 0")
+            .and_then(|mut it| {
+                let kind = IdentifierKind::AssetTag.number();
+                it.query_row(params![key(tag), kind, OWN_NAMESPACE], |row| row.get(0).map(UnitId)).optional()
+            })
+            .map_err(sql("look up the tag"))
+    }
+
     /// Makes a unit a part of a kit, or of none. Needs an open transaction.
     ///
     /// # Errors

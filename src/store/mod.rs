@@ -101,7 +101,8 @@ pub struct Options {
     pub badge_prefix: String,
     /// How long to wait for another program that holds the file, milliseconds; 2,000 by default.
     pub busy_ms_max: u64,
-    /// Commits after which the WAL is copied into the database by a thread of its own; 500 by default.
+    /// Commits after which the WAL is copied into the database by a thread of its own, or four times as many events; 500
+    /// by default.
     pub wal_commits_max: u32,
     /// Bytes that the WAL file keeps, so that commits overwrite it and need not lengthen it; 16 MiB by default.
     /// With 0 the WAL is removed whenever the store is closed.
@@ -279,7 +280,7 @@ impl Store {
             }
         }
         if let Some(keeper) = &mut self.keeper {
-            keeper.committed();
+            keeper.committed(self.heads.seq);
         }
         Ok(())
     }

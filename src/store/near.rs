@@ -40,6 +40,25 @@ const NEAR_MAX: usize = 8;
 /// Models whose names hold one word that are looked at.
 const NAMES_MAX: i64 = 1_000;
 
+/// In this order: a serial number has a handful of rows, a model may have a million units.
+const UNDER_GTIN: &str = "SELECT i.unit, i.kind, i.raw, i.ended_why FROM identifier i \
+     CROSS JOIN unit u ON u.id = i.unit CROSS JOIN model m ON m.id = u.model \
+     WHERE i.key = ?1 AND i.kind = 1 AND m.gtin = ?2 LIMIT ?3";
+
+/// Models whose name holds a word, compared with the whole name.
+const NAMED_SO: &str = "SELECT id FROM model WHERE id IN \
+     (SELECT id FROM name_word WHERE word = ?1 AND subject = ?2 LIMIT ?3) AND name_key = ?4 LIMIT 2";
+
+fn by_folded() -> String {
+    format!("SELECT unit, kind, raw, ended_why FROM identifier WHERE kind = 1 AND {FOLDED} = ?1 LIMIT ?2")
+}
+
+/// Live identifiers of any of these keys but of one kind.
+fn by_keys() -> String {
+    let places = vec!["?"; PROBES].join(",");
+    format!("SELECT unit FROM identifier WHERE key IN ({places}) AND ended = 0 AND kind <> ? LIMIT {NEAR_MAX}")
+}
+
 impl Store {
     /// The units whose model has the GTIN and whose serial number is the one of a code with both: one look-up.
     pub(super) fn under_gtin(&self, kind: IdentifierKind, key: &str) -> Result<Vec<Match>, StoreError> {
@@ -50,12 +69,7 @@ impl Store {
         if kind != IdentifierKind::Sgtin {
             return Ok(Vec::new());
         }
-        // In this order: a serial number has a handful of rows, a model may have a million units.
-        self.rows(
-            "SELECT i.unit, i.kind, i.raw, i.ended_why FROM identifier i CROSS JOIN unit u ON u.id = i.unit \
-             CROSS JOIN model m ON m.id = u.model WHERE i.key = ?1 AND i.kind = 1 AND m.gtin = ?2 LIMIT ?3",
-            params![normal(number), gtin, FOLDED_MAX],
-        )
+        self.rows(UNDER_GTIN, params![normal(number), gtin, FOLDED_MAX])
     }
 
     fn rows(&self, statement: &str, values: impl rusqlite::Params) -> Result<Vec<Match>, StoreError> {
@@ -91,10 +105,7 @@ impl Store {
         if form.is_empty() {
             return Ok(Vec::new()); // Nothing but zeros and separators.
         }
-        self.rows(
-            &format!("SELECT unit, kind, raw, ended_why FROM identifier WHERE kind = 1 AND {FOLDED} = ?1 LIMIT ?2"),
-            params![form, FOLDED_MAX],
-        )
+        self.rows(&by_folded(), params![form, FOLDED_MAX])
     }
 
     /// Whether the store has the index of folded forms; without it nothing is asked by them.
@@ -115,7 +126,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let (own, key) = if let (Subject::Unit(facts), true) = (&resolution.subject, typed) {
             (Some(facts.id), Some(normal(&facts.hit.raw)))
-        } else if resolution.subject == Subject::Unknown {
+        } else if resolution.subject == Subject::Unknown || names_unknown_piece(identifier, &resolution.subject) {
             (None, serial_number_of(identifier, true))
         } else {
             return Ok(());
@@ -142,24 +153,20 @@ impl Store {
 
     /// Which of these keys are on record. Our tags follow one another, so one digit more or less means nothing there.
     fn probe(&self, keys: &[String], tags: bool, found: &mut Vec<i64>) -> Result<(), StoreError> {
-        let places = vec!["?"; PROBES].join(",");
-        let statement =
-            format!("SELECT unit, kind FROM identifier WHERE key IN ({places}) AND ended = 0 LIMIT {NEAR_MAX}");
+        let left_out = if tags { 0 } else { IdentifierKind::AssetTag.number() }.to_string();
+        let statement = by_keys();
         for some in keys.chunks(PROBES) {
             if found.len() >= NEAR_MAX {
                 return Ok(());
             }
             // Those at hand again fill the places that are left: one statement serves every length.
-            let filled = some.iter().chain(some.iter().rev().cycle()).take(PROBES);
-            let rows: Vec<(i64, i64)> = self
+            let filled = some.iter().cycle().take(PROBES).chain(std::iter::once(&left_out));
+            let units: Vec<i64> = self
                 .connection
                 .prepare_cached(&statement)
-                .and_then(|mut it| {
-                    it.query_map(params_from_iter(filled), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-                })
+                .and_then(|mut it| it.query_map(params_from_iter(filled), |row| row.get(0))?.collect())
                 .map_err(sql("look for near twins"))?;
-            let is_tag = |kind: i64| kind == IdentifierKind::AssetTag.number();
-            found.extend(rows.into_iter().filter(|(_, kind)| tags || !is_tag(*kind)).map(|(unit, _)| unit));
+            found.extend(units);
         }
         Ok(())
     }
@@ -202,10 +209,7 @@ impl Store {
         let Some(word) = search::words(&name).into_iter().max_by_key(String::len) else { return Ok(None) };
         let found: Vec<i64> = self
             .connection
-            .prepare_cached(
-                "SELECT id FROM model WHERE id IN (SELECT id FROM name_word WHERE word = ?1 AND subject = ?2 LIMIT ?3) \
-                 AND name_key = ?4 LIMIT 2",
-            )
+            .prepare_cached(NAMED_SO)
             .and_then(|mut it| {
                 let subject = search::Subject::Model.number();
                 it.query_map(params![word, subject, NAMES_MAX, name], |row| row.get(0))?.collect()
@@ -223,6 +227,11 @@ fn is_text(kind: Kind) -> bool {
         kind,
         Kind::Command | Kind::Badge | Kind::Url | Kind::Refused | Kind::Invalid | Kind::Job | Kind::Quantity
     )
+}
+
+/// Whether a code names one piece and our records know no more than its product or its batch.
+fn names_unknown_piece(identifier: &Identifier, subject: &Subject) -> bool {
+    matches!(subject, Subject::Model(_) | Subject::Lot { .. }) && identifier.claims().serial_number.is_some()
 }
 
 /// The look-up key of the number that a code names or may name: its serial number, else the text as it stands; with
@@ -249,4 +258,31 @@ fn shared_rule(asked: &[SerialKey], stored: &str) -> Option<SerialRule> {
 
 fn model_words(model: &ModelBrief) -> String {
     [model.maker.as_str(), model.name.as_str()].join(" ").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migration;
+
+    /// Each step of a statement searches an index; none reads a table from end to end.
+    #[track_caller]
+    fn check(statement: &str, expected: &[&str]) {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        migration::forward(&connection, 0).unwrap();
+        let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+        let steps = explained.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().unwrap();
+        for step in expected {
+            assert!(steps.iter().any(|it| it.starts_with(step)), "{step} is not among {steps:#?}");
+        }
+        assert!(steps.iter().all(|it| !it.starts_with("SCAN")), "{steps:#?}");
+    }
+
+    #[test]
+    fn every_look_up_is_one_of_an_index() {
+        let unit = "SEARCH u USING INTEGER PRIMARY KEY";
+        check(UNDER_GTIN, &["SEARCH i USING INDEX identifier_key (key=? AND kind=?)", unit]);
+        check(&by_keys(), &["SEARCH identifier USING INDEX identifier_key (key=?)"]);
+        check(NAMED_SO, &["SEARCH model USING INTEGER PRIMARY KEY"]);
+    }
 }

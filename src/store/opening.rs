@@ -80,6 +80,7 @@ impl Store {
         now: Moment,
     ) -> Result<Self, StoreError> {
         let created = !options.path().exists();
+        let is_left = wal::is_left(options);
         let mut connection = connect::writer(options)?;
         let migrated_from = migrate(options, &connection)?;
         let (marks, found) = mark::MarkFile::open(&options.data)?;
@@ -99,7 +100,7 @@ impl Store {
         let mut store = Self {
             options: options.clone(),
             connection,
-            keeper: Some(wal::Keeper::start(options)?),
+            keeper: Some(wal::Keeper::start(options, is_left, heads.seq)?),
             marks: Some(marks),
             lock,
             key: Some(key),

@@ -23,6 +23,11 @@ impl Store {
         self.stock_where("s.shelf_key = ?", normal(shelf)).map(|it| it.map(|it| Subject::Stock(Box::new(it))))
     }
 
+    /// Whether there is a shelf with that code.
+    pub fn has_shelf(&self, shelf: &str) -> Result<bool, StoreError> {
+        self.stock_where("s.shelf_key = ?", normal(shelf)).map(|it| it.is_some())
+    }
+
     /// A shelf by its number.
     pub fn stock(&self, id: StockId) -> Result<Option<StockFacts>, StoreError> {
         self.stock_where("s.id = ?", id.0)

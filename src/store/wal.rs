@@ -1,21 +1,22 @@
-//! Keeps the WAL short and its file long: copies it into the database off the scan's path, and never lets the file shrink.
+//! Keeps the WAL short and its file long: copies it into the database off the scan's path, and begins it anew in place.
 //!
 //! A commit that overwrites the WAL costs 1.2 × a bare write, one that makes the file longer 1.8 × (measured: the file
 //! system must find room). So the file is given its length once, and is begun anew each time all of it is copied.
-//! A thread with a connection of its own copies the bulk; it sleeps until it is asked, so an idle station has no
-//! wake-up for it. The few pages that came meanwhile are copied by the writer before its next group.
+//! A thread copies the bulk when it is asked; the few pages that came meanwhile the writer copies before its next group.
+//! What an earlier writer left is copied soon after the start: killed again and again, they would leave ever more.
 //! Deliberately absent: durability, which the commit alone gives.
 
 use std::{
-    fs::OpenOptions,
-    io::{Seek as _, SeekFrom, Write as _},
+    fs::{File, OpenOptions},
+    io::{Read as _, Seek as _, SeekFrom, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, SyncSender, sync_channel},
+        mpsc::{Receiver, RecvError, RecvTimeoutError, SyncSender, sync_channel},
     },
     thread::{Builder, JoinHandle},
+    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -31,33 +32,52 @@ pub(super) struct Keeper {
     thread: Option<JoinHandle<()>>,
     commits: u32,
     commits_max: u32,
+    /// The last event when the thread was last asked; a large group fills the WAL as many small ones do.
+    asked_at: i64,
     /// The thread has copied the bulk; what came meanwhile is to be copied by the writer.
     rest: Arc<AtomicBool>,
 }
 
+/// Events that fill the WAL about as much as one commit of a single scan does (measured: that one writes the same
+/// pages alone which the events of a group share).
+const EVENTS_A_COMMIT: i64 = 4;
+
+/// How long after the start what was left behind is copied: the start is over by then, and does not wait for the disk.
+const LEFT_BEHIND_AFTER: Duration = Duration::from_millis(100);
+
+/// Whether a writer that did not end cleanly, or one that keeps the WAL's length, left something in it.
+pub(super) fn is_left(options: &Options) -> bool {
+    // The first bytes of a WAL; a new one that was only given its length begins with zeros.
+    let mut begins = [0; 3];
+    File::open(connect::wal_of(&options.path())).and_then(|mut it| it.read_exact(&mut begins)).is_ok()
+        && begins == [0x37, 0x7f, 0x06]
+}
+
 impl Keeper {
-    /// Starts the thread.
-    pub(super) fn start(options: &Options) -> Result<Self, StoreError> {
+    /// Starts the thread; it first copies what an earlier writer left, if there is something.
+    pub(super) fn start(options: &Options, is_left: bool, last: i64) -> Result<Self, StoreError> {
         let (ask, asked) = sync_channel(1);
         let (own, rest) = (options.clone(), Arc::new(AtomicBool::new(false)));
         let left = Arc::clone(&rest);
         let thread = Builder::new()
             .name("wal".to_owned())
-            .spawn(move || keep(&own, &asked, &left))
+            .spawn(move || keep(&own, &asked, &left, is_left))
             .map_err(file("start the thread that copies the WAL of", &options.path()))?;
         let commits_max = options.wal_commits_max.max(1);
-        Ok(Self { ask: Some(ask), thread: Some(thread), commits: 0, commits_max, rest })
+        Ok(Self { ask: Some(ask), thread: Some(thread), commits: 0, commits_max, asked_at: last, rest })
     }
 
-    /// Counts a commit.
-    pub(super) fn committed(&mut self) {
+    /// Counts a commit, which ended with the event `last`.
+    pub(super) fn committed(&mut self, last: i64) {
         self.commits += 1;
-        if self.commits >= self.commits_max
+        let events = last.saturating_sub(self.asked_at) / EVENTS_A_COMMIT;
+        if i64::from(self.commits).max(events) >= i64::from(self.commits_max)
             && let Some(ask) = &self.ask
             && ask.try_send(()).is_ok()
         {
             // While it is still at work the queue is full, and it is asked again at the next commit.
             self.commits = 0;
+            self.asked_at = last;
         }
     }
 
@@ -80,13 +100,16 @@ impl Drop for Keeper {
     }
 }
 
-fn keep(options: &Options, asked: &Receiver<()>, rest: &AtomicBool) {
-    while asked.recv().is_ok() {
+fn keep(options: &Options, asked: &Receiver<()>, rest: &AtomicBool, is_left: bool) {
+    let first = if is_left { asked.recv_timeout(LEFT_BEHIND_AFTER) } else { asked.recv().map_err(Into::into) };
+    let mut next = first.or_else(|it| if it == RecvTimeoutError::Timeout { Ok(()) } else { Err(RecvError) });
+    while next.is_ok() {
         match connect::writer(options).and_then(|it| copy(&it)) {
             // Even if it was all when the copy began, the writer has gone on since.
             Ok(()) => rest.store(true, Ordering::Release),
             Err(found) => tracing::warn!(error = %found, "the WAL was not copied into the database and grows"),
         }
+        next = asked.recv();
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::io::Cursor;
 
-use image::{ImageDecoder, ImageReader, Limits};
+use image::{ImageDecoder, ImageEncoder, ImageReader, Limits};
 
 use super::error::PictureError;
 use super::luma::Luma;
@@ -41,6 +41,22 @@ pub fn picture(bytes: &[u8]) -> Result<Luma, PictureError> {
     Luma::new(w, h, pixels).ok_or_else(|| PictureError::Undecodable { reason: "the picture is empty".to_owned() })
 }
 
+/// A picture as a JPEG file, quality 1 to 100; empty if it has more than 65,535 pixels a side, which a JPEG cannot.
+#[must_use]
+pub fn jpeg(image: &Luma, quality: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let (width, height) = (number(image.width()), number(image.height()));
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality);
+    match encoder.write_image(image.pixels(), width, height, image::ExtendedColorType::L8) {
+        Ok(()) => bytes,
+        Err(_) => Vec::new(),
+    }
+}
+
+fn number(side: usize) -> u32 {
+    u32::try_from(side).unwrap_or(u32::MAX)
+}
+
 /// The brightness of a colour, by the weights of ITU-R BT.601.
 fn brightness([red, green, blue]: [u8; 3]) -> u8 {
     grey_of((306 * u32::from(red) + 601 * u32::from(green) + 117 * u32::from(blue) + 0x200) >> 10)
@@ -53,13 +69,22 @@ fn on_paper([red, green, blue, alpha]: [u8; 4]) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{on_paper, picture};
+    use super::{jpeg, on_paper, picture};
+    use crate::vision::Luma;
 
     #[test]
     fn a_transparent_pixel_is_paper() {
         assert_eq!(on_paper([0, 0, 0, 0]), 255);
         assert_eq!(on_paper([0, 0, 0, 255]), 0);
         assert_eq!(on_paper([255, 255, 255, 255]), 255);
+    }
+
+    #[test]
+    fn a_jpeg_comes_back_as_the_picture_that_it_was() {
+        let image = Luma::from_fn(40, 30, |x, _| if x < 20 { 30 } else { 220 });
+        let back = picture(&jpeg(&image, 90)).unwrap();
+        assert_eq!((back.width(), back.height()), (40, 30));
+        assert!(back.pixels().iter().zip(image.pixels()).all(|(a, b)| a.abs_diff(*b) < 8));
     }
 
     #[test]

@@ -21,6 +21,17 @@ pub enum Hint {
 impl Hint {
     /// Each hint once, in the order of their bytes on the wire.
     pub const EACH: [Self; 4] = [Self::TooDark, Self::Glare, Self::HoldStill, Self::TooFar];
+
+    /// Its stable word, for programs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::TooDark => "too-dark",
+            Self::Glare => "glare",
+            Self::HoldStill => "hold-still",
+            Self::TooFar => "too-far",
+        }
+    }
 }
 
 /// Brightness below which a picture is dark (chosen: 20 % of 255).

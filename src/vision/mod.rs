@@ -37,7 +37,7 @@ mod still;
 mod triple;
 
 pub use error::PictureError;
-pub use file::picture;
+pub use file::{jpeg, picture};
 pub use hint::Hint;
 pub use live::{Sight, Tracker};
 pub use luma::Luma;

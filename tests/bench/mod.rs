@@ -6,6 +6,10 @@
 
 mod camera;
 
+mod cut;
+
+pub(crate) use cut::Torn;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex};

@@ -1,7 +1,7 @@
 //! What the store costs: a durable commit beside a bare write, bytes, verify, export, search, growth, start.
 //!
-//! `cargo bench --bench store [commit|group|verify|growth]`, one word or none for all. Every ratio is taken
-//! in one run, pair by pair. `SCANSTATION_BENCH_UNITS=10000000` grows further; `chrt -r 10` in front where allowed.
+//! `cargo bench --bench store [commit|group|verify|growth|start]`, one word or none for all. Every ratio is taken in one
+//! run, pair by pair. `SCANSTATION_BENCH_UNITS=10000000` grows further; `chrt -r 10` in front where allowed.
 //! Deliberately absent: any assertion.
 
 #![allow(
@@ -15,11 +15,13 @@
     reason = "a bench reads the clock, prints, and ends where something is wrong"
 )]
 
-use std::fs::{self, File, OpenOptions};
+#[path = "store/life.rs"]
+mod life;
+
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use scanstation::domain::{
@@ -36,7 +38,11 @@ const PAIRS: usize = 3_000;
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
     if let [word, folder] = &words[..] {
-        return if word == "child-scan" { child_scan(Path::new(folder)) } else { child_open(Path::new(folder)) };
+        return match word.as_str() {
+            "child-scan" => life::child_scan(Path::new(folder)),
+            "child-life" => life::child_life(Path::new(folder)),
+            _ => life::child_open(Path::new(folder)),
+        };
     }
     let asked = |word: &str| words.is_empty() || words.iter().any(|it| it == word);
     if asked("commit") {
@@ -49,7 +55,10 @@ fn main() {
         verify_and_export();
     }
     if asked("growth") {
-        growth();
+        life::growth();
+    }
+    if asked("start") {
+        life::start();
     }
 }
 
@@ -307,88 +316,6 @@ fn verify_and_export() {
     }
     drop(store);
     bytes(before, taken(folder.path()));
-}
-
-fn growth() {
-    let most: i64 = std::env::var("SCANSTATION_BENCH_UNITS").ok().and_then(|it| it.parse().ok()).unwrap_or(1_000_000);
-    println!("growth");
-    for units in [10_000, 100_000, 1_000_000, 10_000_000].into_iter().filter(|it| *it <= most) {
-        let folder = tempfile::tempdir_in(place()).unwrap();
-        fill(folder.path(), units);
-        fs::write(folder.path().join("units"), units.to_string()).unwrap();
-        for _ in 0..2 {
-            print!("{}", child("child-scan", folder.path()));
-            print!("{}", child("child-open", folder.path()));
-        }
-        search(folder.path(), units);
-    }
-}
-
-fn search(folder: &Path, units: i64) {
-    let reader = Reader::open(folder).unwrap();
-    let mut dice = Dice(3);
-    let whole = tag(1 + dice.below(units));
-    for (name, query) in [
-        ("one letter", "a"),
-        ("begin of a tag", "AT-00"),
-        ("a whole tag", whole.as_str()),
-        ("begin of a serial number", "C02X"),
-        ("a maker", "bosch"),
-        ("two words", "bosch gsr"),
-        ("nothing", "zzz"),
-    ] {
-        let mut times: Vec<Duration> = (0..20)
-            .map(|_| {
-                let begun = Instant::now();
-                reader.search(query, 20, true).unwrap();
-                begun.elapsed()
-            })
-            .collect();
-        println!("  search, {name}: p50 {:.2} ms, worst {:.2}", at(&mut times, 0.5) / 1e3, at(&mut times, 1.0) / 1e3);
-    }
-}
-
-fn child(word: &str, folder: &Path) -> String {
-    let ran = Command::new(std::env::current_exe().unwrap()).arg(word).arg(folder).output().unwrap();
-    String::from_utf8(ran.stdout).unwrap()
-}
-
-/// Scans durably, prints, and ends as `kill -9` would.
-fn child_scan(folder: &Path) {
-    let units: i64 = fs::read_to_string(folder.join("units")).unwrap().parse().unwrap();
-    let mut store = Store::open(&options(folder), now()).unwrap();
-    drop(pairs(&mut store, folder, units, 500));
-    let [mut bare, _, mut scans] = pairs(&mut store, folder, units, 2_000);
-    let (floor, scan) = (at(&mut bare, 0.5), at(&mut scans, 0.5));
-    println!(
-        "  {units} units: scan p50 {scan:.0} µs p99 {:.0} at a floor of {floor:.0} = {:.2} ×; {:.1} MiB resident",
-        at(&mut scans, 0.99),
-        scan / floor,
-        resident()
-    );
-    std::io::stdout().flush().unwrap();
-    std::process::abort();
-}
-
-fn child_open(folder: &Path) {
-    let begun = Instant::now();
-    let store = Store::open(&options(folder), now()).unwrap();
-    let took = begun.elapsed();
-    let opening = store.opening();
-    assert!(opening.damage.is_empty(), "{opening:?}");
-    println!(
-        "    start after a kill: {:.1} ms, {} events checked; {:.1} MiB resident",
-        took.as_secs_f64() * 1e3,
-        opening.checked,
-        resident()
-    );
-}
-
-/// Resident memory, MiB.
-fn resident() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|it| it.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
 }
 
 /// A folder on a real disk: what is measured is waiting for it.

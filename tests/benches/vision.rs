@@ -3,7 +3,8 @@
 //! `DATA_ZXING` (zxing `core/src/test/resources/blackbox`), `DATA_ZXINGCPP` (zxing-cpp `test/samples`) and `DATA_BOOFCV`
 //! (BoofCV qrcodes_v3, outlines only) name the folders; those that are not set are left out.
 //! `cargo bench --bench vision -- --sets qrcode --turns 0123 --engines ours,own,zxing,rqrr --every 1 --half all`
-//! prints one table a symbology; `--half even|odd` keeps every other picture; `--list FILE` writes each miss and misread.
+//! prints one table a symbology; `--want qrcode --without qr` looks for QR in pictures without; `--worst` measures noise and
+//! stripes; `--half even|odd` keeps every other picture; `--list FILE` writes each miss and misread.
 //! Deliberately absent: assertions on time; docs/benchmarks.md holds what was measured.
 #![allow(
     clippy::unwrap_used,
@@ -28,6 +29,8 @@ mod film;
 mod matching;
 #[path = "vision/pictures.rs"]
 mod pictures;
+#[path = "vision/worst.rs"]
+mod worst;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -160,6 +163,10 @@ fn main() {
         films(&size);
         return;
     }
+    if std::env::args().any(|it| it == "--worst") {
+        worst::table();
+        return;
+    }
     std::panic::set_hook(Box::new(|_| {}));
     let sets = argument("--sets").unwrap_or_else(|| "qrcode".to_owned());
     let sets: Vec<&str> = sets.split(',').collect();
@@ -170,7 +177,13 @@ fn main() {
     let half = argument("--half").unwrap_or_else(|| "all".to_owned());
     let mut tallies: BTreeMap<(String, String), Tally> = BTreeMap::new();
     let mut listed: Vec<String> = Vec::new();
-    let chosen = pictures::all().into_iter().filter(|it| sets.iter().any(|set| it.set.contains(set)));
+    let without = argument("--without");
+    let wanted = argument("--want").map(|it| Symbologies::parse(&it).unwrap());
+    let chosen = pictures::all()
+        .into_iter()
+        .filter(|it| sets.iter().any(|set| it.set.contains(set)))
+        .filter(|it| without.as_ref().is_none_or(|word| !it.set.contains(word.as_str())))
+        .map(|it| pictures::Picture { wanted: wanted.unwrap_or(it.wanted), ..it });
     for (at, picture) in chosen.enumerate() {
         if !at.is_multiple_of(every)
             || half == "even" && !(at / every).is_multiple_of(2)

@@ -4,6 +4,10 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import { Cable, Service, browse, open, says, shown, until } from "./bench.mjs";
+import { CRIB } from "./crib.mjs";
+import { WORDS } from "./words.mjs";
+
+const PAGES = ["/", "/units", "/people", "/events", "/overdue", "/parked", "/cases", "/shift", "/cards", "/identify?code=%5DC1010952012345678821ABC", "/unit/AT-000123", "/person/1"];
 
 const TESTS = {
   async "a badge and a tool are scanned and the screen says what happened"({ browser, service }) {
@@ -188,19 +192,22 @@ const TESTS = {
     return page;
   },
 
-  async "an accessibility check finds nothing serious on any page, light and dark"({ browser, service }) {
+  async "an accessibility check finds nothing serious on any page, light and dark, in both languages"({ browser, service }) {
     await service.scan("BDG-0042");
     await service.scan("AT-000123");
     await service.scan("NOT-KNOWN", "window");
-    for (const colorScheme of ["light", "dark"]) {
-      const page = await open(browser, service.address, "/", { colorScheme });
-      for (const path of ["/", "/units", "/people", "/events", "/unit/AT-000123", "/person/1"]) {
+    for (const [colorScheme, locale] of [["light", "en-GB"], ["dark", "en-GB"], ["light", "de-DE"], ["dark", "de-DE"]]) {
+      const page = await open(browser, service.address, "/", { colorScheme, locale });
+      for (const path of PAGES) {
         await page.goto(`${service.address}${path}`);
         await page.locator("main h1, main .answer").first().waitFor();
+        await page.locator("main .loading").waitFor({ state: "detached" });
+        if (path === "/") await page.locator("#all-commands").click();
+        if (path === "/cases") await page.locator("#nav summary").click();
         await page.evaluate(axe.source);
         const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
         const found = violations.filter((it) => ["serious", "critical"].includes(it.impact));
-        const said = found.map((it) => `${path} ${colorScheme}: ${it.id} at ${it.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+        const said = found.map((it) => `${path} ${colorScheme} ${locale}: ${it.id} at ${it.nodes.map((node) => node.target.join(" ")).join(", ")}`);
         assert.deepEqual(said, []);
       }
     }
@@ -214,7 +221,7 @@ const TESTS = {
     for (const [width, height] of [[1920, 1080], [1024, 600], [390, 844]]) {
       for (const colorScheme of ["light", "dark"]) {
         last = await open(browser, service.address, "/", { viewport: { width, height }, colorScheme });
-        for (const path of ["/", "/units", "/people", "/events", "/unit/1", "/person/1"]) {
+        for (const path of PAGES) {
           await last.goto(`${service.address}${path}`);
           await last.locator("main *").first().waitFor();
           const wide = await last.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -231,7 +238,7 @@ const TESTS = {
 const wanted = process.argv[2] ?? "";
 let [passed, failed] = [0, 0];
 const browser = await browse();
-for (const [name, test] of Object.entries(TESTS)) {
+for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...CRIB })) {
   if (!name.includes(wanted)) continue;
   const service = await Service.start();
   const begun = performance.now();

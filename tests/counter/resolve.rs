@@ -82,6 +82,9 @@ fn a_piece_that_is_not_on_record_is_no_product_and_is_parked() {
         .scan(&format!("]d201{GTIN}21QQ99999"))
         .no("A piece of Bosch GSR 18 that is not on record: parked for the keeper");
     assert_eq!(bench.last(EventKind::Parked).body.unwrap().get("cause"), Some("unknown-piece"));
+    bench
+        .scan(&format!("]d201{GTIN}10L2401\u{1d}210088123465"))
+        .no("A piece of lot L2401 that is not on record: parked for the keeper; did you mean AT-000002?");
 }
 
 #[test]

@@ -86,6 +86,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("rusb", &["source"]),
     ("serialport", &["source"]),
     ("nokhwa", &["source"]),
+    ("v4l", &["source"]),
     ("rusqlite", &["store"]),
     ("sha2", &["store"]),
     ("ed25519_dalek", &["store"]),
@@ -100,7 +101,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("rust_embed", &["http"]),
     ("toml", &["config", "identify", "source"]), // In `identify` the maker rules that ship; in `source` the device profiles and what `devices assign` stores.
     ("rustix", &["source", "output", "store", "cli"]),
-    ("thread_priority", &["source", "station", "http", "cli"]),
+    ("thread_priority", &["source"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli", "main"]),
     ("tracing_subscriber", &["cli"]),

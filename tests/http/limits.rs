@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use scanstation::http::{HttpError, Options, run};
+use scanstation::http::{Eyes, HttpError, Options, run};
 use scanstation::station;
 use tokio::sync::watch;
 
@@ -59,7 +59,8 @@ fn an_address_that_others_can_reach_is_refused_with_a_sentence() {
     let listener = TcpListener::bind(("0.0.0.0", 0)).unwrap();
     let (_stop, stopped) = watch::channel(false);
     let folder = bench.folder.path().to_owned();
-    let refused = run(Options::default(), listener, bench.handle(), folder, station::clock::start(), stopped);
+    let refused =
+        run(Options::default(), listener, bench.handle(), folder, station::clock::start(), Eyes::new(), stopped);
     let error = refused.expect_err("it listens to the world");
     assert!(matches!(error, HttpError::OpenToNetwork(_)), "{error}");
     assert!(error.to_string().contains("listen on 127.0.0.1"), "{error}");

@@ -9,6 +9,7 @@ mod identify;
 mod import;
 mod keeper;
 mod limits;
+mod lists;
 mod repeated;
 mod screens;
 
@@ -16,7 +17,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
 
 use scanstation::domain::{IdentifierKind, Role, StationId, StationKind};
-use scanstation::http::{HttpError, Options, run};
+use scanstation::http::{Eyes, HttpError, Options, run};
 use scanstation::rules::Policy;
 use scanstation::station::{self, Handle, Station};
 use scanstation::store;
@@ -110,7 +111,7 @@ impl Bench {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
         let (options, handle, folder) = (self.options.clone(), station.handle.clone(), self.folder.path().to_owned());
-        let web = std::thread::spawn(move || run(options, listener, handle, folder, clock, stopped));
+        let web = std::thread::spawn(move || run(options, listener, handle, folder, clock, Eyes::new(), stopped));
         self.running = Some(Running { address, station, web, stop });
     }
 

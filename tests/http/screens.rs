@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use scanstation::domain::{LaneId, Message, Transport};
 use scanstation::http::Options;
@@ -150,6 +151,59 @@ fn a_screen_that_never_reads_is_dropped_and_holds_up_nobody() {
     scanning.join().unwrap();
     assert!(dropped.text().contains("scanstation_screens 1\n"), "{}", dropped.text());
     drop(deaf);
+}
+
+/// The figure of one counter.
+fn counted(bench: &Bench, name: &str) -> u64 {
+    let metrics = bench.client().get("/metrics", &[]);
+    let line = metrics.text().lines().find_map(|it| it.strip_prefix(name)?.strip_prefix(' ')?.parse().ok());
+    line.unwrap_or_else(|| panic!("no {name} in {}", metrics.text()))
+}
+
+#[test]
+fn a_screen_that_comes_back_and_never_reads_loses_its_place() {
+    let stall_max = Duration::from_millis(50);
+    let bench =
+        Bench::with(Options { screen_stall_max: stall_max, screens_max: 1, ..Options::default() }, Sizes::USUAL);
+    // More than the buffers of two sockets take.
+    for _ in 0..80 {
+        bench.scan(&"x".repeat(8_000), "web");
+        for _ in 0..8 {
+            bench.handle().scan(long(), Transport::Http, LaneId::new("web"), None).unwrap();
+        }
+    }
+    bench.scan("last", "web");
+    let deaf = bench.client().watch(Some(0));
+    while counted(&bench, "scanstation_screens_dropped_total") == 0 {}
+    while counted(&bench, "scanstation_screens") > 0 {}
+    let mut screen = bench.client().watch(None);
+    screen.told().unwrap();
+    drop(deaf);
+}
+
+fn long() -> Message {
+    Message { bytes: vec![b'x'; 8_000], ..Message::default() }
+}
+
+#[test]
+fn while_nobody_watches_the_screens_thread_sleeps() {
+    let bench = Bench::new();
+    let mut screen = bench.client().watch(None);
+    screen.told().unwrap();
+    bench.scan("seen", "web");
+    assert_eq!(payload(&screen.told_scan()), "seen");
+    while screen.told().unwrap().name != "state" {}
+    drop(screen);
+    while counted(&bench, "scanstation_screens") > 0 {}
+    let before = counted(&bench, "scanstation_screens_woken_total");
+    assert!(before > 0);
+    (0..40).for_each(|it| drop(bench.scan(&format!("unseen-{it}"), "web")));
+    let after = counted(&bench, "scanstation_screens_woken_total");
+    assert!(after - before <= 1, "only the one that finds the room empty: {before}, {after}");
+    let mut screen = bench.client().watch(None);
+    screen.told().unwrap();
+    bench.scan("seen again", "web");
+    assert_eq!(payload(&screen.told_scan()), "seen again");
 }
 
 #[test]

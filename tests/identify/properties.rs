@@ -4,7 +4,9 @@
 
 use proptest::prelude::*;
 
-use scanstation::domain::{AssetTag, Kind};
+use scanstation::cli::identify::{IdentifyArgs, run_with};
+use scanstation::domain::{AssetTag, Kind, Moment};
+use scanstation::identify::Options;
 use scanstation::identify::envelope;
 use scanstation::identify::gs1::dictionary::{Entry, Set, dictionary};
 use scanstation::identify::gs1::element::{self, Element};
@@ -63,19 +65,19 @@ proptest! {
 
     #[test]
     fn a_link_that_can_be_printed_is_read_again(elements in elements()) {
-        if let Ok(uri) = link::print(&elements, "https://example.com/a") {
-            let mut expected = pairs(&elements);
-            expected.sort();
-            expected.dedup_by(|a, b| a.0 == b.0);
-            if let Ok(read) = link::parse(&uri, Forms::default(), YEAR) {
-                let mut found = pairs(&read);
-                found.sort();
-                prop_assert_eq!(
-                    found.iter().map(|it| &it.0).collect::<Vec<_>>(),
-                    expected.iter().map(|it| &it.0).collect::<Vec<_>>()
-                );
-                prop_assert_eq!(link::print(&read, "https://example.com/a").unwrap(), uri);
+        let mut once: Vec<Element<'_>> = Vec::new();
+        for element in elements {
+            if once.iter().all(|it| it.ai() != element.ai()) {
+                once.push(element);
             }
+        }
+        if let Ok(uri) = link::print(&once, "https://example.com/a") {
+            let read = link::parse(&uri, Forms::default(), YEAR);
+            let mut found = pairs(&read.map_err(|it| TestCaseError::fail(format!("{uri}: {it}")))?);
+            let mut expected = pairs(&once);
+            found.sort();
+            expected.sort();
+            prop_assert_eq!(found, expected, "{}", uri);
         }
     }
 
@@ -83,11 +85,29 @@ proptest! {
     fn fields_of_a_message_are_read_again(fields in prop::collection::vec(("[1-9]?[0-9]?[A-Z]", "[A-Z0-9 ./-]{0,20}"), 1..8)) {
         let fields: Vec<(String, String)> = fields.into_iter().filter(|(di, _)| !di.starts_with('0') && di != "9N" && di != "8P").collect();
         prop_assume!(!fields.is_empty());
-        let body: Vec<String> = fields.iter().map(|(di, value)| format!("{di}{value}")).collect();
-        let text = format!("[)>\u{1e}06\u{1d}{}\u{1e}\u{4}", body.join("\u{1d}"));
-        let message = envelope::parse(&text, YEAR).unwrap();
+        let message = envelope::parse(&envelope::print("06", &fields), YEAR).unwrap();
         prop_assert_eq!(message.fields, fields);
         prop_assert!(message.leniencies.is_empty());
+    }
+
+    #[test]
+    fn text_elements_of_a_message_are_read_again(fields in prop::collection::vec(("[A-Z]{3}", "[A-Z0-9./-]{1,20}"), 1..8)) {
+        let message = envelope::parse(&envelope::print("12", &fields), YEAR).unwrap();
+        prop_assert_eq!(message.fields, fields);
+        prop_assert!(message.leniencies.is_empty());
+    }
+
+    #[test]
+    fn a_line_of_a_batch_is_answered_as_if_it_were_alone(lines in prop::collection::vec("[ -~]{0,40}", 1..6)) {
+        let answers = |text: &str| {
+            let args = IdentifyArgs { text: None, kind: None, json: false, batch: true, escaped: false };
+            let mut out = Vec::new();
+            let moment = Moment::new(jiff::Timestamp::UNIX_EPOCH, std::time::Duration::ZERO);
+            run_with(&args, &Options::default(), moment, &mut text.as_bytes(), &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let alone: String = lines.iter().map(|it| answers(&format!("{it}\n"))).collect();
+        prop_assert_eq!(answers(&format!("{}\n", lines.join("\n"))), alone);
     }
 
     #[test]

@@ -15,8 +15,8 @@ use scanstation::source::usb::{Policy, System, Verdict, identities};
 
 use super::listener::Listener;
 use super::machine::{Keys, PATIENCE, add_user, now, pause, press, run, start_udev, until};
-use super::shipped::scan_to_ledger;
-use super::sim::{Gadget, scan_text, type_text, typed};
+use super::shipped::{assign_by_a_scan, doctor_explains, scan_to_ledger};
+use super::sim::{Gadget, briskly_typed, scan_text, type_text, typed};
 
 /// The wedge and its twin have one number, so they go by their ports.
 const WEDGE: &str = "1209:0001@1-1";
@@ -26,7 +26,7 @@ const POS: &str = "1209:0002:P0001";
 type Step = (&'static str, fn());
 
 /// Before udevd runs, then with it.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     ("plugged in without udevd, a scanner is read and its unplugging is shown", plug_without_udev),
     ("a permission that is missing is said, and its coming is noticed", permission),
     ("plugged in with udevd, a scanner is read and its unplugging is shown", plug_with_udev),
@@ -41,7 +41,11 @@ const STEPS: [Step; 16] = [
     ("four idle devices cost few wake-ups", idle),
     ("ended as a service ends, the scanner types to the console again", given_back),
     ("killed, the scanner is given back by the command, and by the next start", released),
-    ("the shipped program: from a wedge and a POS scan to the ledger, and given back after a kill", shipped_program),
+    (
+        "the shipped program: wedge, POS, CDC-ACM and FTDI to the ledger, beeps, kill -9, given back, verified",
+        shipped_program,
+    ),
+    ("a keyboard becomes a scanner of a running station by one scan with it", assigned),
     ("what is plugged in is listed with what is done with it", listed),
 ];
 
@@ -77,6 +81,16 @@ fn type_on(gadget: Gadget, texts: Vec<String>) -> thread::JoinHandle<()> {
     })
 }
 
+/// The same as a scanner that lets a key go only where the next one is the same.
+fn type_briskly_on(gadget: Gadget, texts: Vec<String>) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        let mut port = gadget.open();
+        for report in texts.iter().flat_map(|it| briskly_typed(it)) {
+            port.write_all(&report).unwrap();
+        }
+    })
+}
+
 fn scans(listener: &Listener, mark: usize, source: &str, code: &str) {
     listener.expect(mark, &format!("scan {source} {code}"));
 }
@@ -90,6 +104,8 @@ fn plug(listener: &Listener, how: &str) {
     let plugged = now();
     Gadget::Pos.plug();
     let read = listener.expect(mark, &format!("attached {POS}"));
+    let most = Duration::from_secs(10);
+    assert!(shown.duration_since(pulled) < most && read.duration_since(plugged) < most, "{how}: longer than {most:?}");
     println!(
         "     {how}: pulled to shown {:.2} s, plugged to reading {:.2} s (goal 1 s each on real hardware)",
         shown.duration_since(pulled).as_secs_f32(),
@@ -110,10 +126,11 @@ fn plug_without_udev() {
 fn permission() {
     let listener = Listener::start();
     listener.expect(0, &format!("fault {WEDGE} PermissionDenied open {WEDGE}: permission denied"));
+    doctor_explains();
     let mark = listener.mark();
     let begun = now();
     ensure_rules();
-    let noticed = listener.expect_within(mark, &format!("attached {WEDGE} HidKeyboard"), 6 * PATIENCE);
+    let noticed = listener.expect_within(mark, &format!("attached {WEDGE} HidKeyboard"), 2 * PATIENCE);
     println!("     rules installed to reading {:.1} s", noticed.duration_since(begun).as_secs_f32());
     listener.expect(mark, "attached 1209:0003 Serial");
     listener.stop();
@@ -192,8 +209,8 @@ fn serial_ports() {
     port.write_all(b"10AB\x1d21X\r\n").unwrap();
     scans(&listener, 0, "1209:0003", "10AB\\x1d21X");
     let mut bridge = std::fs::OpenOptions::new().write(true).open("/dev/virtio-ports/rig.ftdi").unwrap();
-    bridge.write_all(b"9780201379624\r\n").unwrap();
-    scans(&listener, 0, "0403:6001", "9780201379624");
+    bridge.write_all(b"]C10109521234543213\x1d21X\r\n").unwrap();
+    scans(&listener, 0, "0403:6001", "]C10109521234543213\\x1d21X");
     listener.stop();
 }
 
@@ -206,9 +223,9 @@ fn twins() {
     let codes = |letter: char| (0..MANY).map(|it| format!("{letter}{it:04}")).collect::<Vec<_>>();
     let lines = |letter| codes(letter).into_iter().map(|it| it + "\r").collect::<Vec<_>>();
     let begun = now();
-    let typing = [type_on(Gadget::Wedge, lines('A')), type_on(Gadget::Twin, lines('B'))];
+    let typing = [type_briskly_on(Gadget::Wedge, lines('A')), type_briskly_on(Gadget::Twin, lines('B'))];
     for (source, letter) in [(WEDGE, 'A'), (TWIN, 'B')] {
-        let read = listener.expect_many(0, &format!("scan {source} "), MANY, 30 * PATIENCE);
+        let read = listener.expect_many(0, &format!("scan {source} "), MANY, 5 * PATIENCE);
         let read: Vec<_> = read.iter().filter_map(|it| it.rsplit(' ').next()).map(str::to_owned).collect();
         assert_eq!(read, codes(letter), "{source}");
     }
@@ -263,7 +280,7 @@ fn replug_storm() {
     scan_text(&mut port, "]C0", b"SURVIVED");
     scans(&listener, 0, POS, "]C0SURVIVED");
     load.join().unwrap();
-    let read = listener.expect_many(0, &format!("scan {TWIN} "), 300, 6 * PATIENCE);
+    let read = listener.expect_many(0, &format!("scan {TWIN} "), 300, 2 * PATIENCE);
     let expected: Vec<_> = (0..300).map(|it| format!("scan {TWIN} L{it:03}")).collect();
     assert_eq!(read, expected);
     listener.stop();
@@ -274,6 +291,7 @@ fn busy() {
     first.expect(0, &format!("attached {POS}"));
     let second = Listener::start();
     second.expect(0, &format!("fault {WEDGE} Busy claim {WEDGE}: another program holds it"));
+    second.expect(0, "fault 1209:0003 Busy open 1209:0003: another program holds it");
     let mark = second.mark();
     first.stop();
     second.expect(mark, &format!("attached {WEDGE}"));
@@ -343,6 +361,11 @@ fn released() {
 fn shipped_program() {
     ensure_rules();
     scan_to_ledger();
+}
+
+fn assigned() {
+    ensure_rules();
+    assign_by_a_scan();
 }
 
 fn listed() {

@@ -5,6 +5,9 @@
 
 mod child;
 mod guest;
+#[cfg(feature = "camera")]
+#[allow(clippy::cast_possible_truncation, clippy::as_conversions, reason = "sizes of pictures are small")]
+mod lens;
 mod listener;
 mod machine;
 mod shipped;

@@ -6,8 +6,8 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use super::machine::{Keys, PATIENCE, now, run, until};
 use super::sim::{Gadget, scan_text, type_text};
@@ -59,10 +59,67 @@ fn word(words: &[&str]) -> String {
     run(&program(), words)
 }
 
-pub(super) fn scan_to_ledger() {
-    fs::create_dir_all(FOLDER).unwrap();
-    fs::write(Path::new(FOLDER).join("scanstation.toml"), "[[usb_scanner]]\ndevice = \"1209:0001\"\n").unwrap();
+/// What is configured: the wedge, both serial scanners by their USB ids, and a profile of the place for one of them.
+fn configure() {
+    const PROFILE: &str = "[[profile]]\nname = \"rig-acm\"\ntitle = \"Rig serial scanner\"\nmode = \"serial\"\n\
+        ids = [\"1209:0003\"]\nserial = { framing = { terminator = \"etx\" } }\n\
+        answer = { good = \"16 07 0D\", no = \"07 07\" }\n";
+    fs::create_dir_all(format!("{FOLDER}/devices")).unwrap();
+    fs::write(format!("{FOLDER}/devices/rig.toml"), PROFILE).unwrap();
+    let config = format!(
+        "[devices]\nprofiles = \"{FOLDER}/devices\"\n\
+         [[serial]]\ndevice = \"1209:0003\"\nlane = \"counter\"\n\
+         [[serial]]\ndevice = \"0403:6001\"\nlane = \"counter\"\n\
+         [[usb_scanner]]\ndevice = \"1209:0001@1-1\"\n"
+    );
+    fs::write(format!("{FOLDER}/scanstation.toml"), config).unwrap();
     run("chown", &["-R", "scanstation:scanstation", FOLDER]);
+}
+
+/// What the station sends back to the CDC-ACM scanner, read on its side.
+fn hear() -> Arc<Mutex<Vec<u8>>> {
+    run("stty", &["-F", "/dev/ttyGS0", "raw", "-echo"]);
+    let heard: Arc<Mutex<Vec<u8>>> = Arc::default();
+    let (mut port, keep) = (fs::File::open("/dev/ttyGS0").unwrap(), Arc::clone(&heard));
+    std::thread::spawn(move || {
+        let mut byte = [0];
+        while port.read_exact(&mut byte).is_ok() {
+            keep.lock().unwrap().push(byte[0]);
+        }
+    });
+    heard
+}
+
+/// How often a unit went out, by the ledger.
+fn taken() -> usize {
+    ask("/api/v1/events?after=100&limit=500").to_lowercase().matches("\"checked-out\"").count()
+}
+
+/// Runs the program as the station's user, before any rule of ours: `doctor` names what is missing, and the line.
+pub(super) fn doctor_explains() {
+    configure();
+    let user = ["--reuid=scanstation", "--regid=scanstation", "--clear-groups"];
+    let config = format!("{FOLDER}/scanstation.toml");
+    let words = ["doctor", "--with", &config, "--data", FOLDER];
+    let output = Command::new("setpriv").args(user).arg(program()).args(words).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line =
+        said.lines().position(|it| it.contains("1209:0001@1-1: /dev/bus/usb/")).unwrap_or_else(|| panic!("{said}"));
+    let mut lines = said.lines().skip(line);
+    let (seen, remedy) = (lines.next().unwrap(), lines.next().unwrap());
+    assert!(
+        seen.starts_with("ILL ") && seen.contains("may not be opened by user scanstation (group root, mode "),
+        "{seen}"
+    );
+    let expected = "scanstation devices udev > /etc/udev/rules.d/65-scanstation.rules && udevadm control --reload && \
+                    udevadm trigger, then usermod -a -G scanstation scanstation, and plug the scanner in again";
+    assert!(remedy.ends_with(expected), "{remedy}");
+    println!("     {}", seen.trim_start_matches("ILL ").trim());
+}
+
+pub(super) fn scan_to_ledger() {
+    configure();
+    let heard = hear();
     let service = serve();
     until("the wedge is claimed", || Gadget::Wedge.driver().as_deref() == Some("usbfs"));
     until("the HID POS scanner is claimed", || Gadget::Pos.driver().as_deref() == Some("usbfs"));
@@ -71,20 +128,61 @@ pub(super) fn scan_to_ledger() {
     type_text(&mut Gadget::Wedge.open(), "BDG-0042\r");
     // Two devices have no order between them; a person waits for the greeting, too.
     until("the greeting", || ask("/api/v1/scans?limit=5").contains("Hello Kim Sorensen"));
+    let before = taken();
     scan_text(&mut Gadget::Pos.open(), "]C0", b"AT-000123");
-    until("a check-out in the ledger", || {
-        ask("/api/v1/events?after=100&limit=100").to_lowercase().contains("checked-out")
-    });
+    until("a check-out in the ledger", || taken() == before + 1);
     println!("     badge by wedge and tag by HID POS to the ledger {:.2} s", begun.elapsed().as_secs_f32());
+    let mut acm = Gadget::Acm.open();
+    acm.write_all(b"AT-000118\x03").unwrap();
+    until("a check-out by CDC-ACM", || taken() == before + 2);
+    until("its good beep", || heard.lock().unwrap().as_slice() == [0x16, 0x07, 0x0d]);
+    acm.write_all(b"AT-999999\x03").unwrap();
+    until("its bad beep", || heard.lock().unwrap().as_slice() == [0x16, 0x07, 0x0d, 0x07, 0x07]);
+    let mut ftdi = fs::OpenOptions::new().write(true).open("/dev/virtio-ports/rig.ftdi").unwrap();
+    ftdi.write_all(b"AT-000119\r\n").unwrap();
+    until("a check-out by FTDI", || taken() == before + 3);
     assert_eq!(keys.so_far(), 0, "keys reached the console");
     let config = format!("{FOLDER}/scanstation.toml");
     let shown = word(&["devices", "--config", &config, "--data", FOLDER]);
     assert!(shown.contains("1209:0001@1-1") && shown.contains("read"), "{shown}");
-    drop(service);
+    drop(service); // Kills it.
     until("nobody holds the wedge", || Gadget::Wedge.driver().is_none());
+    // The command of the unit's ExecStopPost.
     let said = word(&["devices", "release"]);
     assert!(said.contains("Rig wedge scanner at 1-1: given back"), "{said}");
     until("the kernel's driver is back", || Gadget::Wedge.driver().as_deref() == Some("usbhid"));
+    let service = serve();
+    assert_eq!(taken(), before + 3, "what was answered before the kill is there after it");
+    drop(service);
     let said = word(&["verify", "--data", FOLDER]);
     println!("     verify: {}", said.lines().next().unwrap_or_default());
+}
+
+pub(super) fn assign_by_a_scan() {
+    configure();
+    let service = serve();
+    until("the wedge is claimed", || Gadget::Wedge.driver().as_deref() == Some("usbfs"));
+    assert_eq!(Gadget::Twin.driver().as_deref(), Some("usbhid"), "nobody has said that the twin is a scanner");
+    let user = ["--reuid=scanstation", "--regid=scanstation", "--clear-groups"];
+    let words = ["devices", "assign", "1209:0001@4-1", "--lane", "right", "--data", FOLDER];
+    let mut command = Command::new("setpriv");
+    let mut assigning = command.args(user).arg(program()).args(words).stdout(Stdio::piped()).spawn().unwrap();
+    until("assign holds the twin", || Gadget::Twin.driver().as_deref() == Some("usbfs"));
+    type_text(&mut Gadget::Twin.open(), "ANYTHING\r");
+    assert!(assigning.wait().unwrap().success());
+    let mut said = String::new();
+    assigning.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("read \"ANYTHING\"") && said.contains("1209:0001@4-1 is a scanner from now on"), "{said}");
+    let taken = until("the running station takes the twin", || Gadget::Twin.driver().as_deref() == Some("usbfs"));
+    println!("     assigned to read by the running station {:.2} s", taken.as_secs_f32());
+    until("its thread reads", || ask("/api/v1/state").contains("1209:0001@4-1"));
+    type_text(&mut Gadget::Twin.open(), "BDG-0021\r");
+    until("the greeting on the right side", || {
+        let scans = ask("/api/v1/scans?limit=5");
+        scans.contains("Hello Jonas Weber") && scans.contains("\"lane\":\"right\"")
+    });
+    drop(service);
+    fs::remove_file(format!("{FOLDER}/scanners.toml")).unwrap();
+    word(&["devices", "release"]);
+    until("the kernel's driver is back", || Gadget::Twin.driver().as_deref() == Some("usbhid"));
 }

@@ -82,6 +82,20 @@ pub(super) fn typed(text: &str) -> Vec<[u8; 8]> {
     down.flat_map(|it| [it, [0; 8]]).collect()
 }
 
+/// The same without letting a key go before another one: the fastest scanners do so.
+pub(super) fn briskly_typed(text: &str) -> Vec<[u8; 8]> {
+    let mut reports: Vec<[u8; 8]> = Vec::new();
+    for character in text.chars() {
+        let (modifiers, usage) = key(character);
+        if reports.last().is_some_and(|it| it[2] == usage) {
+            reports.push([0; 8]);
+        }
+        reports.push([modifiers, 0, usage, 0, 0, 0, 0, 0]);
+    }
+    reports.push([0; 8]);
+    reports
+}
+
 /// Types a text.
 pub(super) fn type_text(port: &mut File, text: &str) {
     for report in typed(text) {

@@ -4,6 +4,7 @@
 //! Deliberately absent: the station behind it.
 
 mod faults;
+mod profiles;
 mod reading;
 mod simulated;
 

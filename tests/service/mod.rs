@@ -7,6 +7,7 @@ mod killed;
 #[allow(dead_code, clippy::disallowed_methods, reason = "the bench uses all of it, and reads the clock")]
 #[path = "../benches/station/service.rs"]
 pub(crate) mod program;
+mod unit;
 mod watched;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ use scanstation::store::{Checks, Reader, Store, StoreError, lock, newest_schema,
 use tempfile::TempDir;
 
 use super::{Bench, moment, options};
+use crate::skip::skipped;
 
 /// A small file system of its own; nothing if the system does not let us.
 struct Small {
@@ -24,7 +25,7 @@ impl Small {
             .output()
             .is_ok_and(|it| it.status.success());
         if !mounted {
-            eprintln!("skipped: no file system can be mounted here");
+            skipped("no file system can be mounted here (it needs root)");
             return None;
         }
         Some(made)

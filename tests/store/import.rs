@@ -47,8 +47,8 @@ fn every_problem_is_named_with_line_and_column() {
     check(
         "tag,seriel_number\nA,B\n",
         &["line 1, column seriel_number: is no column; did you mean serial_number? Columns are tag, serial_number, \
-           maker, model, sku, gtin, lot, category, location, imei, note, \
-             recalled, on_hold, calibration_due, inspection_due"],
+           maker, model, sku, gtin, lot, category, location, imei, note, kit, shelf, quantity, minimum, recalled, \
+           on_hold, calibration_due, inspection_due"],
     );
     check("tag,tag\nA,B\n", &["line 1, column tag: stands twice in the line of names"]);
     check(

@@ -7,6 +7,7 @@ use scanstation::domain::{Body, EventKind, EventSeq, NewEvent};
 use scanstation::store::{Checkpoint, Reader, StoreError, hex, public_key};
 
 use super::{Bench, moment, movement};
+use crate::skip::skipped;
 
 fn raw(bench: &Bench) -> Connection {
     Connection::open(bench.path().join("station.db")).unwrap()
@@ -134,7 +135,7 @@ fn the_program_in_the_documentation_recomputes_the_chain() {
     let page = include_str!("../../docs/ledger.md");
     let program = page.split("```python\n").nth(1).and_then(|it| it.split("```").next()).unwrap();
     let Ok(ran) = Command::new("python3").arg("-c").arg(program).arg(bench.path().join("station.db")).output() else {
-        eprintln!("skipped: there is no python3 here");
+        skipped("there is no python3 here");
         return;
     };
     assert_eq!(String::from_utf8_lossy(&ran.stdout).trim(), head, "{}", String::from_utf8_lossy(&ran.stderr));

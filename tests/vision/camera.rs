@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use scanstation::domain::{Delivery, LaneId, Moment, SourceId};
 use scanstation::source::camera::child::Program;
-use scanstation::source::camera::{Eye, Options, Preview, start};
+use scanstation::source::camera::{Eye, Options, Preview, Window, start};
 use scanstation::source::supervise::Place;
 use scanstation::source::{SourceInput, Stop};
-use scanstation::vision::Luma;
+use scanstation::vision::{Luma, picture};
 
 use super::draw::{Message, on_paper, qr};
 
@@ -60,16 +60,11 @@ fn a_folder_of_pictures_comes_through_the_child_as_readings() {
     save(&Luma::flat(200, 200, 90), &folder.path().join("3.png"));
     save(&on_paper(&qr(Message::Text("AT-2")), 5), &folder.path().join("4.png"));
     let eye = Eye::Folder { path: folder.path().to_owned(), rate: 1_000, again: false };
-    let mut options = Options { preview: true, ..Options::new(eye) };
+    let mut options = Options::new(eye);
     // An unoptimised build on a busy machine takes longer than a picture's time.
     options.vision.budget = Duration::from_secs(20);
-    let shown = Arc::new(Mutex::new(Vec::<Preview>::new()));
-    let previews = {
-        let shown = shown.clone();
-        Arc::new(move |it| shown.lock().unwrap().push(it))
-    };
     let desk = desk(Duration::ZERO);
-    let source = start(desk.place, binary(), options, Some(previews)).unwrap();
+    let source = start(desk.place, binary(), options, None).unwrap();
     let mut readings = Vec::new();
     for input in &desk.told {
         match input {
@@ -85,9 +80,33 @@ fn a_folder_of_pictures_comes_through_the_child_as_readings() {
     }
     source.join();
     assert_eq!(readings, [["AT-1"], ["AT-2"]]);
-    let shown = shown.lock().unwrap();
-    let first = shown.first().expect("a preview of the first picture");
-    assert_eq!(first.outlines.len(), 1);
+}
+
+#[test]
+fn whoever_watches_sees_small_pictures_with_outlines_and_gets_a_still_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let label = on_paper(&qr(Message::Text("AT-1")), 30);
+    assert!(label.width() > 640);
+    save(&label, &folder.path().join("1.png"));
+    let eye = Eye::Folder { path: folder.path().to_owned(), rate: 60, again: true };
+    let mut options = Options { preview: true, ..Options::new(eye) };
+    options.vision.budget = Duration::from_secs(20);
+    let (seen, previews) = mpsc::channel::<Preview>();
+    let (kept, stills) = mpsc::channel::<Vec<u8>>();
+    let window = Arc::new(Window::new(move |it| drop(seen.send(it)), move |it| drop(kept.send(it))));
+    window.watch();
+    let desk = desk(Duration::ZERO);
+    let source = start(desk.place, binary(), options, Some(window.clone())).unwrap();
+    let first = previews.iter().find(|it| !it.outlines.is_empty()).unwrap();
+    assert_eq!((first.width, first.height, first.outlines.len()), (640, 640, 1));
+    assert!(first.outlines[0].iter().all(|(x, y)| (0.0..640.0).contains(x) && (0.0..640.0).contains(y)));
+    let small = picture(&first.jpeg).unwrap();
+    assert_eq!((small.width(), small.height()), (640, 640));
+    window.take();
+    let still = picture(&stills.recv().unwrap()).unwrap();
+    assert_eq!((still.width(), still.height()), (label.width(), label.height()));
+    desk.stop.stop();
+    source.join();
 }
 
 #[test]

@@ -5,18 +5,18 @@
 
 use scanstation::vision::Luma;
 
-pub(super) struct Modules {
+pub(crate) struct Modules {
     width: usize,
     dark: Vec<bool>,
 }
 
-pub(super) enum Message<'a> {
+pub(crate) enum Message<'a> {
     Text(&'a str),
     Gs1(&'a [u8]),
     Eci(u32, &'a [u8]),
 }
 
-pub(super) fn qr(message: Message<'_>) -> Modules {
+pub(crate) fn qr(message: Message<'_>) -> Modules {
     use qrcode::bits::Bits;
     use qrcode::{Color, EcLevel, QrCode, Version};
     let made = match message {
@@ -39,7 +39,7 @@ pub(super) fn qr(message: Message<'_>) -> Modules {
     Modules { width: made.width(), dark: made.to_colors().into_iter().map(|it| it == Color::Dark).collect() }
 }
 
-pub(super) fn data_matrix(text: &str) -> Modules {
+pub(crate) fn data_matrix(text: &str) -> Modules {
     let made = datamatrix::DataMatrix::encode_str(text, datamatrix::SymbolList::default()).unwrap();
     let bitmap = made.bitmap();
     let (width, height) = (bitmap.width(), bitmap.height());
@@ -50,14 +50,14 @@ pub(super) fn data_matrix(text: &str) -> Modules {
     Modules { width, dark }
 }
 
-pub(super) fn code128(text: &str) -> Modules {
+pub(crate) fn code128(text: &str) -> Modules {
     let bars = barcoders::sym::code128::Code128::new(format!("\u{0181}{text}")).unwrap().encode();
     let row = bars.iter().map(|it| *it == 1);
     Modules { width: bars.len(), dark: (0..25).flat_map(|_| row.clone()).collect() }
 }
 
 /// Drawn with `scale` pixels a module, and four modules of quiet zone (ten beside bars are had by the picture's edge).
-pub(super) fn on_paper(modules: &Modules, scale: usize) -> Luma {
+pub(crate) fn on_paper(modules: &Modules, scale: usize) -> Luma {
     let (width, height) = (modules.width, modules.dark.len() / modules.width);
     let quiet = if height == 25 && width > 60 { 12 } else { 4 };
     Luma::from_fn((width + 2 * quiet) * scale, (height + 2 * quiet) * scale, |x, y| {
@@ -67,7 +67,7 @@ pub(super) fn on_paper(modules: &Modules, scale: usize) -> Luma {
 }
 
 /// Pictures in a row, on paper, their middles level.
-pub(super) fn side_by_side(pictures: &[Luma]) -> Luma {
+pub(crate) fn side_by_side(pictures: &[Luma]) -> Luma {
     let height = pictures.iter().map(Luma::height).max().unwrap();
     let width = pictures.iter().map(Luma::width).sum();
     let starts: Vec<usize> = pictures

@@ -11,9 +11,10 @@ use std::path::Path;
 use rustix::fs::{Access, access, statvfs};
 
 use super::{Finding, Health};
+use crate::cli::permission;
 use crate::config::Config;
 use crate::domain::Moment;
-use crate::source::{self, serial::select::System};
+use crate::source::{self, serial::select::System, usb};
 use crate::station::clock;
 use crate::store::{self, Checks, Reader, StoreError, lock};
 
@@ -167,25 +168,39 @@ fn time(folder: &Path, now: Moment) -> Finding {
 }
 
 fn scanners(config: &Config) -> Vec<Finding> {
-    if config.serial_scanners.is_empty() {
+    let usb = usb_scanners(config);
+    if config.serial_scanners.is_empty() && usb.is_empty() {
         let remedy = "scanstation serve --serial PATH, or a [[serial]] table in the configuration; scanstation devices lists ports";
-        return vec![note("scanners", "no serial scanner is configured", remedy)];
+        return vec![note("scanners", "no serial scanner is configured and no USB scanner is plugged in", remedy)];
     }
     let system = System::default();
     let look = |scanner: &crate::config::SerialScanner| {
         let device = &scanner.options.device;
         match system.find(device, None, false) {
-            Ok(found) if access(&found.path, Access::READ_OK | Access::WRITE_OK).is_ok() => {
-                well("scanner", format!("{}: {device} is {}", scanner.name, found.path.display()))
-            }
-            Ok(found) => {
-                let seen = format!("{}: {} may not be opened by this user", scanner.name, found.path.display());
-                ill("scanner", seen, "usermod -a -G dialout USER, and start the station again")
-            }
+            Ok(found) => match permission::denied(&found.path) {
+                None => well("scanner", format!("{}: {device} is {}", scanner.name, found.path.display())),
+                Some(denied) => ill("scanner", format!("{}: {}", scanner.name, denied.seen), denied.remedy),
+            },
             Err(error) => ill("scanner", format!("{}: {error}", scanner.name), source::remedy(error.kind())),
         }
     };
-    config.serial_scanners.iter().map(look).collect()
+    config.serial_scanners.iter().map(look).chain(usb).collect()
+}
+
+/// Scanners at USB that are plugged in and would be read.
+fn usb_scanners(config: &Config) -> Vec<Finding> {
+    let Some(options) = &config.usb else { return Vec::new() };
+    let assigned = usb::binding::read(&usb::binding::file(&config.store.data)).unwrap_or_default();
+    let named = assigned.into_iter().chain(options.named.iter().cloned()).collect();
+    let policy = usb::Policy { profiles: config.profiles.clone(), named };
+    let devices = usb::System::default().devices();
+    let each = devices.iter().zip(usb::identities(&devices));
+    let read = each.filter(|(device, identity)| matches!(policy.verdict(device, identity), usb::Verdict::Read(_)));
+    read.map(|(device, identity)| match permission::denied(&device.node()) {
+        None => well("scanner", format!("{identity}: {}", device.title)),
+        Some(denied) => ill("scanner", format!("{identity}: {}", denied.seen), denied.remedy),
+    })
+    .collect()
 }
 
 fn real_time() -> Finding {

@@ -219,7 +219,13 @@ impl KeyboardDecoder {
             let framed = bytes.strip_prefix(self.options.prefix.as_slice()).unwrap_or(&bytes);
             let framed = framed.strip_suffix(self.options.suffix.as_slice()).unwrap_or(framed);
             if !framed.is_empty() {
-                out.push(Decoded::Frame(Frame { bytes: framed.to_vec(), at, stale: false, symbology: None }));
+                out.push(Decoded::Frame(Frame {
+                    bytes: framed.to_vec(),
+                    at,
+                    stale: false,
+                    symbology: None,
+                    event_time: None,
+                }));
             }
         }
     }
@@ -248,6 +254,10 @@ impl KeyboardDecoder {
 }
 
 impl Decoder for KeyboardDecoder {
+    fn held(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     fn push(&mut self, report: &[u8], at: Moment, out: &mut Vec<Decoded>) {
         self.expire(at, out);
         let mut typed = std::mem::take(&mut self.typed);

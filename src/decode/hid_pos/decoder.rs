@@ -109,13 +109,17 @@ impl PosDecoder {
             let mut bytes = message.aim.map_or_else(Vec::new, |aim| aim.to_string().into_bytes());
             bytes.extend_from_slice(&message.bytes);
             let symbology = message.letter.and_then(vendor::symbology);
-            Decoded::Frame(Frame { bytes, at, stale: false, symbology })
+            Decoded::Frame(Frame { bytes, at, stale: false, symbology, event_time: None })
         };
         out.push(decoded);
     }
 }
 
 impl Decoder for PosDecoder {
+    fn held(&self) -> usize {
+        self.message.as_ref().map_or(0, |it| it.bytes.capacity())
+    }
+
     fn push(&mut self, report: &[u8], at: Moment, out: &mut Vec<Decoded>) {
         self.expire(at, out);
         let known = self.message.as_ref().map(|it| it.fields.clone()).or_else(|| self.options.fields.clone());

@@ -207,7 +207,7 @@ impl LineDecoder {
             out.push(Decoded::Discard(Discard::Unfinished { bytes: whole.len() }));
         } else {
             let stale = stale && self.options.stale == Stale::Mark;
-            out.push(Decoded::Frame(Frame { bytes: body.to_vec(), at, stale, symbology: None }));
+            out.push(Decoded::Frame(Frame { bytes: body.to_vec(), at, stale, symbology: None, event_time: None }));
         }
     }
 
@@ -236,6 +236,10 @@ impl LineDecoder {
 }
 
 impl Decoder for LineDecoder {
+    fn held(&self) -> usize {
+        self.message.capacity()
+    }
+
     fn line_options(&self) -> Option<&Options> {
         Some(&self.options)
     }

@@ -3,6 +3,7 @@
 //! Order of a returning screen: it is known to the hub first, then reads the ledger page by page while the hub keeps
 //! what happens, then gets what was kept after its last number, and is live. Because updates are sent only after they are
 //! in the ledger, nothing falls between the two, and numbers already sent are skipped.
+//! While nobody watches, the hub listens to nothing: the station wakes no thread for a screen that is not there.
 //! Deliberately absent: reading the ledger (`backlog.rs`), the socket (`screen.rs`).
 
 use std::cell::RefCell;
@@ -12,7 +13,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::Joining;
@@ -24,9 +25,16 @@ use crate::http::meters::Meters;
 use crate::http::options::Options;
 use crate::station::Handle;
 
+/// Updates in one write: a burst of scans is a few writes, and the first of them does not wait for the last.
+const TOGETHER_MAX: usize = 64;
+/// Looks for the state after an outcome; each is a turn of the runtime, under two microseconds (chosen).
+const LOOKS: usize = 32;
+
 /// What the screens' thread owns; made on it, because it is not `Send`.
 pub(super) struct Hub {
-    updates: broadcast::Receiver<Update>,
+    /// Open while somebody watches, and up to the first update after the last has left.
+    updates: Option<broadcast::Receiver<Update>>,
+    handle: Handle,
     shared: Shared,
     keep_alive: Duration,
 }
@@ -37,27 +45,28 @@ struct Shared {
     asking: SyncSender<Ask>,
     meters: Arc<Meters>,
     waiting_max: usize,
+    stall_max: Duration,
     screens: Rc<RefCell<Vec<Rc<Screen>>>>,
 }
 
 /// A [`Hub`] before it is on its thread, where it may hold what is not `Send`.
 pub(super) struct Seed {
-    updates: broadcast::Receiver<Update>,
-    view: watch::Receiver<Arc<StationView>>,
+    handle: Handle,
     asking: SyncSender<Ask>,
     meters: Arc<Meters>,
     waiting_max: usize,
+    stall_max: Duration,
     keep_alive: Duration,
 }
 
 impl Seed {
     pub(super) fn new(options: &Options, handle: &Handle, asking: SyncSender<Ask>, meters: &Arc<Meters>) -> Self {
         Self {
-            updates: handle.updates(), // before the view, so that no update is in neither
-            view: handle.view(),
+            handle: handle.clone(),
             asking,
             meters: meters.clone(),
             waiting_max: options.screen_buffer_max,
+            stall_max: options.screen_stall_max,
             keep_alive: options.keep_alive,
         }
     }
@@ -65,13 +74,14 @@ impl Seed {
     /// Makes the hub, on the thread it will stay on.
     pub(super) fn grow(self) -> Hub {
         let shared = Shared {
-            view: self.view,
+            view: self.handle.view(),
             asking: self.asking,
             meters: self.meters,
             waiting_max: self.waiting_max,
+            stall_max: self.stall_max,
             screens: Rc::default(),
         };
-        Hub { updates: self.updates, shared, keep_alive: self.keep_alive }
+        Hub { updates: None, handle: self.handle, shared, keep_alive: self.keep_alive }
     }
 }
 
@@ -81,24 +91,74 @@ impl Hub {
         let mut silence = tokio::time::interval(self.keep_alive);
         silence.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            let watched = !self.shared.screens.borrow().is_empty();
+            if !watched {
+                self.updates = None;
+            }
             tokio::select! {
                 biased;
-                update = self.updates.recv() => match update {
-                    Ok(update) => self.shared.tell_all(&update),
+                update = next(&mut self.updates) => match update {
+                    Ok(update) => self.tell(update).await,
                     Err(RecvError::Lagged(_)) => self.shared.send_all_back(),
                     Err(RecvError::Closed) => break,
                 },
                 joining = joined.recv() => match joining {
-                    Some(joining) => self.shared.welcome(joining),
+                    Some(joining) => {
+                        // Before the view is read, so that no update is in neither.
+                        self.updates.get_or_insert_with(|| self.handle.updates());
+                        self.shared.welcome(joining);
+                    }
                     None => break,
                 },
-                _ = silence.tick() => self.shared.break_silence(),
+                _ = silence.tick(), if watched => self.shared.break_silence(),
                 _ = stop.wait_for(|it| *it) => break,
             }
         }
         for screen in self.shared.screens.borrow().iter() {
             screen.end();
         }
+    }
+
+    /// Tells what the thread was woken for, with all that came meanwhile in the same write.
+    ///
+    /// The state follows an outcome within microseconds: looking for it a few times is cheaper than a second wake-up.
+    async fn tell(&mut self, first: Update) {
+        self.shared.meters.screens_woken.fetch_add(1, Relaxed);
+        let mut together = vec![first];
+        self.take_more(&mut together);
+        let state_is_due = together.last().is_some_and(|it| it.name == UpdateName::Scan);
+        self.shared.tell_all(&together);
+        if !state_is_due {
+            return;
+        }
+        for _ in 0..LOOKS {
+            tokio::task::yield_now().await;
+            together.clear();
+            self.take_more(&mut together);
+            if !together.is_empty() {
+                return self.shared.tell_all(&together);
+            }
+        }
+    }
+
+    /// Takes what is there; if some were lost, every screen goes back to the ledger.
+    fn take_more(&mut self, together: &mut Vec<Update>) {
+        let Some(updates) = &mut self.updates else { return };
+        while together.len() < TOGETHER_MAX && !updates.is_empty() {
+            match updates.try_recv() {
+                Ok(update) => together.push(update),
+                Err(TryRecvError::Lagged(_)) => return self.shared.send_all_back(),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+}
+
+/// The next update; never, while nothing is listened to.
+async fn next(updates: &mut Option<broadcast::Receiver<Update>>) -> Result<Update, RecvError> {
+    match updates {
+        Some(updates) => updates.recv().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -113,7 +173,8 @@ impl Shared {
         // Who asks for nothing older begins where the state ends, and that is read from the ledger too: what was
         // recorded while the connection was on its way is not lost.
         let told = EventSeq(view.head);
-        let screen = Rc::new(Screen::new(stream, joining.after.unwrap_or(told), told, self.waiting_max));
+        let screen =
+            Rc::new(Screen::new(stream, joining.after.unwrap_or(told), told, self.waiting_max, self.stall_max));
         let mut first = message::HEAD.to_vec();
         first.extend_from_slice(&state(&view));
         if !screen.write(&first) {
@@ -122,20 +183,31 @@ impl Shared {
         self.screens.borrow_mut().push(screen.clone());
         let (shared, place) = (self.clone(), joining.place);
         tokio::task::spawn_local(async move {
-            tokio::join!(shared.bring_up(&screen), screen.attend());
+            // Whatever the screen is in the middle of ends with its connection.
+            let too_slow = tokio::select! {
+                too_slow = screen.attend() => too_slow,
+                never = async { shared.bring_up(&screen).await; std::future::pending().await } => never,
+            };
+            if too_slow {
+                shared.drop_slow(&screen);
+            }
             shared.forget(&screen);
             drop(place);
         });
     }
 
-    fn tell_all(&self, update: &Update) {
+    fn tell_all(&self, updates: &[Update]) {
         let mut bytes = Vec::new();
-        message::write(&mut bytes, update);
+        for update in updates {
+            message::write(&mut bytes, update);
+        }
         for screen in self.screens.borrow().iter() {
             let in_time = match &mut *screen.mode.borrow_mut() {
-                Mode::Live => screen.write_update(update, &bytes),
+                Mode::Live => screen.write_updates(updates, &bytes),
                 Mode::Returning(kept) => {
-                    kept.keep(update);
+                    for update in updates {
+                        kept.keep(update);
+                    }
                     true
                 }
             };
@@ -200,7 +272,7 @@ impl Shared {
     /// Gives a screen what was kept for it, if that is all; no await, so that nothing can come between.
     fn make_live(&self, screen: &Screen) {
         let Some(kept) = screen.take_kept() else { return };
-        let in_time = kept.updates.iter().all(|it| screen.write_kept(it));
+        let in_time = kept.updates.iter().all(|it| screen.write_update(it));
         if !in_time || (kept.state_missed && !screen.write(&state(&self.view.borrow().clone()))) {
             self.drop_slow(screen);
         }

@@ -6,6 +6,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::ErrorKind;
+use std::pin::pin;
+use std::time::Duration;
 
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -55,6 +57,10 @@ pub(super) struct Screen {
     stream: TcpStream,
     waiting: RefCell<VecDeque<u8>>,
     waiting_max: usize,
+    /// How long bytes may wait before none of them does.
+    stall_max: Duration,
+    /// How often waiting began.
+    stalls: Cell<u64>,
     more: Notify,
     /// The last ledger number it got.
     pub(super) sent: Cell<EventSeq>,
@@ -71,11 +77,19 @@ pub(super) struct Screen {
 const HEARD_MAX: usize = 64 * 1024;
 
 impl Screen {
-    pub(super) fn new(stream: TcpStream, after: EventSeq, told: EventSeq, waiting_max: usize) -> Self {
+    pub(super) fn new(
+        stream: TcpStream,
+        after: EventSeq,
+        told: EventSeq,
+        waiting_max: usize,
+        stall_max: Duration,
+    ) -> Self {
         Self {
             stream,
             waiting: RefCell::default(),
             waiting_max,
+            stall_max,
+            stalls: Cell::new(0),
             more: Notify::new(),
             sent: Cell::new(after),
             told,
@@ -94,7 +108,7 @@ impl Screen {
     /// Gives the connection up.
     pub(super) fn end(&self) {
         self.over.set(true);
-        self.over_notify.notify_one();
+        self.over_notify.notify_waiters();
     }
 
     /// Writes at once what the socket takes; the rest waits. False if too much waits: the screen is too slow.
@@ -117,27 +131,37 @@ impl Screen {
         if waiting.len().saturating_add(rest.len()) > self.waiting_max {
             return false;
         }
+        if waiting.is_empty() {
+            self.stalls.set(self.stalls.get().wrapping_add(1));
+        }
         waiting.extend(rest);
         self.more.notify_one();
         true
     }
 
+    /// Writes updates whose messages are `bytes`, in one go unless the screen has some of them already.
+    pub(super) fn write_updates(&self, updates: &[Update], bytes: &[u8]) -> bool {
+        let has = |it: &Update| it.seq.is_some_and(|seq| seq <= self.sent.get());
+        if updates.iter().any(has) {
+            return updates.iter().all(|it| self.write_update(it));
+        }
+        if let Some(seq) = updates.iter().rev().find_map(|it| it.seq) {
+            self.sent.set(seq);
+        }
+        self.write(bytes)
+    }
+
     /// Writes an update unless the screen has it already.
-    pub(super) fn write_update(&self, update: &Update, bytes: &[u8]) -> bool {
+    pub(super) fn write_update(&self, update: &Update) -> bool {
         if let Some(seq) = update.seq {
             if seq <= self.sent.get() {
                 return true;
             }
             self.sent.set(seq);
         }
-        self.write(bytes)
-    }
-
-    /// Writes an update that was kept while the screen was returning.
-    pub(super) fn write_kept(&self, update: &Update) -> bool {
         let mut bytes = Vec::new();
         message::write(&mut bytes, update);
-        self.write_update(update, &bytes)
+        self.write(&bytes)
     }
 
     /// Before a page is read: whatever comes from now on is kept or in that page. False if none is to be read.
@@ -164,27 +188,37 @@ impl Screen {
         }
     }
 
-    /// Waits until nothing waits for the socket any more.
+    /// Waits until nothing waits for the socket any more, or the connection is over.
     pub(super) async fn drained(&self) {
         while !self.waiting.borrow().is_empty() && !self.is_over() {
-            if self.stream.writable().await.is_err() {
-                self.end();
+            tokio::select! {
+                ready = self.stream.writable() => if ready.is_ok() { self.flush() } else { self.end() },
+                () = self.over_notify.notified() => {}
             }
-            self.flush();
         }
     }
 
     /// Looks after the socket until the connection is over: writes what waits, notices that the other side left.
-    pub(super) async fn attend(&self) {
+    ///
+    /// True if it is over because bytes waited all the time for longer than `stall_max`.
+    pub(super) async fn attend(&self) -> bool {
+        let mut stalled = pin!(tokio::time::sleep(self.stall_max));
+        let mut stall = self.stalls.get();
         while !self.is_over() {
             let waits = !self.waiting.borrow().is_empty();
+            if stall != self.stalls.get() {
+                stall = self.stalls.get();
+                stalled.set(tokio::time::sleep(self.stall_max));
+            }
             tokio::select! {
                 ready = self.stream.readable() => if ready.is_err() || self.has_left() { self.end() },
                 ready = self.stream.writable(), if waits => if ready.is_ok() { self.flush() } else { self.end() },
                 () = self.more.notified() => {}
                 () = self.over_notify.notified() => {}
+                () = &mut stalled, if waits => if stall == self.stalls.get() { return true },
             }
         }
+        false
     }
 
     fn flush(&self) {

@@ -1,31 +1,44 @@
 // The frame of every page: address to view, bars, commands, clock, theme. One live stream serves all views.
 
+import { ask } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
+import * as commands from "./commands.js";
 import * as entry from "./entry.js";
 import { live, start, station } from "./live.js";
 import * as sound from "./sound.js";
-import { ANSWERS, TEXT, word } from "./words.js";
+import { ANSWERS, PAGES, language, otherLanguage, said, say, switchLanguage, word } from "./words.js";
 import * as stationView from "./station.js";
+import * as cameraView from "./camera.js";
+import * as cardsView from "./cards.js";
+import * as casesView from "./cases.js";
 import * as eventsView from "./events.js";
-import * as unitsView from "./units.js";
-import * as unitView from "./unit.js";
+import * as identifyView from "./identify.js";
+import * as overdueView from "./overdue.js";
+import * as parkedView from "./parked.js";
 import * as peopleView from "./people.js";
 import * as personView from "./person.js";
+import * as shiftView from "./shift.js";
+import * as unitView from "./unit.js";
+import * as unitsView from "./units.js";
 
 const VIEWS = [
-  [/^\/$/, stationView, "Station"],
-  [/^\/units$/, unitsView, "Units"],
-  [/^\/people$/, peopleView, "People"],
-  [/^\/events$/, eventsView, "Events"],
+  [/^\/$/, stationView],
+  [/^\/units$/, unitsView],
+  [/^\/people$/, peopleView],
+  [/^\/overdue$/, overdueView],
+  [/^\/events$/, eventsView],
+  [/^\/parked$/, parkedView],
+  [/^\/cases$/, casesView],
+  [/^\/shift$/, shiftView],
+  [/^\/cards$/, cardsView],
+  [/^\/identify$/, identifyView],
+  [/^\/camera$/, cameraView],
   [/^\/unit\/([\w.-]+)$/, unitView],
   [/^\/person\/(\d+)$/, personView],
 ];
-const NAV = [["/", "Station"], ["/units", "Units"], ["/people", "People"], ["/events", "Events"]];
-const COMMANDS = [
-  ["OUT", "F2"], ["IN", "F3"], ["DONE", "F4"], ["UNDO", "F8"], ["CANCEL", "F9"],
-];
-const PREFIX = "!CMD:";
+const NAV = [["/", "station"], ["/units", "units"], ["/people", "people"], ["/overdue", "overdue"], ["/events", "events"]];
+const MORE = [["/parked", "parked"], ["/cases", "cases"], ["/shift", "shift"], ["/cards", "cards"], ["/identify", "identify"]];
 
 const byId = (id) => document.getElementById(id);
 let leave = () => {};
@@ -51,11 +64,15 @@ function route() {
     leave = view.show(main, found[1] ?? null, here()) ?? (() => {});
     break;
   }
-  for (const link of byId("nav").children) {
+  for (const link of byId("nav").querySelectorAll("a")) {
     const on = link.getAttribute("href") === location.pathname;
     if (on) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  const menu = byId("nav").querySelector("details");
+  menu.open = false;
+  menu.classList.toggle("has-current", MORE.some(([path]) => path === location.pathname));
+  commands.show(false);
   showGlance(null);
 }
 
@@ -85,8 +102,8 @@ let bars = "";
 function showBars() {
   const view = station.view;
   const shown = [];
-  if (!station.connected && lostFor() > 700) shown.push(["lost", TEXT.lost, TEXT.lostMore]);
-  for (const alarm of view?.alarms ?? []) shown.push(["alarm", alarm]);
+  if (!station.connected && lostFor() > 700) shown.push(["lost", say("lost"), say("lostMore")]);
+  for (const alarm of view?.alarms ?? []) shown.push(["alarm", said(alarm)]);
   for (const [id, source] of Object.entries(view?.sources ?? {})) {
     if (source.fault) shown.push(["alarm", `${source.description || id}: ${source.fault.message}.`, source.fault.remedy]);
   }
@@ -102,12 +119,12 @@ const lostFor = () => performance.now() - lostAt;
 function showSources() {
   const sources = Object.entries(station.view?.sources ?? {});
   const bad = sources.filter(([, it]) => it.fault).length;
-  const text = sources.length === 0 ? "No scanner attached" : bad > 0 ? `${bad} of ${sources.length} scanners unwell`
-    : sources.length === 1 ? "Scanner ready" : `${sources.length} scanners ready`;
+  const n = sources.length;
+  const text = n === 0 ? say("noScanner") : bad > 0 ? say("scannersUnwell", { n, bad }) : say("scannerReady", { n });
   const element = byId("sources");
   element.className = `sources ${!station.connected ? "off" : bad > 0 ? "bad" : sources.length > 0 ? "well" : "none"}`;
-  element.title = sources.map(([id, it]) => `${id}: ${it.description}, ${it.fault ? it.fault.message : `${it.scans} scans`}`).join("\n");
-  fill(element, icon(bad > 0 ? "warn" : "scan"), h("span", {}, station.connected ? text : "No connection"));
+  element.title = sources.map(([id, it]) => `${id}: ${it.description}, ${it.fault ? it.fault.message : say("scans", { n: it.scans })}`).join("\n");
+  fill(element, icon(bad > 0 ? "warn" : "scan"), h("span", {}, station.connected ? text : say("noConnection")));
   byId("station-name").textContent = station.view?.station ?? "scanstation";
 }
 
@@ -115,7 +132,7 @@ function showLane() {
   const lanes = Object.keys(station.view?.lanes ?? {});
   const chip = byId("entry-lane");
   chip.hidden = lanes.length < 2 && lane() !== "web";
-  chip.textContent = `${TEXT.side} ${lane()}`;
+  chip.textContent = say("side", { side: lane() });
 }
 
 /** On other pages than the station's, the last answer passes by at the bottom. */
@@ -126,25 +143,9 @@ function showGlance(outcome) {
   glance.hidden = outcome === null || document.body.dataset.view === "station";
   if (glance.hidden) return;
   glance.className = `glance answer-${outcome.answer}`;
-  fill(glance, icon(outcome.answer), h("strong", {}, word(ANSWERS, outcome.answer)), h("span", {}, outcome.why),
-    outcome.unit && h("a", { href: `/unit/${outcome.unit.id}` }, "Show"));
+  fill(glance, icon(outcome.answer), h("strong", {}, word(ANSWERS, outcome.answer)), h("span", {}, said(outcome.why)),
+    outcome.unit && h("a", { href: `/unit/${outcome.unit.id}` }, say("show")));
   glanceTimer = setTimeout(() => showGlance(null), 12_000);
-}
-
-function command(name) {
-  entry.send(`${PREFIX}${name}`, lane());
-}
-
-function buildCommands() {
-  fill(byId("commands"), COMMANDS.map(([name, key]) =>
-    h("button", { type: "button", class: `command command-${name.toLowerCase()}`, "aria-keyshortcuts": key, click: () => command(name) },
-      name, h("kbd", {}, key))));
-  addEventListener("keydown", (event) => {
-    const found = COMMANDS.find(([, key]) => key === event.key);
-    if (!found || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    if (entry.isCalm() && !event.repeat) command(found[0]);
-  });
 }
 
 const THEMES = ["auto", "light", "dark"];
@@ -155,7 +156,7 @@ function buildTheme() {
   const show = () => {
     document.documentElement.dataset.theme = theme;
     const dark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-    button.title = `Colours: ${theme}`;
+    button.title = say("colours", { theme: say({ auto: "themeAuto", light: "themeLight", dark: "themeDark" }[theme]) });
     button.setAttribute("aria-label", button.title);
     fill(button, icon(dark ? "dark" : "light"));
   };
@@ -167,10 +168,45 @@ function buildTheme() {
   show();
 }
 
+function buildLanguage() {
+  const other = otherLanguage();
+  const button = byId("language");
+  button.lang = other.short;
+  button.title = other.name;
+  button.setAttribute("aria-label", `${other.short.toUpperCase()} ${other.name}`);
+  fill(button, icon("globe"), h("span", {}, other.short.toUpperCase()));
+  button.addEventListener("click", switchLanguage);
+}
+
+/** What stands in the document itself is said in the language of the page. */
+function translate() {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
+  byId("entry").placeholder = say("justScan");
+  byId("nav").setAttribute("aria-label", say("pages"));
+  byId("commands").setAttribute("aria-label", say("commands"));
+  byId("command-panel").setAttribute("aria-label", say("allCommands"));
+}
+
+function buildNav() {
+  const link = ([path, page]) => h("a", { href: path }, PAGES[page]);
+  fill(byId("nav"), NAV.map(link), h("details", { class: "more" }, h("summary", {}, say("more")), h("div", { class: "menu" }, MORE.map(link))));
+  addEventListener("click", (event) => {
+    const menu = byId("nav").querySelector("details");
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+/** Only where a camera may be watched is there something to look at. */
+async function addCameras() {
+  const cameras = await ask("/api/v1/cameras").catch(() => []);
+  if (cameras.length > 0) byId("nav").querySelector(".menu").append(h("a", { href: "/camera" }, PAGES.camera));
+}
+
 function onOutcome({ detail: { outcome, fresh } }) {
   if (!fresh) return;
   sound.play(outcome.answer);
-  byId("spoken").textContent = `${word(ANSWERS, outcome.answer)}. ${outcome.why}`;
+  byId("spoken").textContent = `${word(ANSWERS, outcome.answer)}. ${said(outcome.why)}`;
   showGlance(outcome);
 }
 
@@ -179,9 +215,12 @@ function tick() {
   showBars();
 }
 
-fill(byId("nav"), NAV.map(([path, name]) => h("a", { href: path }, name)));
+translate();
+buildNav();
+addCameras();
 buildTheme();
-buildCommands();
+buildLanguage();
+commands.attach(byId("commands"), byId("command-panel"), lane);
 sound.attach(byId("sound"));
 entry.attach(byId("entry-form"), byId("entry"), lane);
 addEventListener("click", onClick);

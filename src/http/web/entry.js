@@ -1,7 +1,7 @@
 // What is typed, or sent by a scanner that acts as a keyboard: one line, one scan, in the order of typing.
 // No click is needed first; the text counts as it is at the moment of Enter; keys of a fast burst reach no shortcut.
 
-import { TEXT } from "./words.js";
+import { say } from "./words.js";
 import { station, takeUnrecorded } from "./live.js";
 
 const BURST_MS = 60;
@@ -44,7 +44,7 @@ async function work() {
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 async function deliver(scan) {
-  let why = TEXT.notSent;
+  let why = say("notSent");
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) await pause(250 * 2 ** attempt);
     try {
@@ -56,10 +56,10 @@ async function deliver(scan) {
       });
       const said = await answer.json();
       if (answer.ok) return settle(scan, said);
-      why = `NOT recorded: ${said.detail}`;
+      why = say("notRecorded", { cause: said.detail });
       if (answer.status < 500) break;
     } catch {
-      why = TEXT.notSent;
+      why = say("notSent");
     }
   }
   takeUnrecorded(unrecorded(scan, { answer: "no", why, kind: "unknown", key: scan.text, because: "", unit: null, events: [] }));

@@ -4,7 +4,7 @@ import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
 import { seconds, when } from "./format.js";
 import { live } from "./live.js";
-import { ANSWERS, KINDS, word } from "./words.js";
+import { ANSWERS, KINDS, PAGES, said, say, word } from "./words.js";
 
 export const name = "events";
 
@@ -12,9 +12,9 @@ function row(outcome) {
   return h("tr", { class: `past-${outcome.answer}` },
     h("td", { class: "cell-answer" }, icon(outcome.answer), h("span", {}, word(ANSWERS, outcome.answer))),
     h("td", { class: "cell-time", title: when(outcome.time) }, seconds(outcome.time)),
-    h("td", { class: "cell-why" }, h("div", {}, outcome.why),
+    h("td", { class: "cell-why" }, h("div", {}, said(outcome.why)),
       h("div", { class: "facts" }, outcome.unit && h("a", { href: `/unit/${outcome.unit.id}` }, outcome.unit.model),
-        outcome.because && h("span", { class: "because" }, outcome.because))),
+        outcome.because && h("span", { class: "because" }, said(outcome.because)))),
     h("td", { class: "cell-read" }, h("span", { class: "mono" }, outcome.payload || "—"), h("div", { class: "facts" }, word(KINDS, outcome.kind))),
     h("td", {}, outcome.person ?? ""),
     h("td", {}, outcome.lane),
@@ -23,12 +23,12 @@ function row(outcome) {
 
 /** Shows the list and returns how to leave it. */
 export function show(main) {
-  document.title = "Events";
+  document.title = PAGES.events;
   const body = h("tbody");
   const rows = h("table", { class: "table" },
-    h("thead", {}, h("tr", {}, ["Answer", "Time", "What happened", "Read", "Person", "Side", "No."].map((it) => h("th", { scope: "col" }, it)))), body);
+    h("thead", {}, h("tr", {}, ["answer", "time", "whatHappened", "read", "personColumn", "sideColumn", "number"].map((it) => h("th", { scope: "col" }, say(it))))), body);
   const problem = h("p", { class: "problem", hidden: true });
-  fill(main, h("div", { class: "page" }, h("h1", {}, "Events"), h("p", { class: "lead" }, "Every scan leaves a line in the ledger, refused and unknown ones too."), problem,
+  fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.events), h("p", { class: "lead" }, say("eventsLead")), problem,
     h("div", { class: "scroll" }, rows)));
   const known = new Set();
   const onOutcome = ({ detail: { outcome } }) => {

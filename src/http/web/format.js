@@ -1,9 +1,12 @@
-// Times and places as a person says them.
+// Times and places as a person says them, in the language of the page.
 
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const SECONDS = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
-const YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+import { locale, say } from "./words.js";
+
+const CLOCK = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const SECONDS = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+const YEAR = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 const midnight = (time) => new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
@@ -14,11 +17,16 @@ export function when(text, now = new Date()) {
   if (Number.isNaN(time.getTime())) return "";
   const days = Math.round((midnight(time) - midnight(now)) / DAY_MS);
   const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
-  if (near) return `${near} ${CLOCK.format(time)}`;
+  if (near) return say(near, { time: CLOCK.format(time) });
   return Math.abs(days) < 300 ? `${DAY.format(time)} ${CLOCK.format(time)}` : YEAR.format(time);
+}
+
+/** How long ago something should have been back: "3 hours", "2 days". */
+export function lateBy(text, now = new Date()) {
+  const late = Math.max(0, now - new Date(text));
+  return late < DAY_MS ? say("hours", { n: Math.max(1, Math.round(late / HOUR_MS)) }) : say("days", { n: Math.round(late / DAY_MS) });
 }
 
 export const clock = (text) => CLOCK.format(new Date(text));
 export const seconds = (text) => SECONDS.format(new Date(text));
 export const isPast = (text, now = new Date()) => text !== null && new Date(text) < now;
-export const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;

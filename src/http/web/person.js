@@ -2,16 +2,22 @@
 
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
-import { count } from "./format.js";
+import { isPast, when } from "./format.js";
 import { live } from "./live.js";
-import { TEXT } from "./words.js";
+import { PAGES, ROLES, say, word } from "./words.js";
 import { isMasked, unitCard } from "./units.js";
 
 export const name = "person";
 
+/** What they were trained in; shown where the station tells it. */
+const trainings = (all) => all && h("section", { class: "panel" }, h("h2", {}, say("trainings")),
+  all.length === 0 ? h("p", { class: "quiet" }, say("noTrainings")) : h("ul", { class: "plain" }, all.map((it) =>
+    h("li", {}, h("strong", {}, it.name ?? it.training), " ", it.valid_until && h("span", { class: isPast(it.valid_until) ? "late" : "quiet" },
+      say(isPast(it.valid_until) ? "expired" : "validUntil", { when: when(it.valid_until) }))))));
+
 /** Shows the person and returns how to leave them. */
 export function show(main, id, { lane }) {
-  document.title = "Person";
+  document.title = PAGES.person;
   const load = async () => {
     try {
       const { units, ...person } = await ask(`/api/v1/people/${id}?lane=${encodeURIComponent(lane())}`);
@@ -19,13 +25,14 @@ export function show(main, id, { lane }) {
       units.sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9"));
       fill(main, h("div", { class: "page" },
         h("header", { class: "page-head" }, h("h1", {}, person.name),
-          h("p", { class: "lead" }, `${person.role} · ${person.held === 0 ? "holds nothing" : `holds ${count(person.held, "unit", "units")}`} `,
-            person.overdue > 0 && h("span", { class: "pill pill-late" }, icon("warn"), `${person.overdue} overdue`),
-            !person.active && h("span", { class: "pill pill-held-back" }, "badge no longer valid"))),
+          h("p", { class: "lead" }, `${word(ROLES, person.role)} · ${person.held === 0 ? say("holdsNothing") : say("holds", { n: person.held })} `,
+            person.overdue > 0 && h("span", { class: "pill pill-late" }, icon("warn"), say("overdue", { n: person.overdue })),
+            !person.active && h("span", { class: "pill pill-held-back" }, say("badgeEnded")))),
         h("div", { class: "cards" }, units.map(unitCard)),
-        isMasked(units) && h("p", { class: "quiet" }, TEXT.masked)));
+        trainings(person.trainings),
+        isMasked(units) && h("p", { class: "quiet" }, say("masked"))));
     } catch (error) {
-      fill(main, h("div", { class: "page" }, h("h1", {}, "Person"), h("p", { class: "problem" }, error.message)));
+      fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.person), h("p", { class: "problem" }, error.message)));
     }
   };
   const onOutcome = ({ detail: { outcome } }) => { if (outcome.unit) load(); };

@@ -1,7 +1,7 @@
 // Four tones that differ in pitch, number and length, so that they are told apart in noise and by one ear.
 // A browser is silent until somebody touches the page; until then the page says how to enable sound.
 
-import { TEXT } from "./words.js";
+import { say } from "./words.js";
 import { fill, icon } from "./dom.js";
 
 // [hertz, start, length, shape] of each note; lengths in seconds.
@@ -48,7 +48,7 @@ async function wake() {
 
 function show() {
   const asks = wanted && !isReady();
-  const text = asks ? TEXT.soundAsk : wanted ? TEXT.soundOn : TEXT.soundOff;
+  const text = say(asks ? "soundAsk" : wanted ? "soundOn" : "soundOff");
   button.classList.toggle("asks", asks);
   button.setAttribute("aria-label", text);
   button.title = text;

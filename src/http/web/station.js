@@ -2,9 +2,9 @@
 
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
-import { clock, count, isPast, seconds, when } from "./format.js";
+import { clock, isPast, seconds, when } from "./format.js";
 import { live, station } from "./live.js";
-import { ANSWERS, KINDS, MODES, STATES, TEXT, word } from "./words.js";
+import { ANSWERS, KINDS, MODES, PAGES, STATES, said, say, word } from "./words.js";
 
 export const name = "station";
 
@@ -34,29 +34,30 @@ function modeBand(id, lane, several) {
   const mode = lane?.mode ?? "auto";
   return h("div", { class: `mode mode-${mode}` }, icon(mode in MODES ? mode : "auto"),
     h("span", { class: "mode-text" }, h("span", { class: "mode-word" }, word(MODES, mode)),
-      several && h("span", { class: "side" }, `${TEXT.side} ${id}`)));
+      (several || mode !== "auto") && h("span", { class: "side" },
+        [several && say("side", { side: id }), mode !== "auto" && say("fallsBack")].filter(Boolean).join(" · "))));
 }
 
 function person(lane) {
   const session = lane?.session;
   if (!session) {
-    return h("div", { class: "person nobody" }, icon("person"), h("span", { class: "person-name" }, TEXT.nobody));
+    return h("div", { class: "person nobody" }, icon("person"), h("span", { class: "person-name" }, say("nobody")));
   }
   return h("div", { class: "person" }, icon("person"),
     h("div", { class: "person-text" },
       h("a", { class: "person-name", href: `/person/${session.holder}` }, session.name),
       h("div", { class: "person-holds" },
-        session.overdue > 0 && h("span", { class: "overdue" }, icon("warn"), `${session.overdue} overdue`),
-        h("span", {}, session.held === 0 ? "holds nothing" : `holds ${session.held}`),
+        session.overdue > 0 && h("span", { class: "overdue" }, icon("warn"), say("overdue", { n: session.overdue })),
+        h("span", {}, session.held === 0 ? say("holdsNothing") : say("holdsShort", { n: session.held })),
         h("span", { class: "ends", "data-ends": session.ends }))));
 }
 
 function unitLine(unit) {
   const facts = [
     unit.tag && h("span", { class: "mono" }, unit.tag),
-    unit.serial_number && h("span", {}, "S/N ", h("span", { class: "mono" }, unit.serial_number)),
-    unit.holder ? h("span", {}, `with ${unit.holder}`) : unit.location && h("span", {}, unit.location),
-    unit.due && h("span", { class: isPast(unit.due) ? "late" : null }, `due ${when(unit.due)}`),
+    unit.serial_number && h("span", {}, `${say("serialShort")} `, h("span", { class: "mono" }, unit.serial_number)),
+    unit.holder ? h("span", {}, say("with", { name: unit.holder })) : unit.location && h("span", {}, unit.location),
+    unit.due && h("span", { class: isPast(unit.due) ? "late" : null }, say("due", { when: when(unit.due) })),
     unit.state !== "in-service" && h("span", {}, word(STATES, unit.state)),
   ];
   return h("div", { class: "unit-line" },
@@ -73,38 +74,38 @@ function answer(outcome) {
   return h("section", { class: `answer answer-${outcome.answer}`, "data-seq": outcome.seq },
     h("div", { class: "answer-head" }, icon(outcome.answer), h("span", { class: "answer-word" }, word(ANSWERS, outcome.answer)),
       h("time", { class: "answer-time" }, clock(outcome.time))),
-    h("p", { class: size(outcome.why) }, whole(outcome.why)),
+    h("p", { class: size(said(outcome.why)) }, whole(said(outcome.why))),
     outcome.unit && unitLine(outcome.unit),
-    h("p", { class: "read" }, "Read ", h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
-      outcome.because && h("span", { class: "because" }, ` · ${outcome.because}`)));
+    h("p", { class: "read" }, `${say("read")} `, h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
+      outcome.because && h("span", { class: "because" }, ` · ${said(outcome.because)}`)));
 }
 
-function notice(said) {
-  return h("section", { class: `answer answer-${said.answer}` },
-    h("div", { class: "answer-head" }, icon(said.answer), h("span", { class: "answer-word" }, word(ANSWERS, said.answer))),
-    h("p", { class: size(said.why) }, whole(said.why)));
+function notice(told) {
+  return h("section", { class: `answer answer-${told.answer}` },
+    h("div", { class: "answer-head" }, icon(told.answer), h("span", { class: "answer-word" }, word(ANSWERS, told.answer))),
+    h("p", { class: size(said(told.why)) }, whole(said(told.why))));
 }
 
 function prompt(lane) {
   return h("section", { class: "answer resting" }, icon("scan"),
-    h("p", { class: "why" }, lane?.prompt || "Scan anything"));
+    h("p", { class: "why" }, said(lane?.prompt) || say("scanAnything")));
 }
 
 function cart(lane) {
   const lines = lane?.cart ?? [];
   return h("section", { class: "cart" },
-    h("h2", {}, TEXT.cart, h("span", { class: "cart-count" }, lines.length)),
+    h("h2", {}, say("cart"), h("span", { class: "cart-count" }, lines.length)),
     h("ol", {}, lines.slice().reverse().map((line) =>
       h("li", { class: `line line-${line.direction}` }, icon(line.direction === "in" ? "in" : "out"),
         h("div", {}, h("a", { href: `/unit/${line.unit}`, class: "line-model" }, line.model),
-          h("div", { class: "facts" }, h("span", { class: "mono" }, line.label), line.due && h("span", {}, `due ${when(line.due)}`)))))));
+          h("div", { class: "facts" }, h("span", { class: "mono" }, line.label), line.due && h("span", {}, say("due", { when: when(line.due) }))))))));
 }
 
 function lately(outcomes) {
-  return h("section", { class: "lately" }, h("h2", {}, TEXT.lately),
-    outcomes.length === 0 ? h("p", { class: "quiet" }, TEXT.nothingYet) : h("ol", {}, outcomes.map((it) =>
+  return h("section", { class: "lately" }, h("h2", {}, say("lately")),
+    outcomes.length === 0 ? h("p", { class: "quiet" }, say("nothingYet")) : h("ol", {}, outcomes.map((it) =>
       h("li", { class: `past past-${it.answer}` }, icon(it.answer),
-        h("div", {}, h("span", { class: "past-why" }, it.why),
+        h("div", {}, h("span", { class: "past-why" }, said(it.why)),
           h("div", { class: "facts" }, h("time", {}, seconds(it.time)), h("span", { class: "mono" }, it.unit?.tag ?? it.payload),
             it.person && h("span", {}, it.person)))))));
 }
@@ -130,11 +131,11 @@ function holdings(id, lane, redraw) {
   }
   const units = held.get(id).units;
   return units.length > 0 && h("section", { class: "cart holds" },
-    h("h2", {}, TEXT.holdsNow, h("span", { class: "cart-count" }, units.length)),
+    h("h2", {}, say("holdsNow"), h("span", { class: "cart-count" }, units.length)),
     h("ol", {}, units.map((unit) =>
       h("li", { class: `line ${unit.overdue ? "line-late" : ""}` }, icon(unit.overdue ? "warn" : "out"),
         h("div", {}, h("a", { href: `/unit/${unit.id}`, class: "line-model" }, unit.model),
-          h("div", { class: "facts" }, h("span", { class: "mono" }, unit.tag ?? ""), unit.due && h("span", { class: unit.overdue ? "late" : null }, `due ${when(unit.due)}`)))))));
+          h("div", { class: "facts" }, h("span", { class: "mono" }, unit.tag ?? ""), unit.due && h("span", { class: unit.overdue ? "late" : null }, say("due", { when: when(unit.due) }))))))));
 }
 
 function column(id, several, redraw) {
@@ -144,7 +145,7 @@ function column(id, several, redraw) {
   const rests = !newest || performance.now() - (arrived.get(id) ?? -Infinity) > REST_MS;
   const hasCart = (lane?.cart.length ?? 0) > 0;
   const shown = lane?.notice ? notice(lane.notice) : rests ? prompt(lane) : answer(newest);
-  return h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": `Side ${id}`, "data-lane": id },
+  return h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": say("side", { side: id }), "data-lane": id },
     h("div", { class: "lane-head" }, modeBand(id, lane, several), person(lane)),
     h("div", { class: "lane-answer" }, shown),
     h("div", { class: "lane-side" }, hasCart ? cart(lane) : holdings(id, lane, redraw), lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY))));
@@ -153,13 +154,13 @@ function column(id, several, redraw) {
 function ends(main) {
   for (const element of main.querySelectorAll("[data-ends]")) {
     const left = Math.ceil((new Date(element.dataset.ends).getTime() - Date.now()) / 1_000);
-    element.textContent = left > 0 && left <= 15 ? `ends in ${count(left, "second", "seconds")}` : "";
+    element.textContent = left > 0 && left <= 15 ? say("endsIn", { n: left }) : "";
   }
 }
 
 /** Shows the screen and returns how to leave it. */
 export function show(main, _, { lane }) {
-  document.title = "Station";
+  document.title = PAGES.station;
   let wanted = false;
   let drawn = "";
   const draw = () => {

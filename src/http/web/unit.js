@@ -4,56 +4,56 @@ import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
 import { isPast, when } from "./format.js";
 import { live } from "./live.js";
-import { ENDED, EVENTS, IDENTIFIERS, STATES, TEXT, word } from "./words.js";
+import { ENDED, EVENTS, IDENTIFIERS, PAGES, STATES, say, word } from "./words.js";
 
 export const name = "unit";
 
 const fact = (label, value, more = null) => value && h("div", { class: "fact" }, h("dt", {}, label), h("dd", {}, value, more));
 
 function identity(unit, identifiers) {
-  return h("section", { class: "panel" }, h("h2", {}, "Identity"),
+  return h("section", { class: "panel" }, h("h2", {}, say("identity")),
     h("table", { class: "table table-plain" }, h("tbody", {}, [...identifiers].sort((a, b) => Boolean(a.ended) - Boolean(b.ended)).map((it) =>
       h("tr", { class: it.ended ? "ended" : null },
         h("th", { scope: "row" }, word(IDENTIFIERS, it.kind)),
         h("td", {}, h("span", { class: "mono" }, it.raw), it.ended && h("span", { class: "pill pill-held-back" }, word(ENDED, it.ended))),
-        h("td", { class: "quiet" }, it.valid_until ? `until ${when(it.valid_until)}` : `since ${when(it.valid_from)}`))))),
-    h("dl", { class: "facts-list" }, fact("SKU", unit.sku && h("span", { class: "mono" }, unit.sku)), fact("Lot", unit.lot), fact("Note", unit.note), fact("Last seen", unit.seen && `${when(unit.seen.time)} at ${unit.seen.station}`)),
-    identifiers.some((it) => it.raw.includes("•")) && h("p", { class: "quiet" }, TEXT.masked));
+        h("td", { class: "quiet" }, it.valid_until ? say("until", { when: when(it.valid_until) }) : say("since", { when: when(it.valid_from) })))))),
+    h("dl", { class: "facts-list" }, fact(say("sku"), unit.sku && h("span", { class: "mono" }, unit.sku)), fact(say("lot"), unit.lot), fact(say("note"), unit.note), fact(say("lastSeen"), unit.seen && say("seenAt", { when: when(unit.seen.time), station: unit.seen.station }))),
+    identifiers.some((it) => it.raw.includes("•")) && h("p", { class: "quiet" }, say("masked")));
 }
 
 function custody(unit) {
   const late = unit.due && isPast(unit.due);
   const holder = unit.custody ? h("a", { href: `/person/${unit.custody.id}` }, unit.holder) : unit.holder;
-  return h("section", { class: "panel" }, h("h2", {}, "Custody"),
+  return h("section", { class: "panel" }, h("h2", {}, say("custody")),
     h("p", { class: `custody ${unit.holder ? (late ? "is-late" : "is-out") : "is-in"}` }, icon(unit.holder ? (late ? "warn" : "out") : "in"),
-      unit.holder ? h("span", {}, "With ", holder) : word(STATES, unit.state) === "In service" ? "In" : word(STATES, unit.state)),
-    h("dl", { class: "facts-list" }, fact("Since", unit.custody && when(unit.custody.since)), fact("Due", unit.due && h("span", { class: late ? "late" : null }, when(unit.due))),
-      fact("Place", unit.location), fact("State", word(STATES, unit.state))));
+      unit.holder ? h("span", {}, `${say("withHolder")} `, holder) : unit.state === "in-service" ? say("in") : word(STATES, unit.state)),
+    h("dl", { class: "facts-list" }, fact(say("sinceLabel"), unit.custody && when(unit.custody.since)), fact(say("dueLabel"), unit.due && h("span", { class: late ? "late" : null }, when(unit.due))),
+      fact(say("place"), unit.location), fact(say("state"), word(STATES, unit.state))));
 }
 
 const SHAPE = { "checked-out": "out", "handed-over": "out", "checked-in": "in", refused: "no", parked: "warn", corrected: "auto" };
 
 function story(events) {
-  return h("section", { class: "panel story" }, h("h2", {}, "Story"), h("ol", {}, events.map((it) =>
+  return h("section", { class: "panel story" }, h("h2", {}, say("story")), h("ol", {}, events.map((it) =>
     h("li", {}, icon(SHAPE[it.kind] ?? "scan"),
       h("div", {}, h("strong", {}, word(EVENTS, it.kind)), it.holder && it.kind !== "checked-in" ? ` · ${it.holder.name ?? it.holder.id}` : "",
-        h("div", { class: "facts" }, h("time", { datetime: it.event_time }, when(it.event_time)), it.person && h("span", {}, `by ${it.person.name ?? it.person.id}`),
+        h("div", { class: "facts" }, h("time", { datetime: it.event_time }, when(it.event_time)), it.person && h("span", {}, say("by", { name: it.person.name ?? it.person.id })),
           Object.entries(it.body ?? {}).slice(0, 4).map(([key, value]) => h("span", {}, `${key.replaceAll("_", " ")}: ${value}`)),
-          h("span", { class: "quiet" }, `no. ${it.seq}`)))))));
+          h("span", { class: "quiet" }, say("numberIs", { n: it.seq }))))))));
 }
 
 /** Shows the unit and returns how to leave it. */
 export function show(main, id, { lane }) {
-  document.title = "Unit";
+  document.title = PAGES.unit;
   const load = async () => {
     try {
       const unit = await ask(`/api/v1/units/${id}?lane=${encodeURIComponent(lane())}`);
       document.title = unit.tag ?? unit.model;
       fill(main, h("div", { class: "page" },
-        h("header", { class: "page-head" }, h("p", { class: "mono big-tag" }, unit.tag ?? "no tag"), h("h1", {}, unit.model)),
+        h("header", { class: "page-head" }, h("p", { class: "mono big-tag" }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
         h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers), story(unit.story))));
     } catch (error) {
-      fill(main, h("div", { class: "page" }, h("h1", {}, "Unit"), h("p", { class: "problem" }, error.message)));
+      fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: "problem" }, error.message)));
     }
   };
   const onOutcome = ({ detail: { outcome } }) => { if (String(outcome.unit?.id) === id || outcome.unit?.tag === id) load(); };

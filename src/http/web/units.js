@@ -2,23 +2,23 @@
 
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
-import { count, isPast, when } from "./format.js";
-import { STATES, TEXT, word } from "./words.js";
+import { isPast, when } from "./format.js";
+import { PAGES, STATES, say, word } from "./words.js";
 
 export const name = "units";
 
 /** A unit in a list. */
 export function unitCard(unit) {
   const late = unit.due && isPast(unit.due);
-  const place = unit.holder ? `With ${unit.holder}` : unit.location ?? "";
-  const state = unit.holder ? (late ? "Overdue" : "Out") : unit.state === "in-service" ? "In" : word(STATES, unit.state);
+  const place = unit.holder ? say("isWith", { name: unit.holder }) : unit.location ?? "";
+  const state = unit.holder ? say(late ? "isOverdue" : "out") : unit.state === "in-service" ? say("in") : word(STATES, unit.state);
   const kind = unit.holder ? (late ? "late" : "out") : unit.state === "in-service" ? "in" : "held-back";
   return h("a", { class: "card", href: `/unit/${unit.id}` },
-    h("div", { class: "card-head" }, h("span", { class: "mono card-tag" }, unit.tag ?? "no tag"), h("span", { class: `pill pill-${kind}` }, state)),
+    h("div", { class: "card-head" }, h("span", { class: "mono card-tag" }, unit.tag ?? say("noTag")), h("span", { class: `pill pill-${kind}` }, state)),
     h("div", { class: "card-title" }, unit.model),
-    h("div", { class: "facts" }, place && h("span", {}, place), unit.due && h("span", { class: late ? "late" : null }, `due ${when(unit.due)}`)),
-    h("div", { class: "facts" }, unit.serial_number && h("span", {}, "S/N ", h("span", { class: "mono" }, unit.serial_number)),
-      unit.sku && h("span", {}, "SKU ", h("span", { class: "mono" }, unit.sku)), unit.lot && h("span", {}, `Lot ${unit.lot}`)));
+    h("div", { class: "facts" }, place && h("span", {}, place), unit.due && h("span", { class: late ? "late" : null }, say("due", { when: when(unit.due) }))),
+    h("div", { class: "facts" }, unit.serial_number && h("span", {}, `${say("serialShort")} `, h("span", { class: "mono" }, unit.serial_number)),
+      unit.sku && h("span", {}, `${say("sku")} `, h("span", { class: "mono" }, unit.sku)), unit.lot && h("span", {}, say("lotIs", { lot: unit.lot }))));
 }
 
 /** Whether the page shows masked numbers. */
@@ -26,12 +26,12 @@ export const isMasked = (units) => units.some((it) => it.serial_number?.includes
 
 /** Shows the search and returns how to leave it. */
 export function show(main, _, { lane, go }) {
-  document.title = "Units";
+  document.title = PAGES.units;
   let asked = 0;
   let timer = 0;
   const list = h("div", { class: "cards" });
   const said = h("p", { class: "lead", role: "status" });
-  const field = h("input", { id: "search", type: "search", class: "search", placeholder: "Tag, serial number, model, maker, place, person", "aria-label": "Search units",
+  const field = h("input", { id: "search", type: "search", class: "search", placeholder: say("searchUnitsHint"), "aria-label": say("searchUnits"),
     autocomplete: "off", spellcheck: "false", value: new URLSearchParams(location.search).get("query") ?? "" });
   const find = async (opens) => {
     const mine = asked += 1;
@@ -41,8 +41,8 @@ export function show(main, _, { lane, go }) {
       if (mine !== asked) return; // A newer question is under way: this answer is for an older text.
       if (opens && units.length === 1) return go(`/unit/${units[0].id}`);
       fill(list, units.map(unitCard));
-      const found = units.length >= 120 ? "The first 120 units" : count(units.length, "unit", "units");
-      said.textContent = `${text ? `${found} for “${text}”` : found}.${isMasked(units) ? ` ${TEXT.masked}` : ""}`;
+      const found = say(`${units.length >= 120 ? "firstUnits" : "unitsFound"}${text ? "For" : ""}`, { n: units.length, text });
+      said.textContent = `${found}.${isMasked(units) ? ` ${say("masked")}` : ""}`;
     } catch (error) {
       said.textContent = error.message;
     }
@@ -57,7 +57,7 @@ export function show(main, _, { lane, go }) {
     clearTimeout(timer);
     find(true);
   });
-  fill(main, h("div", { class: "page" }, h("h1", {}, "Units"), h("div", { class: "search-row" }, icon("search"), field), said, list));
+  fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.units), h("div", { class: "search-row" }, icon("search"), field), said, list));
   find(false);
   return () => clearTimeout(timer);
 }

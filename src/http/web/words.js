@@ -1,57 +1,71 @@
-// Every word of the page that does not come from the station. A language is this file.
+// The language of the page: chosen by the address (`?lang=de`), else by the switch, else by the browser.
+// Each language is one file; here stand only how it is chosen and how its sentences are filled in.
 
-export const ANSWERS = { good: "Good", done: "Done", already: "Already", no: "No" };
-export const MODES = { auto: "Auto", out: "Out", in: "In" };
+import de from "./words-de.js";
+import en from "./words-en.js";
+import sentences from "./sentences-de.js";
 
-export const KINDS = {
-  "asset-tag": "asset tag", badge: "badge", command: "command card", serial: "serial number", gs1: "GS1 code",
-  "gs1-dl": "GS1 Digital Link", gtin: "product number (GTIN)", sscc: "logistic unit (SSCC)", iso15434: "ISO 15434 code",
-  hibc: "HIBC code", imei: "IMEI", vin: "vehicle number (VIN)", iccid: "SIM card (ICCID)", mac: "network address",
-  isbn: "ISBN", lot: "lot", "foreign-tag": "tag of another system", url: "web address", text: "text",
-  refused: "a secret, not kept", "device-reply": "reply of the scanner", "no-read": "nothing read", empty: "empty",
-  invalid: "damaged code", unknown: "unknown code", location: "location", quantity: "quantity", job: "job",
-};
+const LANGUAGES = { en, de };
+const SENTENCES = { de: sentences };
+const KEY = "scanstation.language";
 
-export const IDENTIFIERS = {
-  serial: "Serial number", tag: "Asset tag", imei: "IMEI", imeisv: "IMEI with version", meid: "MEID", vin: "VIN",
-  mac: "Network address", eui64: "EUI-64", iccid: "SIM card", sgtin: "GTIN + serial", uii: "UII", giai: "GIAI",
-  grai: "GRAI", sscc: "SSCC", "rfid-uid": "RFID chip", "foreign-tag": "Tag of another system",
-};
+function chosen() {
+  const wanted = [new URLSearchParams(location.search).get("lang"), localStorage.getItem(KEY),
+    ...navigator.languages.map((it) => it.split("-")[0])];
+  return wanted.find((it) => it && Object.hasOwn(LANGUAGES, it)) ?? "en";
+}
 
-export const STATES = {
-  received: "Received", tagged: "Labelled", "in-service": "In service", "to-be-checked": "To be checked",
-  quarantine: "Quarantine", "in-repair": "In repair", "in-transit": "In transit", lost: "Lost", stolen: "See the keeper",
-  decommissioned: "Out of service", disposed: "Disposed of",
-};
+/** The language in use, by its short name. */
+export const language = chosen();
+const words = LANGUAGES[language];
 
-export const EVENTS = {
-  "station-started": "Station started", "checked-out": "Checked out", "checked-in": "Checked in",
-  "handed-over": "Handed over", observed: "Seen", refused: "Refused", parked: "Parked", corrected: "Taken back",
-  "session-opened": "Session opened", "session-closed": "Session ended", "unit-registered": "Entered the register",
-  "unit-changed": "Record changed", "identifier-bound": "Number bound", "identifier-ended": "Number ended",
-  "record-changed": "Record changed", moved: "Moved", "state-changed": "State changed", "clock-changed": "Clock set",
-  "gap-declared": "Gap declared", purged: "Payloads removed", restored: "Restored from backup", "case-changed": "Case changed",
-};
+export const { locale, ANSWERS, MODES, KINDS, IDENTIFIERS, STATES, EVENTS, ENDED, ROLES, GROUPS, CARDS, CASES, CONFIDENCE, HINTS, PAGES, TEXT } = words;
 
-export const ENDED = { superseded: "superseded", corrected: "corrected", voided: "voided", lost: "lost" };
+/** Takes the next language and shows the page anew; the live stream resumes from the ledger. */
+export function switchLanguage() {
+  const names = Object.keys(LANGUAGES);
+  const next = names[(names.indexOf(language) + 1) % names.length];
+  localStorage.setItem(KEY, next);
+  const url = new URL(location.href);
+  url.searchParams.set("lang", next);
+  location.assign(url);
+}
 
-export const TEXT = {
-  lost: "No connection to the station",
-  lostMore: "Trying again. Scanners still work: what they read is recorded.",
-  masked: "Numbers are masked until a badge is scanned at this side of the station.",
-  soundOn: "Sound on",
-  soundOff: "Sound off",
-  soundAsk: "Enable sound",
-  sending: "Waiting for the station…",
-  notSent: "NOT recorded: the station did not answer. Scan again",
-  full: "The station is busy: trying again",
-  nobody: "Nobody here",
-  cart: "Cart",
-  side: "Side",
-  holdsNow: "Has now",
-  lately: "Lately",
-  nothingYet: "Nothing scanned yet",
+/** The name of the language that the switch leads to, in that language. */
+export const otherLanguage = () => {
+  const names = Object.keys(LANGUAGES);
+  const next = names[(names.indexOf(language) + 1) % names.length];
+  return { short: next, name: LANGUAGES[next].name };
 };
 
 /** The word of a table, or the wire word itself in plain letters. */
 export const word = (table, key) => table[key] ?? String(key ?? "").replaceAll("-", " ");
+
+const plural = new Intl.PluralRules(locale);
+
+/** A sentence of `TEXT`, filled in; the number `n` chooses between one and many. */
+export function say(key, values = {}) {
+  const found = TEXT[key];
+  const text = typeof found === "object" ? found[plural.select(values.n)] ?? found.other : found ?? key;
+  return text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+// The longest fixed text first, so that the most particular form is tried first.
+const forms = Object.entries(SENTENCES[language] ?? {})
+  .sort(([a], [b]) => b.replaceAll("{}", "").length - a.replaceAll("{}", "").length)
+  .map(([form, text]) => ({ pattern: new RegExp(`^${form.split("{}").map(escaped).join("(.+?)")}$`, "su"), text }));
+
+/** A sentence of the station in the language of the page; one that is not known stays as the station said it. */
+export function said(sentence) {
+  if (!sentence || forms.length === 0) return sentence ?? "";
+  for (const { pattern, text } of forms) {
+    const found = pattern.exec(sentence);
+    if (!found) continue;
+    let at = 0;
+    // `{}` takes the parts in order, `{2}` the second; each part may itself be a sentence.
+    return text.replaceAll(/\{(\d?)\}/g, (_, number) => said(found[number ? Number(number) : (at += 1)]));
+  }
+  return sentence;
+}

@@ -11,9 +11,11 @@ pub mod uii;
 use crate::domain::{Confidence, Identifier, IdentifierKind, Kind, Question};
 
 use super::check::mod10;
+use super::epc;
 use super::gs1::element;
 use super::gs1::key;
 use super::payload::{Payload, ask_serial_number, ask_text, ask_unit, invalid};
+use super::typed::{eui, imei};
 
 const RS: char = '\u{1e}';
 const GS: char = '\u{1d}';
@@ -89,6 +91,14 @@ pub fn parse(text: &str, year: i16) -> Result<Message, MessageError> {
     let mut message = Message::default();
     parse_into(&mut message, text, year)?;
     Ok(message)
+}
+
+/// Prints fields as one strict message of format 06 (data identifiers) or 12 (text elements): the inverse of [`parse`].
+#[must_use]
+pub fn print(format: &str, fields: &[(String, String)]) -> String {
+    let between = if format == "06" { "" } else { " " };
+    let segments: Vec<String> = fields.iter().map(|(name, value)| format!("{name}{between}{value}")).collect();
+    format!("[)>{RS}{format}{GS}{}{RS}{EOT}", segments.join("\u{1d}"))
 }
 
 /// Takes a message apart as far as it can be read; what was read before a mistake stays.
@@ -230,7 +240,7 @@ pub(crate) fn named(message: &Message, year: i16) -> Identifier {
     if get("?").is_some() && message.formats.iter().all(identified) {
         answer.warnings.push("a segment without an identifier was kept as it is".to_owned());
     }
-    ask(&mut answer, message);
+    ask(&mut answer, message, year);
     answer
 }
 
@@ -239,9 +249,15 @@ fn key_of(message: &Message, year: i16) -> String {
         return format!("UII {uii}");
     }
     let first = |names: &[&str]| names.iter().find_map(|name| message.fields.iter().find(|(it, _)| it == name));
-    if message.formats.iter().all(|it| it == "05") {
-        let whole: Vec<String> = message.fields.iter().map(|(ai, value)| format!("{ai}{value}")).collect();
-        if let Ok(elements) = element::parse(&whole.join("\u{1d}"), year) {
+    if message.formats.iter().any(|it| it == "05") {
+        let only = message.formats.iter().all(|it| it == "05");
+        // Beside other envelopes those of GS1 go first if they name one piece.
+        let is_gs1 = |it: &&(String, String)| only || it.0.bytes().all(|it| it.is_ascii_digit());
+        let whole: Vec<String> =
+            message.fields.iter().filter(is_gs1).map(|(ai, value)| format!("{ai}{value}")).collect();
+        if let Ok(elements) = element::parse(&whole.join("\u{1d}"), year)
+            && (only || key::names_individual(&elements))
+        {
             return key::key(&elements);
         }
     }
@@ -261,7 +277,14 @@ fn key_of(message: &Message, year: i16) -> String {
     parts.join(";")
 }
 
-fn ask(answer: &mut Identifier, message: &Message) {
+/// What an EPC in a field asks for.
+fn epc_questions(hex: &str, year: i16) -> Vec<Question> {
+    let elements = epc::from_hex(hex).ok();
+    let answer = elements.and_then(|it| epc::named(&it, year, Confidence::Certain));
+    answer.map_or_else(|| vec![ask_text(hex)], |it| it.questions)
+}
+
+fn ask(answer: &mut Identifier, message: &Message, year: i16) {
     if let Some(uii) = &message.uii {
         answer.questions.push(ask_unit(IdentifierKind::Uii, uii.as_str()));
     }
@@ -273,11 +296,18 @@ fn ask(answer: &mut Identifier, message: &Message) {
         match name.as_str() {
             "S" | "1S" | "15S" | "34S" | "50S" | "SER" | "SEQ" => answer.questions.extend(ask_serial_number(value)),
             "I" => answer.questions.push(ask_unit(IdentifierKind::Vin, value.as_str())),
-            "22S" => answer.questions.push(ask_unit(IdentifierKind::Meid, value.as_str())),
-            "23S" => answer.questions.push(ask_unit(IdentifierKind::Mac, value.replace([':', '-'], ""))),
+            "22S" => answer.questions.push(match imei::parse(value) {
+                Ok(imei) => ask_unit(IdentifierKind::Imei, imei),
+                Err(_) => ask_unit(IdentifierKind::Meid, imei::parse_meid(value).unwrap_or_else(|_| value.clone())),
+            }),
+            "23S" => match eui::parse(value, 6).or_else(|_| eui::parse(value, 8)) {
+                Ok(address) => answer.questions.extend(eui::ask(&address.hex)),
+                Err(_) => answer.questions.push(ask_text(value)),
+            },
+            "96S" => answer.questions.extend(epc_questions(value, year)),
             "43S" => answer.questions.push(ask_unit(IdentifierKind::Iccid, value.as_str())),
             "1H" | "3H" | "25H" => answer.questions.push(Question::Badge { key: value.clone() }),
-            "10S" | "11S" | "26S" | "21" => answer.questions.push(ask_text(value)),
+            "10S" | "11S" | "26S" | "37S" | "42S" | "21" => answer.questions.push(ask_text(value)),
             "8004" => answer.questions.push(ask_unit(IdentifierKind::Giai, value.as_str())),
             "8003" => answer.questions.push(ask_unit(IdentifierKind::Grai, value.as_str())),
             "00" => answer.questions.push(ask_unit(IdentifierKind::Sscc, value.as_str())),

@@ -4,7 +4,7 @@
 //! are well formed and never an identity.
 //! Deliberately absent: the vendor of a prefix.
 
-use crate::domain::{Confidence, Identifier, IdentifierKind, Kind};
+use crate::domain::{Confidence, Identifier, IdentifierKind, Kind, Question};
 
 use super::Reason;
 use crate::identify::payload::{Payload, ask_text, ask_unit};
@@ -92,6 +92,13 @@ pub(crate) fn shape_alone(payload: &Payload<'_>) -> Option<Identifier> {
     Some(named(payload, &found.hex, Confidence::Low, "Twelve hexadecimal digits."))
 }
 
+/// The questions for an address: on record without separators, or in one of the forms of IEEE 802.
+pub(crate) fn ask(hex: &str) -> impl Iterator<Item = Question> {
+    let kind = if hex.len() == 12 { IdentifierKind::Mac } else { IdentifierKind::Eui64 };
+    let forms = [(":", 2), ("-", 2), (".", 4)].map(|(separator, digits)| spelled(hex, separator, digits));
+    std::iter::once(hex.to_owned()).chain(forms).map(move |it| ask_unit(kind, it))
+}
+
 /// The digits in groups.
 fn spelled(hex: &str, separator: &str, digits: usize) -> String {
     let groups: Vec<&str> = (0..hex.len()).step_by(digits).filter_map(|at| hex.get(at..at + digits)).collect();
@@ -101,11 +108,6 @@ fn spelled(hex: &str, separator: &str, digits: usize) -> String {
 fn named(payload: &Payload<'_>, hex: &str, confidence: Confidence, why: &str) -> Identifier {
     let mut answer = Identifier::new(Kind::Mac, hex, confidence, why);
     answer.questions.push(ask_text(&payload.text));
-    let kind = if hex.len() == 12 { IdentifierKind::Mac } else { IdentifierKind::Eui64 };
-    // On record as it was written: without separators, or in one of the forms of IEEE 802.
-    answer.questions.push(ask_unit(kind, hex));
-    answer.questions.extend(
-        [(":", 2), ("-", 2), (".", 4)].map(|(separator, digits)| ask_unit(kind, spelled(hex, separator, digits))),
-    );
+    answer.questions.extend(ask(hex));
     answer
 }

@@ -3,6 +3,8 @@
 //! As in `words`: the result first, the way out last, a glance from three metres.
 //! Deliberately absent: choosing what to say.
 
+use jiff::Timestamp;
+
 use crate::domain::{Holder, Line, Location, UnitFacts, UnitState};
 use crate::rules::Mark;
 
@@ -95,4 +97,16 @@ pub(in crate::rules) fn label_noted(mark: Mark, facts: &UnitFacts) -> String {
         | Mark::Dispose
         | Mark::BadLabel => format!("Label noted: {what} gets a new print"),
     }
+}
+
+/// What a failed write says.
+#[must_use]
+pub fn not_recorded(cause: &str) -> String {
+    format!("NOT recorded: {cause}. Nothing was booked, scan again")
+}
+
+/// What is added to an answer whose scan came with a time that cannot be.
+#[must_use]
+pub fn wrong_clock(told: Timestamp) -> String {
+    format!("; the scanner's clock is wrong, it said {told:.0}: booked as of now")
 }

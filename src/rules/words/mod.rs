@@ -10,12 +10,14 @@ use crate::domain::{
 };
 
 mod because;
+mod cards;
 mod crib;
 mod dialogue;
 mod prompt;
 mod release;
 
 pub(super) use because::because;
+pub use cards::about;
 pub(super) use crib::{
     counted, how_many, imei_kept, kit_in_cart, kit_out, label_queued, nothing_bound, of_kit, pair_holds, pair_next,
     pair_open, paired, part_missing, put_aside, shelf,
@@ -23,6 +25,7 @@ pub(super) use crib::{
 pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
+pub use dialogue::{not_recorded, wrong_clock};
 
 pub(super) use prompt::{help, prompt};
 pub(super) use release::{
@@ -63,8 +66,8 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Contradicts { label, record } => {
             format!("Label says {label}, record says {record}: nothing booked, ask the keeper")
         }
-        Cause::UnknownPiece { model } => {
-            format!("A piece of {model} that is not on record: parked for the keeper{}", did_you_mean(case))
+        Cause::UnknownPiece { of } => {
+            format!("A piece of {of} that is not on record: parked for the keeper{}", did_you_mean(case))
         }
         Cause::Parked => format!("Unknown code: parked for the keeper{}", did_you_mean(case)),
         Cause::Misread { reason } => format!("Misread, scan again: {reason}"),
@@ -369,10 +372,4 @@ pub fn job(job: &str) -> String {
 #[must_use]
 pub fn substitute(free: &UnitBrief) -> String {
     format!(". Free: {}", brief(free))
-}
-
-/// What a failed write says.
-#[must_use]
-pub fn not_recorded(cause: &str) -> String {
-    format!("NOT recorded: {cause}. Nothing was booked, scan again")
 }

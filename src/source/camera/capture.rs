@@ -4,7 +4,7 @@
 //! C library for JPEG. Torn pictures are passed over.
 //! Traps met here: the call for a picture blocks without limit (so this is a child that can be killed), letting a stream
 //! go panics when the camera was pulled (caught by the child's end), a control that the driver rounds counts as set.
-//! Deliberately absent: GREY cameras: nokhwa looks for another name than Linux uses and does not list them.
+//! Deliberately absent: cameras that nokhwa will not open, which `direct.rs` reads.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use nokhwa::utils::{
 };
 
 use super::Options;
+use super::direct;
 use super::worker::Slot;
 use crate::source::SourceError;
 use crate::vision::{RawFormat, unpack};
@@ -23,7 +24,7 @@ use crate::vision::{RawFormat, unpack};
 const FORMATS: [FrameFormat; 4] = [FrameFormat::GRAY, FrameFormat::NV12, FrameFormat::YUYV, FrameFormat::MJPEG];
 
 /// Pictures on end that may be torn before the camera counts as broken (chosen: two seconds at 30 a second).
-const TORN_MAX: u32 = 60;
+pub(super) const TORN_MAX: u32 = 60;
 
 /// A camera that is plugged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,9 +81,8 @@ fn failed(doing: &'static str, device: &str, error: &nokhwa::NokhwaError) -> Sou
     if says("not found") || says("no such file") {
         return SourceError::NotFound { doing, device };
     }
-    if says("format") || says("interval") {
+    if says("format") || says("interval") || says("framerate") {
         // Opening reads the camera's present format first, and knows neither 30000/1001 nor other pixel formats.
-        let cause = format!("{cause}; set a plain format once: v4l2-ctl -d {device} -v pixelformat=YUYV -p 30");
         return SourceError::Unsupported { doing, device, cause };
     }
     SourceError::Other { doing, device, cause }
@@ -90,7 +90,10 @@ fn failed(doing: &'static str, device: &str, error: &nokhwa::NokhwaError) -> Sou
 
 /// Takes pictures until the camera fails; each goes into the slot.
 pub fn run(name: &str, options: &Options, slot: &Slot) -> Result<(), SourceError> {
-    let mut camera = open(name, options)?;
+    let mut camera = match open(name, options) {
+        Err(SourceError::Unsupported { .. }) => return direct::run(name, number_of(name)?, options, slot),
+        opened => opened?,
+    };
     camera.open_stream().map_err(|it| failed("start", name, &it))?;
     let mut torn = 0;
     loop {

@@ -3,16 +3,18 @@
 //! Deliberately absent: pictures. What comes over is symbols, a beat, and small previews for whoever watches.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, read};
 
 use super::wire::{Message, unpack};
-use super::{Eye, Options, PreviewSink, SILENCE_MAX};
+use super::{Eye, Options, SILENCE_MAX, Window};
 use crate::domain::{Delivery, Transport};
 use crate::source::supervise::{Backoff, Link, Place, Supervised, supervise};
 use crate::source::{Attachment, SourceError};
@@ -38,15 +40,15 @@ impl Program {
     }
 }
 
-/// Starts a supervised camera; previews, if the options want them, go to `previews`.
+/// Starts a supervised camera; it can be seen through the window if the options want that.
 pub fn start(
     place: Place,
     program: Program,
     options: Options,
-    previews: Option<PreviewSink>,
+    window: Option<Arc<Window>>,
 ) -> Result<Supervised, SourceError> {
-    let options = Options { preview: options.preview && previews.is_some(), ..options };
-    supervise(place, Backoff::default(), move |link| run(link, &program, &options, previews.as_ref()))
+    let window = window.filter(|_| options.preview);
+    supervise(place, Backoff::default(), move |link| run(link, &program, &options, window.as_deref()))
 }
 
 /// A child that is killed when it is let go.
@@ -60,18 +62,19 @@ impl Drop for Leashed {
     }
 }
 
-fn run(link: &Link, program: &Program, options: &Options, previews: Option<&PreviewSink>) -> Result<(), SourceError> {
+fn run(link: &Link, program: &Program, options: &Options, window: Option<&Window>) -> Result<(), SourceError> {
     let name = link.source.to_string();
     let failed = |doing: &'static str, error: &std::io::Error| SourceError::from_io(doing, &name, error);
     let child = Command::new(&program.path)
         .args(&program.words)
         .args(arguments(options))
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn();
     let mut child = Leashed(child.map_err(|it| failed("start the child of", &it))?);
     let Some(mut output) = child.0.stdout.take() else { return Err(broken(&name, "its child has no output")) };
+    let mut wishes = child.0.stdin.take();
     let mut arrived = Vec::new();
     let silence_max = SILENCE_MAX + options.vision.budget;
     let mut heard = link.now().uptime;
@@ -79,7 +82,7 @@ fn run(link: &Link, program: &Program, options: &Options, previews: Option<&Prev
         match unpack(&mut arrived) {
             Ok(Some(message)) => {
                 heard = link.now().uptime;
-                if !told(link, message, previews, &name)? {
+                if !told(link, message, window)? {
                     return Ok(());
                 }
                 continue;
@@ -89,6 +92,10 @@ fn run(link: &Link, program: &Program, options: &Options, previews: Option<&Prev
         }
         if link.now().uptime.saturating_sub(heard) > silence_max {
             return Err(broken(&name, &format!("no picture for {} s; its child was ended", silence_max.as_secs())));
+        }
+        if let (Some(window), Some(input)) = (window, wishes.as_mut()) {
+            // A child that does not take it has ended: that is heard at its output.
+            input.write_all(&window.wishes()).ok();
         }
         more(&mut output, &mut arrived, &name)?;
     }
@@ -112,7 +119,7 @@ fn more(output: &mut ChildStdout, arrived: &mut Vec<u8>, name: &str) -> Result<(
 }
 
 /// Passes a message on; false if the source ended for good.
-fn told(link: &Link, message: Message, previews: Option<&PreviewSink>, name: &str) -> Result<bool, SourceError> {
+fn told(link: &Link, message: Message, window: Option<&Window>) -> Result<bool, SourceError> {
     match message {
         Message::Opened(description) => link.attach(Attachment {
             source: link.source.clone(),
@@ -125,11 +132,16 @@ fn told(link: &Link, message: Message, previews: Option<&PreviewSink>, name: &st
         Message::Beat => {}
         Message::Symbols(symbols) => link.deliver(Delivery::Symbols(symbols), link.now())?,
         Message::Preview(preview) => {
-            if let Some(sink) = previews {
-                sink(preview);
+            if let Some(window) = window {
+                window.show(preview);
             }
         }
-        Message::Fault(cause) => return Err(broken(name, &cause)),
+        Message::Still(jpeg) => {
+            if let Some(window) = window {
+                window.keep(jpeg);
+            }
+        }
+        Message::Fault(fault) => return Err(SourceError::Child(Box::new(fault))),
         Message::Ended => return Ok(false),
     }
     Ok(true)
@@ -161,9 +173,6 @@ fn arguments(options: &Options) -> Vec<OsString> {
     word("--symbologies", names.join(",").into());
     for (name, value) in &options.controls {
         word("--control", format!("{name}={value}").into());
-    }
-    if options.preview {
-        word("--preview", "true".into());
     }
     words
 }

@@ -9,17 +9,20 @@
 #[cfg(feature = "camera")]
 pub mod capture;
 pub mod child;
+#[cfg(feature = "camera")]
+mod direct;
 pub mod folder;
+mod window;
 pub mod wire;
 pub mod worker;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::vision;
 
 pub use child::start;
+pub use window::Window;
 pub use wire::Preview;
 
 /// The child is killed if it says nothing for so long and the time for one picture (chosen: five pictures at the slowest
@@ -55,7 +58,7 @@ pub struct Options {
     pub rate: u32,
     /// What is looked for, and the time for one picture (default 15 ms).
     pub vision: vision::Options,
-    /// Whether small pictures for the page come over. Default: no.
+    /// Whether small pictures for the page, and stills, may come over when they are asked for. Default: no.
     pub preview: bool,
     /// Exposure and focus, as the driver names and counts them (`exposure_absolute = 200`). Default: none are touched.
     pub controls: Vec<(String, i64)>,
@@ -71,9 +74,6 @@ impl Options {
         Self { eye, width: 1280, height: 720, rate: Self::RATE, vision, preview: false, controls: Vec::new() }
     }
 }
-
-/// Where previews go; the newest counts.
-pub type PreviewSink = Arc<dyn Fn(Preview) + Send + Sync>;
 
 /// Reads a control as people write it: `exposure=200`.
 #[must_use]

@@ -2,13 +2,23 @@
 //!
 //! Both ends are the same binary, so there is no version; numbers are little-endian.
 //! Invariant: a message is at most [`MESSAGE_MAX`] bytes; whatever else arrives ends the child, never the station.
-//! Deliberately absent: anything from the station to the child but its arguments and its end.
+//! Deliberately absent: what goes the other way: a byte a wish (`window.rs`), and the end.
 
-use crate::domain::{AimId, Engine, Symbol};
-use crate::vision::{Hint, Luma, Symbologies};
+use crate::domain::{AimId, Engine, Fault, FaultKind, Symbol};
+use crate::vision::{Hint, Symbologies};
 
-/// Longest message: a preview of 640 x 640 pixels and the symbols of a crowded picture.
-pub const MESSAGE_MAX: usize = 1 << 20;
+/// Longest message: a still of 12 megapixels, as JPEG.
+pub const MESSAGE_MAX: usize = 8 << 20;
+
+/// The kinds of fault in the order of their numbers on the wire.
+const KINDS: [FaultKind; 6] = [
+    FaultKind::Disconnected,
+    FaultKind::Busy,
+    FaultKind::PermissionDenied,
+    FaultKind::NotFound,
+    FaultKind::Unsupported,
+    FaultKind::Other,
+];
 
 /// One message of the child.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +31,10 @@ pub enum Message {
     Symbols(Vec<Symbol>),
     /// A small picture for the page.
     Preview(Preview),
+    /// One whole picture, as a JPEG file.
+    Still(Vec<u8>),
     /// It ends, and why.
-    Fault(String),
+    Fault(Fault),
     /// It ends because there are no more pictures.
     Ended,
 }
@@ -30,8 +42,12 @@ pub enum Message {
 /// A small picture for the page, with what was found in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
-    /// At most 640 pixels a side.
-    pub image: Luma,
+    /// A JPEG file of at most 640 pixels a side.
+    pub jpeg: Vec<u8>,
+    /// Pixels a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
     /// The corners of each symbol found, in pixels of this picture.
     pub outlines: Vec<[(f32, f32); 4]>,
     /// What could be better.
@@ -56,9 +72,9 @@ pub fn pack(message: &Message) -> Vec<u8> {
         }
         Message::Preview(preview) => {
             body.byte(b'P');
-            body.number(preview.image.width());
-            body.number(preview.image.height());
-            body.bytes(preview.image.pixels());
+            body.number(preview.width);
+            body.number(preview.height);
+            body.bytes(&preview.jpeg);
             body.number(preview.outlines.len());
             for corners in &preview.outlines {
                 body.corners(corners);
@@ -66,9 +82,14 @@ pub fn pack(message: &Message) -> Vec<u8> {
             let hint = preview.hint.and_then(|hint| Hint::EACH.iter().position(|it| *it == hint));
             body.number(hint.map_or(0, |it| it + 1));
         }
-        Message::Fault(cause) => {
+        Message::Still(jpeg) => {
+            body.byte(b'J');
+            body.bytes(jpeg);
+        }
+        Message::Fault(fault) => {
             body.byte(b'F');
-            body.bytes(cause.as_bytes());
+            body.number(KINDS.iter().position(|it| *it == fault.kind).unwrap_or(usize::MAX));
+            body.bytes(fault.message.as_bytes());
         }
         Message::Ended => body.byte(b'E'),
     }
@@ -146,13 +167,14 @@ fn message(mut body: Reader<'_>) -> Option<Message> {
         }
         b'P' => {
             let (width, height) = (body.number()?, body.number()?);
-            let image = Luma::new(width, height, body.bytes()?.to_vec())?;
+            let jpeg = body.bytes()?.to_vec();
             let many = body.number()?;
             let outlines = (0..many).map(|_| body.corners()).collect::<Option<_>>()?;
             let hint = body.number()?.checked_sub(1).map(|it| Hint::EACH.get(it).copied());
-            Message::Preview(Preview { image, outlines, hint: hint.flatten() })
+            Message::Preview(Preview { jpeg, width, height, outlines, hint: hint.flatten() })
         }
-        b'F' => Message::Fault(body.text()?),
+        b'J' => Message::Still(body.bytes()?.to_vec()),
+        b'F' => Message::Fault(Fault { kind: *KINDS.get(body.number()?)?, message: body.text()? }),
         b'E' => Message::Ended,
         _ => return None,
     };
@@ -223,9 +245,9 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, NotAMessage, Preview, pack, unpack};
-    use crate::domain::{AimId, Engine, Symbol, Symbology};
-    use crate::vision::{Hint, Luma};
+    use super::{KINDS, Message, NotAMessage, Preview, pack, unpack};
+    use crate::domain::{AimId, Engine, Fault, Symbol, Symbology};
+    use crate::vision::Hint;
 
     fn symbol() -> Symbol {
         Symbol {
@@ -257,8 +279,12 @@ mod tests {
         check(&Message::Beat);
         check(&Message::Symbols(vec![symbol(), Symbol { aim: None, ..symbol() }]));
         let outlines = vec![symbol().corners];
-        check(&Message::Preview(Preview { image: Luma::flat(4, 3, 7), outlines, hint: Some(Hint::HoldStill) }));
-        check(&Message::Fault("it was unplugged".to_owned()));
+        let (jpeg, hint) = (b"\xff\xd8".to_vec(), Some(Hint::HoldStill));
+        check(&Message::Preview(Preview { jpeg, width: 4, height: 3, outlines, hint }));
+        check(&Message::Still(vec![7; 3]));
+        for kind in KINDS {
+            check(&Message::Fault(Fault { kind, message: "it was unplugged".to_owned() }));
+        }
         check(&Message::Ended);
     }
 

@@ -4,21 +4,28 @@
 //! *and* looked at: a driver that blocks and a decoder that hangs are silent alike, and the station kills both.
 //! Deliberately absent: starting and killing it (`child.rs`).
 
-use std::io::Write;
+use std::io::{Read, Write};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::folder::Film;
+use super::window::{STILL, WATCH};
 use super::wire::{Message, Preview, pack};
 use super::{Eye, Options};
 use crate::domain::Symbol;
 use crate::source::{SourceError, Stop};
-use crate::vision::{Luma, Presence, Sight, Tracker};
+use crate::vision::{Luma, Presence, Sight, Tracker, jpeg};
 
 /// Longest side of a preview.
 const PREVIEW_SIDE: usize = 640;
 /// At most ten previews a second.
 const PREVIEW_EVERY: Duration = Duration::from_millis(100);
+/// Previews after each wish for them (two seconds of them); a watcher wishes again every second.
+const PREVIEWS_A_WISH: u32 = 20;
+/// Quality of a preview and of a still, of 100 (chosen: bars stay readable in a still).
+const PREVIEW_QUALITY: u8 = 60;
+const STILL_QUALITY: u8 = 90;
 /// A beat at least so often while pictures come.
 const BEAT_EVERY: Duration = Duration::from_millis(250);
 /// Pictures on end without motion after which every picture is waited for longer (10 s at 30 a second).
@@ -105,12 +112,13 @@ pub fn watch(options: &Options, told: &mut dyn FnMut(&Sight, f64) -> std::io::Re
     }
 }
 
-/// Runs the child until its pictures or its listener end.
-pub fn run(options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
+/// Runs the child until its pictures or its listener end; `wishes` are the station's, its end is the child's.
+pub fn run(options: &Options, wishes: impl Read + Send + 'static, out: &mut dyn Write) -> std::io::Result<()> {
     let slot = match started(options) {
         Ok(slot) => slot,
-        Err(error) => return say(out, &Message::Fault(error.to_string())),
+        Err(error) => return say(out, &Message::Fault(error.fault())),
     };
+    let asked = listening(wishes, slot.clone())?;
     say(out, &Message::Opened(described(options)))?;
     let mut tracker = Tracker::new(options.vision.clone());
     let mut presence = Presence::new();
@@ -121,13 +129,16 @@ pub fn run(options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
             Ok(image) => image,
             Err(why) => {
                 tell(out, presence.end())?;
-                return say(out, &why.map_or_else(|it| Message::Fault(it.to_string()), |()| Message::Ended));
+                return say(out, &why.map_or_else(|it| Message::Fault(it.fault()), |()| Message::Ended));
             }
         };
         let sight = tracker.look(&image, &mut uptime);
         let now = uptime();
         tell(out, presence.see(&sight.symbols, now))?;
-        if options.preview && now.saturating_sub(shown) >= PREVIEW_EVERY {
+        if asked.still.swap(false, Ordering::AcqRel) {
+            say(out, &Message::Still(jpeg(&image, STILL_QUALITY)))?;
+        }
+        if now.saturating_sub(shown) >= PREVIEW_EVERY && asked.wants_preview() {
             shown = now;
             say(out, &Message::Preview(preview(&image, &sight)))?;
         }
@@ -139,6 +150,38 @@ pub fn run(options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
             let _ended = pause.wait(IDLE_PAUSE);
         }
     }
+}
+
+/// What somebody at the page wants to see.
+#[derive(Default)]
+struct Asked {
+    previews: AtomicU32,
+    still: AtomicBool,
+}
+
+impl Asked {
+    fn wants_preview(&self) -> bool {
+        self.previews.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1)).is_ok()
+    }
+}
+
+/// Listens to the station; when it has gone, no more pictures are needed.
+fn listening(mut wishes: impl Read + Send + 'static, slot: Slot) -> std::io::Result<Arc<Asked>> {
+    let asked = Arc::new(Asked::default());
+    let heard = Arc::clone(&asked);
+    let body = move || {
+        let mut word = [0];
+        while wishes.read_exact(&mut word).is_ok() {
+            match word {
+                [WATCH] => heard.previews.store(PREVIEWS_A_WISH, Ordering::Release),
+                [STILL] => heard.still.store(true, Ordering::Release),
+                _ => {}
+            }
+        }
+        slot.end(Ok(()));
+    };
+    std::thread::Builder::new().name("wishes".to_owned()).spawn(body)?;
+    Ok(asked)
 }
 
 fn tell(out: &mut dyn Write, reading: Vec<Symbol>) -> std::io::Result<()> {
@@ -165,7 +208,8 @@ fn preview(image: &Luma, sight: &Sight) -> Preview {
     };
     let (x, y) = (share(small.width(), image.width()), share(small.height(), image.height()));
     let outlines = sight.symbols.iter().map(|it| it.corners.map(|p| (p.0 * x, p.1 * y))).collect();
-    Preview { image: small, outlines, hint: sight.hint }
+    let (width, height) = (small.width(), small.height());
+    Preview { jpeg: jpeg(&small, PREVIEW_QUALITY), width, height, outlines, hint: sight.hint }
 }
 
 /// The machine's uptime: a child has no station to hand it a clock.

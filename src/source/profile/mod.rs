@@ -11,6 +11,8 @@ pub mod udev;
 
 use std::fmt;
 
+use crate::decode::batch;
+
 pub use habits::{Answers, KeyboardHabits, Octets, PosHabits, Usage};
 pub use parse::{ProfileError, parse};
 
@@ -57,12 +59,14 @@ pub struct Profile {
     pub pos: PosHabits,
     /// Line settings and framing, if it is a serial port: keys of a serial source, `device` left out.
     pub serial: toml::Table,
+    /// How it writes what it has in its memory, if it has one and keeps the times.
+    pub batch: Option<batch::Options>,
     /// What to send it after an answer.
     pub answer: Answers,
 }
 
 /// All profiles, the more particular first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profiles(Vec<Profile>);
 
 impl Profiles {
@@ -152,6 +156,14 @@ mod tests {
             }
         }
         assert_eq!(Profiles::shipped().iter().count(), names.len());
+    }
+
+    #[test]
+    fn every_file_with_hints_says_where_they_come_from() {
+        for (file, text) in shipped::FILES {
+            let head: String = text.lines().take_while(|it| it.starts_with('#')).collect();
+            assert!(!text.contains("\nhint = ") || head.contains("# Hints: "), "{file} names no source of its hints");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! Deliberately absent: finding and opening files.
 
 use super::{Answers, IdPattern, KeyboardHabits, Mode, PosHabits, Profile};
+use crate::decode::batch;
+use crate::source::serial;
 
 /// A mistake in a profile file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +38,7 @@ struct Entry {
     keyboard: Option<KeyboardHabits>,
     pos: Option<PosHabits>,
     serial: Option<toml::Table>,
+    batch: Option<batch::Options>,
     #[serde(default)]
     answer: Answers,
 }
@@ -63,6 +66,7 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Profile>, ProfileError> {
             keyboard: entry.keyboard.unwrap_or_default(),
             pos: entry.pos.unwrap_or_default(),
             serial: entry.serial.unwrap_or_default(),
+            batch: entry.batch,
             answer: entry.answer,
         });
     }
@@ -82,6 +86,7 @@ fn mistake(entry: &Entry, before: &[Profile]) -> Option<(&'static str, String)> 
         ("keyboard", entry.keyboard.is_some(), Mode::Keyboard),
         ("pos", entry.pos.is_some(), Mode::HidPos),
         ("serial", entry.serial.is_some(), Mode::Serial),
+        ("batch", entry.batch.is_some(), Mode::Serial),
     ];
     for (key, given, mode) in parts {
         if given && entry.mode != mode {
@@ -90,6 +95,12 @@ fn mistake(entry: &Entry, before: &[Profile]) -> Option<(&'static str, String)> 
                 format!("belongs to another mode than {:?}; leave it out or correct `mode`", entry.mode),
             ));
         }
+    }
+    if let Some(complaint) = entry.serial.as_ref().and_then(serial::mistake) {
+        return Some(("serial", complaint));
+    }
+    if let Some(complaint) = entry.batch.as_ref().and_then(batch::Options::mistake) {
+        return Some(("batch", complaint));
     }
     let octets = entry.keyboard.iter().flat_map(|it| it.keys.values().chain(it.replaced.values()));
     if octets.into_iter().any(|it| it.0.len() != 1) {
@@ -149,7 +160,7 @@ mod tests {
         );
         check(
             &format!("{GOOD}colour = \"red\"\n"),
-            "x.toml:6: key `colour`: unknown field `colour`, expected one of `name`, `title`, `mode`, `ids`, `hint`, `keyboard`, `pos`, `serial`, `answer`",
+            "x.toml:6: key `colour`: unknown field `colour`, expected one of `name`, `title`, `mode`, `ids`, `hint`, `keyboard`, `pos`, `serial`, `batch`, `answer`",
         );
         check(
             &format!("{GOOD}keyboard = {{ layout = \"es\" }}\n"),
@@ -166,6 +177,19 @@ mod tests {
         check(
             &format!("{GOOD}[profile.pos]\nlayout = \"A\"\n"),
             "x.toml:6: key `pos`: belongs to another mode than Keyboard; leave it out or correct `mode`",
+        );
+        let serial = GOOD.replace("\"keyboard\"", "\"serial\"");
+        check(
+            &format!("{serial}serial = {{ bauds = 9600 }}\n"),
+            "x.toml:6: key `serial`: unknown field `bauds`, expected one of `device`, `profile`, `baud`, `data_bits`, `parity`, `stop_bits`, `flow`, `dtr_on_open`, `exclusive`, `reply`, `framing`",
+        );
+        check(
+            &format!("{serial}serial = {{ device = \"/dev/ttyS0\" }}\n"),
+            "x.toml:6: key `serial`: `device` belongs into a configuration, not into a profile",
+        );
+        check(
+            &format!("{serial}\n[profile.batch]\ncolumns = [\"code\"]\n"),
+            "x.toml:7: key `batch`: a line has the columns `time` and `code` once each, and `date` at most once",
         );
         check(&format!("{GOOD}\n{GOOD}"), "x.toml:8: key `name`: \"a\" is already the name of a profile above");
         check(

@@ -16,6 +16,7 @@ pub(super) const FILES: &[(&str, &str)] = files![
     "generic.toml",
     "honeywell.toml",
     "id-tech.toml",
+    "memory.toml",
     "newland.toml",
     "opticon.toml",
     "rfid.toml",

@@ -4,22 +4,31 @@
 //! A port that leaves is looked for by what it was, not by the name that the kernel gave it.
 //! Deliberately absent: where codes begin and end (`decode::line`).
 
+mod known;
 mod port;
 pub mod select;
 
+pub(super) use known::mistake;
+
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::decode::line as framing;
+use crate::domain::time::Zone;
+use crate::source::profile::Profiles;
 use crate::source::supervise::{Backoff, Place, Supervised, supervise};
 use crate::source::{SourceError, serial::port::Port, serial::select::Selector};
 
 /// One serial scanner; every key has a default but the device, unknown keys are refused.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
     /// Which port: a path (`/dev/ttyS0`), a name in `/dev/serial/by-id`, or `vendor:product` or `vendor:product:serial`
     /// of a USB device, as `lsusb` shows them.
     pub device: Selector,
+    /// The profile to use whatever the port's USB ids say; `none` for no profile. Default the one that knows the ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// Bits a second. Default 9,600; CDC-ACM devices and pseudo-terminals do not care.
     #[serde(default = "baud")]
     pub baud: u32,
@@ -48,6 +57,16 @@ pub struct Options {
     /// Where codes begin and end.
     #[serde(default)]
     pub framing: framing::Options,
+    /// The keys that somebody has set, `framing.gap_ms`: a profile fills in the others only. Default none.
+    #[serde(skip)]
+    pub said: BTreeSet<String>,
+    /// What is known by USB ids: line settings, framing, beeps, memories. Default the shipped profiles; none in options
+    /// that were read from a text, since a profile's own line settings are such options.
+    #[serde(skip)]
+    pub profiles: Profiles,
+    /// The zone to which the clock of a scanner with a memory is set. Default the machine's.
+    #[serde(skip, default = "Zone::system")]
+    pub zone: Zone,
 }
 
 const fn baud() -> u32 {
@@ -64,6 +83,7 @@ impl Options {
     pub fn new(device: Selector) -> Self {
         Self {
             device,
+            profile: None,
             baud: baud(),
             data_bits: DataBits::default(),
             parity: Parity::default(),
@@ -73,6 +93,9 @@ impl Options {
             exclusive: yes(),
             reply: Reply::default(),
             framing: framing::Options::default(),
+            said: BTreeSet::new(),
+            profiles: Profiles::shipped(),
+            zone: Zone::system(),
         }
     }
 }
@@ -223,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_scanner_needs_only_its_device_and_unknown_keys_are_refused() {
-        let port = Options::new(Selector::Path("/dev/ttyS0".into()));
+        let port = Options { profiles: Profiles::default(), ..Options::new(Selector::Path("/dev/ttyS0".into())) };
         check(&[("device", "/dev/ttyS0")], Ok(port.clone()));
         let told = Options { parity: Parity::Even, flow: Flow::Hardware, reply: Reply::AckNak, ..port };
         check(&[("device", "/dev/ttyS0"), ("parity", "even"), ("flow", "hardware"), ("reply", "ack-nak")], Ok(told));

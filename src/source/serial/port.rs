@@ -5,15 +5,21 @@
 //! Deliberately absent: retrying (`supervise`).
 
 use std::io::{self, Read as _, Write};
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustix::fs::{Mode, OFlags};
 use serialport::{ErrorKind, SerialPort as _, TTYPort};
 
 use super::select::{Found, Identity, System};
 use super::{DataBits, Flow, Options, Parity, Reply, StopBits};
+use crate::decode::Decoder;
+use crate::decode::batch::{self, BatchDecoder};
 use crate::decode::line::LineDecoder;
 use crate::domain::{Delivery, Moment, Transport};
+use crate::source::bell::Bell;
+use crate::source::profile::Answers;
 use crate::source::supervise::Link;
 use crate::source::{Attachment, BackChannel, SourceError};
 
@@ -39,11 +45,13 @@ pub(super) struct Port {
     system: System,
     last: Option<Identity>,
     left: Option<Moment>,
+    /// Rung at the end; made at the first attempt.
+    bell: Option<Bell>,
 }
 
 impl Port {
     pub(super) fn new(options: Options, wake: Duration) -> Self {
-        Self { options, wake, system: System::default(), last: None, left: None }
+        Self { options, wake, system: System::default(), last: None, left: None, bell: None }
     }
 
     /// Opens the port and reads it until it fails or the signal is given.
@@ -51,34 +59,63 @@ impl Port {
         let only_last = self.left.is_some_and(|left| link.now().since(left) < STRANGER);
         let found = self.system.find(&self.options.device, self.last.as_ref(), only_last)?;
         let device = self.options.device.to_string();
-        let mut port = open(&self.options, &found, &device, self.wake)?;
+        let profile = self.options.profile_of(found.identity.as_ref())?;
+        let options = self.options.over(profile)?;
+        let answers = profile.map(|it| it.answer.clone()).unwrap_or_default();
+        if self.bell.is_none() {
+            self.bell = Bell::new(&link.stop).ok();
+        }
+        let (mut port, eyes) = open(&options, &found, &device, self.wake)?;
         let waiting = drain(&mut port, link);
         let opened = link.now();
-        let reply = WayBack::new(&port, self.options.reply);
+        let back = WayBack::new(&port, options.reply, &answers);
         link.attach(Attachment {
             source: link.source.clone(),
             lane: link.lane.clone(),
             transport: Transport::Serial,
             description: describe(&found),
-            decoder: Some(Box::new(LineDecoder::new(self.options.framing.clone(), opened))),
-            back: reply.clone().map(WayBack::channel),
+            decoder: Some(decoder(&options, profile.and_then(|it| it.batch.clone()), opened)),
+            back: back.clone().map(|it| it.channel(options.reply, &answers)),
         })?;
         self.last = found.identity;
-        let ended = deliver(&mut port, waiting, link, &device);
-        if let Some(reply) = reply {
-            reply.close();
+        let alarm = self.bell.as_ref().zip(eyes.as_ref());
+        let ended = deliver(&mut port, alarm, waiting, link, &device);
+        if let Some(back) = back {
+            back.close();
         }
         self.left = Some(link.now());
         ended
     }
 }
 
-fn deliver(port: &mut TTYPort, waiting: Vec<(Vec<u8>, Moment)>, link: &Link, device: &str) -> Result<(), SourceError> {
+/// Cuts the line into codes; those of a scanner with a memory get the times at which they were read.
+fn decoder(options: &Options, batch: Option<batch::Options>, opened: Moment) -> Box<dyn Decoder> {
+    let line = LineDecoder::new(options.framing.clone(), opened);
+    match batch {
+        Some(batch) => Box::new(BatchDecoder::new(line, batch, options.zone.clone())),
+        None => Box::new(line),
+    }
+}
+
+fn deliver(
+    port: &mut TTYPort,
+    alarm: Option<(&Bell, &OwnedFd)>,
+    waiting: Vec<(Vec<u8>, Moment)>,
+    link: &Link,
+    device: &str,
+) -> Result<(), SourceError> {
     for (bytes, at) in waiting {
         link.deliver(Delivery::Bytes(bytes), at)?;
     }
     let mut buffer = [0; READ_MAX];
-    while !link.stop.is_given() {
+    loop {
+        // Bytes, a hang-up and the end wake this thread; where that cannot be had, it looks at the signal now and then.
+        if let Some((bell, eyes)) = alarm {
+            bell.wait_beside(&[eyes.as_fd()], None).map_err(|it| lost(port, device, &it.into()))?;
+        }
+        if link.stop.is_given() {
+            return Ok(());
+        }
         match port.read(&mut buffer) {
             Ok(0) => return Err(SourceError::Disconnected { doing: "read", device: device.to_owned() }),
             Ok(length) => {
@@ -90,7 +127,6 @@ fn deliver(port: &mut TTYPort, waiting: Vec<(Vec<u8>, Moment)>, link: &Link, dev
             Err(error) => return Err(lost(port, device, &error)),
         }
     }
-    Ok(())
 }
 
 /// A read that failed: unplugged, if the port is no longer where it was opened.
@@ -103,7 +139,13 @@ fn lost(port: &TTYPort, device: &str, error: &io::Error) -> SourceError {
     }
 }
 
-fn open(options: &Options, found: &Found, device: &str, wake: Duration) -> Result<TTYPort, SourceError> {
+/// Opens and sets up the port, and a second look at it that can be waited for.
+fn open(
+    options: &Options,
+    found: &Found,
+    device: &str,
+    wake: Duration,
+) -> Result<(TTYPort, Option<OwnedFd>), SourceError> {
     let builder = serialport::new(found.path.to_string_lossy(), options.baud)
         .data_bits(match options.data_bits {
             DataBits::Five => serialport::DataBits::Five,
@@ -126,9 +168,14 @@ fn open(options: &Options, found: &Found, device: &str, wake: Duration) -> Resul
             Flow::Hardware => serialport::FlowControl::Hardware,
         })
         .dtr_on_open(options.dtr_on_open)
-        .exclusive(options.exclusive)
+        .exclusive(false)
         .timeout(wake);
-    TTYPort::open(&builder).map_err(|it| refused(&it, device))
+    let mut port = TTYPort::open(&builder).map_err(|it| refused(&it, device))?;
+    // The crate's port can be read and not waited for beside something else. From here on nobody else can open it.
+    let flags = OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let eyes = rustix::fs::open(&found.path, flags, Mode::empty()).ok();
+    port.set_exclusive(options.exclusive).map_err(|it| refused(&it, device))?;
+    Ok((port, eyes))
 }
 
 /// What the crate's error means; it reports a port that somebody else holds as "no device".
@@ -169,8 +216,8 @@ fn describe(found: &Found) -> String {
 struct WayBack(Arc<Mutex<Option<TTYPort>>>);
 
 impl WayBack {
-    fn new(port: &TTYPort, reply: Reply) -> Option<Self> {
-        if reply == Reply::None {
+    fn new(port: &TTYPort, reply: Reply, answers: &Answers) -> Option<Self> {
+        if reply == Reply::None && answers.is_silent() {
             return None;
         }
         let mut back = port.try_clone_native().ok()?;
@@ -178,9 +225,12 @@ impl WayBack {
         Some(Self(Arc::new(Mutex::new(Some(back)))))
     }
 
-    fn channel(self) -> BackChannel {
-        let on_answer = [const { Vec::new() }; 4];
-        BackChannel { port: Box::new(self), on_frame: vec![ACK], on_damage: vec![NAK], on_answer }
+    fn channel(self, reply: Reply, answers: &Answers) -> BackChannel {
+        let (on_frame, on_damage) = match reply {
+            Reply::None => (Vec::new(), Vec::new()),
+            Reply::AckNak => (vec![ACK], vec![NAK]),
+        };
+        BackChannel { port: Box::new(self), on_frame, on_damage, on_answer: answers.in_order() }
     }
 
     fn close(&self) {

@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use rustix::fs::{Access, access};
+
 use super::answer;
 use super::claim::{Claim, Got, error};
 use super::look::System;
@@ -22,8 +24,10 @@ use crate::source::{Attachment, SourceError};
 const LOOK: Duration = Duration::from_millis(900);
 /// How long a refusal may be udev that has not run yet.
 const PERMISSION_WAIT: Duration = Duration::from_secs(2);
-/// Between two attempts meanwhile.
-const PERMISSION_STEP: Duration = Duration::from_millis(50);
+/// Between two looks at the node meanwhile; one costs a system call.
+const PERMISSION_LOOK: Duration = Duration::from_millis(10);
+/// Between two attempts at a device that is there and cannot be read.
+const STEP: Duration = Duration::from_millis(50);
 /// Reads that may fail in a row while the device is still there: a disturbed cable.
 const FAILED_MAX: u32 = 5;
 /// Empty packets in a row that are more than some controllers put after a full report.
@@ -34,11 +38,13 @@ pub(super) struct Reader {
     presence: Presence,
     system: System,
     seen: bool,
+    /// The plug at which permission was refused to the end.
+    refused: Option<(String, u8)>,
 }
 
 impl Reader {
     pub(super) fn new(presence: Presence, system: System) -> Self {
-        Self { presence, system, seen: false }
+        Self { presence, system, seen: false, refused: None }
     }
 
     /// Waits for the device, claims it, and reads until it leaves or the signal is given.
@@ -65,7 +71,7 @@ impl Reader {
         ended
     }
 
-    fn read(&self, link: &Link, present: &Present) -> Result<(), SourceError> {
+    fn read(&mut self, link: &Link, present: &Present) -> Result<(), SourceError> {
         let source = link.source.as_str();
         let Some(claim) = self.claim(link, present)? else { return Ok(()) };
         let descriptor = claim.descriptor();
@@ -98,7 +104,7 @@ impl Reader {
                 // While a cable is pulled, transfers fail with I/O errors before the device is gone.
                 Err(rusb::Error::Io | rusb::Error::Overflow | rusb::Error::Other) if failed < FAILED_MAX => {
                     failed += 1;
-                    if link.stop.wait(PERMISSION_STEP) || !self.system.is_there(&present.device) {
+                    if link.stop.wait(STEP) || !self.system.is_there(&present.device) {
                         break;
                     }
                 }
@@ -109,18 +115,28 @@ impl Reader {
     }
 
     /// Claims the device; a refusal is tried again until it cannot be udev any more. `None` if the signal was given.
-    fn claim(&self, link: &Link, present: &Present) -> Result<Option<Claim>, SourceError> {
+    fn claim(&mut self, link: &Link, present: &Present) -> Result<Option<Claim>, SourceError> {
         let begun = link.now();
+        let node = present.device.node();
+        let plug = (present.device.port.clone(), present.device.address);
+        // Udev runs once for a plug: who has been refused for so long waits for a person.
+        let patience = if self.refused.as_ref() == Some(&plug) { Duration::ZERO } else { PERMISSION_WAIT };
         loop {
-            match Claim::open(&present.device, present.plan.interface, link.source.as_str()) {
-                Err(SourceError::PermissionDenied { .. } | SourceError::NotFound { .. })
-                    if link.now().since(begun) < PERMISSION_WAIT && self.system.is_there(&present.device) =>
-                {
-                    if link.stop.wait(PERMISSION_STEP) {
-                        return Ok(None);
+            let waits = link.now().since(begun) < patience && self.system.is_there(&present.device);
+            let closed = access(&node, Access::READ_OK | Access::WRITE_OK).is_err();
+            let step = if closed { PERMISSION_LOOK } else { STEP };
+            if !closed || !waits {
+                match Claim::open(&present.device, present.plan.interface, link.source.as_str()) {
+                    Err(SourceError::PermissionDenied { .. } | SourceError::NotFound { .. }) if waits => {}
+                    Err(refused @ SourceError::PermissionDenied { .. }) => {
+                        self.refused = Some(plug);
+                        return Err(refused);
                     }
+                    other => return other.map(Some),
                 }
-                other => return other.map(Some),
+            }
+            if link.stop.wait(step) {
+                return Ok(None);
             }
         }
     }

@@ -1,19 +1,17 @@
-//! Watches what is plugged in and starts a thread for each scanner; plugs come by libusb's events and by looking.
+//! Watches what is plugged in and starts a thread for each scanner.
 //!
-//! Events are missing where the kernel's messages do not reach (containers), so `/sys` is looked at besides: twice a
-//! second, more often for a moment after a change, because drivers attach a little later than devices come.
-//! Deliberately absent: reading; an event only makes the watcher look.
+//! It looks when it is told to (`events`), and for a moment after a change again and again, because drivers attach a
+//! little later than devices come. Where nobody tells, it looks every second; otherwise hardly ever, to be sure.
+//! Deliberately absent: reading.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusb::{Context, Hotplug, HotplugBuilder, Registration, UsbContext as _};
-
 use super::claim::Claim;
 use super::device::Reader;
+use super::events::Events;
 use super::look::{Device, Interface, identities};
 use super::policy::{Policy, Verdict};
 use super::presence::{Presence, Present};
@@ -22,13 +20,15 @@ use crate::domain::{Clock, LaneId, Moment, SourceId};
 use crate::source::supervise::{Backoff, Place, Supervised, supervise};
 use crate::source::{Sink, SourceError, Stop};
 
-/// Between two looks when nothing happens.
-const LOOK: Duration = Duration::from_millis(500);
+/// Between two looks where plugs are told: only to be sure.
+const RARE_LOOK: Duration = Duration::from_secs(30);
+/// Between two looks where nobody tells.
+const LOOK: Duration = Duration::from_secs(1);
 /// Between two looks just after a change.
-const SETTLING_LOOK: Duration = Duration::from_millis(50);
+const SETTLING_LOOK: Duration = Duration::from_millis(40);
 /// How long after a change drivers may still attach and udev may still run.
 const SETTLING: Duration = Duration::from_secs(2);
-/// Most scanners of one station; more are not started and a warning says so.
+/// Most scanners of one station at a time; those that were longest away make room for new ones.
 const SCANNERS_MAX: usize = 64;
 
 /// The running USB source.
@@ -56,10 +56,11 @@ pub struct HubPlace {
 
 /// Starts watching; returns at once.
 pub fn start(place: HubPlace, options: Options) -> Result<Hub, SourceError> {
+    let events = Events::listen(&place.stop, options.bindings.as_deref())?;
     let watcher = Watcher::new(place, options);
     let thread = std::thread::Builder::new()
         .name("usb".to_owned())
-        .spawn(move || watcher.run())
+        .spawn(move || watcher.run(events))
         .map_err(|it| SourceError::from_io("start the thread of", "usb", &it))?;
     Ok(Hub { thread })
 }
@@ -67,13 +68,14 @@ pub fn start(place: HubPlace, options: Options) -> Result<Hub, SourceError> {
 /// A plug: port and address.
 type Plug = (String, u8);
 
-struct Watcher {
+pub(super) struct Watcher {
     place: HubPlace,
     options: Options,
     policy: Policy,
     presence: Presence,
     bindings: binding::Watched,
-    threads: BTreeMap<String, Supervised>,
+    /// The scanners' threads, and when each scanner was last seen.
+    pub(super) threads: BTreeMap<String, (Supervised, Moment)>,
     /// What was decided for a plug that is read; a claimed device does not show its descriptor any more.
     reading: BTreeMap<Plug, (String, Present)>,
     /// Plugs whose descriptor was asked for by claiming, because no driver shows it.
@@ -81,7 +83,7 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn new(place: HubPlace, options: Options) -> Self {
+    pub(super) fn new(place: HubPlace, options: Options) -> Self {
         let bindings = binding::Watched::new(options.bindings.clone());
         let policy = Policy { profiles: options.profiles.clone(), named: options.named.clone() };
         Self {
@@ -96,17 +98,20 @@ impl Watcher {
         }
     }
 
-    fn run(mut self) {
-        let bell = Bell::default();
-        let events = bell.listen();
+    fn run(mut self, events: Events) {
         let mut last = None;
         let mut changed = (self.place.clock)();
+        let mut told = false;
+        let mut deaf = !events.tell_plugs();
         while !self.place.stop.is_given() {
             let now = (self.place.clock)();
             let seen = self.options.system.fingerprint();
-            let rung = bell.0.swap(false, Ordering::AcqRel);
             let rebound = self.bindings.changed();
-            if rung || rebound || last.as_ref() != Some(&seen) {
+            let differs = last.as_ref() != Some(&seen);
+            let settled = now.since(changed) >= SETTLING;
+            // A change of which nobody told: from now on this place must be looked at.
+            deaf = deaf && !told || differs && settled && !told;
+            if told || rebound || differs {
                 changed = now;
             }
             last = Some(seen);
@@ -114,29 +119,31 @@ impl Watcher {
             if settling {
                 self.look(rebound, now);
             }
-            self.rest(events.as_ref(), if settling { SETTLING_LOOK } else { LOOK });
+            let sure = !deaf && events.tell_assignments();
+            let rest = if sure { RARE_LOOK } else { LOOK };
+            told = events.wait(if settling { SETTLING_LOOK } else { rest });
         }
+        self.end();
+        events.join();
+    }
+
+    /// Ends all threads; their scanners are given back.
+    pub(super) fn end(mut self) {
         self.presence.close();
-        for (_, thread) in std::mem::take(&mut self.threads) {
+        for (_, (thread, _)) in std::mem::take(&mut self.threads) {
             thread.join();
         }
     }
 
-    /// Waits for an event, or as long as given.
-    fn rest(&self, events: Option<&Listening>, at_most: Duration) {
-        let handled = events.map(|it| it.context.handle_events(Some(at_most)));
-        if !matches!(handled, Some(Ok(()))) && self.place.stop.wait(at_most) {
-            // The loop ends at its next turn.
-        }
-    }
-
     /// Compares what is plugged in with what is read.
-    fn look(&mut self, rebound: bool, now: Moment) {
+    pub(super) fn look(&mut self, rebound: bool, now: Moment) {
         if rebound {
             let named = self.bindings.read().into_iter().chain(self.options.named.iter().cloned());
             self.policy.named = named.collect();
         }
-        let mut devices = self.options.system.devices();
+        // What is read already does not change at its plug: only the rest is looked at.
+        let known = |port: &str, address| self.reading.get(&(port.to_owned(), address)).map(|it| it.1.device.clone());
+        let mut devices = self.options.system.devices_beside(known);
         let plugs: Vec<Plug> = devices.iter().map(plug).collect();
         self.reading.retain(|it, _| plugs.contains(it));
         self.asked.retain(|it, _| plugs.contains(it));
@@ -163,10 +170,11 @@ impl Watcher {
     }
 
     fn start(&mut self, source: String, present: &Present, now: Moment) {
-        if self.threads.contains_key(&source) {
+        if let Some((_, last)) = self.threads.get_mut(&source) {
+            *last = now;
             return;
         }
-        if self.threads.len() >= SCANNERS_MAX {
+        if self.threads.len() >= SCANNERS_MAX && !self.make_room() {
             tracing::warn!(source.id = %source, "more than {SCANNERS_MAX} scanners; this one is not read");
             return;
         }
@@ -180,9 +188,24 @@ impl Watcher {
         };
         let mut reader = Reader::new(self.presence.clone(), self.options.system.clone());
         match supervise(place, Backoff::default(), move |link| reader.run(link)) {
-            Ok(thread) => drop(self.threads.insert(source, thread)),
+            Ok(thread) => drop(self.threads.insert(source, (thread, now))),
             Err(error) => tracing::warn!(%error, uptime = ?now.uptime, "a scanner's thread cannot be started"),
         }
+    }
+
+    /// Ends the thread of the scanner that was longest away; false if all are plugged in.
+    fn make_room(&mut self) -> bool {
+        let is_here = |source: &str| self.reading.values().any(|(it, _)| it == source);
+        let away = self.threads.iter().filter(|(source, _)| !is_here(source));
+        let Some(oldest) = away.min_by_key(|(_, (_, last))| last.uptime).map(|(source, _)| source.clone()) else {
+            return false;
+        };
+        self.presence.retire(&oldest);
+        if let Some((thread, _)) = self.threads.remove(&oldest) {
+            thread.join();
+        }
+        self.presence.forget(&oldest);
+        true
     }
 
     /// Reads the descriptor of HID interfaces that no driver holds: after a kill the kernel's driver is not back.
@@ -207,35 +230,4 @@ impl Watcher {
 
 fn plug(device: &Device) -> Plug {
     (device.port.clone(), device.address)
-}
-
-/// Rung by libusb's events.
-#[derive(Clone, Default)]
-struct Bell(Arc<AtomicBool>);
-
-/// A context that hears of plugs, and the registration that keeps it so.
-struct Listening {
-    context: Context,
-    _registration: Registration<Context>,
-}
-
-impl Bell {
-    /// Begins to listen; `None` where libusb cannot: then looking is all there is.
-    fn listen(&self) -> Option<Listening> {
-        let heard = |error: rusb::Error| tracing::info!(%error, "no USB events here; looking twice a second instead");
-        let context = Context::new().map_err(heard).ok()?;
-        let registration = HotplugBuilder::new().register(&context, Box::new(self.clone())).map_err(heard).ok()?;
-        Some(Listening { context, _registration: registration })
-    }
-}
-
-impl Hotplug<Context> for Bell {
-    // Inside this call a transfer would fail with `Busy`: it only rings.
-    fn device_arrived(&mut self, _: rusb::Device<Context>) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    fn device_left(&mut self, _: rusb::Device<Context>) {
-        self.0.store(true, Ordering::Release);
-    }
 }

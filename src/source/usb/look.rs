@@ -54,6 +54,14 @@ pub struct Interface {
     pub ports: Vec<String>,
 }
 
+impl Device {
+    /// Its node, which whoever claims it must be able to read and write.
+    #[must_use]
+    pub fn node(&self) -> PathBuf {
+        PathBuf::from(format!("/dev/bus/usb/{:03}/{:03}", self.bus, self.address))
+    }
+}
+
 impl Interface {
     /// Whether it is a boot keyboard (HID 1.11, 4.2 and 4.3).
     #[must_use]
@@ -87,7 +95,7 @@ impl System {
         Self { root: root.to_owned() }
     }
 
-    /// Changes with every plug and unplug; cheap enough to be looked at twice a second.
+    /// Changes with every plug and unplug; cheap enough to be looked at every second.
     #[must_use]
     pub fn fingerprint(&self) -> BTreeSet<(OsString, u64)> {
         fs::read_dir(&self.root).into_iter().flatten().flatten().map(|it| (it.file_name(), it.ino())).collect()
@@ -96,9 +104,18 @@ impl System {
     /// All devices but hubs, in the order of their ports.
     #[must_use]
     pub fn devices(&self) -> Vec<Device> {
+        self.devices_beside(|_, _| None)
+    }
+
+    /// The same; a device that is known at its port and address is taken as it was.
+    pub(super) fn devices_beside(&self, known: impl Fn(&str, u8) -> Option<Device>) -> Vec<Device> {
         let names = self.fingerprint().into_iter().filter_map(|(name, _)| name.into_string().ok());
         let (interfaces, devices): (Vec<String>, Vec<String>) = names.partition(|it| it.contains(':'));
-        devices.iter().filter_map(|port| self.device(port, &interfaces)).collect()
+        let seen = |port: &String| {
+            let address = number(&self.root.join(port), "devnum", 10)?;
+            known(port, address).or_else(|| self.device(port, &interfaces))
+        };
+        devices.iter().filter_map(seen).collect()
     }
 
     /// Whether the device at this port still has this address.

@@ -9,6 +9,7 @@ pub mod assign;
 pub mod binding;
 mod claim;
 mod device;
+mod events;
 mod hub;
 pub mod look;
 pub mod policy;

@@ -3,7 +3,7 @@
 //! A thread whose device is gone sleeps here until it is back: it costs nothing meanwhile.
 //! Deliberately absent: history; only the present plug counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::look::Device;
@@ -21,6 +21,8 @@ struct State {
     present: BTreeMap<String, Present>,
     /// Plugs that their own threads found gone before the watcher did: port and address.
     left: BTreeMap<String, (String, u8)>,
+    /// Sources whose threads shall end.
+    retired: BTreeSet<String>,
     closed: bool,
 }
 
@@ -56,7 +58,7 @@ impl Presence {
     pub(super) fn wait(&self, source: &str) -> Option<Present> {
         let mut state = self.state();
         loop {
-            if state.closed {
+            if state.closed || state.retired.contains(source) {
                 return None;
             }
             let found = state.present.get(source).filter(|it| state.left.get(source) != Some(&plug(it)));
@@ -65,6 +67,19 @@ impl Presence {
             }
             state = self.0.1.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// The thread that waits for this source shall end.
+    pub(super) fn retire(&self, source: &str) {
+        self.state().retired.insert(source.to_owned());
+        self.0.1.notify_all();
+    }
+
+    /// Nothing is known of this source any more; it may come again as a new one.
+    pub(super) fn forget(&self, source: &str) {
+        let mut state = self.state();
+        state.retired.remove(source);
+        state.left.remove(source);
     }
 
     /// The device's own thread found this plug gone.

@@ -5,10 +5,16 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
+use super::hub::Watcher;
 use super::look::{Device, Interface, System, identities};
 use super::policy::{Named, Policy, Reports, Verdict};
+use super::{HubPlace, Options};
+use crate::domain::{Clock, LaneId, Moment};
 use crate::source::profile::{KeyboardHabits, Profiles};
+use crate::source::{Closed, Sink, SourceInput, Stop};
 
 const SCANNER: &[u8] = &[
     0x05, 0x8c, 0x09, 0x02, 0xa1, 0x01, 0x09, 0x12, 0xa1, 0x02, 0x85, 0x02, 0x75, 0x08, 0x95, 0x38, 0x09, 0xfe, 0x82,
@@ -78,7 +84,7 @@ fn a_scanner_that_cannot_be_read_comes_with_what_to_set() {
         &snapi,
         vec![],
         "Zebra scanner, SNAPI mode: cannot be read: The scanner is in SNAPI mode, which only Zebra's own driver reads. \
-         Scan \"HID POS\" in the manual's chapter USB Interface, USB Device Type.",
+         Set the USB Device Type to HID POS, see your manual: USB Interface.",
     );
     let ignored = Named { ignore: true, ..named("1eab:0103") };
     check(
@@ -162,4 +168,45 @@ fn devices_are_seen_with_their_interfaces_drivers_and_ports() {
     assert!(system.is_there(&seen[0]));
     assert!(!system.is_there(&Device { address: 8, ..seen[0].clone() }));
     assert_eq!(System::at(&root.path().join("nowhere")).devices(), []);
+}
+
+#[test]
+fn scanners_that_come_and_go_never_lock_others_out() {
+    const MANY: u8 = 90;
+    let root = tempfile::tempdir().unwrap();
+    let (told, seen) = std::sync::mpsc::sync_channel(10_000);
+    let sink: Sink = Arc::new(move |input| told.send(input).map_err(|_| Closed));
+    let stop = Stop::new();
+    let clock: Clock = Arc::new(|| Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::ZERO));
+    let place = HubPlace { sink, clock, stop: stop.clone() };
+    let options = Options { system: System::at(root.path()), ..Options::new(LaneId::new("desk")) };
+    let mut hub = Watcher::new(place, options);
+    for number in 0..MANY {
+        // One port, a new device at it each time, as at a goods-in desk where everybody brings a scanner.
+        put(
+            root.path(),
+            &[
+                ("1-1/bDeviceClass", "00\n"),
+                ("1-1/busnum", "250\n"),
+                ("1-1/devnum", &format!("{}\n", number + 1)),
+                ("1-1/idVendor", "1eab\n"),
+                ("1-1/idProduct", "0103\n"),
+                ("1-1/serial", &format!("N{number}\n")),
+                ("1-1:1.0/bInterfaceNumber", "00\n"),
+                ("1-1:1.0/bInterfaceClass", "03\n"),
+                ("1-1:1.0/bInterfaceSubClass", "01\n"),
+                ("1-1:1.0/bInterfaceProtocol", "01\n"),
+            ],
+        );
+        hub.look(false, Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::from_secs(number.into())));
+        fs::remove_dir_all(root.path().join("1-1")).unwrap();
+        hub.look(false, Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::from_secs(number.into())));
+        assert!(hub.threads.len() <= 64);
+        assert!(hub.threads.contains_key(&format!("1eab:0103:N{number}")), "scanner {number} is locked out");
+    }
+    assert!(!hub.threads.contains_key("1eab:0103:N0"), "the first has made room");
+    stop.stop();
+    hub.end();
+    let ended = seen.try_iter().filter(|it| matches!(it, SourceInput::Ended(_))).count();
+    assert_eq!(ended, usize::from(MANY), "every thread has ended");
 }

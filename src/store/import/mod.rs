@@ -97,8 +97,9 @@ type Wrong = (&'static str, String);
 type Add<'a> = dyn FnMut(&mut Store, &table::Line<'_>, &mut ImportReport) -> Result<Result<(), Wrong>, StoreError> + 'a;
 
 impl Store {
-    /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note,
-    /// recalled,on_hold,calibration_due,inspection_due`.
+    /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,
+    /// note,kit,recalled,on_hold,calibration_due,inspection_due`, and its consumables: `shelf,quantity,minimum` instead
+    /// of tag and numbers.
     ///
     /// Begins and ends its own transaction. Comma, semicolon and tab separate; UTF-8, with or without a mark.
     pub fn import_units(

@@ -125,7 +125,7 @@ impl Import {
 }
 
 /// Tables of the register that an import looks at, in the order of their references.
-const TABLES: [&str; 7] = ["model", "location", "holder", "badge", "unit", "identifier", "category"];
+const TABLES: [&str; 8] = ["model", "location", "holder", "badge", "unit", "identifier", "category", "stock"];
 
 /// A copy of the register in a folder of its own.
 struct Shadow {

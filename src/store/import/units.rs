@@ -5,8 +5,8 @@
 
 use super::{ImportReport, Wrong, cell, table::Line};
 use crate::domain::serial_number::key;
-use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions};
-use crate::store::{NewModel, NewUnit, Store, StoreError};
+use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, UnitId};
+use crate::store::{NewModel, NewStock, NewUnit, Store, StoreError};
 
 /// The columns, all optional.
 pub(super) const COLUMNS: &[&str] = &[
@@ -21,11 +21,18 @@ pub(super) const COLUMNS: &[&str] = &[
     "location",
     "imei",
     "note",
+    "kit",
+    "shelf",
+    "quantity",
+    "minimum",
     "recalled",
     "on_hold",
     "calibration_due",
     "inspection_due",
 ];
+
+/// Pieces on one shelf.
+const COUNT_MAX: i64 = 1_000_000_000;
 
 /// The model of units of which nobody says what they are.
 const UNNAMED: &str = "unspecified";
@@ -75,6 +82,9 @@ impl Units {
             Ok(model) => model,
             Err(wrong) => return Ok(Err(wrong)),
         };
+        if !line.cell("shelf").is_empty() {
+            return self.shelf(store, line, model, report);
+        }
         let mut new = match self.parse(line, model) {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(wrong)),
@@ -84,6 +94,10 @@ impl Units {
             Err(wrong) => return Ok(Err(wrong)),
         };
         new.home = self.location(store, line.cell("location"), report)?;
+        new.kit = match kit(store, line.cell("kit"))? {
+            Ok(kit) => kit,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
         match store.add_unit(&new, self.person, self.now) {
             Ok(unit) => {
                 self.lines.push((unit.0, line.number));
@@ -106,6 +120,33 @@ impl Units {
             Err(StoreError::Unfit(why)) => Ok(Err(("tag", why))),
             Err(found) => Err(found),
         }
+    }
+
+    /// A consumable: a shelf with a quantity, and nothing that names one piece.
+    fn shelf(
+        &self,
+        store: &mut Store,
+        line: &Line<'_>,
+        model: ModelId,
+        report: &mut ImportReport,
+    ) -> Result<Result<(), Wrong>, StoreError> {
+        if let Some(column) =
+            ["tag", "serial_number", "lot", "imei", "kit"].into_iter().find(|it| !line.cell(it).is_empty())
+        {
+            return Ok(Err((column, "what lies on a shelf is counted; it has no number of its own".to_owned())));
+        }
+        let (quantity, minimum) = (count(line, "quantity"), count(line, "minimum"));
+        let (quantity, minimum) = match quantity.and_then(|it| Ok((it, minimum?))) {
+            Ok(counts) => counts,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let location = self.location(store, line.cell("location"), report)?;
+        let shelf = line.cell("shelf").to_owned();
+        if store.has_shelf(&shelf)? {
+            return Ok(Err(("shelf", format!("there is a shelf {shelf} already"))));
+        }
+        let new = NewStock { model, shelf, location, quantity, minimum };
+        store.add_stock(&new, self.person, self.now).map(Ok)
     }
 
     /// "unit 7" as the line of this file that it came from.
@@ -233,6 +274,25 @@ fn restrictions(line: &Line<'_>) -> Result<Restrictions, Wrong> {
         inspection_due: day("inspection_due")?,
         ..Restrictions::default()
     })
+}
+
+/// A number of pieces; an empty cell is none.
+fn count(line: &Line<'_>, column: &'static str) -> Result<i64, Wrong> {
+    let cell = line.cell(column);
+    let found = if cell.is_empty() { Some(0) } else { cell.parse().ok().filter(|it| (0..=COUNT_MAX).contains(it)) };
+    found.ok_or_else(|| (column, format!("{cell} is no whole number from 0 to {COUNT_MAX}")))
+}
+
+/// The kit that a line names by its tag; the kit stands before its parts.
+fn kit(store: &Store, tag: &str) -> Result<Result<Option<UnitId>, Wrong>, StoreError> {
+    if tag.is_empty() {
+        return Ok(Ok(None));
+    }
+    let Some(unit) = store.unit_of_tag(tag)? else {
+        return Ok(Err(("kit", format!("no unit bears the tag {tag}; a kit stands before its parts"))));
+    };
+    let is_part = store.unit(unit)?.is_some_and(|it| it.kit.is_some());
+    Ok(if is_part { Err(("kit", format!("{tag} is a part of a kit itself"))) } else { Ok(Some(unit)) })
 }
 
 /// Whether a model in the register has the SKU and the GTIN that the line gives, where it has any.

@@ -1,0 +1,120 @@
+//! `cases`, `stock`, `labels queue`: what somebody must look into, order, print; read beside a running service.
+//!
+//! Deliberately absent: changing any of it, which goes through the station.
+
+use anyhow::Result;
+
+use super::exit::Exit;
+use super::place::Place;
+use super::say;
+use crate::domain::{CaseView, LabelView, StockView};
+use crate::store::Reader;
+
+/// Rows of a list.
+const ROWS_MAX: usize = 1_000;
+
+/// List the cases that somebody must look into.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation cases              those that are open, newest first
+  scanstation cases --all --json every one, with who closed it and why
+
+A case is named by the ledger number of the event that opened it. Status: 0 if none is open, 1 if one is.")]
+pub struct CasesArgs {
+    /// Those that are closed too.
+    #[arg(long)]
+    pub all: bool,
+    /// Show serial numbers in full; whoever may read the store's folder may do this.
+    #[arg(long)]
+    pub unmasked: bool,
+    /// Print them as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Lists cases.
+pub fn cases(args: &CasesArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let cases = Reader::open(&config.store.data)?.cases(args.all, ROWS_MAX, args.unmasked)?;
+    if args.json {
+        say::json(&cases)?;
+    } else {
+        for case in &cases {
+            say::line(told(case))?;
+        }
+    }
+    Ok(if cases.iter().any(|it| it.resolved.is_none()) { Exit::No } else { Exit::Done })
+}
+
+fn told(case: &CaseView) -> String {
+    let unit = |label: &Option<String>, id: i64| label.clone().unwrap_or_else(|| format!("unit {id}"));
+    let mut parts = vec![format!("{}  {}  {}", case.id.0, case.kind, unit(&case.label, case.unit.0))];
+    parts.extend(case.other.map(|it| format!("and {}", unit(&case.other_label, it.0))));
+    let read = [("tag", &case.tag), ("serial number", &case.serial_number), ("put into", &case.place)];
+    parts.extend(read.into_iter().filter_map(|(name, it)| Some(format!("{name} {}", it.as_ref()?))));
+    let person = case.person.as_deref().unwrap_or("nobody's badge");
+    parts.push(format!("opened {} by {person}, read {} times", case.opened, case.readings));
+    if let (Some(at), Some(why)) = (case.resolved, &case.resolution) {
+        parts.push(format!("closed {at} by {}: {why}", case.resolved_by.as_deref().unwrap_or("the owner")));
+    }
+    parts.join(", ")
+}
+
+/// List consumables by their shelves.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation stock              all shelves with what is left
+  scanstation stock --low        those below their minimum, to be ordered")]
+pub struct StockArgs {
+    /// Only those to be ordered.
+    #[arg(long)]
+    pub low: bool,
+    /// Print them as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Lists shelves.
+pub fn stock(args: &StockArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let shelves = Reader::open(&config.store.data)?.stock(args.low, ROWS_MAX)?;
+    if args.json {
+        say::json(&shelves)?;
+        return Ok(Exit::Done);
+    }
+    for StockView { shelf, model, quantity, minimum, reorder_since, .. } in &shelves {
+        let order = reorder_since.map(|it| format!(", to be ordered since {it}")).unwrap_or_default();
+        say::line(format!("{shelf}  {model}  {quantity} (at least {minimum}){order}"))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Labels that wait to be printed.
+#[derive(clap::Args, Debug)]
+pub struct QueueArgs {
+    /// Print them as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Lists labels.
+pub fn queue(args: &QueueArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let labels = Reader::open(&config.store.data)?.label_queue(ROWS_MAX)?;
+    if args.json {
+        say::json(&labels)?;
+        return Ok(Exit::Done);
+    }
+    for LabelView { unit, model, reason, tag, since, person, .. } in &labels {
+        let what = tag.as_ref().map_or_else(|| "a new tag".to_owned(), |it| format!("{it} again"));
+        let person = person.as_deref().unwrap_or("nobody's badge");
+        say::line(format!("unit {}  {model}  {what} ({reason}), asked {since} by {person}", unit.0))?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,112 @@
+// What a camera sees: the newest picture, each found symbol outlined, where to hold a label, and what could be better.
+// The picture is asked for again and again while this page is in view; nothing is kept.
+
+import { fill, h, icon } from "./dom.js";
+import { ask } from "./api.js";
+import { HINTS, PAGES, say } from "./words.js";
+
+export const name = "camera";
+
+/** The aiming frame: this share of the picture, in its middle. */
+const AIM = 0.6;
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function path(pen, points) {
+  pen.beginPath();
+  points.forEach(([x, y], at) => (at === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+  pen.closePath();
+  pen.stroke();
+}
+
+/** Four corners of a frame, as a viewfinder has them. */
+function aim(pen, width, height) {
+  const [w, h] = [width * AIM, height * AIM];
+  const [left, top, leg] = [(width - w) / 2, (height - h) / 2, Math.min(w, h) / 8];
+  for (const [x, y, dx, dy] of [[left, top, 1, 1], [left + w, top, -1, 1], [left + w, top + h, -1, -1], [left, top + h, 1, -1]]) {
+    pen.beginPath();
+    pen.moveTo(x + dx * leg, y);
+    pen.lineTo(x, y);
+    pen.lineTo(x, y + dy * leg);
+    pen.stroke();
+  }
+}
+
+async function draw(canvas, blob, sight) {
+  const image = await createImageBitmap(blob);
+  canvas.width = sight.width;
+  canvas.height = sight.height;
+  const pen = canvas.getContext("2d");
+  pen.drawImage(image, 0, 0);
+  image.close();
+  pen.lineWidth = Math.max(2, sight.width / 200);
+  pen.strokeStyle = sight.outlines.length > 0 ? token("--good") || "#0a0" : "#fff";
+  aim(pen, sight.width, sight.height);
+  for (const corners of sight.outlines) path(pen, corners);
+}
+
+/** Follows one camera until it is told to stop. */
+function follow(camera, canvas, said) {
+  const end = new AbortController();
+  const tell = (text, kind) => {
+    if (said.textContent === text) return; // A status is read aloud when it changes, and only then.
+    said.className = `sight sight-${kind}`;
+    fill(said, icon(kind === "read" ? "scan" : "warn"), h("span", {}, text));
+  };
+  const address = `/api/v1/cameras/${encodeURIComponent(camera)}/preview`;
+  (async () => {
+    let after = 0;
+    while (!end.signal.aborted) {
+      try {
+        const answer = await fetch(`${address}?after=${after}`, { cache: "no-store", signal: end.signal });
+        if (answer.status === 204) {
+          tell(say("cameraWaiting"), "none");
+          continue;
+        }
+        if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.detail ?? say("stationAnswered", { status: answer.status }));
+        const sight = JSON.parse(answer.headers.get("scanstation-sight"));
+        // A number that goes back is a station that was started again.
+        after = sight.number;
+        await draw(canvas, await answer.blob(), sight);
+        if (sight.outlines.length > 0) tell(say("read"), "read");
+        else if (HINTS[sight.hint]) tell(HINTS[sight.hint], "hint");
+      } catch (error) {
+        if (end.signal.aborted) return;
+        tell(error.message, "hint");
+        after = 0;
+        await new Promise((resolve) => { setTimeout(resolve, 1_000); });
+      }
+    }
+  })();
+  return () => end.abort();
+}
+
+/** Shows the cameras that may be watched; the address names one, else the first. */
+export function show(main) {
+  document.title = PAGES.camera;
+  const page = h("div", { class: "page" }, h("h1", {}, PAGES.camera));
+  fill(main, page);
+  let stop = () => {};
+  let left = false;
+  ask("/api/v1/cameras").then((cameras) => {
+    if (left) return;
+    if (cameras.length === 0) {
+      page.append(h("p", { class: "lead" }, say("noCamera")));
+      return;
+    }
+    const canvas = h("canvas", { class: "eye", role: "img", "aria-label": say("cameraSees") });
+    const said = h("p", { class: "sight", role: "status" }, say("cameraWaiting"));
+    const watch = (camera) => {
+      stop();
+      stop = follow(camera, canvas, said);
+      document.title = camera;
+    };
+    const named = new URLSearchParams(location.search).get("camera");
+    const first = cameras.includes(named) ? named : cameras[0];
+    const choice = cameras.length > 1 && h("select", { "aria-label": PAGES.camera, change: (event) => watch(event.target.value) },
+      cameras.map((it) => h("option", { value: it, selected: it === first }, it)));
+    page.append(...[choice, canvas, said].filter(Boolean));
+    watch(first);
+  }, (error) => page.append(h("p", { class: "lead" }, error.message)));
+  return () => { left = true; stop(); };
+}

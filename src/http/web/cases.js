@@ -1,0 +1,25 @@
+// Open cases: a tag and a serial number that do not belong together, the same number twice. Each blocks its units.
+
+import { h, icon } from "./dom.js";
+import { when } from "./format.js";
+import { list } from "./list.js";
+import { CASES, PAGES, say, word } from "./words.js";
+
+export const name = "cases";
+
+const fact = (label, value) => value && h("span", {}, `${label}: `, h("span", { class: "mono" }, value));
+
+/** Shows the cases and returns how to leave them. */
+export const show = (main, _, { lane }) => list(main, {
+  title: PAGES.cases,
+  address: () => `/api/v1/cases?limit=200&lane=${encodeURIComponent(lane())}`,
+  draw: (cases) => [
+    h("p", { class: "lead" }, cases.length === 0 ? say("noCases") : say("casesLead", { n: cases.length })),
+    h("div", { class: "parked-codes" }, cases.map((it) => h("article", { class: "panel parked" },
+      h("div", { class: "parked-head" }, h("h2", {}, icon("warn"), ` ${word(CASES, it.kind)}`), it.readings > 1 && h("span", { class: "pill pill-held-back" }, `× ${it.readings}`)),
+      h("p", {}, h("a", { class: "strong-link", href: `/unit/${it.unit}` }, it.label ?? it.unit),
+        it.other && [" · ", h("a", { class: "strong-link", href: `/unit/${it.other}` }, it.other_label ?? it.other)]),
+      h("div", { class: "facts" }, fact(say("read"), it.tag), fact(say("serialShort"), it.serial_number), fact(say("place"), it.place),
+        h("span", {}, say("since", { when: when(it.opened) })), it.person && h("span", {}, say("by", { name: it.person })))))),
+  ],
+});

@@ -1,0 +1,143 @@
+//! The sheet of command cards: each with its word, what it does, and its QR code; cards of a role say so.
+//!
+//! Measures are millimetres on A4 upright; a card is 47 × 35, so that it can be cut out and laid in a card holder.
+//! Deliberately absent: which cards there are and what they do, which the rules say.
+
+use std::fmt::Write as _;
+
+use super::calibration::LabelError;
+use super::symbol::Qr;
+
+/// One card to print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrintedCard {
+    /// The word a person reads: `OUT`, `DUE 7`.
+    pub word: String,
+    /// What it does, in a sentence.
+    pub about: String,
+    /// The least role that may use it, as a word; `None` where no badge is needed.
+    pub role: Option<String>,
+    /// What a scanner reads.
+    pub text: String,
+}
+
+const PAGE: (f32, f32) = (210.0, 297.0);
+const CARD: (f32, f32) = (47.0, 35.0);
+const LEFT: f32 = 11.0;
+const TOP: f32 = 14.0;
+const COLUMNS: usize = 4;
+const ROWS: usize = 7;
+/// Width of a printed QR code with its quiet zone: modules of 0.6 mm at least, which every imager reads.
+const SYMBOL: f32 = 21.0;
+/// Characters of a line of the sentence, at 2.5 mm.
+const LINE: usize = 33;
+
+/// Draws the sheet as SVG; pages of [`COLUMNS`] times [`ROWS`] cards lie below each other.
+pub fn card_sheet(cards: &[PrintedCard]) -> Result<String, LabelError> {
+    let pages = number(cards.len().div_ceil(COLUMNS * ROWS).max(1));
+    let (width, height) = (PAGE.0, PAGE.1 * pages);
+    let mut sheet = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height}mm\" \
+         viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\">\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n"
+    );
+    for (place, card) in cards.iter().enumerate() {
+        let (page, on_page) = (place / (COLUMNS * ROWS), place % (COLUMNS * ROWS));
+        let x = LEFT + CARD.0 * number(on_page % COLUMNS);
+        let y = TOP + CARD.1 * number(on_page / COLUMNS) + PAGE.1 * number(page);
+        draw(&mut sheet, card, x, y)?;
+    }
+    sheet.push_str("</svg>\n");
+    Ok(sheet)
+}
+
+fn draw(sheet: &mut String, card: &PrintedCard, x: f32, y: f32) -> Result<(), LabelError> {
+    let Qr { width, path } = Qr::of(&card.text)?;
+    let (scale, word) = (SYMBOL / number(width), escaped(&card.word));
+    // A long word is set smaller, so that it stays on its card.
+    let size = if card.word.chars().count() > 7 { 3.2 } else { 5.0 };
+    let mut card_text = format!(
+        "<g transform=\"translate({x:.2} {y:.2})\">\n\
+         <rect width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"#999\" stroke-width=\"0.15\" stroke-dasharray=\"1 1\"/>\n\
+         <path transform=\"translate(0.5 0.5) scale({scale:.4})\" shape-rendering=\"crispEdges\" d=\"{path}\"/>\n\
+         <text x=\"22\" y=\"9\" font-size=\"{size}\" font-weight=\"bold\">{word}</text>\n",
+        CARD.0, CARD.1
+    );
+    // Writing into a string cannot fail.
+    if let Some(role) = &card.role {
+        let role = escaped(role);
+        writeln!(
+            card_text,
+            "<rect x=\"22\" y=\"12.5\" width=\"22\" height=\"4.6\" rx=\"2.3\"/>\
+             <text x=\"33\" y=\"15.8\" font-size=\"2.7\" fill=\"white\" text-anchor=\"middle\">{role}</text>"
+        )
+        .unwrap_or_default();
+    }
+    for (row, line) in wrapped(&card.about).iter().enumerate() {
+        let y = 24.5 + 3.2 * number(row);
+        writeln!(card_text, "<text x=\"2\" y=\"{y:.1}\" font-size=\"2.5\">{}</text>", escaped(line))
+            .unwrap_or_default();
+    }
+    sheet.push_str(&card_text);
+    sheet.push_str("</g>\n");
+    Ok(())
+}
+
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < LINE => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A small count as a measure.
+fn number(count: usize) -> f32 {
+    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COLUMNS, PrintedCard, ROWS, card_sheet, wrapped};
+
+    fn card(word: &str, role: Option<&str>) -> PrintedCard {
+        PrintedCard {
+            word: word.to_owned(),
+            about: "What is scanned <goes> out to the person of the session & stays there.".to_owned(),
+            role: role.map(str::to_owned),
+            text: format!("!CMD:{word}"),
+        }
+    }
+
+    #[test]
+    fn every_card_has_its_word_and_only_cards_of_a_role_have_one() {
+        let sheet = card_sheet(&[card("OUT", None), card("REPAIR", Some("keeper"))]).unwrap();
+        assert_eq!((sheet.matches("<g ").count(), sheet.matches("keeper").count()), (2, 1));
+        assert!(sheet.contains(">OUT<") && sheet.contains(">REPAIR<") && sheet.contains("&lt;goes&gt;"));
+        assert!(sheet.contains("height=\"297mm\""));
+    }
+
+    #[test]
+    fn a_card_too_many_opens_a_second_page() {
+        let sheet = card_sheet(&vec![card("OUT", None); COLUMNS * ROWS + 1]).unwrap();
+        assert!(sheet.contains("height=\"594mm\"") && sheet.contains("translate(11.00 311.00)"));
+    }
+
+    #[test]
+    fn a_sentence_is_broken_between_words() {
+        assert_eq!(wrapped("one"), ["one"]);
+        let lines = wrapped("What is scanned goes out to the person of the session.");
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|it| it.len() <= 33), "{lines:?}");
+    }
+}

@@ -1,0 +1,88 @@
+//! What somebody must look into, print and order, as programs ask for it.
+
+use scanstation::domain::{Moment, Role};
+use scanstation::store::{NewHolder, NewOwner, Store};
+use serde_json::Value;
+
+use super::Bench;
+
+/// A service with a keeper, at whose lane a plate of another unit was read and a label was noted.
+fn bench() -> Bench {
+    let bench = Bench::new();
+    work(&bench, |store, now| {
+        let keeper = NewHolder { name: "Max".to_owned(), role: Role::Keeper, badge: Some("9999".to_owned()) };
+        store.within(|store| store.add_holder(&keeper, None, now).map(drop)).unwrap();
+    });
+    let unit = |tag: &str| bench.client().get(&format!("/api/v1/units/{tag}"), &[]).json()["id"].as_i64().unwrap();
+    let (first, second) = (unit("AT-100001"), unit("AT-100002"));
+    assert!(first > 0 && second > first);
+    bench.scan("BDG-9999", "keeper");
+    let full = bench.client().get(&format!("/api/v1/units/{second}?lane=keeper"), &[]).json();
+    let number = full["serial_number"].as_str().unwrap().to_owned();
+    for code in ["!CMD:BADLABEL", "AT-100001", "!CMD:PAIR", "AT-100001", number.as_str()] {
+        bench.scan(code, "keeper");
+    }
+    bench
+}
+
+/// Has work done on the store, as the service does it.
+fn work(bench: &Bench, work: impl FnOnce(&mut Store, Moment) + Send + 'static) {
+    bench.handle().work(work).unwrap().blocking_recv().unwrap();
+}
+
+fn list(bench: &Bench, path: &str) -> Value {
+    bench.client().get(path, &[]).json()
+}
+
+#[test]
+fn cases_are_listed_with_serial_numbers_masked_for_strangers() {
+    let bench = bench();
+    let cases = list(&bench, "/api/v1/cases");
+    assert_eq!((&cases[0]["kind"], &cases[0]["label"]), (&"duplicate".into(), &"AT-100001".into()), "{cases}");
+    assert_eq!(cases[0]["other_label"], "AT-100002");
+    assert!(cases[0]["serial_number"].as_str().unwrap().starts_with('•'), "{cases}");
+    let known = list(&bench, "/api/v1/cases?lane=keeper");
+    assert!(!known[0]["serial_number"].as_str().unwrap().starts_with('•'), "{known}");
+}
+
+#[test]
+fn labels_and_shelves_are_listed() {
+    let bench = bench();
+    let labels = list(&bench, "/api/v1/labels");
+    assert_eq!(
+        (&labels[0]["reason"], &labels[0]["tag"], &labels[0]["person"]),
+        (&"badlabel".into(), &"AT-100001".into(), &"Max".into())
+    );
+    assert_eq!(list(&bench, "/api/v1/stock?low"), Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_chain_of_owners_is_told_with_date_and_proof() {
+    let bench = bench();
+    work(&bench, |store, now| {
+        let sale = |to: &str, how: &str, proof: &str| NewOwner {
+            to: to.to_owned(),
+            how: how.to_owned(),
+            date: "2026-02-03".parse().unwrap(),
+            proof: proof.to_owned(),
+        };
+        let unit = scanstation::domain::UnitId(1);
+        store
+            .within(|store| {
+                store.change_owner(unit, &sale("Crib Ltd", "purchase", "invoice 4711"), None, now)?;
+                store.change_owner(unit, &sale("Ada", "sale", "receipt 9"), None, now)
+            })
+            .unwrap();
+        let without = store.within(|store| store.change_owner(unit, &sale("Kim", "gift", "x"), None, now));
+        assert!(without.is_err(), "a gift is no purchase, transfer or sale");
+        let without = store.within(|store| store.change_owner(unit, &sale("Kim", "sale", " "), None, now));
+        assert!(without.is_err(), "nothing proves it");
+    });
+    let owners = list(&bench, "/api/v1/units/1/owners");
+    assert_eq!(owners.as_array().unwrap().len(), 2, "{owners}");
+    let last = &owners[1];
+    assert_eq!(
+        (&last["from"], &last["to"], &last["how"], &last["date"], &last["proof"]),
+        (&"Crib Ltd".into(), &"Ada".into(), &"sale".into(), &"2026-02-03".into(), &"receipt 9".into())
+    );
+}
