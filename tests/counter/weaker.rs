@@ -34,3 +34,19 @@ fn a_match_by_a_weaker_form_names_its_rule_and_asks_first() {
     assert_eq!(bench.holder(DRILL_2), None);
     assert_eq!(bench.scan("AB1B345").answer(), Answer::No, "a look-alike is never taken");
 }
+
+#[test]
+fn the_part_that_a_makers_rule_names_leads_to_the_unit_and_asks_first() {
+    let mut bench = Bench::crib();
+    bench.register(|store, now| {
+        store.bind(unit_id(SAW), &NewIdentifier::new(IdentifierKind::SerialNumber, "PF1ABCDE"), None, now)
+    });
+    bench.scan(ANA);
+    let rule = "by the part that its maker's rule names";
+    let heard = bench.scan("1S20KHCTO1WWPF1ABCDE");
+    heard.already(&format!("Found {rule}: scan it again to confirm"));
+    let because = heard.value()["because"].as_str().unwrap().to_owned();
+    assert!(because.starts_with("It fits the serial numbers of Lenovo"), "{because}");
+    assert!(because.ends_with(&format!("Our records: a serial number {rule}.")), "{because}");
+    bench.scan("1S20KHCTO1WWPF1ABCDE").good("Out to Ana: Makita HS7601, due 17:00");
+}
