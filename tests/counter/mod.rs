@@ -27,3 +27,4 @@ mod shelf;
 mod states;
 mod trust;
 mod undo;
+mod weaker;
