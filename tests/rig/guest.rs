@@ -4,6 +4,7 @@
 //! machine is emulated. Deliberately absent: mocks; the kernel, libusb, udev and the gadgets are real.
 
 use std::io::Write as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use scanstation::source::usb::release::release;
 use scanstation::source::usb::{Policy, System, Verdict, identities};
 
 use super::listener::Listener;
-use super::machine::{Keys, PATIENCE, add_user, now, pause, press, run, start_udev, until};
+use super::machine::{Keys, PATIENCE, STATION_GROUP, add_user, now, pause, press, run, start_udev, until};
 use super::shipped::{assign_by_a_scan, doctor_explains, scan_to_ledger};
 use super::sim::{Gadget, briskly_typed, scan_text, type_text, typed};
 
@@ -95,21 +96,29 @@ fn scans(listener: &Listener, mark: usize, source: &str, code: &str) {
     listener.expect(mark, &format!("scan {source} {code}"));
 }
 
-/// Pulls and plugs the POS scanner and prints how long the station took to notice.
-fn plug(listener: &Listener, how: &str) {
+/// Pulls and plugs the POS scanner and prints how long the station took to notice, and how much of it was not its own.
+fn plug(listener: &Listener, how: &str, opens: fn(&std::fs::Metadata) -> bool) {
     let mark = listener.mark();
     let pulled = now();
     Gadget::Pos.unplug();
     let shown = listener.expect(mark, &format!("fault {POS} Disconnected"));
     let plugged = now();
     Gadget::Pos.plug();
+    // The kernel makes the device, binds its driver, and udev opens the node: before that nobody can read it.
+    until("the kernel's driver", || Gadget::Pos.driver().is_some());
+    let bound = plugged.elapsed();
+    until("the node's permission", || Gadget::Pos.node().metadata().is_ok_and(|it| opens(&it)));
+    let permitted = plugged.elapsed();
     let read = listener.expect(mark, &format!("attached {POS}"));
+    let (gone, back) = (shown.duration_since(pulled), read.duration_since(plugged));
     let most = Duration::from_secs(10);
-    assert!(shown.duration_since(pulled) < most && read.duration_since(plugged) < most, "{how}: longer than {most:?}");
+    assert!(gone < most && back < most, "{how}: longer than {most:?}");
     println!(
-        "     {how}: pulled to shown {:.2} s, plugged to reading {:.2} s (goal 1 s each on real hardware)",
-        shown.duration_since(pulled).as_secs_f32(),
-        read.duration_since(plugged).as_secs_f32()
+        "     {how}: pulled to shown {:.2} s, plugged to reading {:.2} s, of which kernel {:.2} s and udev {:.2} s (goal 1 s on real hardware)",
+        gone.as_secs_f32(),
+        back.as_secs_f32(),
+        bound.as_secs_f32(),
+        permitted.saturating_sub(bound).as_secs_f32()
     );
     let mut port = Gadget::Pos.open();
     scan_text(&mut port, "]C0", b"BACK");
@@ -119,7 +128,7 @@ fn plug(listener: &Listener, how: &str) {
 fn plug_without_udev() {
     let listener = Listener::start_as_root();
     listener.expect(0, &format!("attached {POS} HidPos"));
-    plug(&listener, "without udevd");
+    plug(&listener, "without udevd", |_| true);
     listener.stop();
 }
 
@@ -155,7 +164,7 @@ fn plug_with_udev() {
     ensure_rules();
     let listener = Listener::start();
     listener.expect(0, &format!("attached {POS} HidPos"));
-    plug(&listener, "with udevd");
+    plug(&listener, "with udevd", |it| it.gid() == STATION_GROUP && it.mode() & 0o060 == 0o060);
     listener.stop();
 }
 
