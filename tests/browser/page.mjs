@@ -7,7 +7,7 @@ import { Cable, Service, browse, open, says, shown, until } from "./bench.mjs";
 import { CRIB } from "./crib.mjs";
 import { WORDS } from "./words.mjs";
 
-const PAGES = ["/", "/units", "/people", "/events", "/overdue", "/parked", "/cases", "/shift", "/cards", "/identify?code=%5DC1010952012345678821ABC", "/unit/AT-000123", "/person/1"];
+const PAGES = ["/", "/units", "/people", "/events", "/overdue", "/parked", "/cases", "/labels", "/stock", "/shift", "/cards", "/identify?code=%5DC1010952012345678821ABC", "/unit/AT-000123", "/person/1"];
 
 const TESTS = {
   async "a badge and a tool are scanned and the screen says what happened"({ browser, service }) {
