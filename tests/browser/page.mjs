@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import { Cable, Service, browse, open, says, shown, until } from "./bench.mjs";
 import { CRIB } from "./crib.mjs";
+import { OPEN } from "./open.mjs";
 import { WORDS } from "./words.mjs";
 
 const PAGES = ["/", "/units", "/people", "/events", "/overdue", "/parked", "/cases", "/labels", "/stock", "/shift", "/cards", "/identify?code=%5DC1010952012345678821ABC", "/unit/AT-000123", "/person/1"];
@@ -238,7 +239,7 @@ const TESTS = {
 const wanted = process.argv[2] ?? "";
 let [passed, failed] = [0, 0];
 const browser = await browse();
-for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...CRIB })) {
+for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...CRIB, ...OPEN })) {
   if (!name.includes(wanted)) continue;
   const service = await Service.start();
   const begun = performance.now();
