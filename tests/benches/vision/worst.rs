@@ -41,7 +41,9 @@ fn timed<T>(work: impl FnOnce() -> T) -> f64 {
 
 /// Prints the table; times are of the thread's processor.
 pub(crate) fn table() {
-    println!("| picture | megapixels | one call, QR | one call, usual | a still, budget 250 ms | worst of 8 in a stream, budget 15 ms |");
+    println!(
+        "| picture | megapixels | one call, QR | one call, usual | a still, budget 250 ms | worst of 8 in a stream, budget 15 ms |"
+    );
     println!("|---|---|---|---|---|---|");
     let qr = Symbologies::parse("QRCode").unwrap();
     for (kind, draw) in KINDS {
