@@ -6,7 +6,7 @@
 
 use crate::domain::{Mapping, UnitFacts, UnitState};
 
-use super::{Case, Cause, Session};
+use super::{Case, Cause, Doubt, Session};
 
 /// Why a unit may not go out to whom the session serves.
 pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
@@ -71,7 +71,7 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
 
 fn case_or_state(facts: &UnitFacts) -> Option<Cause> {
     if facts.mapping == Mapping::Conflict {
-        return Some(Cause::Blocked { why: "a case about tag and plate is open".to_owned() });
+        return Some(Cause::Doubt(Doubt::CaseOpen)); // Nobody lifts it: the case is to be closed.
     }
     match (&facts.blocked, facts.state) {
         (Some(why), _) => Some(Cause::Blocked { why: why.clone() }),
