@@ -90,6 +90,8 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/events", get(assets::document))
         .route("/cards", get(assets::document))
         .route("/cases", get(assets::document))
+        .route("/labels", get(assets::document))
+        .route("/stock", get(assets::document))
         .route("/identify", get(assets::document))
         .route("/overdue", get(assets::document))
         .route("/parked", get(assets::document))

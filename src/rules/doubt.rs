@@ -10,6 +10,8 @@ use crate::domain::Kind;
 pub enum Doubt {
     /// Tag and plate of different units were read from one thing.
     Conflict,
+    /// A case about its tag and its plate is open.
+    CaseOpen,
     /// A tag or a serial number is on another unit already.
     Duplicate {
         /// How to call the other unit.
@@ -69,6 +71,7 @@ impl Doubt {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Conflict => "mapping-conflict",
+            Self::CaseOpen => "case-open",
             Self::Duplicate { .. } => "duplicate",
             Self::ReadingDiffers { .. } => "reading-differs",
             Self::HasTag { .. } => "has-tag",

@@ -3,7 +3,7 @@
 //! Both badges are needed: the one of the session and the other one. Who has the tools gives, whichever badge came first.
 //! Without the second badge nothing changes. Deliberately absent: due dates, which go over with the tools.
 
-use crate::domain::{Answer, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts};
+use crate::domain::{Answer, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts, UnitId};
 
 use super::lane::Undoable;
 use super::{Case, Cause, Lane, Mode, Session, kit, words};
@@ -77,7 +77,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
             body: body.with("mapping", mapping),
             ..NewEvent::new(EventKind::HandedOver)
         });
-        undoable.push(Undoable {
+        let movement = Undoable {
             event: None,
             unit: Some(line.unit),
             label: line.label.clone(),
@@ -87,12 +87,19 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
             parts: Vec::new(),
             deed: None,
             place: None,
-        });
+        };
+        undoable.push((line.kit, movement));
     }
     finish(case, events, undoable, words::handed_over(session.cart.len() - stayed.len(), name, &stayed), own)
 }
 
-fn finish(case: &Case<'_>, events: Vec<NewEvent>, undoable: Vec<Undoable>, why: String, gives: bool) -> Decision<Lane> {
+fn finish(
+    case: &Case<'_>,
+    events: Vec<NewEvent>,
+    undoable: Vec<(Option<UnitId>, Undoable)>,
+    why: String,
+    gives: bool,
+) -> Decision<Lane> {
     if events.is_empty() {
         let mut decision = case.observed(Answer::No, why);
         over(&mut decision.lane);
@@ -103,8 +110,11 @@ fn finish(case: &Case<'_>, events: Vec<NewEvent>, undoable: Vec<Undoable>, why: 
     over(&mut decision.lane);
     if let Some(session) = &mut decision.lane.session {
         session.held = if gives { session.held.saturating_sub(moved) } else { session.held.saturating_add(moved) };
-        for it in undoable {
-            session.remember(it);
+        for (kit, movement) in undoable {
+            match kit {
+                Some(kit) => session.remember_part(kit, movement),
+                None => session.remember(movement),
+            }
         }
     }
     decision

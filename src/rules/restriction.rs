@@ -6,7 +6,7 @@
 
 use crate::domain::{Mapping, Reservation, UnitFacts, UnitState};
 
-use super::{Case, Cause, Session};
+use super::{Case, Cause, Doubt, Session};
 
 /// Why a unit may not go out to whom the session serves; causes that were released are passed over.
 pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
@@ -90,7 +90,7 @@ fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
 
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     if facts.mapping == Mapping::Conflict {
-        return Some(Cause::Blocked { why: "a case about tag and plate is open".to_owned() });
+        return Some(Cause::Doubt(Doubt::CaseOpen)); // Nobody lifts it: the case is to be closed.
     }
     let blocked = facts.blocked.clone().map(|why| Cause::Blocked { why });
     let lendable = matches!(facts.state, UnitState::Received | UnitState::Tagged | UnitState::InService);

@@ -5,7 +5,7 @@
 //! carries its rule, so that a movement asks first.
 //! Deliberately absent: exact look-ups (`resolve`), and deciding what follows.
 
-use rusqlite::{OptionalExtension as _, params, params_from_iter};
+use rusqlite::{params, params_from_iter};
 
 use super::{
     Store,
@@ -22,7 +22,7 @@ use crate::domain::{
     Contradiction, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitFacts, UnitId,
 };
 
-/// The folded form of a key, word for word as the index `identifier_fold` has it.
+/// The folded form of a key ([`folded`]), word for word as the index `identifier_fold` has it (schema 5).
 const FOLDED: &str = "ltrim(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(key, '-', ''), ' ', ''), '.', ''), '/', ''), '_', ''), 'O', '0'), 'I', '1'), 'B', '8'), 'S', '5'), 'Z', '2'), '0')";
 
 /// What may stand in front of a stored serial number that was printed with its data identifier or its label word.
@@ -81,7 +81,7 @@ impl Store {
 
     /// Units whose serial number is stored with separators, zeros or a prefix that the code does not have.
     pub(super) fn stored_weaker(&self, identifier: &Identifier) -> Result<Option<Subject>, StoreError> {
-        let Some(asked) = serial_number_of(identifier, false).filter(|_| self.has_folded()) else { return Ok(None) };
+        let Some(asked) = serial_number_of(identifier, false) else { return Ok(None) };
         let stems = keys(&asked);
         let prefixed = |stem: &str| PREFIXES.map(|prefix| folded(&format!("{prefix}{stem}")));
         let mut forms: Vec<String> = stems.iter().flat_map(|it| prefixed(&it.key)).collect();
@@ -108,15 +108,6 @@ impl Store {
         self.rows(&by_folded(), params![form, FOLDED_MAX])
     }
 
-    /// Whether the store has the index of folded forms; without it nothing is asked by them.
-    fn has_folded(&self) -> bool {
-        let asked = self
-            .connection
-            .prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'identifier_fold'")
-            .and_then(|mut it| it.query_row([], |_| Ok(())).optional());
-        matches!(asked, Ok(Some(())))
-    }
-
     /// Notes the near twins of what was scanned: always if our records do not know it, else if it was typed by hand.
     pub fn note_twins(
         &self,
@@ -135,10 +126,8 @@ impl Store {
         let Twins { alike, edited } = twins(&key);
         let mut found = Vec::new();
         self.probe(&alike, true, &mut found)?;
-        if self.has_folded() {
-            found
-                .extend(self.folded_rows(&folded(&key))?.into_iter().filter(|it| it.ended.is_none()).map(|it| it.unit));
-        }
+        let folded = self.folded_rows(&folded(&key))?;
+        found.extend(folded.into_iter().filter(|it| it.ended.is_none()).map(|it| it.unit));
         self.probe(&edited, false, &mut found)?;
         let mut near: Vec<UnitId> = Vec::new();
         for unit in found.into_iter().map(UnitId) {
@@ -282,6 +271,7 @@ mod tests {
     fn every_look_up_is_one_of_an_index() {
         let unit = "SEARCH u USING INTEGER PRIMARY KEY";
         check(UNDER_GTIN, &["SEARCH i USING INDEX identifier_key (key=? AND kind=?)", unit]);
+        check(&by_folded(), &["SEARCH identifier USING INDEX identifier_fold (<expr>=?)"]);
         check(&by_keys(), &["SEARCH identifier USING INDEX identifier_key (key=?)"]);
         check(NAMED_SO, &["SEARCH model USING INTEGER PRIMARY KEY"]);
     }

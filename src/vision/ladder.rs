@@ -154,6 +154,8 @@ fn both_rungs(large: bool) -> Vec<Rung> {
         Rung::SecondQr(Effort::FULL),
         own(Scale::Double, Threshold::Otsu),
         own(Scale::Double, Threshold::Blocks),
+        own(Scale::Double, Threshold::Mean),
+        own(Scale::Full, Threshold::MidRange),
     ]
 }
 

@@ -115,6 +115,10 @@ impl<'a> Still<'a> {
             }
             Rung::SecondQr(_) => !self.qr_is_done(),
             Rung::SecondAll(_) => true,
+            Rung::SecondOn(Scale::Double, _) => {
+                let others = self.options.symbologies.without(Symbology::QRCode);
+                self.symbols.is_empty() && self.image.pixels().len() * 4 <= self.call_pixels_max(others)
+            }
             Rung::SecondOn(scale, _) => scale.suits(self.image) && self.symbols.is_empty(),
         }
     }
@@ -198,11 +202,13 @@ impl<'a> Still<'a> {
 
     fn second(&mut self, scale: Scale, wanted: Symbologies, effort: second::Effort) {
         self.attempts += 1;
-        let limited =
-            (self.image.pixels().len() > self.options.call_pixels_max).then(|| self.image.shrunk(2)).map(|it| {
-                let factor = narrow(real(self.image.width()) / real(it.width()));
-                (it, factor)
-            });
+        let pixels_max = self.call_pixels_max(wanted);
+        let pixels = self.image.pixels().len();
+        let limited = (2..8).find(|it| pixels / (it * it) <= pixels_max).filter(|_| pixels > pixels_max).map(|by| {
+            let small = self.image.shrunk(by);
+            let factor = narrow(real(self.image.width()) / real(small.width()));
+            (small, factor)
+        });
         let changed = limited.or_else(|| scale.apply(self.image));
         let (image, factor) = changed.as_ref().map_or((self.image, 1.0), |(image, factor)| (image, *factor));
         let before = self.doubts.len();
@@ -220,6 +226,15 @@ impl<'a> Still<'a> {
                 self.add(sighting);
             }
         }
+    }
+
+    /// How large a picture one call may get, which nobody can interrupt.
+    fn call_pixels_max(&self, wanted: Symbologies) -> usize {
+        if wanted.without(Symbology::QRCode).is_empty() {
+            return self.options.call_pixels_max;
+        }
+        let share = if self.trusting { 2 } else { 1 }; // Only a stream trusts, and the next picture of it waits.
+        self.options.call_pixels_max.min(self.options.call_others_pixels_max / share)
     }
 
     /// Adds a symbol unless it lies on one that is known.

@@ -36,10 +36,15 @@ await service.scan("AT-000123");
 await says(page, "AT-000123");
 await take(page, "two-sides-dark");
 await page.context().close();
+const german = await open(browser, service.address, "/", { viewport: { width: 1024, height: 600 }, colorScheme: "dark", locale: "de-DE" });
+await german.locator("#all-commands").click();
+await german.locator("#command-panel").waitFor();
+await take(german, "commands-panel-german");
+await german.context().close();
 const light = await open(browser, service.address, "/", { viewport: { width, height }, colorScheme: "light" });
-for (const [path, name] of [["/units?query=bosch", "units"], ["/unit/AT-000123", "unit"], ["/people", "people"], ["/person/3", "person"], ["/events", "events"]]) {
+for (const [path, name] of [["/units?query=bosch", "units"], ["/unit/AT-000123", "unit"], ["/people", "people"], ["/person/3", "person"], ["/events", "events"], ["/cards", "cards"], ["/identify?code=%5DC1010952012345678821ABC%1D10LOT7", "identify"]]) {
   await light.goto(`${service.address}${path}`);
-  await light.locator("main .card, main .panel, main tbody tr").first().waitFor();
+  await light.locator("main .card, main .panel, main tbody tr, main .print-card").first().waitFor();
   await take(light, name);
 }
 await browser.close();

@@ -119,6 +119,8 @@ fn a_kit_is_handed_over_with_its_parts() {
     bench.all_good(&[ANA, KIT, "!CMD:HANDOVER", KIT]);
     bench.scan(KIM).done("Handed over: 4 to Kim");
     assert_eq!(with(&bench, Some("Kim")).len(), 4);
+    bench.scan("!CMD:UNDO");
+    assert_eq!(with(&bench, Some("Ana")).len(), 4, "taken back as one");
     bench.verify();
 }
 

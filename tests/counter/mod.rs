@@ -33,3 +33,4 @@ mod shift;
 mod states;
 mod trust;
 mod undo;
+mod weaker;

@@ -8,20 +8,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use scanstation::source::profile::udev::rules;
-use scanstation::source::profile::{IdPattern, Mode, Profiles};
+use scanstation::source::profile::Profiles;
 use scanstation::source::usb::release::release;
 use scanstation::source::usb::{Policy, System, Verdict, identities};
 
 use super::listener::Listener;
-use super::machine::{Keys, PATIENCE, add_user, now, pause, press, run, start_udev, until};
-use super::shipped::{assign_by_a_scan, doctor_explains, scan_to_ledger};
+use super::machine::{Keys, PATIENCE, add_user, now, pause, press, run, until};
+use super::plug::{ensure_rules, permission, plug_with_udev, plug_without_udev};
+use super::shipped::{assign_by_a_scan, scan_to_ledger};
 use super::sim::{Gadget, briskly_typed, scan_text, type_text, typed};
 
 /// The wedge and its twin have one number, so they go by their ports.
-const WEDGE: &str = "1209:0001@1-1";
+pub(super) const WEDGE: &str = "1209:0001@1-1";
 const TWIN: &str = "1209:0001@4-1";
-const POS: &str = "1209:0002:P0001";
+pub(super) const POS: &str = "1209:0002:P0001";
 
 type Step = (&'static str, fn());
 
@@ -91,72 +91,8 @@ fn type_briskly_on(gadget: Gadget, texts: Vec<String>) -> thread::JoinHandle<()>
     })
 }
 
-fn scans(listener: &Listener, mark: usize, source: &str, code: &str) {
+pub(super) fn scans(listener: &Listener, mark: usize, source: &str, code: &str) {
     listener.expect(mark, &format!("scan {source} {code}"));
-}
-
-/// Pulls and plugs the POS scanner and prints how long the station took to notice.
-fn plug(listener: &Listener, how: &str) {
-    let mark = listener.mark();
-    let pulled = now();
-    Gadget::Pos.unplug();
-    let shown = listener.expect(mark, &format!("fault {POS} Disconnected"));
-    let plugged = now();
-    Gadget::Pos.plug();
-    let read = listener.expect(mark, &format!("attached {POS}"));
-    let most = Duration::from_secs(10);
-    assert!(shown.duration_since(pulled) < most && read.duration_since(plugged) < most, "{how}: longer than {most:?}");
-    println!(
-        "     {how}: pulled to shown {:.2} s, plugged to reading {:.2} s (goal 1 s each on real hardware)",
-        shown.duration_since(pulled).as_secs_f32(),
-        read.duration_since(plugged).as_secs_f32()
-    );
-    let mut port = Gadget::Pos.open();
-    scan_text(&mut port, "]C0", b"BACK");
-    scans(listener, mark, POS, "]C0BACK");
-}
-
-fn plug_without_udev() {
-    let listener = Listener::start_as_root();
-    listener.expect(0, &format!("attached {POS} HidPos"));
-    plug(&listener, "without udevd");
-    listener.stop();
-}
-
-fn permission() {
-    let listener = Listener::start();
-    listener.expect(0, &format!("fault {WEDGE} PermissionDenied open {WEDGE}: permission denied"));
-    doctor_explains();
-    let mark = listener.mark();
-    let begun = now();
-    ensure_rules();
-    let noticed = listener.expect_within(mark, &format!("attached {WEDGE} HidKeyboard"), 2 * PATIENCE);
-    println!("     rules installed to reading {:.1} s", noticed.duration_since(begun).as_secs_f32());
-    listener.expect(mark, "attached 1209:0003 Serial");
-    listener.stop();
-}
-
-/// Starts udevd with the shipped rules and lines for the devices of this place, unless it runs.
-fn ensure_rules() {
-    if std::path::Path::new("/run/udev/control").exists() {
-        return;
-    }
-    let id = |text: &str| IdPattern::try_from(text.to_owned()).unwrap();
-    let ours = [
-        (id("1209:0001"), Mode::Keyboard),
-        (id("1209:0002"), Mode::HidPos),
-        (id("1209:0003"), Mode::Serial),
-        (id("0403:6001"), Mode::Serial),
-    ];
-    start_udev(&rules(&Profiles::shipped(), &ours));
-}
-
-fn plug_with_udev() {
-    ensure_rules();
-    let listener = Listener::start();
-    listener.expect(0, &format!("attached {POS} HidPos"));
-    plug(&listener, "with udevd");
-    listener.stop();
 }
 
 fn ordinary_keyboard() {

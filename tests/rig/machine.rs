@@ -43,6 +43,9 @@ pub(super) fn run(program: &str, words: &[&str]) -> String {
     said
 }
 
+/// The number of the station's group in this machine.
+pub(super) const STATION_GROUP: u32 = 990;
+
 /// Makes the user and the group that the station runs as.
 pub(super) fn add_user() {
     let add = |file: &str, line: &str| {

@@ -10,5 +10,6 @@ mod guest;
 mod lens;
 mod listener;
 mod machine;
+mod plug;
 mod shipped;
 mod sim;

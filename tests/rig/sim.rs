@@ -35,6 +35,15 @@ impl Gadget {
         format!("{}-1", self.parts().2 + 1)
     }
 
+    /// The node of the device as it is plugged in now.
+    pub(super) fn node(self) -> PathBuf {
+        let number = |name: &str| -> u8 {
+            let text = fs::read_to_string(format!("/sys/bus/usb/devices/{}/{name}", self.port())).unwrap_or_default();
+            text.trim().parse().unwrap_or_default()
+        };
+        PathBuf::from(format!("/dev/bus/usb/{:03}/{:03}", number("busnum"), number("devnum")))
+    }
+
     pub(super) fn unplug(self) {
         fs::write(self.cable(), "\n").unwrap();
     }

@@ -1,6 +1,6 @@
 //! Mutated and random pictures: no panic, and no text that no symbol carries.
 //!
-//! `SCANSTATION_FUZZ_SECONDS` says how long (default 1); `SCANSTATION_FUZZ_SEED` which pictures.
+//! `SCANSTATION_FUZZ_PICTURES_S` says how many seconds (default 1, 20 in `./station test`, 1800 in the long run); `SCANSTATION_FUZZ_SEED` which pictures.
 //! Deliberately absent: time limits; the worst cases are measured in `tests/benches/vision.rs`.
 
 use std::time::Duration;
@@ -39,7 +39,7 @@ const TEXTS: [&str; 3] = ["AT-00417", "https://id.example/01/09521101530001/21/4
 #[test]
 fn no_picture_makes_it_panic_or_read_what_is_not_there() {
     let seed = given("SCANSTATION_FUZZ_SEED", 1);
-    let until = clock() + Duration::from_secs(given("SCANSTATION_FUZZ_SECONDS", 1));
+    let until = clock() + Duration::from_secs(given("SCANSTATION_FUZZ_PICTURES_S", 1));
     let mut random = Random::new(seed);
     let symbols: Vec<Luma> =
         TEXTS.iter().flat_map(|it| [on_paper(&qr(Message::Text(it)), 3), on_paper(&data_matrix(it), 4)]).collect();

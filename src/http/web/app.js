@@ -14,11 +14,13 @@ import * as cardsView from "./cards.js";
 import * as casesView from "./cases.js";
 import * as eventsView from "./events.js";
 import * as identifyView from "./identify.js";
+import * as labelsView from "./labels.js";
 import * as overdueView from "./overdue.js";
 import * as parkedView from "./parked.js";
 import * as peopleView from "./people.js";
 import * as personView from "./person.js";
 import * as shiftView from "./shift.js";
+import * as stockView from "./stock.js";
 import * as unitView from "./unit.js";
 import * as unitsView from "./units.js";
 
@@ -30,6 +32,8 @@ const VIEWS = [
   [/^\/events$/, eventsView],
   [/^\/parked$/, parkedView],
   [/^\/cases$/, casesView],
+  [/^\/labels$/, labelsView],
+  [/^\/stock$/, stockView],
   [/^\/shift$/, shiftView],
   [/^\/cards$/, cardsView],
   [/^\/identify$/, identifyView],
@@ -38,7 +42,7 @@ const VIEWS = [
   [/^\/person\/(\d+)$/, personView],
 ];
 const NAV = [["/", "station"], ["/units", "units"], ["/people", "people"], ["/overdue", "overdue"], ["/events", "events"]];
-const MORE = [["/parked", "parked"], ["/cases", "cases"], ["/shift", "shift"], ["/cards", "cards"], ["/identify", "identify"]];
+const MORE = [["/parked", "parked"], ["/cases", "cases"], ["/labels", "labels"], ["/stock", "stock"], ["/shift", "shift"], ["/cards", "cards"], ["/identify", "identify"]];
 
 const byId = (id) => document.getElementById(id);
 let leave = () => {};

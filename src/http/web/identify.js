@@ -76,7 +76,7 @@ export function show(main) {
     } }, it))), answer));
   const given = new URLSearchParams(location.search).get("code");
   if (given) {
-    field.value = given;
+    field.value = visible(given);
     explain(given);
   }
   field.focus();

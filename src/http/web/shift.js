@@ -7,7 +7,7 @@ import { PAGES, say } from "./words.js";
 
 export const name = "shift";
 
-const COUNTS = [["out", "stillOut", null], ["overdue", "isOverdue", "/overdue"], ["parked", "parkedCodes", "/parked"], ["unlabelled", "unlabelled", null], ["blocked", "blocked", "/cases"]];
+const COUNTS = [["out", "stillOut", null], ["overdue", "isOverdue", "/overdue"], ["parked", "parkedCodes", "/parked"], ["labels", "labelsOpen", "/labels"], ["cases", "casesOpen", "/cases"]];
 
 /** Shows the shift and returns how to leave it. */
 export const show = (main, _, { lane }) => list(main, {

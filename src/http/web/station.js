@@ -98,7 +98,8 @@ function cart(lane) {
     h("ol", {}, lines.slice().reverse().map((line) =>
       h("li", { class: `line line-${line.direction}` }, icon(line.direction === "in" ? "in" : "out"),
         h("div", {}, h("a", { href: `/unit/${line.unit}`, class: "line-model" }, line.model),
-          h("div", { class: "facts" }, h("span", { class: "mono" }, line.label), line.due && h("span", {}, say("due", { when: when(line.due) }))))))));
+          h("div", { class: "facts" }, h("span", { class: "mono" }, line.label), line.due && h("span", {}, say("due", { when: when(line.due) })),
+            line.parts?.length > 0 && h("span", {}, say("withParts", { parts: line.parts.join(", ") }))))))));
 }
 
 function lately(outcomes) {

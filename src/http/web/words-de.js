@@ -10,7 +10,7 @@ export default {
     auto: "Auto", out: "Raus", in: "Rein", handover: "Übergabe", move: "Umlagern", found: "Gefunden", lost: "Verloren", stolen: "Gestohlen",
     damaged: "Schaden", ok: "Geprüft", checked: "Geprüft", repair: "Reparatur", transit: "Unterwegs", decommission: "Außer Dienst",
     dispose: "Entsorgen", taglost: "Etikett weg", "tag-lost": "Etikett weg", badlabel: "Etikett schlecht", "bad-label": "Etikett schlecht",
-    pair: "Zuordnen", relabel: "Neu etikettieren", notag: "Ohne Etikett", "no-tag": "Ohne Etikett",
+    missing: "Fehlende Teile", pair: "Zuordnen", relabel: "Neu etikettieren", notag: "Ohne Etikett", "no-tag": "Ohne Etikett",
   },
 
   KINDS: {
@@ -88,7 +88,7 @@ export default {
 
   PAGES: {
     station: "Station", units: "Stücke", people: "Personen", overdue: "Überfällig", events: "Ereignisse", parked: "Beiseitegelegte Codes",
-    cases: "Fälle", shift: "Schicht", cards: "Befehlskarten", identify: "Was ist das für ein Code?", unit: "Stück", person: "Person", camera: "Kamera",
+    labels: "Etiketten zu drucken", stock: "Verbrauchsmaterial", cases: "Fälle", shift: "Schicht", cards: "Befehlskarten", identify: "Was ist das für ein Code?", unit: "Stück", person: "Person", camera: "Kamera",
   },
 
   CASES: { "mapping-conflict": "Etikett und Typenschild von zwei Stücken", duplicate: "Eine Nummer, die ein anderes Stück trägt", "reading-differs": "Das Typenschild sagt etwas anderes als das Register" },
@@ -97,7 +97,12 @@ export default {
 
   HINTS: { "too-dark": "Zu dunkel: mehr Licht auf das Etikett", glare: "Blendung: das Etikett von der Lampe wegdrehen", "hold-still": "Ruhig halten: das Bild ist verwischt", "too-far": "Nichts gefunden: das Etikett näher halten" },
 
+  REASONS: { taglost: "das Etikett ist weg", badlabel: "liest schlecht", notag: "hatte nie eines" },
+
   TEXT: {
+    noLabels: "Kein Etikett wartet auf den Druck.", labelsLead: { one: "{n} Etikett wartet auf den Druck.", other: "{n} Etiketten warten auf den Druck." },
+    noStock: "Kein Regal mit Verbrauchsmaterial ist eingetragen.", stockLead: { one: "{n} Regalfach mit Verbrauchsmaterial.", other: "{n} Regalfächer mit Verbrauchsmaterial." },
+    shelf: "Regalfach", quantity: "Da", minimum: "Mindestens", toOrder: "zu bestellen seit {when}", withParts: "mit {parts}",
     cameraWaiting: "Warten auf die Kamera…", cameraSees: "Was die Kamera jetzt sieht",
     noCamera: "Keine Kamera darf angesehen werden. preview = true in ihrem [[camera]] schaltet es ein, nur an diesem Rechner.",
     skip: "Zum Inhalt", pages: "Seiten", more: "Mehr", commands: "Befehle", enter: "Senden", reading: "Die Station wird gelesen…",
@@ -143,7 +148,7 @@ export default {
     resolveAs: "Es ist", resolveUnit: "die Nummer eines Stücks", resolveNothing: "nichts von uns", resolveLater: "erledigt", tagOrNumber: "Etikett des Stücks", reason: "Grund",
     casesLead: { one: "{n} offener Fall.", other: "{n} offene Fälle." }, noCases: "Kein Fall ist offen.", opened: "Eröffnet", about: "Worum es geht",
     shiftLead: "Was jetzt offen ist. Die Karte SHIFT und ein Ausweis der Leitung schließen die Schicht und unterschreiben sie.",
-    stillOut: "Noch draußen", parkedCodes: "Beiseitegelegte Codes", unlabelled: "Ohne Etikett", blocked: "Durch einen Fall gesperrt",
+    stillOut: "Noch draußen", parkedCodes: "Beiseitegelegte Codes", labelsOpen: "Etiketten zu drucken", casesOpen: "Offene Fälle",
     cardsLead: "Diese Seite drucken, die Karten ausschneiden und auf die Theke legen. Der Scan einer Karte ist dasselbe wie ihr Knopf.",
     print: "Drucken", withNumber: "Zahl", anybody: "Alle",
     identifyLead: "Einen Code einfügen oder hier scannen. Nichts wird aufgezeichnet, und kein Eintrag wird angesehen.",

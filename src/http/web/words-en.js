@@ -11,7 +11,7 @@ export default {
     auto: "Auto", out: "Out", in: "In", handover: "Hand-over", move: "Move", found: "Found", lost: "Lost", stolen: "Stolen",
     damaged: "Damaged", ok: "Checked", checked: "Checked", repair: "Repair", transit: "Transit", decommission: "Decommission",
     dispose: "Dispose", taglost: "Tag lost", "tag-lost": "Tag lost", badlabel: "Bad label", "bad-label": "Bad label",
-    pair: "Pair", relabel: "Relabel", notag: "No tag", "no-tag": "No tag",
+    missing: "Missing parts", pair: "Pair", relabel: "Relabel", notag: "No tag", "no-tag": "No tag",
   },
 
   KINDS: {
@@ -89,7 +89,7 @@ export default {
 
   PAGES: {
     station: "Station", units: "Units", people: "People", overdue: "Overdue", events: "Events", parked: "Parked codes",
-    cases: "Cases", shift: "Shift", cards: "Command cards", identify: "What is this code?", unit: "Unit", person: "Person", camera: "Camera",
+    labels: "Labels to print", stock: "Consumables", cases: "Cases", shift: "Shift", cards: "Command cards", identify: "What is this code?", unit: "Unit", person: "Person", camera: "Camera",
   },
 
   CASES: { "mapping-conflict": "Tag and serial plate of two units", duplicate: "A number that another unit bears", "reading-differs": "The plate says something else than the record" },
@@ -98,7 +98,12 @@ export default {
 
   HINTS: { "too-dark": "Too dark: more light on the label", glare: "Glare: tilt the label away from the lamp", "hold-still": "Hold still: the picture is blurred", "too-far": "Nothing found: bring the label closer" },
 
+  REASONS: { taglost: "the label was lost", badlabel: "reads badly", notag: "never had one" },
+
   TEXT: {
+    noLabels: "No label waits to be printed.", labelsLead: { one: "{n} label waits to be printed.", other: "{n} labels wait to be printed." },
+    noStock: "No shelf of consumables is on record.", stockLead: { one: "{n} shelf of consumables.", other: "{n} shelves of consumables." },
+    shelf: "Shelf", quantity: "There", minimum: "At least", toOrder: "to be ordered since {when}", withParts: "with {parts}",
     cameraWaiting: "Waiting for the camera…", cameraSees: "What the camera sees now",
     noCamera: "No camera may be watched. preview = true in its [[camera]] switches that on, on this machine only.",
     skip: "To the content", pages: "Pages", more: "More", commands: "Commands", enter: "Enter", reading: "Reading the station…",
@@ -144,7 +149,7 @@ export default {
     resolveAs: "It is", resolveUnit: "a unit's number", resolveNothing: "nothing of ours", resolveLater: "dealt with", tagOrNumber: "Tag of the unit", reason: "Reason",
     casesLead: { one: "{n} open case.", other: "{n} open cases." }, noCases: "No case is open.", opened: "Opened", about: "About",
     shiftLead: "What is open now. The card SHIFT and a keeper's badge close the shift and sign it.",
-    stillOut: "Still out", parkedCodes: "Parked codes", unlabelled: "Without a label", blocked: "Blocked by a case",
+    stillOut: "Still out", parkedCodes: "Parked codes", labelsOpen: "Labels to print", casesOpen: "Open cases",
     cardsLead: "Print this page, cut the cards out and lay them on the counter. A scan of a card is the same as its button.",
     print: "Print", withNumber: "Number", anybody: "Anybody",
     identifyLead: "Paste a code or scan it here. Nothing is recorded and no record is looked at.",

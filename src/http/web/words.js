@@ -19,7 +19,7 @@ function chosen() {
 export const language = chosen();
 const words = LANGUAGES[language];
 
-export const { locale, ANSWERS, MODES, KINDS, IDENTIFIERS, STATES, EVENTS, ENDED, ROLES, GROUPS, CARDS, CASES, CONFIDENCE, HINTS, PAGES, TEXT } = words;
+export const { locale, ANSWERS, MODES, KINDS, IDENTIFIERS, STATES, EVENTS, ENDED, ROLES, GROUPS, CARDS, CASES, CONFIDENCE, HINTS, REASONS, PAGES, TEXT } = words;
 
 /** Takes the next language and shows the page anew; the live stream resumes from the ledger. */
 export function switchLanguage() {

@@ -1,10 +1,13 @@
-//! Why we think that a scan names what it names: the reader's sentence, and how our records knew it.
+//! Why we think that a scan names what it names: the reader's sentence, how our records knew it, and what is near.
 //!
 //! Said at every scan. Our own codes say it by themselves; for the rest the record is named by the kind of number that
 //! matched and by the rule, never by the number itself, which not everybody may see.
 //! Deliberately absent: what follows from it.
 
-use crate::domain::{Hit, Identifier, IdentifierKind, Kind, Question, Resolution, Subject};
+use crate::domain::{Hit, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitBrief};
+
+use super::{brief, listed};
+use crate::rules::Case;
 
 /// The sentence, or two.
 #[must_use]
@@ -43,4 +46,17 @@ fn hit(identifier: &Identifier, hit: &Hit) -> Option<String> {
         (_, IdentifierKind::AssetTag) => Some("a tag".to_owned()),
         (_, kind) => Some(format!("an identifier of the kind {kind}{rule}")),
     }
+}
+
+/// Units one misreading away, to be looked at; never taken.
+pub(super) fn did_you_mean(case: &Case<'_>) -> String {
+    let labels: Vec<String> = case.resolution.near.iter().map(brief).collect();
+    if labels.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&labels)) }
+}
+
+/// A warning behind an answer about a unit that was typed in: others are one mistake away.
+#[must_use]
+pub(in crate::rules) fn twins(near: &[UnitBrief]) -> String {
+    let labels: Vec<String> = near.iter().map(brief).collect();
+    if labels.is_empty() { String::new() } else { format!(" (careful, nearly the same number: {})", listed(&labels)) }
 }

@@ -15,6 +15,7 @@ use super::{listed, location, model};
 pub(super) fn doubt(doubt: &Doubt) -> String {
     match doubt {
         Doubt::Conflict => "Tag and plate are of two units: nothing booked; scan the quarantine bin".to_owned(),
+        Doubt::CaseOpen => "Cannot go out: a case about tag and plate is open".to_owned(),
         Doubt::Duplicate { label } => format!("On {label} already: not bound; scan the quarantine bin"),
         Doubt::ReadingDiffers { label } => {
             format!("Not the plate on record for {label}: not bound; scan the quarantine bin")

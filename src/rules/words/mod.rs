@@ -16,7 +16,8 @@ mod dialogue;
 mod prompt;
 mod release;
 
-pub(super) use because::because;
+use because::did_you_mean;
+pub(super) use because::{because, twins};
 pub use cards::about;
 pub(super) use crib::{
     counted, how_many, imei_kept, kit_in_cart, kit_out, label_queued, nothing_bound, of_kit, pair_holds, pair_next,
@@ -105,19 +106,6 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Hitch(hitch) => release::hitch(hitch),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
-}
-
-/// Units one misreading away, to be looked at; never taken.
-fn did_you_mean(case: &Case<'_>) -> String {
-    let labels: Vec<String> = case.resolution.near.iter().map(brief).collect();
-    if labels.is_empty() { String::new() } else { format!("; did you mean {}?", listed(&labels)) }
-}
-
-/// A warning behind an answer about a unit that was typed in: others are one mistake away.
-#[must_use]
-pub(super) fn twins(near: &[UnitBrief]) -> String {
-    let labels: Vec<String> = near.iter().map(brief).collect();
-    if labels.is_empty() { String::new() } else { format!(" (careful, nearly the same number: {})", listed(&labels)) }
 }
 
 /// Labels that a sentence names before it says "and more".

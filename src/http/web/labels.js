@@ -1,0 +1,19 @@
+// Labels that wait to be printed, the oldest first: new ones, and those that were lost or read badly.
+
+import { h } from "./dom.js";
+import { when } from "./format.js";
+import { list, table } from "./list.js";
+import { PAGES, REASONS, say, word } from "./words.js";
+
+export const name = "labels";
+
+/** Shows the queue and returns how to leave it. */
+export const show = (main) => list(main, {
+  title: PAGES.labels,
+  address: () => "/api/v1/labels?limit=500",
+  draw: (labels) => [
+    h("p", { class: "lead" }, labels.length === 0 ? say("noLabels") : say("labelsLead", { n: labels.length })),
+    labels.length > 0 && table([say("unit"), say("code"), say("reason"), say("sinceLabel"), say("personColumn")], labels.map((it) => [
+      h("a", { href: `/unit/${it.unit}`, class: "strong-link" }, it.model), h("span", { class: "mono" }, it.tag ?? say("noTag")),
+      word(REASONS, it.reason), when(it.since), it.person ?? ""]))],
+});

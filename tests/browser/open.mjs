@@ -1,0 +1,68 @@
+// What is open at a crib and stands on pages of its own: cases, labels to print, consumables, parked codes, the shift.
+
+import assert from "node:assert/strict";
+import { open } from "./bench.mjs";
+
+const KEEPER = "BDG-0017";
+
+/** A station built before these lists has none: said as skipped, with the reason. */
+const offers = async (service, path) => (await fetch(`${service.address}${path}`)).status !== 404;
+
+export const OPEN = {
+  async "a parked code is resolved on its page by a keeper, and by nobody else"({ browser, service }) {
+    if (!await offers(service, "/api/v1/parked")) return "the station has no list of parked codes";
+    const page = await open(browser, service.address, "/parked?lane=counter");
+    await service.scan("WHAT-IS-IT-1");
+    await service.scan("WHAT-IS-IT-2");
+    await page.locator(".parked").nth(1).waitFor();
+    const first = page.locator(".resolve").first();
+    await first.locator("summary").click();
+    await first.locator('input[name="why"]').fill("a supplier's own label");
+    await first.locator("form").nth(1).locator("button").click();
+    await first.locator(".problem").waitFor();
+    await service.scan(KEEPER);
+    await first.locator("form").nth(1).locator("button").click();
+    await page.locator(".parked-text", { hasText: "WHAT-IS-IT-1" }).waitFor();
+    assert.equal(await page.locator(".parked").count(), 1);
+    await page.goto(`${service.address}/shift?lane=counter`);
+    const parked = page.locator(".count", { hasText: "Parked codes" }).locator(".count-number");
+    await parked.waitFor();
+    assert.equal(await parked.textContent(), "1");
+    return page;
+  },
+
+  async "what is overdue is listed with who has it and how late"({ browser, service }) {
+    if (!await offers(service, "/api/v1/overdue")) return "the station has no list of what is overdue";
+    const [late] = await service.ask("/api/v1/overdue");
+    const page = await open(browser, service.address, "/overdue");
+    const row = page.locator("tbody tr", { hasText: late.tag });
+    await row.waitFor();
+    assert.ok((await row.textContent()).includes(late.name));
+    await row.locator(".late").waitFor();
+    return page;
+  },
+
+  async "a case made at the counter stands on its page, with both units"({ browser, service }) {
+    await service.scan(KEEPER);
+    const seen = (await service.ask("/api/v1/units?limit=60&lane=counter")).filter((it) => it.holder === null && it.tag && it.serial_number);
+    await service.scan("!CMD:PAIR");
+    await service.scan(seen[0].tag);
+    await service.scan(seen[1].serial_number);
+    const page = await open(browser, service.address, "/cases?lane=counter");
+    await page.locator(".parked").waitFor();
+    const text = await page.locator(".parked").first().textContent();
+    assert.ok(text.includes(seen[0].tag) && text.includes(seen[1].tag), text);
+    return page;
+  },
+
+  async "a bad label stands in the queue as soon as it is noted, and shelves say what is there"({ browser, service }) {
+    const page = await open(browser, service.address, "/labels");
+    await page.locator(".lead", { hasText: "No label" }).waitFor();
+    const [unit] = (await service.ask("/api/v1/units?limit=60")).filter((it) => it.holder === null && it.tag);
+    for (const code of [KEEPER, "!CMD:BADLABEL", unit.tag]) await service.scan(code);
+    await page.locator("tbody tr", { hasText: unit.tag }).waitFor();
+    await page.goto(`${service.address}/stock`);
+    await page.locator("tbody tr").nth(1).waitFor();
+    return page;
+  },
+};
