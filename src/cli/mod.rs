@@ -12,6 +12,7 @@ pub mod devices;
 pub mod doctor;
 pub mod exit;
 pub mod identify;
+mod known;
 pub mod labels;
 pub mod lists;
 mod live;
