@@ -1,15 +1,19 @@
-//! `scanstation identify [TEXT|-]`: what is this code? Field by field, with the reason; no device, no register.
+//! `scanstation identify [TEXT|-]`: what is this code? Field by field, with the reason; no device needed, no register.
 //!
 //! `--batch` reads one escaped input a line and prints one JSON object a line, in order; `--as` runs one reader alone.
+//! With `--data` it also says what the records of that store say, read beside a running service.
 //! Nothing is recorded. The keys of the JSON are documented in `docs/identifiers.md`.
-//! Deliberately absent: what our records say; the page and `scanstation scan` ask the register.
+//! Deliberately absent: moving anything; `scanstation scan` does.
 
 use std::ffi::OsString;
 use std::io::{BufRead, Read, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
+
+use super::known::{Known, Records};
 
 use crate::domain::{Identifier, Moment};
 use crate::identify::explain::Explanation;
@@ -20,10 +24,11 @@ use crate::identify::{ElementLine, Inspected, Options, elements, inspect, is_rea
 const INPUT_MAX: u64 = 1 << 20;
 
 /// Say what a code is, and why.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 #[command(after_help = "Examples:
   scanstation identify ']C1010952012345678821ABC'
   scanstation identify --as imei 35-209900-176148-1
+  scanstation identify --data /var/lib/scanstation SN-77001
   printf '%s\\n' ']d2010952012345678821A1\\x1d10B' | scanstation identify --batch
 
 Kinds for --as: gs1, digital-link, iso15434, hibc, imei, imeisv, meid, vin, iccid, eui48, eui64, isbn, issn, gtin, sscc,
@@ -49,6 +54,9 @@ pub struct IdentifyArgs {
     /// TEXT has `\xHH` escapes, as in a batch.
     #[arg(long)]
     pub escaped: bool,
+    /// Say what the records of the store in this folder say of it.
+    #[arg(long = "data", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 fn reader(name: &str) -> Result<String, String> {
@@ -78,12 +86,17 @@ pub fn run_with(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     let reader = args.kind.as_deref();
-    let answer = |bytes: &[u8]| inspect(Inspected { bytes, aim: None, reader, at: moment }, options);
+    let records = args.folder.as_deref().map(Records::open).transpose()?;
+    let answer = |bytes: &[u8]| {
+        let found = inspect(Inspected { bytes, aim: None, reader, at: moment }, options);
+        let known = records.as_ref().map(|it| it.ask(&found, moment)).transpose()?;
+        Ok::<_, anyhow::Error>((found, known))
+    };
     if args.batch {
         let mut line = Vec::new();
         while read_line(input, &mut line)? {
-            let found = answer(&unescaped(&line));
-            print_json(&found, out)?;
+            let (found, known) = answer(&unescaped(&line))?;
+            print_json(&found, known.as_ref(), out)?;
         }
         out.flush().context("write the answers")?;
         return Ok(0);
@@ -97,8 +110,13 @@ pub fn run_with(
         }
     };
     let bytes = if args.escaped { unescaped(&bytes) } else { bytes };
-    let found = answer(&bytes);
-    if args.json { print_json(&found, out) } else { print_words(&found, moment, out) }.context("write the answer")?;
+    let (found, known) = answer(&bytes)?;
+    if args.json {
+        print_json(&found, known.as_ref(), out)?;
+    } else {
+        print_words(&found, moment, out).context("write the answer")?;
+        known.map_or(Ok(()), |it| print_known(&it, out)).context("write what the records say")?;
+    }
     Ok(u8::from(found.invalid.is_some()))
 }
 
@@ -138,8 +156,29 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn print_json(found: &Identifier, out: &mut dyn Write) -> anyhow::Result<()> {
-    serde_json::to_writer(&mut *out, &Explanation::from(found)).context("write the answer")?;
+/// The answer, and what our records say if they were asked.
+#[derive(serde::Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    explanation: Explanation<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<&'a Known>,
+}
+
+fn print_known(known: &Known, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "{:<12}{}: {}", "record", known.names, shown(&known.says))?;
+    for (label, record) in &known.differs {
+        writeln!(out, "{:<12}label says {}, record says {}", "differs", shown(label), shown(record))?;
+    }
+    for near in &known.near {
+        writeln!(out, "{:<12}{}", "near", shown(near))?;
+    }
+    Ok(())
+}
+
+fn print_json(found: &Identifier, record: Option<&Known>, out: &mut dyn Write) -> anyhow::Result<()> {
+    let answer = Answer { explanation: Explanation::from(found), record };
+    serde_json::to_writer(&mut *out, &answer).context("write the answer")?;
     out.write_all(b"\n").context("write the answer")
 }
 
@@ -199,7 +238,7 @@ mod tests {
     }
 
     fn batch(kind: Option<&str>) -> IdentifyArgs {
-        IdentifyArgs { text: None, kind: kind.map(str::to_owned), json: false, batch: true, escaped: false }
+        IdentifyArgs { text: None, kind: kind.map(str::to_owned), batch: true, ..IdentifyArgs::default() }
     }
 
     #[test]
@@ -233,7 +272,7 @@ mod tests {
     #[test]
     fn a_code_cannot_speak_to_the_terminal() {
         let text = Some(OsString::from("A1\u{1b}[2J"));
-        let args = IdentifyArgs { text, kind: None, json: false, batch: false, escaped: false };
+        let args = IdentifyArgs { text, ..IdentifyArgs::default() };
         check(
             &args,
             "",

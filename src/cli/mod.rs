@@ -14,6 +14,7 @@ pub mod doctor;
 pub mod exit;
 pub mod identify;
 pub mod instruct;
+mod known;
 pub mod labels;
 pub mod lists;
 mod live;

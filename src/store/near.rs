@@ -8,11 +8,10 @@
 use rusqlite::{params, params_from_iter};
 
 use super::{
-    Store,
     error::{StoreError, sql},
     facts,
     number::Numbered as _,
-    resolve::Match,
+    resolve::{Match, Records},
     search,
 };
 use crate::domain::resolution::{ModelBrief, UnitBrief};
@@ -59,7 +58,7 @@ fn by_keys() -> String {
     format!("SELECT unit FROM identifier WHERE key IN ({places}) AND ended = 0 AND kind <> ? LIMIT {NEAR_MAX}")
 }
 
-impl Store {
+impl Records<'_> {
     /// The units whose model has the GTIN and whose serial number is the one of a code with both: one look-up.
     pub(super) fn under_gtin(&self, kind: IdentifierKind, key: &str) -> Result<Vec<Match>, StoreError> {
         let Some((gtin, number)) = key.strip_prefix("01=").and_then(|it| it.split_once(';')) else {
@@ -109,7 +108,7 @@ impl Store {
     }
 
     /// Notes the near twins of what was scanned: always if our records do not know it, else if it was typed by hand.
-    pub fn note_twins(
+    pub(super) fn note_twins(
         &self,
         identifier: &Identifier,
         typed: bool,
@@ -135,7 +134,7 @@ impl Store {
                 near.push(unit);
             }
         }
-        let briefs = near.into_iter().take(NEAR_MAX).map(|it| facts::brief(&self.connection, it));
+        let briefs = near.into_iter().take(NEAR_MAX).map(|it| facts::brief(self.connection, it));
         resolution.near = briefs.collect::<Result<Vec<UnitBrief>, _>>()?;
         Ok(())
     }
@@ -206,7 +205,7 @@ impl Store {
             .map_err(sql("look up the model number"))?;
         let [only] = *found else { return Ok(None) };
         let model = self.model_where("id = ?", only)?;
-        model.map(|it| facts::with_free(&self.connection, it).map(Subject::Model)).transpose()
+        model.map(|it| facts::with_free(self.connection, it).map(Subject::Model)).transpose()
     }
 }
 

@@ -4,10 +4,10 @@
 //! A text that several units bear is answered with all of them, never with one.
 //! Deliberately absent: deciding what follows, and any change.
 
-use rusqlite::OptionalExtension as _;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
-    Store, cart,
+    Reader, Store, cart,
     error::{StoreError, sql},
     facts,
     number::Numbered as _,
@@ -43,15 +43,59 @@ impl Match {
     }
 }
 
+/// Our records as one connection sees them: the writer's, so that a scan sees those before it, or a reader's.
+pub(super) struct Records<'c> {
+    pub(super) connection: &'c Connection,
+}
+
 impl Store {
+    pub(super) const fn records(&self) -> Records<'_> {
+        Records { connection: &self.connection }
+    }
+
     /// What a scan names in our records.
     pub fn resolve(&self, identifier: &Identifier, now: Moment) -> Result<Resolution, StoreError> {
+        self.records().resolve(identifier, now)
+    }
+
+    /// Notes the near twins of what was scanned: always if our records do not know it, else if it was typed by hand.
+    pub fn note_twins(
+        &self,
+        identifier: &Identifier,
+        typed: bool,
+        resolution: &mut Resolution,
+    ) -> Result<(), StoreError> {
+        self.records().note_twins(identifier, typed, resolution)
+    }
+
+    /// A model by one of its own columns.
+    pub(super) fn model_where(
+        &self,
+        condition: &str,
+        value: impl rusqlite::ToSql,
+    ) -> Result<Option<ModelBrief>, StoreError> {
+        self.records().model_where(condition, value)
+    }
+}
+
+impl Reader {
+    /// What a code names in our records, with its near twins, as somebody hears who types it.
+    pub fn resolve(&self, identifier: &Identifier, now: Moment) -> Result<Resolution, StoreError> {
+        let records = Records { connection: &self.connection };
+        let mut resolution = records.resolve(identifier, now)?;
+        records.note_twins(identifier, true, &mut resolution)?;
+        Ok(resolution)
+    }
+}
+
+impl Records<'_> {
+    fn resolve(&self, identifier: &Identifier, now: Moment) -> Result<Resolution, StoreError> {
         if identifier.questions.is_empty() {
             return Ok(Resolution::new(Subject::NotAsked));
         }
         let mut resolution = Resolution::new(self.subject(identifier, now)?);
         if let Subject::Unit(facts) = &mut resolution.subject {
-            facts.restrictions = restriction::of_unit(&self.connection, facts.id, now)?;
+            facts.restrictions = restriction::of_unit(self.connection, facts.id, now)?;
             resolution.contradictions = self.contradictions(identifier, facts)?;
         }
         Ok(resolution)
@@ -93,10 +137,12 @@ impl Store {
                     .map_err(sql("look up the badge"))?;
                 match holder {
                     Some(holder) => {
-                        let Some(mut holder) = self.holder(HolderId(holder), now)? else { return Ok(None) };
-                        holder.check_due = restriction::check_due(&self.connection, holder.id, now)?;
-                        holder.trained = restriction::trainings(&self.connection, holder.id)?;
-                        holder.left_behind = cart::left_behind(&self.connection, holder.id)?;
+                        let Some(mut holder) = facts::holder(self.connection, HolderId(holder), now)? else {
+                            return Ok(None);
+                        };
+                        holder.check_due = restriction::check_due(self.connection, holder.id, now)?;
+                        holder.trained = restriction::trainings(self.connection, holder.id)?;
+                        holder.left_behind = cart::left_behind(self.connection, holder.id)?;
                         Ok(Some(Subject::Holder(Box::new(holder))))
                     }
                     None => Ok(None),
@@ -140,7 +186,7 @@ impl Store {
         units.sort_unstable();
         units.dedup();
         if units.len() > 1 {
-            let briefs = units.iter().take(SEVERAL_MAX).map(|it| facts::brief(&self.connection, UnitId(*it)));
+            let briefs = units.iter().take(SEVERAL_MAX).map(|it| facts::brief(self.connection, UnitId(*it)));
             return Ok(Some(Subject::Several(briefs.collect::<Result<_, _>>()?)));
         }
         let Some(first) = (!found.is_empty()).then(|| found.swap_remove(0)) else {
@@ -148,7 +194,7 @@ impl Store {
         };
         let rule = if let Question::Unit { rule, .. } = question { *rule } else { None };
         let hit = Hit { question: question.clone(), kind: first.kind, raw: first.raw, rule, ended: first.ended };
-        Ok(facts::unit(&self.connection, UnitId(first.unit), Some(hit))?.map(|it| Subject::Unit(Box::new(it))))
+        Ok(facts::unit(self.connection, UnitId(first.unit), Some(hit))?.map(|it| Subject::Unit(Box::new(it))))
     }
 
     fn location_of(&self, label: &str) -> Result<Option<Location>, StoreError> {
@@ -177,6 +223,6 @@ impl Store {
 
     fn scanned_model(&self, condition: &str, key: &str) -> Result<Option<Subject>, StoreError> {
         let found = self.model_where(condition, normal(key))?;
-        found.map(|it| facts::with_free(&self.connection, it).map(Subject::Model)).transpose()
+        found.map(|it| facts::with_free(self.connection, it).map(Subject::Model)).transpose()
     }
 }

@@ -11,26 +11,17 @@ use super::{
     facts,
     number::time,
     reader::bounded,
+    resolve::Records,
 };
 use crate::domain::serial_number::key as normal;
 use crate::domain::{
     Body, EventKind, HolderId, Location, LocationId, Moment, NewEvent, StockFacts, StockId, StockView, Subject,
 };
 
-impl Store {
+impl Records<'_> {
     /// The shelf with that code, as the rules need it.
     pub(super) fn stock_of(&self, shelf: &str) -> Result<Option<Subject>, StoreError> {
         self.stock_where("s.shelf_key = ?", normal(shelf)).map(|it| it.map(|it| Subject::Stock(Box::new(it))))
-    }
-
-    /// Whether there is a shelf with that code.
-    pub fn has_shelf(&self, shelf: &str) -> Result<bool, StoreError> {
-        self.stock_where("s.shelf_key = ?", normal(shelf)).map(|it| it.is_some())
-    }
-
-    /// A shelf by its number.
-    pub fn stock(&self, id: StockId) -> Result<Option<StockFacts>, StoreError> {
-        self.stock_where("s.id = ?", id.0)
     }
 
     fn stock_where(&self, condition: &str, value: impl rusqlite::ToSql) -> Result<Option<StockFacts>, StoreError> {
@@ -62,6 +53,18 @@ impl Store {
             })
             .map_err(sql("look up the shelf"))
     }
+}
+
+impl Store {
+    /// Whether there is a shelf with that code.
+    pub fn has_shelf(&self, shelf: &str) -> Result<bool, StoreError> {
+        self.records().stock_where("s.shelf_key = ?", normal(shelf)).map(|it| it.is_some())
+    }
+
+    /// A shelf by its number.
+    pub fn stock(&self, id: StockId) -> Result<Option<StockFacts>, StoreError> {
+        self.records().stock_where("s.id = ?", id.0)
+    }
 
     /// Sets what was counted on a shelf, with the reason. Needs an open transaction.
     ///
@@ -75,7 +78,7 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<(), StoreError> {
-        let Some(stock) = self.stock_where("s.shelf_key = ?", normal(shelf))? else {
+        let Some(stock) = self.records().stock_where("s.shelf_key = ?", normal(shelf))? else {
             return Err(StoreError::Unfit(format!("there is no shelf {shelf}")));
         };
         if counted < 0 {

@@ -1,7 +1,9 @@
 //! Every number that leads to a thing, from the scan to the answer: which record, why, and what is said when the label
 //! and the record differ, when several bear a number, or when none does.
 
+use scanstation::cli::identify::{IdentifyArgs, run_with};
 use scanstation::domain::{EventKind, IdentifierKind, Transport};
+use scanstation::identify::Options;
 use scanstation::store::{NewIdentifier, NewModel, NewUnit};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, Heard, SAW, unit_id};
@@ -226,4 +228,28 @@ fn the_sentence_is_in_the_answer_on_the_screens_and_in_the_journal() {
     let (_, kept) = bench.reader().recent_outcomes(1).unwrap().pop().unwrap();
     let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
     assert_eq!(kept["because"], because.as_str());
+}
+
+#[test]
+fn a_code_is_explained_with_what_the_records_say_beside_the_running_station() {
+    let bench = Bench::crib();
+    let ask = |code: &str| {
+        let args =
+            IdentifyArgs { text: Some(code.into()), folder: Some(bench.path().to_owned()), ..IdentifyArgs::default() };
+        let mut out = Vec::new();
+        run_with(&args, &Options::default(), bench.now(), &mut &[][..], &mut out).unwrap();
+        String::from_utf8(out)
+            .unwrap()
+            .lines()
+            .filter(|it| !it.starts_with("field"))
+            .skip(4)
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert_eq!(ask(DRILL), "record      unit: AT-000001 Bosch GSR 18, in-service; by its tag");
+    let known = "record      unit: AT-000001 Bosch GSR 18, in-service; by its serial";
+    assert!(ask(&format!("(01){GTIN}(21)SN77001")).starts_with(known), "{}", ask(&format!("(01){GTIN}(21)SN77001")));
+    let unknown = ask("0088132456");
+    assert!(unknown.ends_with("record      unknown: our records do not know it; near        AT-000002"), "{unknown}");
+    assert!(bench.kinds().is_empty(), "nothing is recorded");
 }

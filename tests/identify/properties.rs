@@ -100,7 +100,7 @@ proptest! {
     #[test]
     fn a_line_of_a_batch_is_answered_as_if_it_were_alone(lines in prop::collection::vec("[ -~]{0,40}", 1..6)) {
         let answers = |text: &str| {
-            let args = IdentifyArgs { text: None, kind: None, json: false, batch: true, escaped: false };
+            let args = IdentifyArgs { batch: true, ..IdentifyArgs::default() };
             let mut out = Vec::new();
             let moment = Moment::new(jiff::Timestamp::UNIX_EPOCH, std::time::Duration::ZERO);
             run_with(&args, &Options::default(), moment, &mut text.as_bytes(), &mut out).unwrap();

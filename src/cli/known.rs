@@ -1,0 +1,76 @@
+//! What our records say of a code that is only explained: read beside a running service, nothing written.
+//!
+//! Near twins and labels that differ from the record are said as at a scan; serial numbers are never printed.
+//! Deliberately absent: moving anything; that is a scan.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::domain::resolution::UnitBrief;
+use crate::domain::{Identifier, Moment, Resolution, Subject, UnitFacts};
+use crate::store::Reader;
+
+/// The answer of our records.
+#[derive(Debug, Serialize)]
+pub(super) struct Known {
+    /// What it names: `unit`, `several`, `person`, `model`, `lot`, `location`, `stock`, `still`, `unknown`, or `not-asked`.
+    pub(super) names: &'static str,
+    /// The record in a few words.
+    pub(super) says: String,
+    /// Units that are nearly meant.
+    pub(super) near: Vec<String>,
+    /// What the label says, and what the record says instead.
+    pub(super) differs: Vec<(String, String)>,
+}
+
+/// Our records, for reading.
+pub(super) struct Records(Reader);
+
+impl Records {
+    /// Opens the store in that folder.
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        Reader::open(folder).map(Self).with_context(|| format!("read the records in {}", folder.display()))
+    }
+
+    /// What they say of a code.
+    pub(super) fn ask(&self, identifier: &Identifier, now: Moment) -> Result<Known> {
+        let resolution = self.0.resolve(identifier, now).context("ask the records")?;
+        let (names, says) = said(&resolution);
+        let near = resolution.near.iter().map(brief).collect();
+        let differs = resolution.contradictions.into_iter().map(|it| (it.label, it.record)).collect();
+        Ok(Known { names, says, near, differs })
+    }
+}
+
+fn said(resolution: &Resolution) -> (&'static str, String) {
+    match &resolution.subject {
+        Subject::Unit(facts) => ("unit", unit(facts)),
+        Subject::Several(units) => ("several", units.iter().map(brief).collect::<Vec<_>>().join(", ")),
+        Subject::Holder(holder) => ("person", holder.name.clone()),
+        Subject::Model(model) => ("model", format!("{} {}, {} free", model.maker, model.name, model.free)),
+        Subject::Lot { lot, units } => ("lot", format!("{lot}, {units} units")),
+        Subject::Location(location) => ("location", location.name.clone()),
+        Subject::Stock(stock) => ("stock", format!("{} {}, {}", stock.model.maker, stock.model.name, stock.quantity)),
+        Subject::Still(_) => ("still", "a picture that was uploaded".to_owned()),
+        Subject::Unknown => ("unknown", "our records do not know it".to_owned()),
+        Subject::NotAsked | Subject::Shift(_) | Subject::Pin(_) => ("not-asked", "there is nothing to ask our records for".to_owned()),
+    }
+}
+
+fn unit(facts: &UnitFacts) -> String {
+    let tag = facts.tag.as_deref().unwrap_or("no tag");
+    let state = facts.state.quiet();
+    let mut words = format!("{tag} {} {}, {state}", facts.model.maker, facts.model.name);
+    if let Some(custody) = &facts.custody {
+        words.push_str(", with ");
+        words.push_str(&custody.name);
+    }
+    let rule = facts.hit.rule.filter(|it| !it.is_strong()).map(|it| format!(" {}", it.words())).unwrap_or_default();
+    format!("{words}; by its {}{rule}", facts.hit.kind)
+}
+
+fn brief(unit: &UnitBrief) -> String {
+    unit.tag.clone().unwrap_or_else(|| format!("{} {}", unit.maker, unit.model))
+}
