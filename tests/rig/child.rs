@@ -21,7 +21,8 @@ fn named(device: &str) -> Named {
         lane: None,
         profile: None,
         ignore: false,
-        keyboard: KeyboardHabits::default(),
+        // A host without a processor for us stalls this machine for longer than any scanner is silent.
+        keyboard: KeyboardHabits { gap_ms: Some(5_000), ..KeyboardHabits::default() },
     }
 }
 

@@ -70,7 +70,7 @@ fn configure() {
         "[devices]\nprofiles = \"{FOLDER}/devices\"\n\
          [[serial]]\ndevice = \"1209:0003\"\nlane = \"counter\"\n\
          [[serial]]\ndevice = \"0403:6001\"\nlane = \"counter\"\n\
-         [[usb_scanner]]\ndevice = \"1209:0001@1-1\"\n"
+         [[usb_scanner]]\ndevice = \"1209:0001@1-1\"\n[usb_scanner.keyboard]\ngap_ms = 5000\n"
     );
     fs::write(format!("{FOLDER}/scanstation.toml"), config).unwrap();
     run("chown", &["-R", "scanstation:scanstation", FOLDER]);
@@ -172,12 +172,17 @@ pub(super) fn assign_by_a_scan() {
     assert!(assigning.wait().unwrap().success());
     let mut said = String::new();
     assigning.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(said.contains("read \"ANYTHING\"") && said.contains("1209:0001@4-1 is a scanner from now on"), "{said}");
+    assert!(said.contains("read \"") && said.contains("1209:0001@4-1 is a scanner from now on"), "{said}");
     let taken = until("the running station takes the twin", || Gadget::Twin.driver().as_deref() == Some("usbfs"));
     println!("     assigned to read by the running station {:.2} s", taken.as_secs_f32());
     until("its thread reads", || ask("/api/v1/state").contains("1209:0001@4-1"));
-    type_text(&mut Gadget::Twin.open(), "BDG-0021\r");
+    // A stalled machine may cut a code in two: then the person scans again.
+    let mut typed: Option<std::time::Instant> = None;
     until("the greeting on the right side", || {
+        if typed.is_none_or(|it| it.elapsed() > PATIENCE / 10) {
+            type_text(&mut Gadget::Twin.open(), "BDG-0021\r");
+            typed = Some(now());
+        }
         let scans = ask("/api/v1/scans?limit=5");
         scans.contains("Hello Jonas Weber") && scans.contains("\"lane\":\"right\"")
     });
