@@ -8,6 +8,7 @@
 mod assets;
 mod body;
 mod cards;
+mod cases;
 mod error;
 mod explain;
 mod eyes;
