@@ -40,6 +40,12 @@ fn cases_labels_and_shelves_are_listed_on_the_command_line() {
     let scans = ["scan", "BDG-0099", "!CMD:BADLABEL", "AT-000312", "!CMD:REPAIR", "AT-000311", "SN-2"];
     check(folder, &scans, 1, "Tag and plate are of two units: nothing booked");
     check(folder, &["cases"], 1, "mapping-conflict  AT-000311, and AT-000312");
+    check(folder, &["cases", "resolve", "1", "--why", "x"], 1, "there is no open case 1");
+    let (_, listed) = run(folder, &["cases", "--json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let case = listed[0]["id"].to_string();
+    check(folder, &["cases", "resolve", &case, "--why", "labels were swapped"], 0, "closed");
+    check(folder, &["cases"], 0, "");
     check(folder, &["labels", "queue"], 0, "AT-000312 again (badlabel), asked");
     check(folder, &["verify"], 0, "The ledger holds");
 }

@@ -55,7 +55,9 @@ fn said(resolution: &Resolution) -> (&'static str, String) {
         Subject::Stock(stock) => ("stock", format!("{} {}, {}", stock.model.maker, stock.model.name, stock.quantity)),
         Subject::Still(_) => ("still", "a picture that was uploaded".to_owned()),
         Subject::Unknown => ("unknown", "our records do not know it".to_owned()),
-        Subject::NotAsked | Subject::Shift(_) | Subject::Pin(_) => ("not-asked", "there is nothing to ask our records for".to_owned()),
+        Subject::NotAsked | Subject::Shift(_) | Subject::Pin(_) => {
+            ("not-asked", "there is nothing to ask our records for".to_owned())
+        }
     }
 }
 

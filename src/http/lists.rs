@@ -1,6 +1,6 @@
-//! `GET /api/v1/cases`, `/labels`, `/stock`, `/units/{id}/owners`: what somebody must look into, print, order, prove.
+//! `GET /api/v1/labels`, `/stock`, `/units/{id}/owners`: what somebody must print, order, prove.
 //!
-//! Serial numbers are masked as everywhere. Deliberately absent: changing any of it.
+//! Deliberately absent: changing any of it; cases, which have a file of their own.
 
 use std::sync::Arc;
 
@@ -12,14 +12,6 @@ use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::wire::{self, Query};
 use crate::domain::UnitId;
-
-/// Cases, newest first; with `all` those that are closed too.
-pub(super) async fn cases(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
-    let query = Query::of(request.uri());
-    let (all, rows) = (query.flag("all"), query.rows(100, site.options.rows_max)?);
-    let unmasked = site.sight(&query)?.sees_serial_numbers();
-    wire::answer(&site.readers.ask(move |store| store.cases(all, rows, unmasked)).await?)
-}
 
 /// Labels that wait to be printed, oldest first.
 pub(super) async fn labels(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {

@@ -9,6 +9,7 @@ mod assets;
 mod authority;
 mod body;
 mod cards;
+mod cases;
 mod error;
 mod explain;
 mod eyes;

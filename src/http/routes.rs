@@ -18,6 +18,7 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
+use super::{assets, cards, cases, explain, health, import, ledger, lists, register, scans};
 use super::{assets, cards, explain, health, import, instructions, ledger, lists, open, register, scans, stills};
 use crate::domain::Clock;
 use crate::station::Handle;
@@ -66,7 +67,8 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/units", get(register::units))
         .route("/api/v1/units/{id}", get(register::unit))
         .route("/api/v1/units/{id}/owners", get(lists::owners))
-        .route("/api/v1/cases", get(lists::cases))
+        .route("/api/v1/cases", get(cases::list))
+        .route("/api/v1/cases/{id}/resolve", post(cases::resolve))
         .route("/api/v1/labels", get(lists::labels))
         .route("/api/v1/stock", get(lists::stock))
         .route("/api/v1/people", get(register::people))

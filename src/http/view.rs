@@ -63,6 +63,14 @@ pub(super) struct UnitRecord {
     story: Vec<EventView>,
     note: Option<String>,
     seen: Option<SeenView>,
+    kit: Option<KitView>,
+    parts: Vec<UnitView>,
+}
+
+#[derive(Debug, Serialize)]
+struct KitView {
+    id: UnitId,
+    label: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -168,6 +176,8 @@ impl<'a> Names<'a> {
             story: story.events.iter().map(|it| self.event(it, sight)).collect::<Result<_, _>>()?,
             note: story.note,
             seen: story.seen.map(|(time, station)| SeenView { time, station }),
+            kit: story.kit.map(|(id, label)| KitView { id, label }),
+            parts: story.parts,
         })
     }
 }

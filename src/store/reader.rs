@@ -57,6 +57,10 @@ pub struct UnitStory {
     pub note: Option<String>,
     /// When it was last seen, and at which station.
     pub seen: Option<(Timestamp, String)>,
+    /// The kit of which it is a part, by number and label.
+    pub kit: Option<(UnitId, String)>,
+    /// Its parts, if it is a kit.
+    pub parts: Vec<UnitView>,
 }
 
 /// A unit that a person holds.
@@ -155,7 +159,11 @@ impl Reader {
                 })
             })
             .map_err(sql(doing))?;
-        Ok(Some(UnitStory { unit, identifiers: self.identifiers(id, unmasked)?, events, note, seen }))
+        let facts = facts::unit(&self.connection, id, None)?;
+        let (kit, parts) = facts.map(|it| (it.kit, it.parts)).unwrap_or_default();
+        let parts = parts.into_iter().filter_map(|it| facts::view(&self.connection, it, unmasked).transpose());
+        let (identifiers, parts) = (self.identifiers(id, unmasked)?, parts.collect::<Result<_, _>>()?);
+        Ok(Some(UnitStory { unit, identifiers, events, note, seen, kit, parts }))
     }
 
     /// People in the order of their numbers, after one; at most 1,000.

@@ -125,6 +125,16 @@ fn a_kit_is_handed_over_with_its_parts() {
 }
 
 #[test]
+fn the_record_of_a_kit_names_its_parts_and_that_of_a_part_its_kit() {
+    let bench = with_kit(Bench::crib());
+    let kit = bench.unit(KIT);
+    let parts: Vec<Option<&str>> = kit.parts.iter().map(|it| it.tag.as_deref()).collect();
+    assert_eq!((kit.kit, parts), (None, vec![Some(DRILL), Some(DRILL_2), Some(SAW)]));
+    let saw = bench.unit(SAW);
+    assert_eq!((saw.kit, saw.parts.len()), (Some((UnitId(5), KIT.to_owned())), 0));
+}
+
+#[test]
 fn a_kit_is_no_part_of_a_kit() {
     let bench = with_kit(Bench::crib());
     let refused = bench.work(|store, now| store.within(|store| store.set_kit(UnitId(5), Some(UnitId(3)), None, now)));

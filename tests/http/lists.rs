@@ -46,6 +46,22 @@ fn cases_are_listed_with_serial_numbers_masked_for_strangers() {
 }
 
 #[test]
+fn a_case_is_closed_by_a_keeper_with_a_reason() {
+    let bench = bench();
+    let case = list(&bench, "/api/v1/cases")[0]["id"].as_i64().unwrap();
+    let close = |lane: &str, body: &str| {
+        bench.client().post(&format!("/api/v1/cases/{case}/resolve?lane={lane}"), &[], body.as_bytes()).json()
+    };
+    assert_eq!(close("left", r#"{"why":"x"}"#)["why"], "Closing a case needs a keeper's badge at this lane");
+    assert_eq!(close("keeper", r#"{"why":" "}"#)["why"], "a case is closed with a reason");
+    assert_eq!(close("keeper", r#"{"why":"swapped back"}"#)["answer"], "done");
+    assert_eq!(close("keeper", r#"{"why":"again"}"#)["answer"], "no");
+    assert_eq!(list(&bench, "/api/v1/cases"), Value::Array(Vec::new()));
+    let closed = list(&bench, "/api/v1/cases?all");
+    assert_eq!((&closed[0]["resolution"], &closed[0]["resolved_by"]), (&"swapped back".into(), &"Max".into()));
+}
+
+#[test]
 fn labels_and_shelves_are_listed() {
     let bench = bench();
     let labels = list(&bench, "/api/v1/labels");

@@ -1,0 +1,81 @@
+//! `GET /api/v1/cases`, `POST /api/v1/cases/{id}/resolve`: what somebody must look into, and closing it.
+//!
+//! A keeper's session must be open at the lane that the query names; what the register says no to is an answer, like a
+//! refused scan. Deliberately absent: opening a case, which scans do.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::Response;
+
+use super::body;
+use super::problem::{Problem, ProblemKind};
+use super::routes::Site;
+use super::scans::{lane_of, not_taken};
+use super::wire::{self, Query};
+use crate::domain::{Answer, CaseId, EventSeq, HolderId, Role};
+use crate::store::StoreError;
+
+/// Bytes of a reason with the JSON around it (chosen: a few sentences).
+const REASON_MAX: usize = 4 * 1024;
+
+#[derive(serde::Deserialize)]
+struct Reason {
+    why: String,
+}
+
+/// What came of it.
+#[derive(serde::Serialize)]
+struct Closed {
+    answer: Answer,
+    why: String,
+    event: Option<EventSeq>,
+}
+
+/// Cases, newest first; with `all` those that are closed too.
+pub(super) async fn list(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let query = Query::of(request.uri());
+    let (all, rows) = (query.flag("all"), query.rows(100, site.options.rows_max)?);
+    let unmasked = site.sight(&query)?.sees_serial_numbers();
+    wire::answer(&site.readers.ask(move |store| store.cases(all, rows, unmasked)).await?)
+}
+
+/// Closes a case.
+pub(super) async fn resolve(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<i64>,
+    request: Request,
+) -> Result<Response<Body>, Problem> {
+    let (parts, sent) = request.into_parts();
+    let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
+    let Reason { why } = serde_json::from_slice(&sent)
+        .map_err(|_| Problem::new(ProblemKind::Unreadable, "the body must be {\"why\": \"…\"}"))?;
+    let Some(keeper) = keeper(&site, &Query::of(&parts.uri))? else {
+        return no("Closing a case needs a keeper's badge at this lane".to_owned());
+    };
+    let working = site
+        .handle
+        .work(move |store, now| store.within(|store| store.resolve_case(CaseId(id), &why, Some(keeper), now)));
+    match working.map_err(|it| not_taken(&site, it))?.await {
+        Ok(Ok(event)) => {
+            wire::answer(&Closed { answer: Answer::Done, why: format!("Case {id} closed"), event: Some(event) })
+        }
+        Ok(Err(StoreError::Unfit(why))) => no(why),
+        Ok(Err(cause)) => Err(Problem::new(ProblemKind::Store, cause.to_string())),
+        Err(_) => Err(Problem::new(ProblemKind::Ending, "the service is ending; look whether the case was closed")),
+    }
+}
+
+fn no(why: String) -> Result<Response<Body>, Problem> {
+    wire::answer(&Closed { answer: Answer::No, why, event: None })
+}
+
+/// The keeper at the lane that the query names.
+fn keeper(site: &Site, query: &Query) -> Result<Option<HolderId>, Problem> {
+    let lane = lane_of(query.text("lane"))?;
+    let view = site.handle.view();
+    let view = view.borrow();
+    let session = view.lanes.get(&lane).and_then(|it| it.session.as_ref());
+    Ok(session.filter(|it| it.role >= Role::Keeper).map(|it| it.holder))
+}
