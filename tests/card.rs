@@ -1,4 +1,4 @@
-//! The calibration card as it is printed, read back by the station's own eyes.
+//! The calibration card and the command cards as they are printed, read back by the station's own eyes.
 //!
 //! The page's rectangles are painted into an image, so that what is tested is what a printer gets.
 //! Deliberately absent: what a scan of the card tells, which stands beside its function.
@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use scanstation::decode::calibration::card;
-use scanstation::labels::calibration_card;
+use scanstation::labels::{calibration_card, qr_symbol};
+use scanstation::station::cards;
 use scanstation::vision::{Luma, Options, read_still};
 
 /// Pixels a millimetre.
@@ -55,5 +56,25 @@ fn the_calibration_card_reads_back_as_its_text_in_both_symbols() {
     assert_eq!(read(&square), [card().into_bytes()]);
     if scanstation::vision::HAS_SECOND_ENGINE {
         assert_eq!(read(&strip), [card().into_bytes()]);
+    }
+}
+
+/// The dark squares of a QR code drawn in modules, with a quiet zone, as millimetres.
+fn squares(drawn: &str) -> Vec<[f32; 4]> {
+    let path = drawn.split_once(" d=\"").unwrap().1.split_once('"').unwrap().0;
+    let places = path.split('M').skip(1).map(|it| it.split_once("h1v1h-1z").unwrap().0.split_once(' ').unwrap());
+    // A module of two thirds of a millimetre, as on the sheet.
+    places
+        .map(|(x, y)| [x.parse::<f32>().unwrap() / 1.5, y.parse::<f32>().unwrap() / 1.5, 2.0 / 3.0, 2.0 / 3.0])
+        .collect()
+}
+
+#[test]
+fn every_command_card_reads_back_as_its_text() {
+    let cards: Vec<_> = cards().collect();
+    assert!(cards.len() > 15);
+    for card in cards {
+        let text = format!("!CMD:{}{}", card.word, if card.number { " 14" } else { "" });
+        assert_eq!(read(&squares(&qr_symbol(&text).unwrap())), [text.clone().into_bytes()], "{text}");
     }
 }

@@ -29,6 +29,8 @@ const COLUMNS: usize = 4;
 const ROWS: usize = 7;
 /// Width of a printed QR code with its quiet zone: modules of 0.6 mm at least, which every imager reads.
 const SYMBOL: f32 = 21.0;
+/// Width of the word beside the symbol.
+const WORD: f32 = 23.5;
 /// Characters of a line of the sentence, at 2.5 mm.
 const LINE: usize = 33;
 
@@ -54,13 +56,13 @@ pub fn card_sheet(cards: &[PrintedCard]) -> Result<String, LabelError> {
 fn draw(sheet: &mut String, card: &PrintedCard, x: f32, y: f32) -> Result<(), LabelError> {
     let Qr { width, path } = Qr::of(&card.text)?;
     let (scale, word) = (SYMBOL / number(width), escaped(&card.word));
-    // A long word is set smaller, so that it stays on its card.
-    let size = if card.word.chars().count() > 7 { 3.2 } else { 5.0 };
+    // A long word is set smaller, so that it stays on its card: a bold capital is 0.75 of its size wide.
+    let size = (WORD / (0.75 * number(card.word.chars().count().max(1)))).min(5.0);
     let mut card_text = format!(
         "<g transform=\"translate({x:.2} {y:.2})\">\n\
          <rect width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"#999\" stroke-width=\"0.15\" stroke-dasharray=\"1 1\"/>\n\
          <path transform=\"translate(0.5 0.5) scale({scale:.4})\" shape-rendering=\"crispEdges\" d=\"{path}\"/>\n\
-         <text x=\"22\" y=\"9\" font-size=\"{size}\" font-weight=\"bold\">{word}</text>\n",
+         <text x=\"22\" y=\"9\" font-size=\"{size:.2}\" font-weight=\"bold\">{word}</text>\n",
         CARD.0, CARD.1
     );
     // Writing into a string cannot fail.
