@@ -113,9 +113,14 @@ export const CRIB = {
       await service.scan(tools[at].tag);
       await says(page, "Out to");
       await page.locator(".command-done").waitFor();
-      for (const what of [".mode-word", ".person-name", ".answer-word", ".why", ".command-done", "#all-commands"]) {
-        const box = await page.locator(what).first().boundingBox();
-        assert.ok(box && box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, `${what} at ${width}×${height}: ${JSON.stringify(box)}`);
+      const essential = [".mode-word", ".person-name", ".answer-word", ".why", ".command-done", "#all-commands"];
+      // The screen is drawn anew as answers come: what is not there at this moment is looked for again.
+      const boxes = await until("everything is drawn", async () => {
+        const found = await page.evaluate((all) => all.map((it) => document.querySelector(it)?.getBoundingClientRect().toJSON()), essential);
+        return found.every(Boolean) && found;
+      });
+      for (const [index, box] of boxes.entries()) {
+        assert.ok(box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height, `${essential[index]} at ${width}×${height}: ${JSON.stringify(box)}`);
       }
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width}: nothing to the side`);
       assert.deepEqual(page.faults, []);
