@@ -77,11 +77,19 @@ struct Feeder {
 
 impl Feeder {
     fn start(code: [u8; 4], width: usize, height: usize, interval: Fraction) -> Self {
-        let mut device = Device::with_path(LOOP).unwrap();
         let mut format = Format::new(width as u32, height as u32, FourCC::new(&code));
         format.size = (width * height * 2) as u32;
-        let set = Output::set_format(&device, &format).unwrap();
-        assert_eq!((set.width as usize, set.height as usize, set.fourcc.repr), (width, height, code));
+        let begun = now();
+        // The driver keeps its format until the last reader, the child of a service just killed, has gone.
+        let mut device = loop {
+            let device = Device::with_path(LOOP).unwrap();
+            let set = Output::set_format(&device, &format);
+            if set.is_ok_and(|it| (it.width, it.height, it.fourcc.repr) == (width as u32, height as u32, code)) {
+                break device;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the driver does not take {width} x {height}");
+            pause();
+        };
         let mut rate = Output::params(&device).unwrap();
         rate.interval = interval;
         Output::set_params(&device, &rate).unwrap();
