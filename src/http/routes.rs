@@ -18,8 +18,9 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
-use super::{assets, cards, cases, explain, health, import, ledger, lists, register, scans};
-use super::{assets, cards, explain, health, import, instructions, ledger, lists, open, register, scans, stills};
+use super::{
+    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, register, scans, stills,
+};
 use crate::domain::Clock;
 use crate::station::Handle;
 use crate::store;
