@@ -72,6 +72,20 @@ impl Lock {
     }
 }
 
+impl Drop for Lock {
+    /// Gives the lock back by word, not by closing the file: a program that is being started at this moment (a camera's
+    /// child) has the file open too until it is the new program, and the lock would last as long.
+    fn drop(&mut self) {
+        unlock(&self.open);
+    }
+}
+
+fn unlock(open: &File) {
+    if let Err(found) = flock(open, FlockOperation::Unlock) {
+        tracing::debug!(error = %found, "the lock ends with the process");
+    }
+}
+
 /// The service that runs on the store in `data`; `None` if nobody has its lock.
 pub fn running(data: &Path) -> Result<Option<Running>, StoreError> {
     let path = data.join(FILE);
@@ -81,7 +95,10 @@ pub fn running(data: &Path) -> Result<Option<Running>, StoreError> {
         Err(found) => return Err(file("open the lock", &path)(found)),
     };
     match flock(&open, FlockOperation::NonBlockingLockShared) {
-        Ok(()) => Ok(None),
+        Ok(()) => {
+            unlock(&open);
+            Ok(None)
+        }
         Err(_) => Ok(Some(read(&open).unwrap_or(Running { pid: 0, address: None }))),
     }
 }
