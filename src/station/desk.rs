@@ -186,10 +186,13 @@ impl Desk {
     /// Asks the register what the decision will ask about.
     fn known(&self, wanted: Wanted, lane: &Lane, now: Moment) -> Result<Known, StoreError> {
         let mut known = Known::default();
+        let waiting = [lane.proof.map(|it| it.unit), lane.refused.as_ref().map(|it| it.unit)];
         for id in wanted.units {
             if let Some(mut facts) = self.store.unit(id)? {
                 facts.restrictions = self.store.restrictions(id, now)?;
-                self.fill_in(lane, &mut facts, now)?;
+                if waiting.contains(&Some(id)) {
+                    self.fill_in(lane, &mut facts, now)?; // Lines of a cart were asked about when they came into it.
+                }
                 known.units.push(facts);
             }
         }
