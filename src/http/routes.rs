@@ -18,8 +18,9 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
-use super::{assets, cards, cases, explain, health, import, ledger, lists, register, scans};
-use super::{assets, cards, explain, health, import, instructions, ledger, lists, open, register, scans, stills};
+use super::{
+    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, register, scans, stills,
+};
 use crate::domain::Clock;
 use crate::station::Handle;
 use crate::store;
@@ -66,7 +67,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/state", get(ledger::state))
         .route("/api/v1/units", get(register::units))
         .route("/api/v1/units/{id}", get(register::unit))
-        .route("/api/v1/units/{id}/owners", get(lists::owners))
+        .route("/api/v1/units/{id}/owners", get(owners::list).post(owners::add))
         .route("/api/v1/cases", get(cases::list))
         .route("/api/v1/cases/{id}/resolve", post(cases::resolve))
         .route("/api/v1/labels", get(lists::labels))
