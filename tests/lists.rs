@@ -46,6 +46,9 @@ fn cases_labels_and_shelves_are_listed_on_the_command_line() {
     let case = listed[0]["id"].to_string();
     check(folder, &["cases", "resolve", &case, "--why", "labels were swapped"], 0, "closed");
     check(folder, &["cases"], 0, "");
+    let sale = ["owner", "AT-000311", "--to", "Ada", "--how", "sale", "--date", "2026-02-03", "--proof", "receipt 9"];
+    check(folder, &sale, 0, "Owner noted");
+    check(folder, &["owner", "AT-000311"], 0, "2026-02-03  sale from nobody known to Ada, receipt 9");
     check(folder, &["labels", "queue"], 0, "AT-000312 again (badlabel), asked");
     check(folder, &["verify"], 0, "The ledger holds");
 }

@@ -20,6 +20,7 @@ pub mod lists;
 mod live;
 mod log;
 pub mod open;
+pub mod owner;
 mod permission;
 pub mod place;
 mod proof;
@@ -84,6 +85,7 @@ enum Word {
     Labels(labels::LabelsArgs),
     Cases(lists::CasesArgs),
     Stock(lists::StockArgs),
+    Owner(owner::OwnerArgs),
     Decode(decode::DecodeArgs),
     Camera(camera::CameraArgs),
 }
@@ -115,6 +117,7 @@ pub fn run() -> ExitCode {
         Word::Identify(args) => return status(identified(args)),
         Word::Cases(args) => lists::cases(args),
         Word::Stock(args) => lists::stock(args),
+        Word::Owner(args) => owner::run(args),
         Word::Labels(args) => labels::run(args, &mut std::io::stdout().lock()),
         Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
         Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),

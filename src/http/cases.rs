@@ -18,7 +18,7 @@ use crate::domain::{Answer, CaseId, EventSeq, HolderId, Role};
 use crate::store::StoreError;
 
 /// Bytes of a reason with the JSON around it (chosen: a few sentences).
-const REASON_MAX: usize = 4 * 1024;
+pub(super) const REASON_MAX: usize = 4 * 1024;
 
 #[derive(serde::Deserialize)]
 struct Reason {
@@ -27,10 +27,10 @@ struct Reason {
 
 /// What came of it.
 #[derive(serde::Serialize)]
-struct Closed {
-    answer: Answer,
-    why: String,
-    event: Option<EventSeq>,
+pub(super) struct Changed {
+    pub(super) answer: Answer,
+    pub(super) why: String,
+    pub(super) event: Option<EventSeq>,
 }
 
 /// Cases, newest first; with `all` those that are closed too.
@@ -59,7 +59,7 @@ pub(super) async fn resolve(
         .work(move |store, now| store.within(|store| store.resolve_case(CaseId(id), &why, Some(keeper), now)));
     match working.map_err(|it| not_taken(&site, it))?.await {
         Ok(Ok(event)) => {
-            wire::answer(&Closed { answer: Answer::Done, why: format!("Case {id} closed"), event: Some(event) })
+            wire::answer(&Changed { answer: Answer::Done, why: format!("Case {id} closed"), event: Some(event) })
         }
         Ok(Err(StoreError::Unfit(why))) => no(why),
         Ok(Err(cause)) => Err(Problem::new(ProblemKind::Store, cause.to_string())),
@@ -67,12 +67,13 @@ pub(super) async fn resolve(
     }
 }
 
-fn no(why: String) -> Result<Response<Body>, Problem> {
-    wire::answer(&Closed { answer: Answer::No, why, event: None })
+/// What the register says no to.
+pub(super) fn no(why: String) -> Result<Response<Body>, Problem> {
+    wire::answer(&Changed { answer: Answer::No, why, event: None })
 }
 
 /// The keeper at the lane that the query names.
-fn keeper(site: &Site, query: &Query) -> Result<Option<HolderId>, Problem> {
+pub(super) fn keeper(site: &Site, query: &Query) -> Result<Option<HolderId>, Problem> {
     let lane = lane_of(query.text("lane"))?;
     let view = site.handle.view();
     let view = view.borrow();

@@ -1,17 +1,16 @@
-//! `GET /api/v1/labels`, `/stock`, `/units/{id}/owners`: what somebody must print, order, prove.
+//! `GET /api/v1/labels`, `/stock`: what somebody must print and order.
 //!
-//! Deliberately absent: changing any of it; cases, which have a file of their own.
+//! Deliberately absent: changing any of it; cases and owners, which have files of their own.
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Response;
 
-use super::problem::{Problem, ProblemKind};
+use super::problem::Problem;
 use super::routes::Site;
 use super::wire::{self, Query};
-use crate::domain::UnitId;
 
 /// Labels that wait to be printed, oldest first.
 pub(super) async fn labels(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
@@ -24,11 +23,4 @@ pub(super) async fn stock(State(site): State<Arc<Site>>, request: Request) -> Re
     let query = Query::of(request.uri());
     let (low, rows) = (query.flag("low"), query.rows(100, site.options.rows_max)?);
     wire::answer(&site.readers.ask(move |store| store.stock(low, rows)).await?)
-}
-
-/// The chain of owners of a unit, oldest first.
-pub(super) async fn owners(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response<Body>, Problem> {
-    let unit = id.parse().map(UnitId);
-    let unit = unit.map_err(|_| Problem::new(ProblemKind::NotFound, "the register has no such unit"))?;
-    wire::answer(&site.readers.ask(move |store| store.owners(unit)).await?)
 }

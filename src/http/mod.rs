@@ -22,6 +22,7 @@ mod lists;
 mod meters;
 mod open;
 mod options;
+mod owners;
 mod problem;
 mod readers;
 mod register;

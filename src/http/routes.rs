@@ -19,7 +19,7 @@ use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
 use super::{
-    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, register, scans, stills,
+    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, register, scans, stills,
 };
 use crate::domain::Clock;
 use crate::station::Handle;
@@ -67,7 +67,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/state", get(ledger::state))
         .route("/api/v1/units", get(register::units))
         .route("/api/v1/units/{id}", get(register::unit))
-        .route("/api/v1/units/{id}/owners", get(lists::owners))
+        .route("/api/v1/units/{id}/owners", get(owners::list).post(owners::add))
         .route("/api/v1/cases", get(cases::list))
         .route("/api/v1/cases/{id}/resolve", post(cases::resolve))
         .route("/api/v1/labels", get(lists::labels))

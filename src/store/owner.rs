@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
 
 /// A change of owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NewOwner {
     /// Who owns it from now on.
     pub to: String,

@@ -94,7 +94,14 @@ fn the_chain_of_owners_is_told_with_date_and_proof() {
         let without = store.within(|store| store.change_owner(unit, &sale("Kim", "sale", " "), None, now));
         assert!(without.is_err(), "nothing proves it");
     });
+    let add = |lane: &str, how: &str| {
+        let body = format!(r#"{{"to":"Kim","how":"{how}","date":"2026-03-01","proof":"receipt 10"}}"#);
+        bench.client().post(&format!("/api/v1/units/1/owners?lane={lane}"), &[], body.as_bytes()).json()["answer"]
+            .clone()
+    };
+    assert_eq!((add("left", "sale"), add("keeper", "gift")), ("no".into(), "no".into()));
     let owners = list(&bench, "/api/v1/units/1/owners");
+    assert_eq!(add("keeper", "transfer"), "done");
     assert_eq!(owners.as_array().unwrap().len(), 2, "{owners}");
     let last = &owners[1];
     assert_eq!(

@@ -3,10 +3,9 @@
 //! The thread that writes to screens may be real-time and must not wait for a disk.
 //! Deliberately absent: deciding when a screen has caught up, which the hub does.
 
-use std::sync::mpsc;
 use std::thread::JoinHandle;
 
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::EventSeq;
 use crate::http::error::HttpError;
@@ -36,12 +35,12 @@ pub(super) struct Page {
 }
 
 /// Starts the thread; it ends when nobody can ask any more.
-pub(super) fn start(readers: Readers, asked: mpsc::Receiver<Ask>) -> Result<JoinHandle<()>, HttpError> {
+pub(super) fn start(readers: Readers, mut asked: mpsc::Receiver<Ask>) -> Result<JoinHandle<()>, HttpError> {
     const THREAD: &str = "backlog";
     std::thread::Builder::new()
         .name(THREAD.to_owned())
         .spawn(move || {
-            while let Ok(ask) = asked.recv() {
+            while let Some(ask) = asked.blocking_recv() {
                 let page = readers.ask_here(|store| {
                     let is_ours = ask.after <= store.head()?.0;
                     let after = if is_ours { ask.after } else { ask.told };

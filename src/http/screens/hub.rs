@@ -10,7 +10,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -42,7 +41,7 @@ pub(super) struct Hub {
 #[derive(Clone)]
 struct Shared {
     view: watch::Receiver<Arc<StationView>>,
-    asking: SyncSender<Ask>,
+    asking: mpsc::Sender<Ask>,
     meters: Arc<Meters>,
     waiting_max: usize,
     stall_max: Duration,
@@ -52,7 +51,7 @@ struct Shared {
 /// A [`Hub`] before it is on its thread, where it may hold what is not `Send`.
 pub(super) struct Seed {
     handle: Handle,
-    asking: SyncSender<Ask>,
+    asking: mpsc::Sender<Ask>,
     meters: Arc<Meters>,
     waiting_max: usize,
     stall_max: Duration,
@@ -60,7 +59,7 @@ pub(super) struct Seed {
 }
 
 impl Seed {
-    pub(super) fn new(options: &Options, handle: &Handle, asking: SyncSender<Ask>, meters: &Arc<Meters>) -> Self {
+    pub(super) fn new(options: &Options, handle: &Handle, asking: mpsc::Sender<Ask>, meters: &Arc<Meters>) -> Self {
         Self {
             handle: handle.clone(),
             asking,
@@ -280,7 +279,8 @@ impl Shared {
 
     async fn page(&self, screen: &Screen) -> Option<super::backlog::Page> {
         let (reply, page) = oneshot::channel();
-        self.asking.try_send(Ask { after: screen.sent.get(), told: screen.told, reply }).ok()?;
+        // What a screen that left meanwhile asked for may still stand before it.
+        self.asking.send(Ask { after: screen.sent.get(), told: screen.told, reply }).await.ok()?;
         match page.await.ok()? {
             Ok(page) => Some(page),
             Err(cause) => {

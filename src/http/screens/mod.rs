@@ -84,7 +84,7 @@ pub(super) fn start(
         .build()
         .map_err(|source| HttpError::Runtime { thread: THREAD, source })?;
     let (joining, joined) = mpsc::channel(options.screens_max.max(1));
-    let (asking, asked) = std::sync::mpsc::sync_channel(options.screens_max.max(1));
+    let (asking, asked) = mpsc::channel(options.screens_max.max(1));
     let backlog = backlog::start(readers.clone(), asked)?;
     let seed = hub::Seed::new(options, handle, asking, meters);
     let priority = options.screens_priority;

@@ -1,0 +1,94 @@
+//! `scanstation owner`: who owned a unit, and who owns it from now on.
+//!
+//! A change goes through the running service for the keeper at a lane, or is noted on the store itself by its owner.
+//! Deliberately absent: who has the unit, which scans move.
+
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+
+use super::exit::Exit;
+use super::place::{self, Place};
+use super::say;
+use crate::domain::UnitId;
+use crate::station::clock;
+use crate::store::{NewOwner, Reader, StoreError};
+
+/// Show who owned a unit, or note who owns it from now on.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  scanstation owner AT-000123                                                    the chain, oldest first
+  scanstation owner AT-000123 --to Ada --how sale --date 2026-02-03 --proof \"receipt 9\"
+
+A running service notes it for the keeper whose badge was scanned at the lane: scanstation scan BDG-0099
+The proof is the number of a receipt or the SHA-256 of a paper. Status: 0 done, 1 refused.")]
+pub struct OwnerArgs {
+    /// The unit, by tag or number.
+    pub unit: String,
+    /// Who owns it from now on.
+    #[arg(long, requires_all = ["how", "date", "proof"])]
+    pub to: Option<String>,
+    /// How it changed hands.
+    #[arg(long, value_parser = ["purchase", "transfer", "sale"])]
+    pub how: Option<String>,
+    /// The day.
+    #[arg(long)]
+    pub date: Option<Date>,
+    /// What proves it.
+    #[arg(long)]
+    pub proof: Option<String>,
+    /// The side of the station at which the keeper's badge was scanned.
+    #[arg(long, default_value = "cli")]
+    pub lane: String,
+    /// Print the chain as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Shows, or notes.
+pub fn run(args: &OwnerArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let reader = Reader::open(&config.store.data)?;
+    let found = reader.search(&args.unit, 8, false)?.into_iter().map(|it| it.unit);
+    let mut named = found.filter(|it| it.tag.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(&args.unit)));
+    let unit = args.unit.parse().ok().map(UnitId).or_else(|| named.next().map(|it| it.id));
+    let unit = unit.with_context(|| format!("no unit bears the tag {}", args.unit))?;
+    if let (Some(to), Some(how), Some(date), Some(proof)) = (&args.to, &args.how, args.date, &args.proof) {
+        let new = NewOwner { to: to.clone(), how: how.clone(), date, proof: proof.clone() };
+        return note(args, unit, &new);
+    }
+    let owners = reader.owners(unit)?;
+    if args.json {
+        say::json(&owners)?;
+        return Ok(Exit::Done);
+    }
+    for it in &owners {
+        let from = if it.from.is_empty() { "nobody known" } else { &it.from };
+        say::line(format!("{}  {} from {from} to {}, {} (event {})", it.date, it.how, it.to, it.proof, it.seq))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
+    let config = args.place.config()?;
+    if let Some(service) = place::service(&config)? {
+        let path = format!("/api/v1/units/{}/owners?lane={}", unit.0, args.lane);
+        let answer = service.post(&path, "application/json", &serde_json::to_vec(new)?)?;
+        let answer: serde_json::Value = serde_json::from_slice(&answer)?;
+        say::line(answer.get("why").and_then(serde_json::Value::as_str).unwrap_or_default())?;
+        let done = answer.get("answer").and_then(serde_json::Value::as_str) == Some("done");
+        return Ok(if done { Exit::Done } else { Exit::No });
+    }
+    let clock = clock::start();
+    let mut store = place::open(&config, &clock)?;
+    match store.within(|store| store.change_owner(unit, new, None, clock())) {
+        Ok(()) => say::line("Owner noted")?,
+        Err(found @ (StoreError::Unfit(_) | StoreError::NotFound { .. })) => {
+            say::line(found.to_string())?;
+            return Ok(Exit::No);
+        }
+        Err(found) => return Err(found.into()),
+    }
+    Ok(Exit::Done)
+}

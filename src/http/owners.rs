@@ -1,0 +1,50 @@
+//! `GET` and `POST /api/v1/units/{id}/owners`: the chain of owners of a unit, and a new link of it.
+//!
+//! A keeper's session must be open at the lane that the query names; what the register says no to is an answer.
+//! Deliberately absent: the paper that proves it; its number or hash stands in the event.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::Response;
+
+use super::body;
+use super::cases::{Changed, REASON_MAX, keeper, no};
+use super::problem::{Problem, ProblemKind};
+use super::routes::Site;
+use super::scans::not_taken;
+use super::wire::{self, Query};
+use crate::domain::{Answer, UnitId};
+use crate::store::{NewOwner, StoreError};
+
+/// The chain, oldest first.
+pub(super) async fn list(State(site): State<Arc<Site>>, Path(id): Path<i64>) -> Result<Response<Body>, Problem> {
+    wire::answer(&site.readers.ask(move |store| store.owners(UnitId(id))).await?)
+}
+
+/// Notes a change of owner.
+pub(super) async fn add(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<i64>,
+    request: Request,
+) -> Result<Response<Body>, Problem> {
+    let (parts, sent) = request.into_parts();
+    let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
+    let form = "the body must be {\"to\": …, \"how\": \"purchase\", \"date\": \"2026-02-03\", \"proof\": …}";
+    let new: NewOwner = serde_json::from_slice(&sent).map_err(|_| Problem::new(ProblemKind::Unreadable, form))?;
+    let Some(keeper) = keeper(&site, &Query::of(&parts.uri))? else {
+        return no("A change of owner needs a keeper's badge at this lane".to_owned());
+    };
+    let working = site.handle.work(move |store, now| {
+        store.within(|store| store.change_owner(UnitId(id), &new, Some(keeper), now).map(|()| store.head().0))
+    });
+    match working.map_err(|it| not_taken(&site, it))?.await {
+        Ok(Ok(event)) => {
+            wire::answer(&Changed { answer: Answer::Done, why: "Owner noted".to_owned(), event: Some(event) })
+        }
+        Ok(Err(found @ (StoreError::Unfit(_) | StoreError::NotFound { .. }))) => no(found.to_string()),
+        Ok(Err(cause)) => Err(Problem::new(ProblemKind::Store, cause.to_string())),
+        Err(_) => Err(Problem::new(ProblemKind::Ending, "the service is ending; look whether it was noted")),
+    }
+}
