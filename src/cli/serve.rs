@@ -25,6 +25,7 @@ use crate::source::pretend::Scanner;
 use crate::source::serial::select::Selector;
 use crate::source::{Stop, camera, serial, stdin, supervise, tape, usb};
 use crate::station::{self, Handle, clock};
+use crate::store::Pass;
 use crate::vision::Hint;
 
 /// A machine without it (a container, a virtual machine) has no USB to watch.
@@ -106,17 +107,12 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
         .transpose()?;
 
     let (ending, end) = signal::watch(&station.handle).context("watch for signals")?;
+    // Whoever reads that it is ready finds the pass.
+    let (data, mut options) = (config.store.data.clone(), config.http.clone());
+    options.pass = Pass::renew(&data).inspect_err(|it| tracing::warn!(error = %it, "commands need a session")).ok();
     announce(address, config, args, sources.scanner())?;
-    let data = config.store.data.clone();
-    let served = http::run(
-        config.http.clone(),
-        listener,
-        station.handle.clone(),
-        data,
-        clock,
-        std::mem::take(&mut sources.eyes),
-        end,
-    );
+    let served =
+        http::run(options, listener, station.handle.clone(), data, clock, std::mem::take(&mut sources.eyes), end);
 
     // No new input first, then what waits, then the last checkpoint.
     tell_systemd(&[sd_notify::NotifyState::Stopping]);

@@ -34,7 +34,7 @@ impl Site {
     ) -> Result<Authority, Problem> {
         let found = match headers.get(PASS) {
             Some(shown) => {
-                let fits = self.pass.as_ref().is_some_and(|it| it.is(shown.to_str().unwrap_or_default()));
+                let fits = self.options.pass.as_ref().is_some_and(|it| it.is(shown.to_str().unwrap_or_default()));
                 if !fits {
                     return Err(forbidden("this pass is not the running service's".to_owned()));
                 }

@@ -5,11 +5,15 @@
 
 use std::time::Duration;
 
+use crate::store::Pass;
+
 /// How the web room behaves; [`Options::default`] is what a station without a configuration file uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Host names under which the page may be opened besides the loopback names; lower case, without a port.
     pub hosts: Vec<String>,
+    /// The pass with which commands of the store's owner show who they are; without one they need a session. Default none.
+    pub pass: Option<Pass>,
     /// Allows listening on an address that other machines reach; off, because requests are not authenticated.
     pub open_to_network: bool,
     /// Connections at one time, screens not counted; the next one is told 503. Default 256.
@@ -46,6 +50,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             hosts: Vec::new(),
+            pass: None,
             open_to_network: false,
             connections_max: 256,
             screens_max: 64,

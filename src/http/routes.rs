@@ -37,8 +37,6 @@ pub(super) struct Site {
     pub(super) readers: Readers,
     /// How the store is set up, for a file that is tried on a copy of it.
     pub(super) store: store::Options,
-    /// What the owner of the store shows; `None` if it could not be written.
-    pub(super) pass: Option<store::Pass>,
     pub(super) meters: Arc<Meters>,
     pub(super) door: Door,
     pub(super) eyes: Eyes,

@@ -40,7 +40,6 @@ use super::wire::Query;
 use crate::domain::{Clock, EventSeq};
 use crate::station::Handle;
 use crate::store;
-use crate::store::Pass;
 
 /// Time for requests under way when the service ends.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -76,7 +75,6 @@ pub fn run(
         .build()
         .map_err(|source| HttpError::Runtime { thread: "http", source })?;
     let meters = Arc::new(Meters::default());
-    let pass = Pass::renew(&store).inspect_err(|it| tracing::warn!(error = %it, "commands need a session")).ok();
     let mut set_up = store::Options::new(store.clone(), handle.view().borrow().station.clone());
     set_up.tag_prefix.clone_from(&handle.codes().tag_prefix);
     set_up.badge_prefix.clone_from(&handle.codes().badge_prefix);
@@ -85,7 +83,7 @@ pub fn run(
     let guard = Guard::new(&options.hosts);
     let turns = Semaphore::new(options.scans_waiting_max.max(1));
     let store = set_up;
-    let site = Arc::new(Site { options, guard, handle, clock, readers, store, pass, meters, door, eyes, turns });
+    let site = Arc::new(Site { options, guard, handle, clock, readers, store, meters, door, eyes, turns });
     let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
     runtime.shutdown_timeout(FAREWELL);
     for thread in threads {

@@ -137,7 +137,7 @@ const TESTS = {
 
   async "hostile text stays text on every page"({ browser, service }) {
     const hostile = `<img src=x onerror="alert(1)"><script>alert(2)</script>"'&\u202e`;
-    await fetch(`${service.address}/api/v1/import/people`, { method: "POST", body: `badge,name,role\n9001,"<b onclick=alert(3)>Bob</b>",operator\n` });
+    await service.enter(`9001,"<b onclick=alert(3)>Bob</b>",operator`);
     const page = await open(browser, service.address);
     await service.scan(hostile);
     await says(page, "Unknown code");
@@ -159,7 +159,7 @@ const TESTS = {
     const page = await open(browser, service.address);
     await service.scan("BDG-0042", "counter");
     const people = await service.ask("/api/v1/people");
-    await fetch(`${service.address}/api/v1/import/people`, { method: "POST", body: "badge,name,role\n7001,Second Person,operator\n" });
+    await service.enter("7001,Second Person,operator");
     await service.scan("BDG-7001", "window");
     await page.locator('[data-lane="window"] .person-name', { hasText: "Second Person" }).waitFor();
     await page.locator('[data-lane="counter"] .person-name', { hasText: people[0].name }).waitFor();

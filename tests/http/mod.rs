@@ -21,7 +21,7 @@ use scanstation::http::{Eyes, HttpError, Options, run};
 use scanstation::rules::Policy;
 use scanstation::station::{self, Handle, Station};
 use scanstation::store;
-use scanstation::store::{NewHolder, NewModel, NewUnit, Store};
+use scanstation::store::{NewHolder, NewModel, NewUnit, Pass, Store};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -110,7 +110,9 @@ impl Bench {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
-        let (options, handle, folder) = (self.options.clone(), station.handle.clone(), self.folder.path().to_owned());
+        let (mut options, handle, folder) =
+            (self.options.clone(), station.handle.clone(), self.folder.path().to_owned());
+        options.pass = Some(Pass::renew(&folder).unwrap());
         let web = std::thread::spawn(move || run(options, listener, handle, folder, clock, Eyes::new(), stopped));
         self.running = Some(Running { address, station, web, stop });
     }
