@@ -122,13 +122,13 @@ impl Store {
 }
 
 impl Reader {
-    /// Shelves of consumables in the order of their codes; at most 1,000. With `low`, those to be ordered.
+    /// Shelves of consumables in the order of their codes; at most 1,000. With `low`, those below their minimum, which are to be ordered.
     pub fn stock(&self, low: bool, limit: usize) -> Result<Vec<StockView>, StoreError> {
         self.connection
             .prepare_cached(
                 "SELECT s.id, s.shelf, trim(m.maker || ' ' || m.name), l.label, s.quantity, s.minimum, s.reorder_since \
                  FROM stock s JOIN model m ON m.id = s.model LEFT JOIN location l ON l.id = s.location \
-                 WHERE NOT ?1 OR s.reorder_since IS NOT NULL ORDER BY s.shelf_key LIMIT ?2",
+                 WHERE NOT ?1 OR s.quantity < s.minimum ORDER BY s.shelf_key LIMIT ?2",
             )
             .and_then(|mut it| {
                 it.query_map(params![low, bounded(limit)], |row| {
