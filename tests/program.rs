@@ -228,6 +228,11 @@ fn a_keeper_changes_the_record_by_words_with_and_without_a_service() {
     through(&["parked", "resolve", &id, "--unit", "AT-000124", "--kind", "rfid-uid"], 0, "Resolved");
     through(&["parked"], 0, "0 parked.");
     through(&["overdue"], 0, "overdue.");
+    through(&["reservations"], 0, "2090-01-01 00:00 to 2090-01-0");
+    through(&["cases"], 0, "0 cases.");
+    through(&["labels", "queue"], 0, "0 labels to print.");
+    through(&["stock", "--low"], 0, "SHELF-03");
+    through(&["owner", "AT-000123"], 0, "No change of owner is on record.");
     through(&["shift", "--close"], 0, "Shift closed and signed");
     through(&["shift", "--json"], 0, "\"units_out\"");
     through(&["set", "calibration", "AT-000124", "--due", "yesterday"], 2, "is no day like");

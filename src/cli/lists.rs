@@ -3,6 +3,7 @@
 //! A case is closed here too. Deliberately absent: other changes, which go through the station.
 
 use anyhow::Result;
+use jiff::Timestamp;
 
 use super::exit::Exit;
 use super::place::{self, Place};
@@ -95,23 +96,25 @@ pub fn cases(args: &CasesArgs) -> Result<Exit> {
     if args.json {
         say::json(&cases)?;
     } else {
+        let said = place::written(&config);
         for case in &cases {
-            say::line(told(case))?;
+            say::line(told(case, &said))?;
         }
+        say::line(format!("{} cases.", cases.len()))?;
     }
     Ok(if cases.iter().any(|it| it.resolved.is_none()) { Exit::No } else { Exit::Done })
 }
 
-fn told(case: &CaseView) -> String {
+fn told(case: &CaseView, said: impl Fn(Timestamp) -> String) -> String {
     let unit = |label: &Option<String>, id: i64| label.clone().unwrap_or_else(|| format!("unit {id}"));
     let mut parts = vec![format!("{}  {}  {}", case.id.0, case.kind, unit(&case.label, case.unit.0))];
     parts.extend(case.other.map(|it| format!("and {}", unit(&case.other_label, it.0))));
     let read = [("tag", &case.tag), ("serial number", &case.serial_number), ("put into", &case.place)];
     parts.extend(read.into_iter().filter_map(|(name, it)| Some(format!("{name} {}", it.as_ref()?))));
     let person = case.person.as_deref().unwrap_or("nobody's badge");
-    parts.push(format!("opened {} by {person}, read {} times", case.opened, case.readings));
+    parts.push(format!("opened {} by {person}, read {} times", said(case.opened), case.readings));
     if let (Some(at), Some(why)) = (case.resolved, &case.resolution) {
-        parts.push(format!("closed {at} by {}: {why}", case.resolved_by.as_deref().unwrap_or("the owner")));
+        parts.push(format!("closed {} by {}: {why}", said(at), case.resolved_by.as_deref().unwrap_or("the owner")));
     }
     parts.join(", ")
 }
@@ -140,10 +143,12 @@ pub fn stock(args: &StockArgs) -> Result<Exit> {
         say::json(&shelves)?;
         return Ok(Exit::Done);
     }
+    let said = place::written(&config);
     for StockView { shelf, model, quantity, minimum, reorder_since, .. } in &shelves {
-        let order = reorder_since.map(|it| format!(", to be ordered since {it}")).unwrap_or_default();
+        let order = reorder_since.map(|it| format!(", to be ordered since {}", said(it))).unwrap_or_default();
         say::line(format!("{shelf}  {model}  {quantity} (at least {minimum}){order}"))?;
     }
+    say::line(format!("{} shelves.", shelves.len()))?;
     Ok(Exit::Done)
 }
 
@@ -165,10 +170,12 @@ pub fn queue(args: &QueueArgs) -> Result<Exit> {
         say::json(&labels)?;
         return Ok(Exit::Done);
     }
+    let said = place::written(&config);
     for LabelView { unit, model, reason, tag, since, person, .. } in &labels {
         let what = tag.as_ref().map_or_else(|| "a new tag".to_owned(), |it| format!("{it} again"));
         let person = person.as_deref().unwrap_or("nobody's badge");
-        say::line(format!("unit {}  {model}  {what} ({reason}), asked {since} by {person}", unit.0))?;
+        say::line(format!("unit {}  {model}  {what} ({reason}), asked {} by {person}", unit.0, said(*since)))?;
     }
+    say::line(format!("{} labels to print.", labels.len()))?;
     Ok(Exit::Done)
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::client::in_query;
@@ -32,8 +33,10 @@ pub struct ListArgs {
 }
 
 impl ListArgs {
-    fn reader(&self) -> Result<Reader> {
-        Ok(Reader::open(&self.place.config()?.store.data)?)
+    /// The records, and how a moment is written here.
+    fn reader(&self) -> Result<(Reader, impl Fn(Timestamp) -> String + use<>)> {
+        let config = self.place.config()?;
+        Ok((Reader::open(&config.store.data)?, place::written(&config)))
     }
 }
 
@@ -101,7 +104,8 @@ pub fn parked(args: &ParkedArgs) -> Result<Exit> {
         };
         return instruct(&it.asking, &wanted, "Resolved");
     }
-    let found = args.list.reader()?.parked(ROWS_MAX)?;
+    let (reader, said) = args.list.reader()?;
+    let found = reader.parked(ROWS_MAX)?;
     if args.list.json {
         say::json(&found)?;
         return Ok(Exit::Done);
@@ -110,7 +114,7 @@ pub fn parked(args: &ParkedArgs) -> Result<Exit> {
         let who = it.person.as_deref().unwrap_or("nobody");
         let times = if it.times > 1 { format!(", {} times", it.times) } else { String::new() };
         let text = printable(&it.text);
-        say::line(format!("{:>8}  {text}  ({}) at {} on {}, {who}{times}", it.id.0, it.kind, it.time, it.lane))?;
+        say::line(format!("{:>8}  {text}  ({}) at {} on {}, {who}{times}", it.id.0, it.kind, said(it.time), it.lane))?;
     }
     say::line(format!("{} parked.", found.len()))?;
     Ok(Exit::Done)
@@ -127,21 +131,22 @@ pub struct OverdueArgs {
 
 /// Lists what is overdue.
 pub fn overdue(args: &OverdueArgs) -> Result<Exit> {
-    let found = args.list.reader()?.overdue(ROWS_MAX, clock::start()())?;
+    let (reader, said) = args.list.reader()?;
+    let found = reader.overdue(ROWS_MAX, clock::start()())?;
     if args.list.json {
         say::json(&found)?;
         return Ok(Exit::Done);
     }
     for it in &found {
-        say::line(out(it))?;
+        say::line(out(it, &said))?;
     }
     say::line(format!("{} overdue.", found.len()))?;
     Ok(Exit::Done)
 }
 
-fn out(it: &OutUnit) -> String {
+fn out(it: &OutUnit, said: impl Fn(Timestamp) -> String) -> String {
     let tag = it.tag.clone().unwrap_or_else(|| format!("unit {}", it.unit.0));
-    let due = it.due.map(|due| format!(", due {due}")).unwrap_or_default();
+    let due = it.due.map(|due| format!(", due {}", said(due))).unwrap_or_default();
     format!("{}: {tag} {}{due}{}", it.name, it.model, if it.overdue { ", overdue" } else { "" })
 }
 
@@ -156,14 +161,15 @@ pub struct ReservationsArgs {
 
 /// Lists the calendar.
 pub fn reservations(args: &ReservationsArgs) -> Result<Exit> {
-    let found = args.list.reader()?.reservations(ROWS_MAX, clock::start()())?;
+    let (reader, said) = args.list.reader()?;
+    let found = reader.reservations(ROWS_MAX, clock::start()())?;
     if args.list.json {
         say::json(&found)?;
         return Ok(Exit::Done);
     }
     for it in &found {
         let what = it.unit.clone().unwrap_or_else(|| format!("any {}", it.model));
-        say::line(format!("{:>6}  {} to {}  {what} for {}", it.id, it.begins, it.ends, it.name))?;
+        say::line(format!("{:>6}  {} to {}  {what} for {}", it.id, said(it.begins), said(it.ends), it.name))?;
     }
     say::line(format!("{} reserved.", found.len()))?;
     Ok(Exit::Done)
@@ -189,14 +195,15 @@ pub fn shift(args: &ShiftArgs) -> Result<Exit> {
     if args.close {
         return instruct(&args.asking, &Instruction::CloseShift {}, "Shift closed and signed");
     }
-    let reader = Reader::open(&args.asking.place.config()?.store.data)?;
+    let config = args.asking.place.config()?;
+    let (reader, said) = (Reader::open(&config.store.data)?, place::written(&config));
     let report = reader.shift(true, clock::start()())?;
     if args.asking.json {
         say::json(&report)?;
         return Ok(Exit::Done);
     }
     for it in &report.units_out {
-        say::line(out(it))?;
+        say::line(out(it, &said))?;
     }
     for it in &report.codes_parked {
         say::line(format!("parked {}: {}", it.id.0, printable(&it.text)))?;

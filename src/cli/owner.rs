@@ -63,6 +63,9 @@ pub fn run(args: &OwnerArgs) -> Result<Exit> {
         say::json(&owners)?;
         return Ok(Exit::Done);
     }
+    if owners.is_empty() {
+        say::line("No change of owner is on record.")?;
+    }
     for it in &owners {
         let from = if it.from.is_empty() { "nobody known" } else { &it.from };
         say::line(format!("{}  {} from {from} to {}, {} (event {})", it.date, it.how, it.to, it.proof, it.seq))?;

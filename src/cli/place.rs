@@ -9,6 +9,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use jiff::Timestamp;
 
 use super::client::{Client, ClientError};
 use super::log;
@@ -90,4 +91,10 @@ pub fn alone<T>(config: &Config, work: impl FnOnce(&Handle) -> Result<T>) -> Res
     station.handle.stop();
     station.join();
     done
+}
+
+/// How lists write a moment: by the clock of the place, without a second. JSON has the whole moment.
+pub fn written(config: &Config) -> impl Fn(Timestamp) -> String + use<> {
+    let zone = config.station.policy.zone.clone();
+    move |at| zone.write(at)
 }

@@ -111,6 +111,12 @@ impl Zone {
         };
         at.strftime(form).to_string()
     }
+
+    /// A moment in a list that may be old, by the clock of the place: `2026-12-03 17:00`.
+    #[must_use]
+    pub fn write(&self, at: Timestamp) -> String {
+        at.to_zoned(self.0.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
 }
 
 #[cfg(test)]
@@ -122,6 +128,12 @@ mod tests {
         let zone = Zone::named("Europe/Berlin").unwrap();
         let found = zone.next(now.parse().unwrap(), days, LocalTime::new(17, 0)).unwrap();
         assert_eq!(found.to_string(), expected);
+    }
+
+    #[test]
+    fn a_list_has_the_year_and_the_clock_of_the_place() {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        assert_eq!(zone.write("2026-12-03T16:00:00.867103Z".parse().unwrap()), "2026-12-03 17:00");
     }
 
     #[test]
