@@ -1,7 +1,7 @@
 //! EPCs as RFID readers send them: hexadecimal memory → the GS1 identifier inside (GS1 EPC Tag Data Standard 2.0).
 //!
 //! SGTIN-96 and -198, SSCC-96, GRAI-96, GIAI-96 and -202; the same identifiers as in a barcode come out, so that one
-//! look-up serves both. Also the forms in words, `urn:epc:id:…` and `urn:epc:tag:…`.
+//! look-up serves both. Also the forms in words, `urn:epc:id:…`, `urn:epc:tag:…` and `urn:epc:raw:…`.
 //! Deliberately absent: filter values and other headers.
 
 use crate::domain::{Confidence, Identifier, Kind};
@@ -13,17 +13,30 @@ use super::payload::{Payload, ask_text};
 /// Finds an EPC.
 pub(crate) fn read(payload: &Payload<'_>) -> Option<Identifier> {
     let text = payload.text.as_ref();
-    let (elements, confidence) = if let Some(uri) = text.strip_prefix("urn:epc:id:") {
-        (from_uri(uri)?, Confidence::High)
-    } else if let Some(uri) = text.strip_prefix("urn:epc:tag:") {
-        (from_tag_uri(uri)?, Confidence::High)
-    } else {
-        let is_memory = matches!(text.len(), 24 | 50 | 52) && text.bytes().all(|it| it.is_ascii_hexdigit());
-        (is_memory.then(|| from_hex(text).ok()).flatten()?, Confidence::Medium)
-    };
-    let mut answer = named(&elements, payload.year, confidence)?;
+    let in_words = text.starts_with("urn:epc:");
+    let is_memory = || matches!(text.len(), 24 | 50 | 52) && text.bytes().all(|it| it.is_ascii_hexdigit());
+    if !in_words && !is_memory() {
+        return None;
+    }
+    let confidence = if in_words { Confidence::High } else { Confidence::Medium };
+    let mut answer = named(&parse(text).ok()?, payload.year, confidence)?;
     answer.questions.insert(0, ask_text(text));
     Some(answer)
+}
+
+/// Reads an EPC, in words or in hexadecimal, into an element string.
+pub fn parse(text: &str) -> Result<String, String> {
+    let Some(uri) = text.strip_prefix("urn:epc:") else {
+        return from_hex(&text.replace(' ', ""));
+    };
+    let unknown = || "its words are none of sgtin, sscc, grai and giai with all their parts".to_owned();
+    let (form, rest) = uri.split_once(':').ok_or_else(unknown)?;
+    match form {
+        "id" => from_uri(rest).ok_or_else(unknown),
+        "tag" => from_tag_uri(rest).ok_or_else(unknown),
+        "raw" => from_hex(rest.split_once(".x").ok_or_else(unknown)?.1),
+        _ => Err(unknown()),
+    }
 }
 
 /// The answer for elements that an EPC holds.
@@ -194,6 +207,13 @@ mod tests {
         check("3674257BF6B7A659B2C2BF100000000000000000000000000000", "01706141411234512132a/b");
         check("3814257BF59B2C2BF10000000000000000000000000000000000", "8004061414132a/b");
         check("3084257BF7194E4000", "9 bytes; its header demands 12");
+        let uri = |text: &str| parse(text).unwrap_or_else(|error| error);
+        assert_eq!(uri("urn:epc:id:giai:0614141.12345400"), "8004061414112345400");
+        assert_eq!(uri("urn:epc:tag:sgtin-96:3.0614141.812345.6789"), "0180614141123458216789");
+        assert_eq!(uri("urn:epc:raw:96.x3074257BF7194E4000001A85"), "0180614141123458216789");
+        assert_eq!(uri("3074 257B F719 4E40 0000 1A85"), "0180614141123458216789");
+        let unread = "its words are none of sgtin, sscc, grai and giai with all their parts";
+        assert_eq!(uri("urn:epc:id:sgln:0614141.12345.400"), unread);
         check("35", "the header 35 is none of those that are read");
     }
 }

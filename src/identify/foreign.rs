@@ -48,10 +48,12 @@ pub(crate) fn named(
 pub(crate) fn card(payload: &Payload<'_>) -> Option<Identifier> {
     let text = payload.text.as_ref();
     let begins = |it: &str| text.get(..it.len()).is_some_and(|found| found.eq_ignore_ascii_case(it));
-    let lines: Vec<&str> = if begins("BEGIN:VCARD") {
-        text.split(['\r', '\n']).collect()
+    let lines: Vec<String> = if begins("BEGIN:VCARD") {
+        // A line that begins with a blank goes on with the one before (RFC 6350 3.2).
+        let whole = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
+        whole.split(['\r', '\n']).map(str::to_owned).collect()
     } else if begins("MECARD:") {
-        text.get(7..)?.split(';').collect()
+        unescaped_parts(text.get(7..)?)
     } else {
         return None;
     };
@@ -63,7 +65,7 @@ pub(crate) fn card(payload: &Payload<'_>) -> Option<Identifier> {
         // A property may carry parameters: `UID;VALUE=text:emp-42`.
         let name = name.split(';').next().unwrap_or_default().to_ascii_lowercase();
         if matches!(name.as_str(), "uid" | "n" | "fn") && !value.is_empty() {
-            fields.push((name, value.to_owned()));
+            fields.push((name, unescaped(value)));
         }
     }
     let uid = fields.iter().find(|(name, _)| name == "uid").map(|(_, value)| value.clone());
@@ -77,6 +79,34 @@ pub(crate) fn card(payload: &Payload<'_>) -> Option<Identifier> {
     };
     answer.fields = fields;
     Some(answer)
+}
+
+/// The parts of a MECARD: a semicolon ends one unless a backslash stands in front of it.
+fn unescaped_parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut escaped = false;
+    for found in text.chars() {
+        if found == ';' && !escaped {
+            parts.push(String::new());
+            continue;
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(found);
+        }
+        escaped = found == '\\' && !escaped;
+    }
+    parts
+}
+
+/// A value of a card without the backslashes in front of separators.
+fn unescaped(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    let mut rest = value.chars();
+    while let Some(found) = rest.next() {
+        let meant = if found == '\\' { rest.next().unwrap_or(found) } else { found };
+        text.push(meant);
+    }
+    text
 }
 
 /// Reads a short code of InvenTree, Part-DB or Grocy.
@@ -110,8 +140,18 @@ pub(crate) fn code(payload: &Payload<'_>) -> Option<Identifier> {
     }
     let (kind, id) = part_db(text)?;
     let id = id.trim_start_matches('0');
-    say("part-db", kind, if id.is_empty() { "0" } else { id }, Confidence::Medium)
+    let mut answer = say("part-db", kind, if id.is_empty() { "0" } else { id }, Confidence::Medium)?;
+    if text.contains(SHARP_S) {
+        answer.warnings.push(KEYBOARD.to_owned());
+    }
+    Some(answer)
 }
+
+/// What a German keyboard makes of the hyphen that a scanner set to a US keyboard sends.
+pub(crate) const SHARP_S: char = 'ß';
+
+/// What to do about it.
+pub(crate) const KEYBOARD: &str = "a hyphen arrived as ß: set this scanner's keyboard country";
 
 /// Part-DB's internal codes: `L0123`, `L-000010`, and the old `$L00336` of a location.
 fn part_db(text: &str) -> Option<(&'static str, &str)> {
@@ -125,7 +165,7 @@ fn part_db(text: &str) -> Option<(&'static str, &str)> {
         "S" => "location",
         _ => return None,
     };
-    let (id, length) = rest.strip_prefix('-').map_or((rest, 4), |it| (it, 6));
+    let (id, length) = rest.strip_prefix(['-', SHARP_S]).map_or((rest, 4), |it| (it, 6));
     // Without its hyphen a location looks like a serial number behind its data identifier S: only the padded form.
     let longest = if letter == "S" && length == 4 { 4 } else { 8 };
     ((length..=longest).contains(&id.len()) && is_number(id)).then_some((kind, id))
@@ -156,9 +196,10 @@ fn lcsc(inner: &str) -> Option<Vec<(String, String)>> {
     fields.iter().any(|(name, value)| name == "pc" && value.starts_with('C')).then_some(fields)
 }
 
-/// Words `NAME:value` between blanks; at least the order's quantity, part number and the maker's part number.
+/// Words `NAME:value` between blanks, at least TME's and the maker's part number, and TME's address.
 fn tme(text: &str) -> Option<Vec<(String, String)>> {
-    if !text.starts_with("QTY:") && !text.starts_with("PN:") {
+    let address = |it: &str| it.to_ascii_lowercase().contains("tme.eu/");
+    if !(text.starts_with("QTY:") || text.starts_with("PN:")) || !address(text) {
         return None;
     }
     let value = |wanted: &str| {
@@ -171,4 +212,38 @@ fn tme(text: &str) -> Option<Vec<(String, String)>> {
 
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 18 && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identify::Options;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let options = Options::default();
+        let payload = Payload::of_text(text, &options, 2026);
+        let found = [card, distributor, code].iter().find_map(|it| it(&payload));
+        assert_eq!(found.map_or_else(|| "none".to_owned(), |it| format!("{} {}", it.kind, it.key)), expected, "{text}");
+    }
+
+    #[test]
+    fn codes_of_other_systems_are_known_by_their_form() {
+        check("L0010", "foreign-tag part-db lot 10");
+        check("Lß000010", "foreign-tag part-db lot 10");
+        check("L-123", "none");
+        check("INV-SI10", "foreign-tag inventree stockitem 10");
+        check("{\"stockitem\": 10}", "foreign-tag inventree stockitem 10");
+        check("grcy:p:13", "foreign-tag grocy product 13");
+        check("QTY:5 PN:A MPN:B https://www.tme.eu/details/A", "foreign-tag tme B");
+        check("QTY:5 PN:A MPN:B", "none");
+    }
+
+    #[test]
+    fn a_card_names_a_person_by_its_uid() {
+        check("MECARD:N:Doe,Jane;UID:emp-42;;", "badge emp-42");
+        check("MECARD:N:Doe\\;Jane;UID:emp\\:42;;", "badge emp:42");
+        check("BEGIN:VCARD\r\nUID;VALUE=text:emp\r\n -42\r\nEND:VCARD", "badge emp-42");
+        check("BEGIN:VCARD\nFN:Jane\nEND:VCARD", "text BEGIN:VCARD\nFN:Jane\nEND:VCARD");
+    }
 }

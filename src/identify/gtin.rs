@@ -125,12 +125,17 @@ pub(crate) fn shape_alone(payload: &Payload<'_>) -> Option<Identifier> {
 }
 
 fn shape(text: &str) -> Option<Identifier> {
-    if !matches!(text.len(), 8 | 12 | 13 | 14) || !mod10::holds(text) {
+    if !matches!(text.len(), 8 | 12 | 13 | 14) || !mod10::holds(text) || is_zero(text) {
         return None;
     }
     let mut answer = named(&fourteen(text), Confidence::Medium, "Its length and check digit fit a trade item number.");
     answer.questions.insert(0, ask_text(text));
     Some(answer)
+}
+
+/// Whether a number is zeros only: its check digit holds, and it names nothing.
+pub(crate) fn is_zero(text: &str) -> bool {
+    text.bytes().all(|it| it == b'0')
 }
 
 /// Reads 13 digits with an add-on of five, or 12 and two, sent in one go without a symbology identifier.
@@ -140,7 +145,7 @@ pub(crate) fn with_add_on(payload: &Payload<'_>) -> Option<Identifier> {
         return None;
     }
     let (main, add_on) = text.split_at_checked(13)?;
-    if !mod10::holds(main) {
+    if !mod10::holds(main) || is_zero(main) {
         return None;
     }
     let gtin = fourteen(main);

@@ -15,12 +15,48 @@ pub(crate) fn read(payload: &Payload<'_>) -> Option<Identifier> {
         return None;
     }
     // The check character may be a blank, which is trimmed like any other.
-    let blank = format!("{} ", payload.text);
-    parse(&payload.text).or_else(|_| parse(&blank)).ok()
+    parse(&payload.text).or_else(|_| parse(&format!("{} ", payload.text))).ok()
 }
 
-/// Reads a label, saying what is wrong.
+/// Longest label in one symbol of a primary and its secondaries sent together, `+` and check included.
+const LABEL_MAX: usize = 50;
+
+/// Reads a label, or a primary and the secondaries linked to it in one go; says what is wrong.
 pub fn parse(text: &str) -> Result<Identifier, String> {
+    match parse_label(text) {
+        Ok(answer) => Ok(answer),
+        Err(error) => parse_linked(text).ok_or(error),
+    }
+}
+
+/// The first label of a text whose check holds and behind which another one begins.
+fn split_label(text: &str) -> Option<(&str, &str)> {
+    let begins = text.match_indices('+').map(|(at, _)| at).skip(1).take_while(|at| *at <= LABEL_MAX);
+    begins.filter_map(|at| text.split_at_checked(at)).find(|(label, _)| check::hibc::check(label).is_ok())
+}
+
+/// Reads a primary label and secondary ones that carry its check as their link, as some readers send them.
+fn parse_linked(text: &str) -> Option<Identifier> {
+    let (primary, mut rest) = split_label(text)?;
+    let mut answer = parse_label(primary).ok()?;
+    let link = primary.chars().next_back()?;
+    while !rest.is_empty() {
+        let (label, after) = split_label(rest).unwrap_or((rest, ""));
+        check::hibc::check(label).ok()?;
+        let mut characters = label.strip_prefix('+')?.chars();
+        characters.next_back();
+        if characters.next_back() != Some(link) {
+            return None;
+        }
+        read_part(characters.as_str(), &mut answer.fields).ok()?;
+        rest = after;
+    }
+    answer.questions.clear();
+    ask(&mut answer);
+    Some(answer)
+}
+
+fn parse_label(text: &str) -> Result<Identifier, String> {
     if !text.starts_with('+') {
         return Err("it does not begin with +".to_owned());
     }
@@ -133,9 +169,15 @@ fn read_quantity<'t>(text: &'t str, fields: &mut Vec<(String, String)>) -> Resul
     Ok(rest)
 }
 
+/// Whether a text begins with a month and a year; behind a quantity a batch may begin with 0 or 1 too.
+fn is_month_and_year(text: &str) -> bool {
+    let month = text.get(..2).and_then(|it| it.parse::<u8>().ok());
+    month.is_some_and(|it| (1..=12).contains(&it)) && text.get(2..4).is_some_and(is_digits)
+}
+
 fn read_date<'t>(text: &'t str, fields: &mut Vec<(String, String)>) -> Result<&'t str, String> {
     let (form, skipped, length) = match text.as_bytes().first() {
-        Some(b'0' | b'1') => ("MMYY", 0, 4),
+        Some(b'0' | b'1') if is_month_and_year(text) => ("MMYY", 0, 4),
         Some(b'2') => ("MMDDYY", 1, 6),
         Some(b'3') => ("YYMMDD", 1, 6),
         Some(b'4') => ("YYMMDDHH", 1, 8),
@@ -170,7 +212,36 @@ mod tests {
             "+E203PB414109/$$8243280112R00089525J",
             "labeler=E203 product=PB41410 uom=9 quantity=24 expiry=YYMMDD 280112 lot=R00089525",
         );
+        check(
+            "+A99912345/$$81210X3/16D20111212/14D20200906/S77DEFG45$",
+            "labeler=A999 product=1234 uom=5 quantity=12 lot=10X3 production=20111212 expiry=20200906 serial=77DEFG45",
+        );
+        check(
+            "+A99912345/$$90234510X3/$$+320090677DEFG45/16D20111212%",
+            "labeler=A999 product=1234 uom=5 quantity=02345 lot=10X3 expiry=YYMMDD 200906 serial=77DEFG45 \
+             production=20111212",
+        );
         check("+$$+52001510X3GB", "expiry=YYJJJ 20015 serial=10X3 link=G");
         check("+2001510X3GG", "expiry=YYJJJ 20015 lot=10X3 link=G");
+        check("+$$710X3G7", "lot=10X3 link=G");
+        check(
+            "+J123AQ3451/$$0125BC34567/S4012K",
+            "labeler=J123 product=AQ345 uom=1 expiry=MMYY 0125 lot=BC34567 serial=4012",
+        );
+    }
+
+    #[test]
+    fn a_primary_and_its_secondaries_sent_together_are_read() {
+        let primary = "labeler=A123 product=BJC5D6E7 uom=1";
+        check("+A123BJC5D6E71G+$$52001510X3GD", &format!("{primary} expiry=YYJJJ 20015 lot=10X3"));
+        check("+A123BJC5D6E71G+2001510X3GG", &format!("{primary} expiry=YYJJJ 20015 lot=10X3"));
+        check(
+            "+J123AQ3451T+25330BC34567T2+S4012TJ",
+            "labeler=J123 product=AQ345 uom=1 expiry=YYJJJ 25330 lot=BC34567 serial=4012",
+        );
+        let linked = "labeler=A123 product=BJCMD6E7 uom=9 expiry=YYJJJ 20015 lot=10X3";
+        check("+A123BJCMD6E79++$$52001510X3+ ", linked);
+        // The secondary of another primary does not belong to this one.
+        check("+A123BJC5D6E71G+$$52001510X3HE", "the check \"E\" should be \"3\"");
     }
 }

@@ -5,12 +5,14 @@
 
 use crate::domain::{Candidate, Confidence, Identifier, IdentifierKind, Kind, Question, serial_number};
 
+use super::foreign;
 use super::gs1::dictionary::dictionary;
 use super::gs1::element;
 use super::maker::{self, Part, Recognised};
 use crate::domain::serial_number::SerialRule;
 
 use super::payload::{Payload, ask_serial_number, ask_text};
+use super::typed::{eui, vin};
 
 /// Longest text taken for a serial number; the longest printed ones seen are below 40 characters.
 const SERIAL_MAX: usize = 50;
@@ -31,6 +33,12 @@ pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
             "It begins with + as HIBC labels do, but its check does not hold: perhaps a telephone number.",
         );
     }
+    if let Some(reason) = eui::nobody(text) {
+        let mut answer = Identifier::new(Kind::Text, text, Confidence::Low, "It is written as network addresses are.");
+        answer.warnings.push(reason);
+        answer.questions.push(ask_text(text));
+        return answer;
+    }
     let normal = serial_number::normal(text);
     let mut answer = if could_be_serial(&normal) && !text.chars().any(char::is_control) {
         let why = "No syntax claims it: a serial number if our records know it, else unclassified.";
@@ -42,6 +50,8 @@ pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
     };
     ask(&mut answer, text);
     answer.warnings.extend(nearly_elements(text, payload.year));
+    answer.warnings.extend(vin::nearly(text).map(|it| format!("it looks like a VIN and is none: {it}")));
+    flag_keyboard(&mut answer, payload);
     let words = answer.kind == Kind::Text && !normal.contains(char::is_numeric) && normal.contains(' ');
     if is_short(text) && !words {
         flag(&mut answer, text);
@@ -139,6 +149,19 @@ fn derive(answer: &mut Identifier, found: Recognised) {
             },
             Part::Lot => Question::Lot { key: text },
         });
+    }
+}
+
+/// Names one of our tags whose hyphen a German keyboard made a sharp s of; only ever a second candidate.
+fn flag_keyboard(answer: &mut Identifier, payload: &Payload<'_>) {
+    if !payload.text.contains(foreign::SHARP_S) {
+        return;
+    }
+    let meant = payload.text.replace(foreign::SHARP_S, "-");
+    let prefix = &payload.options.tag_prefix;
+    if !prefix.is_empty() && meant.starts_with(prefix.as_str()) {
+        answer.warnings.push(foreign::KEYBOARD.to_owned());
+        answer.candidates.push(Candidate { kind: Kind::AssetTag, key: meant, confidence: Confidence::Low });
     }
 }
 

@@ -34,8 +34,8 @@ const fn row(step: u8, test: &'static str, needs: &'static str, confidence: &'st
 /// The precedence, strongest first.
 #[rustfmt::skip]
 pub const PRECEDENCE: &[Row] = &[
-    row( 0, "nothing but framing",                   "",        "certain", transport::empty),
     row( 0, "a scanner's reply to a command",        "aim",     "certain", transport::reply),
+    row( 0, "nothing but framing",                   "",        "certain", transport::empty),
     row( 0, "a scanner's word for nothing read",     "device",  "low",     transport::no_read),
     row( 2, "own command card",                      "config",  "certain", own::command),
     row( 3, "a secret",                              "",        "certain", secret::read),

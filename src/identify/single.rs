@@ -60,9 +60,7 @@ pub fn read_as(name: &str, bytes: &[u8], options: &Options, year: i16) -> Option
         "digital-link" => link::parse(content.trim(), forms(options), year)
             .map(|it| gs1::named(Kind::Gs1DigitalLink, &it, Confidence::Certain, "A Digital Link."))
             .map_err(|error| error.to_string()),
-        "iso15434" => {
-            envelope::parse(&content, year).map(|it| envelope::named(&it, year)).map_err(|error| error.to_string())
-        }
+        "iso15434" => read_message(&content, year),
         "hibc" => hibc::parse(&content).map(|mut it| {
             it.confidence = Confidence::Certain;
             it
@@ -70,7 +68,7 @@ pub fn read_as(name: &str, bytes: &[u8], options: &Options, year: i16) -> Option
         "uii" => read_uii(content.trim(), year),
         "tag" => read_tag(content.trim(), options, year),
         "aim" => read_aim(&whole),
-        "epc" => epc::from_hex(content.trim())
+        "epc" => epc::parse(content.trim())
             .and_then(|it| epc::named(&it, year, Confidence::Certain).ok_or_else(|| "it holds no GS1 key".to_owned())),
         _ => match read_typed(name, content.trim()) {
             Some(read) => read,
@@ -119,6 +117,17 @@ fn read_gs1(
         if whole.starts_with('(') { element::parse_bracketed(whole, year) } else { element::parse(whole, year) };
     let elements = elements.map_err(|error| error.to_string())?;
     Ok(gs1::named(Kind::Gs1, &elements, Confidence::Certain, "GS1 elements."))
+}
+
+/// Reads a message whose dates are digits; on a label in the field other dates only spoil their own element.
+fn read_message(text: &str, year: i16) -> Result<Identifier, Reason> {
+    let message = envelope::parse(text, year).map_err(|error| error.to_string())?;
+    let is_date = |it: &str| matches!(it, "D" | "4D" | "10D" | "12D" | "14D" | "16D");
+    let digits = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
+    match message.fields.iter().find(|(name, value)| is_date(name) && !digits(value)) {
+        Some((name, value)) => Err(format!("{name}: the date {value:?} is not made of digits")),
+        None => Ok(envelope::named(&message, year)),
+    }
 }
 
 fn read_uii(text: &str, year: i16) -> Result<Identifier, Reason> {

@@ -19,7 +19,7 @@ pub(crate) fn empty(payload: &Payload<'_>) -> Option<Identifier> {
 pub(crate) fn reply(payload: &Payload<'_>) -> Option<Identifier> {
     let is_reply = match payload.aim.map(|it| (it.code_character(), AimId::modifier(it))) {
         Some((b'Z', b'6')) => true,
-        // The same identifier marks Bookland EAN on some models: digits are a scan.
+        // The same identifier marks Bookland EAN on some models: digits are a scan, and nothing is nothing.
         Some((b'X', b'0')) => !payload.bytes.iter().all(u8::is_ascii_digit),
         _ => false,
     };

@@ -98,9 +98,8 @@ fn tag_in(address: &str) -> Option<(&'static str, &str, &str)> {
         (Some("stock"), "item" | "location") if number(id) => {
             Some(("inventree", if route == "item" { "stockitem" } else { "stocklocation" }, id))
         }
-        (_, "part") if number(id) && before.is_none_or(|it| matches!(it, "platform" | "web")) => {
-            Some(("inventree", "part", id))
-        }
+        // Without a word in front any shop's page of a part looks like this.
+        (Some("platform" | "web"), "part") if number(id) => Some(("inventree", "part", id)),
         _ => None,
     }
 }
@@ -132,6 +131,8 @@ mod tests {
         check("https://assets.example.com/ht/AT-000123", Some(("snipe-it", "tag", "AT-000123")));
         check("https://assets.example.com/hardware/17", Some(("snipe-it", "hardware", "17")));
         check("https://app.shelf.nu/qr/cl9x8k2m30000abcd1234efgh", Some(("shelf", "qr", "cl9x8k2m30000abcd1234efgh")));
+        check("https://parts.example/platform/part/5", Some(("inventree", "part", "5")));
+        check("https://localhost/part/1", None);
         check("https://x@evil.test/hardware/17", None);
         check("https://x.test/../hardware/17", None);
         check("https://x.test/ht/AT%2F..", None);

@@ -1,11 +1,14 @@
 //! Mutated and random inputs against every parser: an answer each time, no panic, bounded output.
 //!
 //! Each parser runs for 20 s, five at a time on threads of the lowest priority, so all ten cost 40 s beside the other
-//! tests; `SCANSTATION_FUZZ_SECONDS` gives each that many (600 in the long mode). The seed is fixed, so a failure comes
-//! again; the failing input is in the message. Deliberately absent: coverage guidance.
+//! tests; `SCANSTATION_FUZZ_SECONDS` gives each that many of processor time (600 in the long mode), however busy the
+//! machine is. The seed is fixed, so a failure comes again; the failing input is in the message.
+//! Deliberately absent: coverage guidance.
 
 use std::sync::Mutex;
 use std::time::Duration;
+
+use rustix::time::ClockId;
 
 use scanstation::domain::Kind;
 use scanstation::identify::check::NAMES;
@@ -30,8 +33,9 @@ impl Chance {
     }
 }
 
-fn uptime() -> Duration {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+/// What a clock of the system says; `ThreadCPUTime` counts only what this thread had of a processor.
+fn told(clock: ClockId) -> Duration {
+    let now = rustix::time::clock_gettime(clock);
     Duration::new(now.tv_sec.try_into().unwrap(), now.tv_nsec.try_into().unwrap())
 }
 
@@ -154,10 +158,10 @@ fn answer(reader: &str, input: &[u8]) {
 }
 
 /// Runs one parser's readers in turn until its time is over, and says how many inputs they had.
-fn run(readers: &[&str], seeds: &[Vec<u8>], each: Duration) -> u64 {
+fn run(readers: &[&str], seeds: &[Vec<u8>], each: Duration, clock: ClockId) -> u64 {
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
-    let (end, mut inputs) = (uptime() + each, 0u64);
-    while inputs.is_multiple_of(16).then(uptime).is_none_or(|now| now < end) {
+    let (end, mut inputs) = (told(clock) + each, 0u64);
+    while inputs.is_multiple_of(16).then(|| told(clock)).is_none_or(|now| now < end) {
         let input = mutated(&mut chance, seeds);
         answer(readers[usize::try_from(inputs).unwrap() % readers.len()], &input);
         inputs += 1;
@@ -173,6 +177,7 @@ fn any_mutated_input_gets_an_answer_from_every_parser() {
     let seeds = seeds();
     let given = std::env::var("SCANSTATION_FUZZ_SECONDS").ok().and_then(|it| it.parse::<f64>().ok());
     let each = given.map_or(EACH, Duration::from_secs_f64);
+    let clock = if given.is_some() { ClockId::ThreadCPUTime } else { ClockId::Monotonic };
     let waiting = Mutex::new(PARSERS.iter());
     std::thread::scope(|scope| {
         let work = || {
@@ -182,7 +187,7 @@ fn any_mutated_input_gets_an_answer_from_every_parser() {
                 let next = waiting.lock().unwrap().next();
                 let Some((name, readers)) = next else { return };
                 let readers = if readers.is_empty() { checks.as_slice() } else { readers };
-                println!("{name}: {} inputs in {each:?}", run(readers, &seeds, each));
+                println!("{name}: {} inputs in {each:?}", run(readers, &seeds, each, clock));
             }
         };
         for _ in 0..THREADS {

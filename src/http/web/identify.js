@@ -3,7 +3,7 @@
 
 import { fill, h, icon } from "./dom.js";
 import { post } from "./api.js";
-import { CONFIDENCE, KINDS, PAGES, say, said, word } from "./words.js";
+import { CONFIDENCE, KINDS, PAGES, named, say, said, word } from "./words.js";
 
 export const name = "identify";
 
@@ -18,9 +18,9 @@ const fact = (label, value) => value && h("div", { class: "fact" }, h("dt", {}, 
 
 function element(it) {
   return h("tr", { class: it.valid ? null : "is-wrong" },
-    h("th", { scope: "row" }, h("span", { class: "mono element-id" }, it.element), h("span", { class: "element-name" }, it.name)),
-    h("td", {}, h("span", { class: "mono element-value" }, visible(it.value))),
-    h("td", {}, it.meaning ?? "", !it.valid && h("span", { class: "late" }, icon("no"), ` ${it.reason ?? say("notValid")}`)));
+    h("th", { scope: "row" }, h("span", { class: "mono element-id" }, it.element), h("span", { class: "element-name" }, it.syntax === "ai" ? it.name : named(it.name))),
+    h("td", {}, h("span", { class: "mono element-value" }, it.syntax === "derived" ? named(it.value) : visible(it.value))),
+    h("td", {}, named(it.meaning), !it.valid && h("span", { class: "late" }, icon("no"), ` ${it.reason ? named(it.reason) : say("notValid")}`)));
 }
 
 function explained(found) {
@@ -28,11 +28,11 @@ function explained(found) {
     h("section", { class: "panel verdict" },
       h("p", { class: `custody ${found.valid ? "is-in" : "is-late"}` }, icon(found.valid ? "good" : "no"), h("span", {}, word(KINDS, found.kind))),
       h("p", { class: "why-line" }, said(found.why)),
-      found.reason && h("p", { class: "late" }, found.reason),
+      found.reason && h("p", { class: "late" }, said(found.reason)),
       h("dl", { class: "facts-list" }, fact(say("key"), h("span", { class: "mono" }, visible(found.key))), fact(say("confidence"), word(CONFIDENCE, found.confidence)),
         fact(say("symbology"), found.symbology && `${found.symbology}${found.aim ? ` (${found.aim})` : ""}`),
         fact(say("checked"), say(found.valid ? "valid" : "notValid"))),
-      found.warnings.length > 0 && [h("h2", {}, say("warnings")), h("ul", {}, found.warnings.map((it) => h("li", {}, it)))],
+      found.warnings.length > 0 && [h("h2", {}, say("warnings")), h("ul", {}, found.warnings.map((it) => h("li", {}, said(it))))],
       found.candidates.length > 0 && [h("h2", {}, say("candidates")), h("ul", {}, found.candidates.map((it) => h("li", {}, word(KINDS, it.kind), " ", h("span", { class: "mono" }, it.key ?? "")))) ]),
     h("section", { class: "panel" }, h("h2", {}, say("elements")), found.elements.length === 0 ? h("p", { class: "quiet" }, say("nothingToSay")) :
       h("table", { class: "table elements" }, h("thead", {}, h("tr", {}, [say("element"), say("value"), say("meaning")].map((it) => h("th", { scope: "col" }, it)))),

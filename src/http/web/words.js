@@ -4,9 +4,11 @@
 import de from "./words-de.js";
 import en from "./words-en.js";
 import sentences from "./sentences-de.js";
+import codes, { ELEMENTS } from "./sentences-codes-de.js";
 
 const LANGUAGES = { en, de };
-const SENTENCES = { de: sentences };
+const SENTENCES = { de: { ...sentences, ...codes } };
+const NAMES = { de: { ...codes, ...ELEMENTS } };
 const KEY = "scanstation.language";
 
 function chosen() {
@@ -52,20 +54,29 @@ export function say(key, values = {}) {
 
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-// The longest fixed text first, so that the most particular form is tried first.
-const forms = Object.entries(SENTENCES[language] ?? {})
-  .sort(([a], [b]) => b.replaceAll("{}", "").length - a.replaceAll("{}", "").length)
-  .map(([form, text]) => ({ pattern: new RegExp(`^${form.split("{}").map(escaped).join("(.+?)")}$`, "su"), text }));
-
-/** A sentence of the station in the language of the page; one that is not known stays as the station said it. */
-export function said(sentence) {
-  if (!sentence || forms.length === 0) return sentence ?? "";
-  for (const { pattern, text } of forms) {
-    const found = pattern.exec(sentence);
-    if (!found) continue;
-    let at = 0;
-    // `{}` takes the parts in order, `{2}` the second; each part may itself be a sentence.
-    return text.replaceAll(/\{(\d?)\}/g, (_, number) => said(found[number ? Number(number) : (at += 1)]));
-  }
-  return sentence;
+/** Puts sentences into another language by their form; one that has no form there stays as it was said. */
+function translator(sentences = {}) {
+  // The longest fixed text first, so that the most particular form is tried first.
+  const forms = Object.entries(sentences).filter(([form]) => form.includes("{}"))
+    .sort(([a], [b]) => b.replaceAll("{}", "").length - a.replaceAll("{}", "").length)
+    .map(([form, text]) => ({ pattern: new RegExp(`^${form.split("{}").map(escaped).join("(.+?)")}$`, "su"), text }));
+  const translated = (sentence) => {
+    if (!sentence) return sentence ?? "";
+    if (Object.hasOwn(sentences, sentence)) return sentences[sentence];
+    for (const { pattern, text } of forms) {
+      const found = pattern.exec(sentence);
+      if (!found) continue;
+      let at = 0;
+      // `{}` takes the parts in order, `{2}` the second; each part may itself be a sentence.
+      return text.replaceAll(/\{(\d?)\}/g, (_, number) => translated(found[number ? Number(number) : (at += 1)]));
+    }
+    return sentence;
+  };
+  return translated;
 }
+
+/** A sentence of the station in the language of the page. */
+export const said = translator(SENTENCES[language]);
+
+/** The name of an element of a code, the meaning of its value or what is wrong with it, in the language of the page. */
+export const named = translator(NAMES[language]);

@@ -86,6 +86,14 @@ fn labelled<'t>(text: &'t str, payload: &Payload<'_>) -> Option<&'t str> {
     (word.eq_ignore_ascii_case("MAC:") || word.eq_ignore_ascii_case("MAC ")).then(|| rest.trim_start())
 }
 
+/// Why a text written as an address with separators is nobody's: broadcast and zero.
+pub(crate) fn nobody(text: &str) -> Option<Reason> {
+    let form = matches!(text.len(), 14 | 17 | 19 | 23) && text.contains([':', '-', '.']);
+    let nobody = |it: &char| matches!(it, 'F' | 'f' | '0' | ':' | '-' | '.');
+    let octets = if matches!(text.len(), 14 | 17) { 6 } else { 8 };
+    (form && text.chars().all(|it| nobody(&it))).then(|| parse(text, octets).err()).flatten()
+}
+
 /// Finds twelve bare hexadecimal digits; only ever a second candidate.
 pub(crate) fn shape_alone(payload: &Payload<'_>) -> Option<Identifier> {
     let found = (payload.text.len() == 12).then(|| parse(&payload.text, 6).ok()).flatten()?;

@@ -50,6 +50,9 @@ pub fn parse_meid(text: &str) -> Result<String, Reason> {
     if let Some(found) = bare.chars().find(|it| !it.is_ascii_hexdigit()) {
         return Err(format!("the character {found:?} is not a hexadecimal digit"));
     }
+    if bare.bytes().all(|it| it == b'0') {
+        return Err("all zeros".to_owned());
+    }
     match bare.len() {
         14 => Ok(bare),
         15 => {

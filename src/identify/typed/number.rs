@@ -7,6 +7,7 @@ use crate::domain::{Confidence, Identifier, IdentifierKind, Kind};
 
 use super::{Reason, digits_of};
 use crate::identify::check::mod10;
+use crate::identify::gtin;
 use crate::identify::payload::{Payload, ask_text, ask_unit};
 
 /// Reads a number of one of these lengths, its check digit included.
@@ -14,7 +15,7 @@ pub fn parse(text: &str, lengths: &[usize]) -> Result<String, Reason> {
     let digits = digits_of(text).ok_or("it has a character that is not a digit")?;
     if !lengths.contains(&digits.len()) {
         let expected: Vec<String> = lengths.iter().map(ToString::to_string).collect();
-        return Err(format!("{} digits; expected {}", digits.len(), expected.join(" or ")));
+        return Err(format!("{} digits; expected {}", digits.len(), expected.join(", ")));
     }
     mod10::check(&digits).map_err(|error| error.to_string())?;
     Ok(digits)
@@ -30,7 +31,7 @@ pub fn parse_sscc(text: &str) -> Result<String, Reason> {
 /// Finds an SSCC behind its application identifier.
 pub(crate) fn read_sscc(payload: &Payload<'_>) -> Option<Identifier> {
     let text = payload.text.as_ref();
-    let bare = text.strip_prefix("00").filter(|_| text.len() == 20)?;
+    let bare = text.strip_prefix("00").filter(|it| text.len() == 20 && !gtin::is_zero(it))?;
     let sscc = parse(bare, &[18]).ok()?;
     Some(named(payload, sscc, Confidence::Medium, "20 digits that begin with 00, and the check digit holds."))
 }
@@ -38,7 +39,7 @@ pub(crate) fn read_sscc(payload: &Payload<'_>) -> Option<Identifier> {
 /// Finds an SSCC without its application identifier; a GSRN looks the same.
 pub(crate) fn read_bare_sscc(payload: &Payload<'_>) -> Option<Identifier> {
     let text = payload.text.as_ref();
-    if text.len() != 18 || !mod10::holds(text) {
+    if text.len() != 18 || !mod10::holds(text) || gtin::is_zero(text) {
         return None;
     }
     let why = "18 digits whose check digit holds: an SSCC, or a service relation number (GSRN).";

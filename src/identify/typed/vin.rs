@@ -78,6 +78,11 @@ pub(crate) fn shape_alone(payload: &Payload<'_>) -> Option<Identifier> {
     Some(named(payload, &vin, Confidence::Low, "17 characters as in a VIN."))
 }
 
+/// Why a text in the form of a VIN is none.
+pub(crate) fn nearly(text: &str) -> Option<Reason> {
+    shape(text).and_then(|vin| parse(&vin).err()).filter(|_| text.bytes().all(|it| it.is_ascii_alphanumeric()))
+}
+
 fn shape(text: &str) -> Option<String> {
     let has = |wanted: fn(&u8) -> bool| text.as_bytes().iter().any(wanted);
     let one_case = !(has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
