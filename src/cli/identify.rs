@@ -54,6 +54,10 @@ pub struct IdentifyArgs {
     /// TEXT has `\xHH` escapes, as in a batch.
     #[arg(long)]
     pub escaped: bool,
+    /// The configuration file that says what our own codes are and how doubtful ones are read
+    /// [default: /etc/scanstation/scanstation.toml, if it is there].
+    #[arg(long, value_name = "FILE", env = "SCANSTATION_CONFIG")]
+    pub config: Option<PathBuf>,
     /// Say what the records of the store in this folder say of it.
     #[arg(long = "data", value_name = "DIR")]
     pub folder: Option<PathBuf>,

@@ -31,7 +31,6 @@ pub mod scan;
 pub mod serve;
 mod signal;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -128,8 +127,7 @@ pub fn run() -> ExitCode {
 
 /// Identifies with the codes of this place: the configuration is read, nothing else.
 fn identified(args: &identify::IdentifyArgs) -> anyhow::Result<ExitCode> {
-    let named = std::env::var_os("SCANSTATION_CONFIG").map(PathBuf::from);
-    let config = Config::load(named.as_deref(), &Overrides::default())?;
+    let config = Config::load(args.config.as_deref(), &Overrides::default())?;
     let (input, out) = (&mut std::io::stdin().lock(), &mut std::io::stdout().lock());
     let now = crate::station::clock::start()();
     Ok(ExitCode::from(identify::run_with(args, &config.station.codes, now, input, out)?))

@@ -52,7 +52,7 @@ pub fn identify(scan: &Scan, options: &Options) -> Identifier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{LaneId, Moment, SourceId, Transport};
+    use crate::domain::{Kind, LaneId, Moment, SourceId, Transport};
     use std::time::Duration;
 
     fn scan(payload: &str) -> Scan {
@@ -130,6 +130,12 @@ mod tests {
         let found = identify(&scan("(01)12312312312334(10)A"), &Options::default());
         let expected = "it looks like GS1 elements in brackets and is none: (01) GTIN: its check digit does not hold";
         assert_eq!(found.warnings, [expected]);
+        let found = identify(&scan("1M8GDM9AXKP042789"), &Options::default());
+        let reason = "its check character does not hold, which is mandatory in North America and China";
+        assert_eq!(found.warnings, [format!("it looks like a VIN and is none: {reason}")]);
+        let found = identify(&scan("ATß000123"), &Options::default());
+        assert_eq!(found.warnings, ["a hyphen arrived as ß: set this scanner's keyboard country"]);
+        assert!(found.candidates.iter().any(|it| it.kind == Kind::AssetTag && it.key == "AT-000123"));
     }
 
     #[test]
@@ -144,6 +150,11 @@ mod tests {
     fn text_that_nothing_claims_is_low() {
         check("C02XK1ABJG5H", "serial C02XK1ABJG5H low");
         check("  abc123 ", "serial abc123 low");
+        check("\u{2}ABC123\u{3}", "serial ABC123 low");
+        check("000000000000000", "serial 000000000000000 low");
+        check("FF:FF:FF:FF:FF:FF", "text FF:FF:FF:FF:FF:FF low");
+        check("]Z6", "device-reply  certain");
+        check("]X0", "empty  certain");
         check("TESTING", "text TESTING low");
         check("ABC\u{a0}123", "text ABC 123 low");
         check("{\"a\":1}", "text {\"a\":1} low");

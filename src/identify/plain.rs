@@ -19,7 +19,17 @@ const SERIAL_MAX: usize = 50;
 
 /// Answers for text that nothing else claims; always answers.
 pub(crate) fn read(payload: &Payload<'_>) -> Identifier {
-    let text = payload.text.as_ref();
+    let text = payload.text.trim_matches(char::is_control);
+    let mut answer = read_text(payload, text);
+    if text.len() < payload.text.len() {
+        answer
+            .warnings
+            .push("control characters around it were left out: check the scanner's prefix and suffix".to_owned());
+    }
+    answer
+}
+
+fn read_text(payload: &Payload<'_>, text: &str) -> Identifier {
     if let Some(why) = reserved(text) {
         let mut answer = Identifier::new(Kind::Text, text, Confidence::Low, why);
         answer.questions.push(ask_text(text));

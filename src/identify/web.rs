@@ -91,7 +91,8 @@ fn tag_in(address: &str) -> Option<(&'static str, &str, &str)> {
     match (before, route) {
         (Some("scan"), "lot" | "part" | "location") if number(id) => Some(("part-db", route, id)),
         (None, "hardware") if number(id) => Some(("snipe-it", "hardware", id)),
-        (None, "ht") => Some(("snipe-it", "tag", id)),
+        (None, "ht") | (Some("hardware"), "bytag") => Some(("snipe-it", "tag", id)),
+        (Some("hardware"), "byserial") => Some(("snipe-it", "serial", id)),
         (None, "qr") => Some(("shelf", "qr", id)),
         (None, "a") if is_homebox(id) => Some(("homebox", "asset", id)),
         (None, "item" | "location") if is_uuid(id) => Some(("homebox", route, id)),
@@ -129,6 +130,8 @@ mod tests {
         check("http://foo.bar/part-db/scan/location/4", Some(("part-db", "location", "4")));
         check("https%3A%2F%2Fhomebox.fly.dev%2Fa%2F000-001", Some(("homebox", "asset", "000-001")));
         check("https://assets.example.com/ht/AT-000123", Some(("snipe-it", "tag", "AT-000123")));
+        check("https://assets.example.com/hardware/bytag/AT-7", Some(("snipe-it", "tag", "AT-7")));
+        check("https://assets.example.com/hardware/byserial/X9", Some(("snipe-it", "serial", "X9")));
         check("https://assets.example.com/hardware/17", Some(("snipe-it", "hardware", "17")));
         check("https://app.shelf.nu/qr/cl9x8k2m30000abcd1234efgh", Some(("shelf", "qr", "cl9x8k2m30000abcd1234efgh")));
         check("https://parts.example/platform/part/5", Some(("inventree", "part", "5")));

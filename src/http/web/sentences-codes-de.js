@@ -59,6 +59,7 @@ export default {
   "not strictly ISO/IEC 15434: {}": "nicht streng nach ISO/IEC 15434: {}", "a > in front": "ein > davor", "no RS behind [)>": "kein RS hinter [)>", "no RS in front of EOT": "kein RS vor EOT", "no EOT": "kein EOT",
   "a segment without an identifier was kept as it is": "ein Abschnitt ohne Bezeichner wurde behalten, wie er ist", "the whole address was percent-encoded": "die ganze Adresse war prozentkodiert",
   "it looks like a GS1 Digital Link and is none: {}": "es sieht aus wie ein GS1 Digital Link und ist keiner: {}", "it looks like GS1 elements in brackets and is none: {}": "es sieht aus wie GS1-Elemente in Klammern und sind keine: {}", "it looks like a VIN and is none: {}": "es sieht aus wie eine Fahrgestellnummer und ist keine: {}",
+  "control characters around it were left out: check the scanner's prefix and suffix": "Steuerzeichen am Rand wurden weggelassen: Vorsatz und Nachsatz des Scanners prüfen",
   "mixes letters of several scripts that look alike": "mischt ähnlich aussehende Buchstaben mehrerer Schriften", "the same text twice without an end between: perhaps two scans in one": "zweimal derselbe Text ohne Ende dazwischen: vielleicht zwei Scans in einem",
   "its check character does not hold, which only advises for this region": "das Prüfzeichen stimmt nicht, was in dieser Region nur ein Hinweis ist", "octets of one digit were read with a zero in front": "Oktette mit einer Ziffer wurden mit einer Null davor gelesen",
 

@@ -14,16 +14,17 @@ const WHOLE_MAX: usize = 78;
 const COMPANIES: &[(&str, &str)] =
     &[("17V", "D"), ("12V", "UN"), ("7L", "LD"), ("3V", ""), ("18V", ""), ("MFR", "D"), ("CAG", "D"), ("DUN", "UN")];
 
-/// Fields that are a whole identifier as they stand; the last four are equivalents of one.
-const WHOLE: &[&str] = &["25S", "UID", "UCN", "USN", "I", "22S", "8004", "8003"];
+/// Fields that are a whole identifier as they stand and go before one that is built.
+const WHOLE: &[&str] = &["25S", "UID"];
+
+/// Fields that are a whole identifier where none can be built; the last four are equivalents of one.
+const EQUIVALENT: &[&str] = &["UCN", "USN", "I", "22S", "8004", "8003"];
 
 /// The identifier that a message's fields make, if they make one.
 #[must_use]
 pub fn derive(fields: &[(String, String)]) -> Option<String> {
     let get = |name: &str| fields.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str());
-    // A GRAI without its serial part names a kind.
-    let whole = |name: &&&str| get(name).filter(|it| **name != "8003" || it.len() > 14);
-    if let Some(value) = WHOLE.iter().take(1).find_map(|it| whole(&it)) {
+    if let Some(value) = WHOLE.iter().find_map(|it| get(it)) {
         return clean(&[value], WHOLE_MAX);
     }
     if let Some(value) = get("18S") {
@@ -41,7 +42,9 @@ pub fn derive(fields: &[(String, String)]) -> Option<String> {
             return clean(&[agency, number, serial_number], BUILT_MAX);
         }
     }
-    WHOLE.iter().skip(1).find_map(|it| whole(&it)).and_then(|it| clean(&[it], WHOLE_MAX))
+    // A GRAI without its serial part names a kind.
+    let whole = |name: &&str| get(name).filter(|it| *name != "8003" || it.len() > 14);
+    EQUIVALENT.iter().find_map(whole).and_then(|it| clean(&[it], WHOLE_MAX))
 }
 
 /// Checks an identifier given whole: characters and length.
@@ -62,4 +65,29 @@ fn clean(parts: &[&str], max: usize) -> Option<String> {
 
 const fn is_allowed(it: char) -> bool {
     it.is_ascii_uppercase() || it.is_ascii_digit() || matches!(it, '-' | '/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(fields: &[(&str, &str)], expected: Option<&str>) {
+        let fields: Vec<_> = fields.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        assert_eq!(derive(&fields).as_deref(), expected, "{fields:?}");
+    }
+
+    #[test]
+    fn an_identifier_is_taken_whole_or_built_by_construct_one_or_two() {
+        check(&[("17V", "1VPX7"), ("1P", "A"), ("S", "B"), ("25S", "UN123")], Some("UN123"));
+        check(&[("MFR", "1VPX7"), ("SER", "55"), ("UID", "UN123")], Some("UN123"));
+        check(&[("18S", "1VPX7S07")], Some("D1VPX7S07"));
+        check(&[("12V", "080543119"), ("1T", "1234"), ("S", "7")], Some("UN08054311912347"));
+        check(&[("DUN", "080543119"), ("PNO", "1234"), ("SEQ", "7")], Some("UN08054311912347"));
+        check(&[("CAG", "1VPX7"), ("SER", "S 0.7")], Some("D1VPX7S07"));
+        check(&[("17V", "1VPX7"), ("30P", "A"), ("S", "B")], None);
+        check(&[("17V", "1VPX7"), ("1P", "a"), ("S", "B")], None);
+        check(&[("8003", "09521234543213")], None);
+        check(&[("8003", "095212345432131")], Some("095212345432131"));
+    }
 }
