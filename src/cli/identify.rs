@@ -16,7 +16,9 @@ use anyhow::Context;
 use super::known::{Known, Records};
 
 use crate::domain::{Identifier, Moment};
+use crate::identify::elements::Syntax;
 use crate::identify::explain::Explanation;
+use crate::identify::maker;
 use crate::identify::single::KINDS;
 use crate::identify::{ElementLine, Inspected, Options, elements, inspect, is_reader};
 
@@ -177,6 +179,12 @@ fn print_known(known: &Known, out: &mut dyn Write) -> anyhow::Result<()> {
     for near in &known.near {
         writeln!(out, "{:<12}{}", "near", shown(near))?;
     }
+    for (name, value) in &known.derived {
+        print_derived(name, value, out)?;
+    }
+    if let Some(reason) = &known.unlike {
+        writeln!(out, "{:<12}{}", "unlike", shown(reason))?;
+    }
     Ok(())
 }
 
@@ -213,6 +221,9 @@ fn print_words(found: &Identifier, moment: Moment, out: &mut dyn Write) -> anyho
 
 /// One element: its identifier, its value, its name, what the value means or what is wrong with it.
 fn print_element(line: &ElementLine, out: &mut dyn Write) -> anyhow::Result<()> {
+    if line.syntax == Syntax::Derived {
+        return print_derived(&line.element, &line.value, out);
+    }
     let said = match (&line.meaning, &line.reason) {
         (_, Some(wrong)) => format!(": NOT VALID, {}", shown(wrong)),
         (Some(meaning), None) => format!(": {}", shown(meaning)),
@@ -221,6 +232,12 @@ fn print_element(line: &ElementLine, out: &mut dyn Write) -> anyhow::Result<()> 
     let named = if line.name == line.element { String::new() } else { format!("   ({})", shown(&line.name)) };
     writeln!(out, "{:<12}{} = {}{named}{said}", "field", shown(&line.element), shown(&line.value))?;
     Ok(())
+}
+
+/// What a maker's rule tells: a guess from the number, so it is said to be derived.
+fn print_derived(name: &str, value: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+    let name = name.strip_prefix(maker::DERIVED).unwrap_or(name);
+    Ok(writeln!(out, "{:<12}{} = {}", "derived", shown(name), shown(value))?)
 }
 
 /// A text for a terminal: controls are written as escapes, so that a code cannot speak to it.

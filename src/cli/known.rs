@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::domain::resolution::UnitBrief;
-use crate::domain::{Identifier, Moment, Resolution, Subject, UnitFacts};
+use crate::domain::{Identifier, Kind, Moment, Resolution, Subject, UnitFacts};
+use crate::identify::maker::{self, Verdict};
 use crate::store::Reader;
 
 /// The answer of our records.
@@ -23,6 +24,12 @@ pub(super) struct Known {
     pub(super) near: Vec<String>,
     /// What the label says, and what the record says instead.
     pub(super) differs: Vec<(String, String)>,
+    /// What the rules of the unit's maker tell of the serial number in the code; derived, it decides nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) derived: Vec<(String, String)>,
+    /// Why the rules of the unit's maker do not fit that serial number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) unlike: Option<String>,
 }
 
 /// Our records, for reading.
@@ -38,9 +45,24 @@ impl Records {
     pub(super) fn ask(&self, identifier: &Identifier, now: Moment) -> Result<Known> {
         let resolution = self.0.resolve(identifier, now).context("ask the records")?;
         let (names, says) = said(&resolution);
+        let (derived, unlike) = of_maker(identifier, &resolution.subject);
         let near = resolution.near.iter().map(brief).collect();
         let differs = resolution.contradictions.into_iter().map(|it| (it.label, it.record)).collect();
-        Ok(Known { names, says, near, differs })
+        Ok(Known { names, says, near, differs, derived, unlike })
+    }
+}
+
+/// What the rules of the unit's maker say of the serial number in a code, where nothing was derived without them.
+fn of_maker(identifier: &Identifier, subject: &Subject) -> (Vec<(String, String)>, Option<String>) {
+    let Subject::Unit(facts) = subject else { return Default::default() };
+    let alone = (identifier.kind == Kind::SerialNumber).then_some(identifier.key.as_str());
+    let inside = || ["21", "S", "SER", "SEQ"].iter().find_map(|it| identifier.field(it));
+    let told = identifier.fields.iter().any(|(name, _)| name.starts_with(maker::DERIVED));
+    let Some(serial_number) = alone.or_else(inside).filter(|_| !told) else { return Default::default() };
+    match maker::shipped().judge(&facts.model.maker, serial_number) {
+        Verdict::Valid(found) => (found.derived, None),
+        Verdict::Invalid(reason) => (Vec::new(), Some(reason)),
+        Verdict::NoRule => Default::default(),
     }
 }
 

@@ -82,7 +82,7 @@ pub fn elements(found: &Identifier, year: i16) -> Vec<ElementLine> {
 
 /// One field of a code that was read.
 fn line(kind: Kind, element: &str, value: &str, year: i16) -> ElementLine {
-    if let Some(name) = element.strip_prefix("derived:") {
+    if let Some(name) = element.strip_prefix(super::maker::DERIVED) {
         return ElementLine { syntax: Syntax::Derived, ..ElementLine::part(element, name, value, None) };
     }
     let is_gs1 = matches!(kind, Kind::Gs1 | Kind::Gs1DigitalLink | Kind::Gtin | Kind::Sscc);
@@ -185,7 +185,8 @@ fn of_damaged_message(text: &str, year: i16) -> Vec<ElementLine> {
                 (line.valid, line.reason) = (false, Some(reason.clone()));
             }
         } else {
-            let segment = if let envelope::MessageError::NoIdentifier { segment } = &error { segment } else { "" };
+            let whole = if lines.is_empty() { text } else { "" };
+            let segment = if let envelope::MessageError::NoIdentifier { segment } = &error { segment } else { whole };
             lines.push(ElementLine::wrong(Syntax::Part, "?", "not readable", segment, reason));
         }
     }

@@ -27,6 +27,12 @@ const FILES: &[(&str, &str)] = &[
     ("nokia", include_str!("../../config/makers/nokia.toml")),
 ];
 
+/// Stands in front of the name of everything that a rule tells.
+pub const DERIVED: &str = "derived:";
+
+/// The name under which the maker itself is told.
+const MAKER: &str = "derived:maker";
+
 /// Longest text tried against the rules.
 const TRIED_MAX: usize = 40;
 
@@ -114,7 +120,8 @@ pub enum Part {
 #[derive(Debug)]
 struct Rule {
     maker: String,
-    name: String,
+    /// The sentence that names it, made once because it is said at every scan that fits.
+    why: String,
     pattern: Regex,
     check: Option<String>,
     facts: Vec<Fact>,
@@ -134,9 +141,9 @@ pub struct Makers {
 pub struct Recognised {
     /// The maker.
     pub maker: String,
-    /// The rule, in words.
-    pub rule: String,
-    /// What was derived: name and value.
+    /// Why it is thought to be one of that maker's, in one sentence that names the rule.
+    pub why: String,
+    /// What was derived: name behind [`DERIVED`], and value.
     pub derived: Vec<(String, String)>,
     /// Parts that are a serial number or a batch by themselves.
     pub parts: Vec<(Part, String)>,
@@ -235,7 +242,12 @@ impl Rule {
         if let Some(example) = rule.examples.iter().find(|it| !pattern.is_match(it)) {
             return Err(wrong(format!("its example {example} does not fit it")));
         }
-        Ok(Self { maker: maker.to_owned(), name: rule.name, pattern, check: rule.check, facts: rule.fact })
+        let why = format!("It fits the serial numbers of {maker} ({}); our records decide.", rule.name);
+        let mut facts = rule.fact;
+        for fact in &mut facts {
+            fact.shown = Some(format!("{DERIVED}{}", fact.shown.as_deref().unwrap_or(&fact.name)));
+        }
+        Ok(Self { maker: maker.to_owned(), why, pattern, check: rule.check, facts })
     }
 
     /// What the number tells; the error says why its check fails, or nothing if the pattern does not fit.
@@ -246,10 +258,11 @@ impl Rule {
         }
         let mut found = Recognised {
             maker: self.maker.clone(),
-            rule: self.name.clone(),
-            derived: Vec::with_capacity(self.facts.len()),
+            why: self.why.clone(),
+            derived: Vec::with_capacity(self.facts.len() + 1),
             parts: Vec::new(),
         };
+        found.derived.push((MAKER.to_owned(), self.maker.clone()));
         for fact in &self.facts {
             let Some(sent) = groups.name(&fact.name).map(|it| it.as_str()) else {
                 continue;
@@ -281,7 +294,10 @@ mod tests {
     #[track_caller]
     fn check(maker: &str, text: &str, expected: &str) {
         let found = match shipped().judge(maker, text) {
-            Verdict::Valid(it) => it.derived.iter().map(|(a, b)| format!("{a}: {b}")).collect::<Vec<_>>().join(", "),
+            Verdict::Valid(it) => {
+                let told = it.derived.iter().skip(1).map(|(name, value)| (name.strip_prefix(DERIVED).unwrap(), value));
+                told.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(", ")
+            }
             Verdict::Invalid(reason) => reason,
             Verdict::NoRule => "no rule".to_owned(),
         };

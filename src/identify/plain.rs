@@ -147,9 +147,8 @@ fn nearly_elements(text: &str, year: i16) -> Option<String> {
 
 /// Puts what a maker's rule tells onto an answer, marked as derived, and asks for the parts it names.
 fn derive(answer: &mut Identifier, found: Recognised) {
-    answer.why = format!("It fits the serial numbers of {} ({}); our records decide.", found.maker, found.rule);
-    answer.fields.push(("derived:maker".to_owned(), found.maker));
-    answer.fields.extend(found.derived.into_iter().map(|(name, value)| (format!("derived:{name}"), value)));
+    answer.why = found.why;
+    answer.fields = found.derived;
     for (part, text) in found.parts {
         answer.questions.push(match part {
             Part::Serial => Question::Unit {
