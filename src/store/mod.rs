@@ -355,7 +355,7 @@ impl Drop for Store {
         }
         if self.marks.is_some() && self.options.wal_bytes_min > 0 {
             // All is in the database, and the WAL keeps its length for the next start.
-            drop(wal::copy(&self.connection));
+            wal::put_away(&self.connection, &self.options);
             drop(self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
         }
     }
