@@ -294,6 +294,12 @@ impl Store {
         if self.connection.is_autocommit() { Ok(()) } else { self.run("ROLLBACK", "undo the scans") }
     }
 
+    /// Undoes the whole group because a scan of it failed that had no savepoint of its own.
+    pub fn undo_scans(&mut self) -> Result<(), StoreError> {
+        self.suspect |= self.is_undone();
+        self.rollback()
+    }
+
     /// Does `work` in a transaction of its own: all of it, or nothing.
     pub fn within<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.begin()?;
