@@ -24,7 +24,7 @@ pub use journey::{JourneyError, journey};
 pub use run::{Station, start};
 
 /// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
-pub use crate::source::realtime_at;
+pub use crate::source::answering_at;
 
 use crate::domain::StationId;
 use crate::identify;

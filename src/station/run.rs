@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::domain::time::Clock;
 use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
-use crate::source::{SourceInput, realtime};
+use crate::source::{SourceInput, answering};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
 use super::clock::Steps;
@@ -69,7 +69,7 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
         Loop { inputs, clock, group_max, desk, gate, voice, steps, uploads, held_off, unproven, stopping };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
-        realtime("station");
+        answering("station");
         station.run();
         drop(life);
     })?;
