@@ -42,6 +42,18 @@ pub struct Decision<L> {
     pub substitute_for: Option<UnitId>,
 }
 
+impl<L> Decision<L> {
+    /// Whether it changes nothing in the register: a look or a refusal.
+    #[must_use]
+    pub fn only_tells(&self) -> bool {
+        let tells = |it: &NewEvent| {
+            let keeps = it.movement.is_none() && it.state.is_none() && it.location.is_none();
+            keeps && matches!(it.kind, EventKind::Observed | EventKind::Refused)
+        };
+        self.changes.is_empty() && self.events.iter().all(tells)
+    }
+}
+
 /// One event to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEvent {

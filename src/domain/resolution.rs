@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId, UnitState,
+    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId, UnitState, UnitView,
+    feedback::mask,
     serial_number::SerialRule,
     unit::{Ended, words},
 };
@@ -182,6 +183,26 @@ pub struct UnitFacts {
     pub kit: Option<(UnitId, String)>,
     /// Its parts, if it is a kit.
     pub parts: Vec<UnitId>,
+}
+
+impl UnitFacts {
+    /// The unit as people and programs see it.
+    #[must_use]
+    pub fn view(&self, unmasked: bool) -> UnitView {
+        let number = self.serial_number.as_deref();
+        UnitView {
+            id: self.id,
+            tag: self.tag.clone(),
+            serial_number: number.map(|it| if unmasked { it.to_owned() } else { mask(it) }),
+            lot: self.lot.clone(),
+            model: [self.model.maker.as_str(), self.model.name.as_str()].join(" ").trim().to_owned(),
+            sku: self.model.sku.clone(),
+            location: self.location.as_ref().map(|it| it.name.clone()),
+            state: self.state,
+            holder: self.custody.as_ref().map(|it| it.name.clone()),
+            due: self.custody.as_ref().and_then(|it| it.due),
+        }
+    }
 }
 
 /// Who has a unit, since when and until when.

@@ -34,7 +34,7 @@ pub(super) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response<Bod
 /// Counters for Prometheus, text format 0.0.4.
 pub(super) async fn metrics(State(site): State<Arc<Site>>) -> Response<Body> {
     let view = site.handle.view().borrow().clone();
-    let mut response = wire::json(site.meters.text(&view));
+    let mut response = wire::json(site.meters.text(&view, &site.handle.pace()));
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::domain::StationView;
+use crate::station::PaceView;
 
 /// Counts since the service started, and what is open now.
 #[derive(Debug, Default)]
@@ -31,7 +32,7 @@ impl Meters {
     }
 
     /// The text of `/metrics`.
-    pub(super) fn text(&self, view: &StationView) -> String {
+    pub(super) fn text(&self, view: &StationView, pace: &PaceView) -> String {
         let mut page = Page::default();
         page.head("scanstation_http_requests_total", "counter", "Requests answered, by class of status.");
         for (class, counter) in (1_u8..).zip(&self.requests) {
@@ -65,6 +66,7 @@ impl Meters {
             "Times the station woke the thread that writes to screens.",
             &self.screens_woken,
         );
+        page.pace(pace);
         page.station(view);
         page.0.concat()
     }
@@ -87,6 +89,16 @@ impl Page {
     fn one(&mut self, name: &str, kind: &str, about: &str, counter: &AtomicU64) {
         self.head(name, kind, about);
         self.line(name, &[], counter.load(Relaxed));
+    }
+
+    fn pace(&mut self, pace: &PaceView) {
+        const NAME: &str = "scanstation_durable_seconds";
+        self.head(NAME, "summary", "From the read of a device's scan to durable; quantiles of the last thousand.");
+        for (part, time) in &pace.quantiles {
+            self.line(NAME, &[("quantile", &part.to_string())], time.as_secs_f64());
+        }
+        self.line(&format!("{NAME}_sum"), &[], pace.sum.as_secs_f64());
+        self.line(&format!("{NAME}_count"), &[], pace.count);
     }
 
     fn station(&mut self, view: &StationView) {

@@ -11,7 +11,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::domain::{Clock, Delivery, Discard, Fault, LaneId, Moment, Read, SourceId};
-use crate::source::realtime::realtime;
 use crate::source::{Attachment, Closed, Sink, SourceError, SourceInput};
 
 /// Tells threads to end; clones share it.
@@ -197,7 +196,6 @@ pub fn supervise(
             told: RefCell::new(None),
             first_attempt: Cell::new(Some(tried)),
         };
-        realtime(link.source.as_str());
         keep_alive(&link, backoff, &mut run);
         // A station that has ended does not need to be told.
         (link.sink)(SourceInput::Ended(link.source.clone())).ok();

@@ -242,7 +242,14 @@ impl Desk {
         number: ScanId,
         events: Vec<EventSeq>,
     ) -> Result<Outcome, StoreError> {
-        let unit = decision.unit.map(|id| self.store.unit_view(id, decision.unmasked)).transpose()?.flatten();
+        let unit = match (decision.unit, &resolution.subject) {
+            // A look or a refusal leaves the unit as it was read.
+            (Some(id), Subject::Unit(facts)) if facts.id == id && decision.only_tells() => {
+                Some(facts.view(decision.unmasked))
+            }
+            (Some(id), _) => self.store.unit_view(id, decision.unmasked)?,
+            (None, _) => None,
+        };
         let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
         let feedback = respond(decision, identifier, resolution, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());

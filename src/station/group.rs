@@ -51,7 +51,7 @@ impl Desk {
         if let Err(cause) = self.store.begin() {
             return not_recorded(jobs, &cause.to_string());
         }
-        let done = self.walk_all(&jobs).and_then(|walked| {
+        let done = self.walk_group(&jobs).and_then(|walked| {
             self.store.commit().map_err(|it| it.to_string())?;
             Ok(walked)
         });
@@ -65,6 +65,20 @@ impl Desk {
                 self.take_back();
                 not_recorded(jobs, &cause)
             }
+        }
+    }
+
+    /// One job alone needs no savepoint: if it leaves nothing, nothing is left of the group.
+    fn walk_group(&mut self, jobs: &[Job]) -> Result<Vec<Result<Walked, String>>, String> {
+        match jobs {
+            [alone] => match self.walk(alone) {
+                Ok(walked) => Ok(vec![Ok(walked)]),
+                Err(cause) => {
+                    self.store.undo_scans().map_err(|it| it.to_string())?;
+                    Err(cause.to_string())
+                }
+            },
+            _ => self.walk_all(jobs),
         }
     }
 

@@ -15,6 +15,8 @@ use crate::identify;
 use crate::source::{Closed, Sink, SourceInput};
 use crate::store::Store;
 
+use super::pace::{Pace, PaceView};
+
 /// A piece of work on the store's writer, done between two groups of scans: import, export of a snapshot, a purge.
 pub type Work = Box<dyn FnOnce(&mut Store, Moment) + Send>;
 
@@ -78,6 +80,7 @@ pub struct Handle {
     view: watch::Receiver<Arc<StationView>>,
     life: watch::Receiver<()>,
     codes: Arc<identify::Options>,
+    pace: Arc<Pace>,
 }
 
 impl Handle {
@@ -87,8 +90,9 @@ impl Handle {
         view: watch::Receiver<Arc<StationView>>,
         life: watch::Receiver<()>,
         codes: identify::Options,
+        pace: Arc<Pace>,
     ) -> Self {
-        Self { queue, updates, view, life, codes: Arc::new(codes) }
+        Self { queue, updates, view, life, codes: Arc::new(codes), pace }
     }
 
     /// What our own codes look like here: whoever explains a code explains it as the station reads it.
@@ -144,6 +148,12 @@ impl Handle {
     #[must_use]
     pub fn view(&self) -> watch::Receiver<Arc<StationView>> {
         self.view.clone()
+    }
+
+    /// How long scans of devices took from their read to durable.
+    #[must_use]
+    pub fn pace(&self) -> PaceView {
+        self.pace.view()
     }
 
     /// Where scanners put what they have: waits while the queue is full.

@@ -13,6 +13,7 @@ mod gate;
 mod group;
 mod handle;
 mod journey;
+mod pace;
 mod question;
 mod run;
 mod speak;
@@ -21,10 +22,11 @@ mod upload;
 pub use cards::{CardBrief, cards, is_card};
 pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
 pub use journey::{JourneyError, journey};
+pub use pace::PaceView;
 pub use run::{Station, start};
 
 /// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
-pub use crate::source::realtime_at;
+pub use crate::source::answering_at;
 
 use crate::domain::StationId;
 use crate::identify;

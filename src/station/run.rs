@@ -4,6 +4,7 @@
 
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -12,13 +13,14 @@ use tokio::sync::watch;
 
 use crate::domain::time::Clock;
 use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
-use crate::source::{SourceInput, realtime};
+use crate::source::{SourceInput, answering};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
 use super::clock::Steps;
 use super::desk::Desk;
 use super::gate::{Gate, fill};
-use super::group::Job;
+use super::group::{Job, Spoken};
+use super::pace::Pace;
 use super::speak::Voice;
 use super::upload::Uploads;
 use super::{Handle, Input, Options, Request};
@@ -60,16 +62,17 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let (queue, inputs) = sync_channel(options.queue_max);
     let voice = Voice::new(&options, store.opening().damage.clone());
     let (life, alive) = watch::channel(());
-    let handle = Handle::new(queue, voice.updates(), voice.view(), alive, options.codes.clone());
+    let pace = Arc::<Pace>::default();
+    let handle = Handle::new(queue, voice.updates(), voice.view(), alive, options.codes.clone(), Arc::clone(&pace));
     let steps = Steps::new(clock());
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let uploads = Uploads::default();
     let (held_off, unproven, stopping) = (None, None, false);
     let mut station =
-        Loop { inputs, clock, group_max, desk, gate, voice, steps, uploads, held_off, unproven, stopping };
+        Loop { inputs, clock, group_max, desk, gate, voice, pace, steps, uploads, held_off, unproven, stopping };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
-        realtime("station");
+        answering("station");
         station.run();
         drop(life);
     })?;
@@ -83,6 +86,7 @@ struct Loop {
     desk: Desk,
     gate: Gate,
     voice: Voice,
+    pace: Arc<Pace>,
     steps: Steps,
     uploads: Uploads,
     /// Until when the end of a session is not tried again, after it could not be recorded.
@@ -196,9 +200,13 @@ impl Loop {
         while !jobs.is_empty() {
             let rest = jobs.split_off(jobs.len().min(self.group_max));
             let group = std::mem::replace(jobs, rest);
-            for spoken in self.desk.commit_group(group) {
+            let group = self.desk.commit_group(group);
+            let durable = (self.clock)();
+            let read: Vec<Moment> = group.iter().filter_map(read_at).collect();
+            for spoken in group {
                 self.voice.speak(spoken, &mut self.gate);
             }
+            read.into_iter().for_each(|it| self.pace.note(durable.since(it)));
             self.prove_later();
             if self.desk.takes_checkpoint() {
                 self.checkpoint();
@@ -251,6 +259,12 @@ impl Loop {
             self.prove_later();
         }
     }
+}
+
+/// When a device's scan was read, if it is durable now and did not wait for the station to come.
+fn read_at(spoken: &Spoken) -> Option<Moment> {
+    let scan = &spoken.job.scan;
+    (spoken.result.is_ok() && spoken.job.reply.is_none() && !scan.stale).then_some(scan.at)
 }
 
 /// Scans as jobs: those of one reading are one, so that they have one answer.

@@ -39,7 +39,8 @@ pub(super) fn writer(options: &Options) -> Result<Connection, StoreError> {
         .and_then(|()| connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(())))
         // What one bulk entry or a burst made of the WAL is given back when it is begun anew.
         .and_then(|()| {
-            connection.pragma_update_and_check(None, "journal_size_limit", wal_bytes_max(options), |_| Ok(()))
+            let limit = wal_bytes_max(options).unwrap_or(-1);
+            connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))
         })
         // Without it INSERT OR REPLACE would remove rows behind the back of the delete triggers.
         .and_then(|()| connection.pragma_update(None, "recursive_triggers", true))
@@ -47,9 +48,10 @@ pub(super) fn writer(options: &Options) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Bytes of the WAL file beyond which it is shortened when it is begun anew (chosen: well above what a burst needs).
-fn wal_bytes_max(options: &Options) -> i64 {
-    i64::try_from(options.wal_bytes_min.saturating_mul(4)).map_or(-1, |it| if it == 0 { -1 } else { it })
+/// Bytes of the WAL file beyond which it is shortened when it is begun anew (chosen: well above what a burst needs);
+/// `None` if it keeps no length.
+pub(super) fn wal_bytes_max(options: &Options) -> Option<i64> {
+    i64::try_from(options.wal_bytes_min.saturating_mul(4)).ok().filter(|it| *it > 0)
 }
 
 /// A connection that only reads.

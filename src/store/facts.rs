@@ -11,7 +11,6 @@ use super::{
     kit,
     number::{Numbered as _, micros, time},
 };
-use crate::domain::feedback::mask;
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
     Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question, Restrictions,
@@ -120,22 +119,7 @@ fn with_kit(connection: &Connection, mut facts: UnitFacts) -> Result<UnitFacts, 
 
 /// A unit as people and programs see it.
 pub(super) fn view(connection: &Connection, id: UnitId, unmasked: bool) -> Result<Option<UnitView>, StoreError> {
-    let Some(facts) = unit(connection, id, None)? else {
-        return Ok(None);
-    };
-    let (holder, due) = facts.custody.map_or((None, None), |it| (Some(it.name), it.due));
-    Ok(Some(UnitView {
-        id,
-        tag: facts.tag,
-        serial_number: facts.serial_number.map(|it| if unmasked { it } else { mask(&it) }),
-        lot: facts.lot,
-        model: [facts.model.maker.as_str(), facts.model.name.as_str()].join(" ").trim().to_owned(),
-        sku: facts.model.sku,
-        location: facts.location.map(|it| it.name),
-        state: facts.state,
-        holder,
-        due,
-    }))
+    Ok(unit(connection, id, None)?.map(|it| it.view(unmasked)))
 }
 
 /// A unit in a list.

@@ -294,6 +294,12 @@ impl Store {
         if self.connection.is_autocommit() { Ok(()) } else { self.run("ROLLBACK", "undo the scans") }
     }
 
+    /// Undoes the whole group because a scan of it failed that had no savepoint of its own.
+    pub fn undo_scans(&mut self) -> Result<(), StoreError> {
+        self.suspect |= self.is_undone();
+        self.rollback()
+    }
+
     /// Does `work` in a transaction of its own: all of it, or nothing.
     pub fn within<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.begin()?;
@@ -355,7 +361,7 @@ impl Drop for Store {
         }
         if self.marks.is_some() && self.options.wal_bytes_min > 0 {
             // All is in the database, and the WAL keeps its length for the next start.
-            drop(wal::copy(&self.connection));
+            wal::put_away(&self.connection, &self.options);
             drop(self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true));
         }
     }

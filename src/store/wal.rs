@@ -120,6 +120,22 @@ pub(super) fn copy(connection: &Connection) -> Result<(), StoreError> {
         .map_err(sql("copy the WAL into the database"))
 }
 
+/// At the end: copies all of it, and cuts a file that one bulk entry made long, which the next start would read whole.
+pub(super) fn put_away(connection: &Connection, options: &Options) {
+    let long = connect::wal_bytes_max(options).and_then(|it| u64::try_from(it).ok());
+    let length = std::fs::metadata(connect::wal_of(&options.path())).map_or(0, |it| it.len());
+    if let Err(found) = copy(connection) {
+        return tracing::warn!(error = %found, "the WAL was not copied into the database; the next start does it");
+    }
+    if long.is_some_and(|it| length > it) {
+        // Refused while somebody reads it: then it stays long until it is begun anew.
+        let refused: Result<bool, _> = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        if refused == Ok(false) {
+            lengthen(options);
+        }
+    }
+}
+
 /// Gives the WAL file its length: zeros behind its end, which SQLite takes for the end.
 ///
 /// Called before the first write. Room that is not there is no error; commits are only slower.

@@ -316,6 +316,7 @@ fn disturbed(bench: &mut Bench) {
     let mut line = |bench: &mut Bench, what: &str| {
         let (mut bare, mut whole) = one_by_one(bench, &terminal, &mut screen, SCANS);
         println!("  {what:24} {}  floor {}", whole.line(), micros(bare.at(500)));
+        println!("  {:24} {}", "  read to durable", durable(&service));
     };
     line(bench, "nobody else");
     let slow: Vec<_> = (0..20).map(|_| service.screen()).collect();
@@ -341,6 +342,17 @@ fn disturbed(bench: &mut Bench) {
     ));
     line(bench, "an export all the time");
     stop(&mut export);
+}
+
+/// From the read to durable, of the last thousand scans, as the service itself says it.
+fn durable(service: &Service) -> String {
+    let page = Client::new(service).look("/metrics");
+    let micros = |part: &str| {
+        let line = format!("scanstation_durable_seconds{{quantile=\"{part}\"}} ");
+        let seconds: f64 = page.lines().find_map(|it| it.strip_prefix(&line)?.parse().ok()).unwrap_or(f64::NAN);
+        seconds * 1e6
+    };
+    format!("p50 {:>7.0} p90 {:>7.0} p99 {:>7.0} µs", micros("0.5"), micros("0.9"), micros("0.99"))
 }
 
 /// The same latency while both cores are taken by others; the bench itself is real-time, as the service is.

@@ -59,6 +59,27 @@ fn what_cannot_be_written_is_not_said_to_be_and_nothing_of_it_stays() {
 }
 
 #[test]
+fn a_scan_that_fails_half_way_leaves_nothing_and_the_next_one_is_as_if_it_had_not_been() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    let before = bench.ledger().len();
+    let other = rusqlite::Connection::open(bench.path().join("station.db")).unwrap();
+    other
+        .execute_batch(
+            "CREATE TRIGGER no BEFORE INSERT ON scan BEGIN SELECT RAISE(ABORT, 'the journal is closed'); END",
+        )
+        .unwrap();
+    let heard = bench.scan(DRILL);
+    assert!(!heard.recorded && heard.why().starts_with("NOT recorded"), "{}", heard.why());
+    assert!(heard.why().contains("the journal is closed"), "{}", heard.why());
+    assert_eq!((bench.ledger().len(), bench.holder(DRILL)), (before, None), "its event was written before its row");
+    other.execute_batch("DROP TRIGGER no").unwrap();
+    bench.scan(DRILL).good("Out to Ana: Bosch GSR 18, due 17:00");
+    assert_eq!(bench.ledger().len(), before + 1);
+    bench.verify();
+}
+
+#[test]
 fn a_clock_that_is_set_is_an_event_and_sessions_do_not_feel_it() {
     let mut bench = Bench::crib();
     bench.scan(ANA);

@@ -1,5 +1,10 @@
 //! What programs are promised: answers, masks, names and numbers.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+use scanstation::domain::{Delivery, Message, Moment, Read, SourceId};
+use scanstation::source::SourceInput;
 use serde_json::Value;
 
 use super::Bench;
@@ -151,6 +156,24 @@ fn those_who_watch_over_the_service_get_plain_answers() {
         let sample =
             line.strip_prefix("# ").is_some() || line.rsplit_once(' ').is_some_and(|it| it.1.parse::<f64>().is_ok());
         assert!(sample, "{line:?}");
+    }
+}
+
+#[test]
+fn the_time_from_read_to_durable_is_told_of_devices_and_not_of_requests() {
+    let bench = Bench::new();
+    bench.scan("asked", "web");
+    let told = || bench.client().get("/metrics", &[]).text().to_owned();
+    assert!(told().contains("\nscanstation_durable_seconds_count 0\n") && !told().contains("quantile="));
+    let delivery = Delivery::Message(Message { bytes: b"read".to_vec(), ..Message::default() });
+    let read = Read { source: SourceId::new("gun"), at: Moment::new(Timestamp::now(), Duration::ZERO), delivery };
+    bench.handle().sink()(SourceInput::Read(read)).unwrap();
+    while !told().contains("\nscanstation_durable_seconds_count 1\n") {}
+    let told = told();
+    for part in ["0.5", "0.9", "0.99"] {
+        let line = format!("scanstation_durable_seconds{{quantile=\"{part}\"}} ");
+        let seconds: f64 = told.lines().find_map(|it| it.strip_prefix(&line)).unwrap().parse().unwrap();
+        assert!(seconds > 0.0 && told.contains(&format!("scanstation_durable_seconds_sum {seconds}\n")), "{told}");
     }
 }
 

@@ -9,6 +9,7 @@ use scanstation::source::pretend::Terminal;
 
 use super::program::{Client, Service};
 use super::{UNITS, crib, tag};
+use crate::skip::skipped;
 
 #[test]
 fn screens_that_never_read_hold_up_nobody() {
@@ -55,4 +56,23 @@ fn four_check_outs_of_one_unit_at_once_are_one_check_out_and_three_refusals() {
     let good = answers.iter().filter(|it| it.contains("\"answer\":\"good\"")).count();
     let no = answers.iter().filter(|it| it.contains("\"answer\":\"no\"")).count();
     assert_eq!((good, no), (1, 3), "{answers:#?}");
+}
+
+#[test]
+fn the_threads_between_a_scanner_and_its_answer_share_a_core_and_the_others_do_not() {
+    let folder = tempfile::tempdir().unwrap();
+    crib(folder.path());
+    let terminal = Terminal::open().unwrap();
+    let service = Service::start(folder.path(), &[terminal.path()]);
+    drop(service.screen());
+    let realtime = service.realtime_threads();
+    if realtime.is_empty() {
+        return skipped("real-time priority is not allowed here");
+    }
+    assert_eq!(realtime.len(), 3, "the port's, the station's and the screens': {realtime:?}");
+    let cores = service.cores();
+    let (swift, others): (Vec<_>, Vec<_>) = cores.iter().partition(|(name, _)| realtime.contains(name));
+    assert!(swift.iter().all(|(_, cores)| *cores == swift[0].1 && cores.parse::<u32>().is_ok()), "{cores:?}");
+    let all = &cores.iter().find(|(name, _)| name == "scanstation").unwrap().1;
+    assert!(others.iter().all(|(_, cores)| cores == all), "{cores:?}");
 }

@@ -131,6 +131,26 @@ fn a_store_with_its_wal_is_read_from_a_medium_that_cannot_be_written() {
 }
 
 #[test]
+fn what_a_bulk_entry_made_of_the_wal_is_not_left_for_the_next_start_to_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut kept = options(folder.path());
+    kept.wal_bytes_min = 64 * 1024;
+    let wal = folder.path().join("station.db-wal");
+    let mut store = Store::open(&kept, moment(0)).unwrap();
+    let many: Vec<_> = (0..4_000).map(|_| observed()).collect();
+    store.within(|store| store.record_events(None, &many, moment(1))).unwrap();
+    assert!(fs::metadata(&wal).unwrap().len() > 4 * kept.wal_bytes_min);
+    drop(store);
+    let left = fs::read(&wal).unwrap();
+    assert_eq!((left.len(), left.iter().all(|it| *it == 0)), (64 * 1024, true));
+    let mut store = Store::open(&kept, moment(2)).unwrap();
+    assert_eq!((store.head().0, &store.opening().damage), (EventSeq(4_000), &Vec::new()));
+    store.within(|store| store.record_events(None, &[observed()], moment(3))).unwrap();
+    drop(store);
+    assert!(verify(folder.path(), Checks::ALL, |_| std::ops::ControlFlow::Continue(())).unwrap().ok);
+}
+
+#[test]
 fn a_file_that_another_program_holds_is_waited_for_a_bounded_time() {
     let mut bench = Bench::new();
     let other = Connection::open(bench.path().join("station.db")).unwrap();

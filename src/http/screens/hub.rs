@@ -131,6 +131,7 @@ impl Hub {
             return;
         }
         for _ in 0..LOOKS {
+            std::thread::yield_now(); // The station may wait for the core that this thread is on.
             tokio::task::yield_now().await;
             together.clear();
             self.take_more(&mut together);

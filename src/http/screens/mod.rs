@@ -21,7 +21,7 @@ use super::meters::Meters;
 use super::options::Options;
 use super::readers::Readers;
 use crate::domain::EventSeq;
-use crate::station::{Handle, realtime_at};
+use crate::station::{Handle, answering_at};
 
 /// A connection on its way to the screens' thread.
 pub(super) struct Joining {
@@ -92,7 +92,7 @@ pub(super) fn start(
         .name(THREAD.to_owned())
         .spawn(move || {
             if let Some(priority) = priority {
-                realtime_at(priority, THREAD);
+                answering_at(priority, THREAD);
             }
             tokio::task::LocalSet::new().block_on(&runtime, seed.grow().run(joined, stop));
         })

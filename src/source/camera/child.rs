@@ -41,6 +41,8 @@ impl Program {
 }
 
 /// Starts a supervised camera; it can be seen through the window if the options want that.
+///
+/// Its thread is not real-time as those of scanners are: the child would be so too, and decoding takes whole milliseconds.
 pub fn start(
     place: Place,
     program: Program,

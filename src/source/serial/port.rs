@@ -21,7 +21,7 @@ use crate::domain::{Delivery, Moment, Transport};
 use crate::source::bell::Bell;
 use crate::source::profile::Answers;
 use crate::source::supervise::Link;
-use crate::source::{Attachment, BackChannel, SourceError};
+use crate::source::{Attachment, BackChannel, SourceError, answering};
 
 /// Bytes taken from the driver at once.
 const READ_MAX: usize = 4_096;
@@ -56,6 +56,7 @@ impl Port {
 
     /// Opens the port and reads it until it fails or the signal is given.
     pub(super) fn run(&mut self, link: &Link) -> Result<(), SourceError> {
+        answering(link.source.as_str());
         let only_last = self.left.is_some_and(|left| link.now().since(left) < STRANGER);
         let found = self.system.find(&self.options.device, self.last.as_ref(), only_last)?;
         let device = self.options.device.to_string();

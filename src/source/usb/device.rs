@@ -18,7 +18,7 @@ use crate::decode::hid_keyboard::{KeyFields, KeyboardDecoder, KeyboardOptions};
 use crate::decode::hid_pos::{PosDecoder, PosFields};
 use crate::domain::{Delivery, Transport};
 use crate::source::supervise::Link;
-use crate::source::{Attachment, SourceError};
+use crate::source::{Attachment, SourceError, answering};
 
 /// Between two looks at the stop signal; an idle scanner wakes its thread this often and no more.
 const LOOK: Duration = Duration::from_millis(900);
@@ -50,6 +50,7 @@ impl Reader {
     /// Waits for the device, claims it, and reads until it leaves or the signal is given.
     pub(super) fn run(&mut self, link: &Link) -> Result<(), SourceError> {
         let source = link.source.as_str();
+        answering(source);
         let present = match self.presence.now(source) {
             Some(present) => present,
             // Told once; then the thread sleeps until the device comes.

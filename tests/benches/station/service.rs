@@ -81,6 +81,20 @@ impl Service {
             .collect()
     }
 
+    /// Each thread's name and the cores it may run on.
+    #[allow(dead_code, reason = "the tests of the service share this file; the bench has no need of it")]
+    pub(crate) fn cores(&self) -> Vec<(String, String)> {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap().flatten();
+        threads
+            .filter_map(|it| {
+                let status = std::fs::read_to_string(it.path().join("status")).ok()?;
+                let value =
+                    |key: &str| status.lines().find_map(|it| it.strip_prefix(key)).map(|it| it.trim().to_owned());
+                Some((value("Name:")?, value("Cpus_allowed_list:")?))
+            })
+            .collect()
+    }
+
     pub(crate) fn screen(&self) -> Screen {
         let mut stream = self.connect();
         let host = &self.address;
