@@ -167,6 +167,8 @@ fn descriptor() -> Round {
         0026ff0005071900 2aff008100c0",
         "058c0902a1010912a1028502150026ff00750895010501093b81029503058c09fb09fc09fd8102953809fe82020195020666ff\
         090409058102058c09ff2501750195018102750795018103c0c0",
+        // A keyboard with a bit for each key.
+        "05010906a1018505050719e029e7150025017501950881021904297315002501750195708102c0",
     ];
     Box::new(move |random, round| {
         for seed in seeds {
@@ -176,6 +178,11 @@ fn descriptor() -> Round {
                 let report = bytes(random, 70);
                 let options = PosOptions { fields: Some(fields), ..PosOptions::default() };
                 feed(random, round, &mut PosDecoder::new(options), &[report]);
+            }
+            if let Some(fields) = KeyFields::find(&descriptor) {
+                let report = bytes(random, 20);
+                let options = KeyboardOptions { fields, ..KeyboardOptions::default() };
+                feed(random, round, &mut KeyboardDecoder::new(options), &[report]);
             }
         }
     })

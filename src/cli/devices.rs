@@ -14,16 +14,15 @@ use super::exit::Exit;
 use super::permission;
 use super::place::Place;
 use crate::config::Config;
-use crate::decode::calibration::{self, Finding, Separator};
-use crate::decode::hid_keyboard::KeyFields;
-use crate::source::Stop;
+use crate::decode::calibration;
 use crate::source::error::remedy;
 use crate::source::profile::udev::rules;
-use crate::source::profile::{IdPattern, KeyboardHabits, Mode, Octets, Usage};
+use crate::source::profile::{IdPattern, Mode};
 use crate::source::serial::select::Selector as PortSelector;
 use crate::source::usb::assign::{plan, sample};
 use crate::source::usb::policy::Reports;
-use crate::source::usb::{Device, Named, Policy, Selector, System, Verdict, binding, identities, release};
+use crate::source::usb::{Device, Named, Policy, Selector, System, Verdict, binding, identities, release, teach};
+use crate::source::{SourceError, Stop};
 use crate::station::clock;
 
 /// Show scanners and keyboards, bind one to a side of the station, give them back to the system.
@@ -54,10 +53,10 @@ enum Word {
     Assign {
         /// The device as `scanstation devices` shows it.
         device: Selector,
-        /// The side of the station it belongs to [default: one of its own].
+        /// The side of the station it belongs to [default: as before, else `usb.lane`].
         #[arg(long)]
         lane: Option<String>,
-        /// Its name on screens and in the journal [default: its stable name].
+        /// Its name on screens and in the journal [default: as before, else its stable name].
         #[arg(long)]
         name: Option<String>,
     },
@@ -116,7 +115,10 @@ struct Row {
     mode: &'static str,
     lane: Option<String>,
     state: String,
+    /// What to do, where it is not read.
     remedy: String,
+    /// What could be set better on it.
+    hint: Option<String>,
 }
 
 fn list(args: &DevicesArgs, config: &Config, out: &mut impl Write) -> Result<Exit> {
@@ -155,7 +157,8 @@ fn rows(devices: &[Device], config: &Config) -> Result<Vec<Row>> {
 
 fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -> Option<Row> {
     let named = policy.named(device);
-    let lane = named.and_then(|it| it.lane.clone());
+    let hint = policy.hint(device).map(str::to_owned);
+    let lane = named.and_then(|it| it.lane);
     let lane = lane.or_else(|| config.usb.as_ref().map(|it| it.lane.to_string()));
     let title = if device.title.is_empty() { "(says nothing of itself)".to_owned() } else { device.title.clone() };
     let denied = permission::denied(&device.node());
@@ -163,7 +166,8 @@ fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -
     let row = |mode, state: &str, remedy: &str| {
         let (state, remedy) = (state.to_owned(), remedy.to_owned());
         let lane = lane.clone().filter(|_| matches!(mode, "HID POS" | "keyboard"));
-        Some(Row { device: identity.to_string(), title: title.clone(), mode, lane, state, remedy })
+        let hint = hint.clone().filter(|_| mode == "keyboard");
+        Some(Row { device: identity.to_string(), title: title.clone(), mode, lane, state, remedy, hint })
     };
     match policy.verdict(device, identity) {
         Verdict::Read(plan) => {
@@ -226,9 +230,9 @@ fn write_table(rows: &[Row], out: &mut impl Write) -> Result<()> {
     for (number, row) in cells.iter().enumerate() {
         let padded = row.iter().zip(widths.values()).map(|(cell, width)| format!("{cell:width$}"));
         writeln!(out, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
-        let remedy = number.checked_sub(1).and_then(|it| rows.get(it)).map_or("", |it| it.remedy.as_str());
-        if !remedy.is_empty() {
-            writeln!(out, "    {remedy}")?;
+        let Some(row) = number.checked_sub(1).and_then(|it| rows.get(it)) else { continue };
+        for advice in [Some(&row.remedy), row.hint.as_ref()].into_iter().flatten().filter(|it| !it.is_empty()) {
+            writeln!(out, "    {advice}")?;
         }
     }
     Ok(())
@@ -263,23 +267,22 @@ fn assign(
     };
     writeln!(out, "scan anything with {} ({identity}) within 30 seconds", device.title)?;
     out.flush()?;
-    let clock = clock::start();
-    let heard = sample(&device, &plan, &clock, crate::source::usb::assign::HELD_MAX)
-        .map_err(|it| anyhow::anyhow!("{it}. {}", remedy(it.kind())))?;
+    let heard = sample(&device, &plan, &clock::start(), crate::source::usb::assign::HELD_MAX);
+    let heard = match heard {
+        // Who reads it already needs no proof that it is a scanner.
+        Err(SourceError::Busy { .. }) => {
+            remember(config, &policy, &device, &identity, lane, name)?;
+            writeln!(out, "{identity} is read by a program already, so no scan was waited for; it is bound")?;
+            writeln!(out, "a running station takes a new side up within two seconds, a new name at the next plug")?;
+            return Ok(Exit::Done);
+        }
+        other => other.map_err(|it| told(&it))?,
+    };
     let Some(heard) = heard else {
         writeln!(out, "no scan came; nothing was changed, the device types as before")?;
         return Ok(Exit::No);
     };
-    let keyboard = policy.named(&device).map(|it| it.keyboard.clone()).unwrap_or_default();
-    let named = Named {
-        device: identity.clone(),
-        name: name.map(str::to_owned),
-        lane: lane.map(str::to_owned),
-        profile: None,
-        ignore: false,
-        keyboard,
-    };
-    binding::store(&binding::file(&config.store.data), named)?;
+    remember(config, &policy, &device, &identity, lane, name)?;
     match heard.frame {
         Some(frame) => writeln!(out, "read {:?}", String::from_utf8_lossy(&frame.bytes))?,
         None => {
@@ -300,67 +303,52 @@ fn calibrate(config: &Config, wanted: &Selector, out: &mut impl Write) -> Result
     let plan = plan(&policy, &device, &identity).context("only a scanner that types can be calibrated")?;
     writeln!(out, "scan the calibration card with {} ({identity}) within 30 seconds", device.title)?;
     out.flush()?;
-    let heard = sample(&device, &plan, &clock::start(), crate::source::usb::assign::HELD_MAX)
-        .map_err(|it| anyhow::anyhow!("{it}. {}", remedy(it.kind())))?;
+    let heard = match sample(&device, &plan, &clock::start(), crate::source::usb::assign::HELD_MAX) {
+        Err(busy @ SourceError::Busy { .. }) => {
+            bail!("{busy}. If that is the station, scan the card there: it learns from it by itself")
+        }
+        other => other.map_err(|it| told(&it))?,
+    };
     let Some(heard) = heard.filter(|it| it.keyboard) else {
         writeln!(out, "no keys came; a scanner that does not type needs no calibration")?;
         return Ok(Exit::No);
     };
-    let Some(finding) = calibration::infer(&heard.reports, &KeyFields::default()) else {
+    let Some(finding) = calibration::infer(&heard.reports, &heard.fields) else {
         writeln!(out, "that was not the calibration card under any layout known here; print it and scan it again")?;
         return Ok(Exit::No);
     };
-    write_finding(&finding, out)?;
-    let known = policy.named(&device);
-    let named = Named {
-        device: identity,
-        name: known.and_then(|it| it.name.clone()),
-        lane: known.and_then(|it| it.lane.clone()),
-        profile: known.and_then(|it| it.profile.clone()),
-        ignore: false,
-        keyboard: habits(&finding),
-    };
-    binding::store(&binding::file(&config.store.data), named)?;
+    for sentence in teach::sentences(&finding) {
+        writeln!(out, "{sentence}")?;
+    }
+    binding::teach(&binding::file(&config.store.data), &identity, teach::habits(&finding))?;
     Ok(Exit::Done)
 }
 
-fn write_finding(finding: &Finding, out: &mut impl Write) -> Result<()> {
-    writeln!(out, "layout {}, scans end by {:?}", finding.layout.name(), finding.ending)?;
-    if finding.case_inverted {
-        writeln!(out, "it turns upper and lower case round; undone from now on")?;
-    }
-    if !finding.prefix.is_empty() || !finding.suffix.is_empty() {
-        writeln!(out, "it adds {:?} in front and {:?} behind; taken off from now on", finding.prefix, finding.suffix)?;
-    }
-    match finding.separator {
-        Separator::Kept => writeln!(out, "GS arrives")?,
-        Separator::Key(usage) => writeln!(out, "GS comes as key {usage:#04x}; taken for GS from now on")?,
-        Separator::Replaced(it) => writeln!(out, "GS comes as {it:?}; taken for GS from now on")?,
-        Separator::Dropped => {
-            writeln!(out, "GS is lost: GS1 codes with more than one variable part cannot be read like this")?;
-        }
-    }
-    Ok(())
+/// What went wrong with a device, and what to do.
+fn told(error: &SourceError) -> anyhow::Error {
+    anyhow::anyhow!("{error}. {}", remedy(error.kind()))
 }
 
-/// What a finding says, in the words of profiles and configuration.
-fn habits(finding: &Finding) -> KeyboardHabits {
-    const GS: u8 = 0x1d;
-    let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let mut habits = KeyboardHabits {
-        layout: Some(finding.layout),
-        ending: Some(finding.ending),
-        case_inverted: finding.case_inverted.then_some(true),
-        prefix: said(&finding.prefix),
-        suffix: said(&finding.suffix),
-        ..KeyboardHabits::default()
+/// Stores an assignment; what it leaves open stays as it was.
+fn remember(
+    config: &Config,
+    policy: &Policy,
+    device: &Device,
+    identity: &Selector,
+    lane: Option<&str>,
+    name: Option<&str>,
+) -> Result<()> {
+    let known = policy.named(device);
+    let (old_lane, old_name) = known.as_ref().map_or((None, None), |it| (it.lane.clone(), it.name.clone()));
+    let named = Named {
+        device: identity.clone(),
+        name: name.map(str::to_owned).or(old_name),
+        lane: lane.map(str::to_owned).or(old_lane),
+        profile: None,
+        ignore: false,
+        keyboard: known.map(|it| it.keyboard).unwrap_or_default(),
     };
-    match finding.separator {
-        Separator::Key(usage) => drop(habits.keys.insert(Usage(usage), Octets(vec![GS]))),
-        Separator::Replaced(it) => drop(habits.replaced.insert(it, Octets(vec![GS]))),
-        Separator::Kept | Separator::Dropped => {}
-    }
-    habits
+    Ok(binding::store(&binding::file(&config.store.data), named)?)
 }
 
 fn give_back(wanted: Option<&Selector>, out: &mut impl Write) -> Result<Exit> {

@@ -63,6 +63,20 @@ pub fn infer_text(seen: &str, seen_as: Layout) -> Option<Finding> {
     Layout::ALL.into_iter().find_map(|layout| find(&retype(seen, seen_as, layout)?, layout))
 }
 
+/// Whether this is the card under some layout, right or wrong: its letters that stand in one place on all keyboards.
+#[must_use]
+pub fn is_card(bytes: &[u8]) -> bool {
+    // "SCANCAL ", a bracket or what another layout has there, "C", and "END" at last.
+    const FIRST: &[u8; 8] = b"SC?NC?L ";
+    const BRACKET_MAX: usize = 3;
+    let is = |it: &u8, wanted: u8| it.eq_ignore_ascii_case(&wanted);
+    let begins = |it: &[u8]| it.iter().zip(FIRST).all(|(it, wanted)| *wanted == b'?' || is(it, *wanted));
+    let Some(at) = bytes.windows(FIRST.len()).position(begins) else { return false };
+    let rest = bytes.get(at + FIRST.len()..).unwrap_or_default();
+    let goes_on = rest.iter().take(BRACKET_MAX + 1).any(|it| is(it, b'C'));
+    goes_on && rest.windows(TAIL.len()).any(|it| it.eq_ignore_ascii_case(TAIL.as_bytes()))
+}
+
 /// Marks a key that nobody knows: a private character that holds its usage, so that it can be found again.
 pub(crate) fn unknown(usage: u8) -> char {
     char::from_u32(UNKNOWN + u32::from(usage)).unwrap_or(char::REPLACEMENT_CHARACTER)
@@ -105,7 +119,7 @@ fn swap_case(character: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{Finding, HEAD, Separator, TAIL, card, infer, infer_text};
+    use super::{Finding, HEAD, Separator, TAIL, card, infer, infer_text, is_card};
     use crate::decode::hid_keyboard::tests::reports;
     use crate::decode::hid_keyboard::{Ending, KeyFields, Layout, retype};
     use crate::decode::vectors;
@@ -141,6 +155,13 @@ mod tests {
     }
 
     #[test]
+    fn no_other_code_is_taken_for_the_card() {
+        for text in ["", "SCANCAL ", "AT-000123", "SCANCAL ]C1 of something else", "https://inv.example/a/AT-000123"] {
+            assert!(!is_card(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
     fn an_inverted_case_and_a_function_key_are_found() {
         let inverted: String = card().chars().map(super::swap_case).collect();
         check(Layout::Us, &inverted, Some((true, "", "", Ending::Silence, Separator::Kept)));
@@ -158,6 +179,7 @@ mod tests {
             let named = |column| Layout::named(row.text(column)).unwrap();
             let (scanner, host) = (named("scanner_layout"), named("host_layout"));
             let seen = retype(&card(), scanner, host).unwrap();
+            assert!(is_card(seen.as_bytes()), "{seen}");
             assert_eq!(
                 infer_text(&seen, host).map(|it| it.layout),
                 Some(scanner),

@@ -61,4 +61,9 @@ pub enum Discard {
     },
     /// A reply of the device to a command: not a scan.
     DeviceReply,
+    /// The calibration card, under whatever layout; what it taught, once that is known and kept.
+    CalibrationCard {
+        /// For people: what it taught, or why nothing.
+        taught: Option<Result<String, String>>,
+    },
 }

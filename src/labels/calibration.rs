@@ -64,8 +64,8 @@ const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="210mm" heig
 <rect width="210" height="297" fill="white"/>
 <g font-family="sans-serif" font-size="5">
 <text x="15" y="25" font-size="9">Calibration card</text>
-<text x="15" y="36">1. Run: scanstation devices calibrate DEVICE (scanstation devices shows the device).</text>
-<text x="15" y="44">2. Scan one of the two symbols, once. They say the same.</text>
+<text x="15" y="36">Scan one of the two symbols once, at the running station. They say the same.</text>
+<text x="15" y="44">A keyboard that it does not read: first run scanstation devices calibrate DEVICE.</text>
 <text x="15" y="52">Print at 100 %, not "fit to page".</text>
 </g>
 <g shape-rendering="crispEdges">

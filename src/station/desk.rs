@@ -334,6 +334,11 @@ impl Desk {
         &self.lanes
     }
 
+    /// Tells a side something that was not asked for, until something is scanned there.
+    pub(super) fn notice(&mut self, id: &LaneId, answer: Answer, why: String) {
+        self.lanes.entry(id.clone()).or_default().notice = Some((answer, why));
+    }
+
     /// Opens a lane, so that screens show it before anything is scanned there.
     pub(super) fn open_lane(&mut self, id: &LaneId) {
         self.fixed.insert(id.clone());

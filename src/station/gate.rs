@@ -15,6 +15,7 @@ use crate::domain::{
     Answer, Delivery, Discard, Fault, FaultView, Frame, LaneId, Message, Moment, Read, ReadingId, Scan, SourceId,
     SourceView, Symbol, Transport,
 };
+use crate::rules::words::discarded;
 use crate::source::{Attachment, BackChannel, remedy};
 
 /// All sources, plugged in or not.
@@ -22,6 +23,8 @@ use crate::source::{Attachment, BackChannel, remedy};
 pub(super) struct Gate {
     slots: BTreeMap<SourceId, Slot>,
     readings: u64,
+    /// What the sides are to hear of what was thrown away.
+    notices: Vec<(LaneId, Answer, String)>,
 }
 
 struct Slot {
@@ -90,11 +93,28 @@ impl Gate {
     pub(super) fn discard(&mut self, source: &SourceId, discard: &Discard, now: Moment) {
         let slot = self.slot(source, now);
         slot.discards += 1;
-        tracing::warn!(source.id = source.as_str(), ?discard, "thrown away");
-        if let (Discard::CheckByte { .. }, Some(back)) = (discard, &mut slot.back) {
-            let nak = back.on_damage.clone();
-            write(back, &nak);
+        if !matches!(discard, Discard::CalibrationCard { .. }) {
+            tracing::warn!(source.id = source.as_str(), ?discard, "thrown away");
         }
+        let Some((answer, why)) = discarded(discard) else { return };
+        let lane = slot.lane.clone();
+        if let Some(back) = &mut slot.back {
+            let [good, .., no] = &back.on_answer;
+            // A scanner that hears NAK sends its code again: it is no answer yet.
+            let heard = match (discard, answer) {
+                (Discard::CheckByte { .. }, _) => &back.on_damage,
+                (_, Answer::No) => no,
+                (_, Answer::Good | Answer::Done | Answer::Already) => good,
+            };
+            let heard = heard.clone();
+            write(back, &heard);
+        }
+        self.notices.push((lane, answer, why));
+    }
+
+    /// What the sides are to hear, once.
+    pub(super) fn take_notices(&mut self) -> Vec<(LaneId, Answer, String)> {
+        std::mem::take(&mut self.notices)
     }
 
     /// Turns what a source delivered into scans.
@@ -194,6 +214,7 @@ impl Slot {
         let (aim, payload) = split(frame);
         let mut scan = self.scan(source, frame.at, payload.to_vec());
         scan.aim = aim;
+        scan.symbology = frame.symbology;
         scan.stale = frame.stale;
         if frame.event_time.is_some() {
             (scan.event_time, scan.transport) = (frame.event_time, Transport::Batch);
@@ -278,8 +299,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::decode::hid_pos::{PosDecoder, PosOptions};
     use crate::decode::line::{LineDecoder, Options};
-    use crate::domain::FaultKind;
+    use crate::domain::{FaultKind, Symbology};
 
     #[derive(Clone, Default)]
     struct Wire(Arc<Mutex<Vec<u8>>>);
@@ -321,6 +343,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_scan_is_heard_at_the_scanner_and_a_damaged_message_is_asked_for_again() {
+        let (mut gate, wire, source, now) = attached(Options::default());
+        gate.discard(&source, &Discard::UnknownKey { usage: 0x64 }, now);
+        gate.discard(&source, &Discard::CheckByte { sent: 1, computed: 2 }, now);
+        gate.discard(&source, &Discard::CalibrationCard { taught: None }, now);
+        gate.discard(&source, &Discard::DeviceReply, now);
+        assert_eq!(*wire.0.lock().unwrap(), [b'n', 21, b'g']);
+        let told: Vec<_> = gate.take_notices().into_iter().map(|(_, answer, why)| (answer, why)).collect();
+        let no = |why: &str| (Answer::No, why.to_owned());
+        let card = (Answer::Good, "Calibration card: one moment".to_owned());
+        let unread = no("Not read: wrong scanner layout? Scan the calibration card");
+        assert_eq!(told, [unread, no("Damaged on the way: scan again"), card]);
+        assert_eq!(gate.view()[&source].discards, 4);
+    }
+
+    #[test]
+    fn the_symbology_that_a_scanner_names_beside_the_data_stays_with_the_scan() {
+        let (mut gate, _, source, now) = attached(Options::default());
+        let decoder = PosDecoder::new(PosOptions::default());
+        gate.slots.get_mut(&source).unwrap().decoder = Some(Box::new(decoder));
+        let mut report = vec![0; 64];
+        report[..7].copy_from_slice(&[2, 4, b'1', b'2', b'3', b'4', 0]);
+        report[62] = b'w';
+        let mut scans = Vec::new();
+        gate.read(Read { source, at: now, delivery: Delivery::Report(report) }, &mut scans);
+        assert_eq!((scans[0].symbology, scans[0].payload.as_slice()), (Some(Symbology::DataMatrix), &b"1234"[..]));
+    }
+
+    #[test]
     fn a_whole_code_counts_and_half_a_code_is_counted_as_thrown_away_when_the_device_is_pulled() {
         let (mut gate, _, source, now) = attached(Options::default());
         let mut scans = Vec::new();
@@ -332,6 +383,9 @@ mod tests {
         let fault = Fault { kind: FaultKind::Disconnected, message: String::new() };
         gate.fault(&source, fault, now, &mut scans);
         assert_eq!((scans.len(), gate.view()[&source].discards), (1, 1));
+        let told = (LaneId::new("left"), Answer::No, "Half a code: scan again".to_owned());
+        assert_eq!(gate.take_notices(), [told], "the side hears it, once");
+        assert_eq!(gate.take_notices(), []);
         assert_eq!(gate.view()[&source].fault.as_ref().map(|it| it.kind), Some(FaultKind::Disconnected));
     }
 }

@@ -185,6 +185,14 @@ impl Loop {
             }
             SourceInput::Ended(source) => self.gate.end(&source),
         }
+        self.notice();
+    }
+
+    /// Tells the sides of what was thrown away, until something is scanned there.
+    fn notice(&mut self) {
+        for (lane, answer, why) in self.gate.take_notices() {
+            self.desk.notice(&lane, answer, why);
+        }
     }
 
     /// Scans of devices wait to be walked; those of an upload have a name by which a second upload is recognised.
@@ -217,6 +225,7 @@ impl Loop {
     fn expire(&mut self, now: Moment, jobs: &mut Vec<Job>) {
         let mut scans = Vec::new();
         self.gate.expire(now, &mut scans);
+        self.notice();
         self.queue(scans, jobs);
         self.flush(jobs); // Who scanned a moment ago has not left.
         if self.held_off.is_none_or(|it| it <= now.uptime) {

@@ -11,5 +11,6 @@ mod lens;
 mod listener;
 mod machine;
 mod plug;
+mod service;
 mod shipped;
 mod sim;

@@ -4,6 +4,7 @@
 //! Deliberately absent: scans, but for one that shows that the scanner is read again.
 
 use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use scanstation::source::profile::udev::rules;
@@ -11,7 +12,7 @@ use scanstation::source::profile::{IdPattern, Mode, Profiles};
 
 use super::guest::{POS, WEDGE, scans};
 use super::listener::Listener;
-use super::machine::{PATIENCE, STATION_GROUP, now, start_udev, until};
+use super::machine::{PATIENCE, STATION_GROUP, now, run, start_udev, until};
 use super::shipped::doctor_explains;
 use super::sim::{Gadget, scan_text};
 
@@ -66,7 +67,7 @@ pub(super) fn permission() {
 
 /// Starts udevd with the shipped rules and lines for the devices of this place, unless it runs.
 pub(super) fn ensure_rules() {
-    if std::path::Path::new("/run/udev/control").exists() {
+    if Path::new("/run/udev/control").exists() {
         return;
     }
     let id = |text: &str| IdPattern::try_from(text.to_owned()).unwrap();
@@ -79,8 +80,34 @@ pub(super) fn ensure_rules() {
     start_udev(&rules(&Profiles::shipped(), &ours));
 }
 
+/// What udev says of a node.
+fn said_of(node: &Path) -> String {
+    run("udevadm", &["info", "-q", "property", "-n", &node.to_string_lossy()])
+}
+
+/// A named wedge is no keyboard for the desktop and for logind, an ordinary one stays; ports are kept from ModemManager.
+fn rules_hold() {
+    let wedge = said_of(&Gadget::Wedge.keys().expect("the wedge has a node for keys"));
+    assert!(wedge.contains("LIBINPUT_IGNORE_DEVICE=1") && !wedge.contains("ID_INPUT_KEYBOARD=1"), "{wedge}");
+    let ordinary = |it: &PathBuf| {
+        let vendor = std::fs::read_to_string(it.join("device/id/vendor")).unwrap_or_default();
+        vendor.trim() == "0627"
+    };
+    let inputs = std::fs::read_dir("/sys/class/input").unwrap().flatten().map(|it| it.path());
+    let ordinary = inputs.into_iter().find(ordinary).expect("the ordinary keyboard has a node for keys");
+    let ordinary = said_of(&Path::new("/dev/input").join(ordinary.file_name().unwrap()));
+    assert!(ordinary.contains("ID_INPUT_KEYBOARD=1") && !ordinary.contains("LIBINPUT_IGNORE_DEVICE"), "{ordinary}");
+    let port = Path::new("/dev/ttyACM0");
+    assert!(said_of(port).contains("ID_MM_DEVICE_IGNORE=1"));
+    let owned = port.metadata().unwrap();
+    assert_eq!((owned.gid(), owned.mode() & 0o777), (STATION_GROUP, 0o660));
+}
+
 pub(super) fn plug_with_udev() {
     ensure_rules();
+    until("the wedge's node for keys", || Gadget::Wedge.keys().is_some_and(|it| it.exists()));
+    run("udevadm", &["settle", "-t", "60"]);
+    rules_hold();
     let listener = Listener::start();
     listener.expect(0, &format!("attached {POS} HidPos"));
     plug(&listener, "with udevd", |it| it.gid() == STATION_GROUP && it.mode() & 0o060 == 0o060);

@@ -9,13 +9,15 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use scanstation::decode::calibration;
+
 use super::machine::{Keys, PATIENCE, now, run, until};
-use super::sim::{Gadget, scan_text, type_text};
+use super::sim::{Gadget, scan_text, type_text, typed_abroad};
 
 const FOLDER: &str = "/run/scanstation-rig";
 const ADDRESS: &str = "127.0.0.1:8417";
 
-fn program() -> String {
+pub(super) fn program() -> String {
     std::env::var("RIG_STATION").expect("RIG_STATION names the shipped program")
 }
 
@@ -117,10 +119,32 @@ pub(super) fn doctor_explains() {
     println!("     {}", seen.trim_start_matches("ILL ").trim());
 }
 
+/// Lets `devices assign` wait for a scan with the twin.
+fn assign() -> Child {
+    let user = ["--reuid=scanstation", "--regid=scanstation", "--clear-groups"];
+    let words = ["devices", "assign", "1209:0001@4-1", "--lane", "right", "--data", FOLDER];
+    let mut command = Command::new("setpriv");
+    command.args(user).arg(program()).args(words).stdout(Stdio::piped()).spawn().unwrap()
+}
+
+/// Nobody scanned: it gives the keyboard back and has changed nothing.
+fn nobody_scans(mut assigning: Child, held: std::time::Instant) {
+    until("assign has given up", || assigning.try_wait().unwrap().is_some());
+    println!("     a keyboard that nobody scans with is given back after {:.1} s", held.elapsed().as_secs_f32());
+    let mut said = String::new();
+    assigning.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("no scan came; nothing was changed"), "{said}");
+    until("the twin's driver is back", || Gadget::Twin.driver().as_deref() == Some("usbhid"));
+    assert!(!std::path::Path::new(FOLDER).join("scanners.toml").exists());
+}
+
 pub(super) fn scan_to_ledger() {
     configure();
     let heard = hear();
     let service = serve();
+    let assigning = assign();
+    until("assign holds the twin", || Gadget::Twin.driver().as_deref() == Some("usbfs"));
+    let held = now();
     until("the wedge is claimed", || Gadget::Wedge.driver().as_deref() == Some("usbfs"));
     until("the HID POS scanner is claimed", || Gadget::Pos.driver().as_deref() == Some("usbfs"));
     let keys = Keys::count();
@@ -142,6 +166,7 @@ pub(super) fn scan_to_ledger() {
     ftdi.write_all(b"AT-000119\r\n").unwrap();
     until("a check-out by FTDI", || taken() == before + 3);
     assert_eq!(keys.so_far(), 0, "keys reached the console");
+    nobody_scans(assigning, held);
     let config = format!("{FOLDER}/scanstation.toml");
     let shown = word(&["devices", "--config", &config, "--data", FOLDER]);
     assert!(shown.contains("1209:0001@1-1") && shown.contains("read"), "{shown}");
@@ -158,15 +183,28 @@ pub(super) fn scan_to_ledger() {
     println!("     verify: {}", said.lines().next().unwrap_or_default());
 }
 
+/// Types as a German keyboard would until something holds: a stalled machine may cut a code in two, then the person
+/// scans again.
+fn type_until(what: &str, text: &str, mut holds: impl FnMut() -> bool) {
+    let mut last: Option<std::time::Instant> = None;
+    until(what, || {
+        if last.is_none_or(|it| it.elapsed() > PATIENCE / 10) {
+            let mut port = Gadget::Twin.open();
+            for report in typed_abroad("de", text) {
+                port.write_all(&report).unwrap();
+            }
+            last = Some(now());
+        }
+        holds()
+    });
+}
+
 pub(super) fn assign_by_a_scan() {
     configure();
     let service = serve();
     until("the wedge is claimed", || Gadget::Wedge.driver().as_deref() == Some("usbfs"));
     assert_eq!(Gadget::Twin.driver().as_deref(), Some("usbhid"), "nobody has said that the twin is a scanner");
-    let user = ["--reuid=scanstation", "--regid=scanstation", "--clear-groups"];
-    let words = ["devices", "assign", "1209:0001@4-1", "--lane", "right", "--data", FOLDER];
-    let mut command = Command::new("setpriv");
-    let mut assigning = command.args(user).arg(program()).args(words).stdout(Stdio::piped()).spawn().unwrap();
+    let mut assigning = assign();
     until("assign holds the twin", || Gadget::Twin.driver().as_deref() == Some("usbfs"));
     type_text(&mut Gadget::Twin.open(), "ANYTHING\r");
     assert!(assigning.wait().unwrap().success());
@@ -176,13 +214,15 @@ pub(super) fn assign_by_a_scan() {
     let taken = until("the running station takes the twin", || Gadget::Twin.driver().as_deref() == Some("usbfs"));
     println!("     assigned to read by the running station {:.2} s", taken.as_secs_f32());
     until("its thread reads", || ask("/api/v1/state").contains("1209:0001@4-1"));
-    // A stalled machine may cut a code in two: then the person scans again.
-    let mut typed: Option<std::time::Instant> = None;
-    until("the greeting on the right side", || {
-        if typed.is_none_or(|it| it.elapsed() > PATIENCE / 10) {
-            type_text(&mut Gadget::Twin.open(), "BDG-0021\r");
-            typed = Some(now());
-        }
+    // The twin is set to German: a badge is not understood, then the card teaches, then it is.
+    let (badge, card) = ("BDG-0021\r", format!("{}\r", calibration::card()));
+    type_until("what is not understood", badge, || ask("/api/v1/scans?limit=5").contains("BDG/0021"));
+    assert!(!ask("/api/v1/scans?limit=5").contains("Hello Jonas Weber"));
+    let taught = "Calibration card: layout de, scans end by Enter; GS arrives";
+    type_until("what the card taught", &card, || ask("/api/v1/state").contains(taught));
+    let kept = fs::read_to_string(format!("{FOLDER}/scanners.toml")).unwrap();
+    assert!(kept.contains("layout = \"de\"") && kept.contains("lane = \"right\""), "{kept}");
+    type_until("the greeting on the right side", badge, || {
         let scans = ask("/api/v1/scans?limit=5");
         scans.contains("Hello Jonas Weber") && scans.contains("\"lane\":\"right\"")
     });

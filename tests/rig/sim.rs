@@ -56,6 +56,15 @@ impl Gadget {
         OpenOptions::new().write(true).open(self.parts().1).unwrap()
     }
 
+    /// Its node for keys, while the kernel's driver has it.
+    pub(super) fn keys(self) -> Option<PathBuf> {
+        let hid = fs::read_dir(format!("/sys/bus/usb/devices/{}:1.0", self.port())).ok()?.flatten();
+        let inputs = hid.filter_map(|it| fs::read_dir(it.path().join("input")).ok()).flatten().flatten();
+        let events = inputs.filter_map(|it| fs::read_dir(it.path()).ok()).flatten().flatten();
+        let name = events.map(|it| it.file_name()).find(|it| it.to_string_lossy().starts_with("event"))?;
+        Some(PathBuf::from("/dev/input").join(name))
+    }
+
     /// The kernel driver that has the host's interface 0, if any.
     pub(super) fn driver(self) -> Option<String> {
         let link = fs::read_link(format!("/sys/bus/usb/devices/{}:1.0/driver", self.port())).ok()?;
@@ -89,6 +98,20 @@ fn key(character: char) -> (u8, u8) {
 pub(super) fn typed(text: &str) -> Vec<[u8; 8]> {
     let down = text.chars().map(key).map(|(modifiers, usage)| [modifiers, 0, usage, 0, 0, 0, 0, 0]);
     down.flat_map(|it| [it, [0; 8]]).collect()
+}
+
+/// The reports that type a text on a keyboard of another country, by the published tables; no dead keys.
+pub(super) fn typed_abroad(layout: &str, text: &str) -> Vec<[u8; 8]> {
+    let rows: Vec<Vec<&str>> =
+        include_str!("../vectors/keyboard_layouts.tsv").lines().map(|it| it.split('\t').collect()).collect();
+    let key_abroad = |character: char| {
+        let shown = if character == '\\' { "\\x5c".to_owned() } else { character.to_string() };
+        let row = rows.iter().find(|it| it[0] == layout && it[4] == shown)?;
+        let level = [("shift", 0x02), ("altgr", 0x40)].iter().filter(|it| row[3].contains(it.0)).map(|it| it.1).sum();
+        Some((level, u8::from_str_radix(row[1].trim_start_matches("0x"), 16).unwrap()))
+    };
+    let down = text.chars().map(|it| key_abroad(it).unwrap_or_else(|| key(it)));
+    down.flat_map(|(modifiers, usage): (u8, u8)| [[modifiers, 0, usage, 0, 0, 0, 0, 0], [0; 8]]).collect()
 }
 
 /// The same without letting a key go before another one: the fastest scanners do so.

@@ -1,8 +1,8 @@
 //! What was typed, cut into frames: a scan ends by Enter, by Tab or by silence.
 //!
-//! Silence is measured from the last key, so the result does not depend on when anybody looks at the clock. A device
-//! that is known to end its scans waits longer: a stalled machine must not cut a code in two. Inside an ISO/IEC 15434
-//! message or a vCard a line end is content, and only the message's own end or silence closes it.
+//! Silence is measured from the last key, so the result does not depend on when anybody looks at the clock. Only a device
+//! that is known to end its scans by silence gets the short one: a stalled machine must not cut a code in two. Inside an
+//! ISO/IEC 15434 message or a vCard a line end is content, and only the message's own end or silence closes it.
 //! Deliberately absent: which ending a device uses: its profile or its calibration says so.
 
 use std::time::Duration;
@@ -13,6 +13,7 @@ use super::keys::{Habits, Keys, Typed};
 use super::layout::Layout;
 use crate::decode::Decoded;
 use crate::decode::Decoder;
+use crate::decode::calibration;
 use crate::domain::{Discard, Frame, Moment};
 
 /// What ends a scan.
@@ -21,7 +22,8 @@ use crate::domain::{Discard, Frame, Moment};
 pub enum Ending {
     /// Enter, Tab or silence, whichever comes first: for a device whose suffix nobody has told us.
     ///
-    /// Once a scan ended by Enter or Tab, one that goes silent is half a code: thrown away, and the lesson with it.
+    /// Each scan teaches. After one that ended by Enter or Tab, one that goes silent is half a code: thrown away, and the
+    /// lesson with it. After one that ended by silence the short silence counts; before any, the long one.
     #[default]
     Any,
     /// Enter; a Tab is content, and a scan that goes silent without Enter is thrown away.
@@ -49,10 +51,11 @@ pub struct KeyboardOptions {
     pub replaced: Vec<(char, u8)>,
     /// What ends a scan; default [`Ending::Any`].
     pub ending: Ending,
-    /// Silence that ends a scan; default 200 ms (measured gaps between keys are 1 to 19 ms), Bluetooth needs 500 ms.
+    /// Silence that ends a scan of a device that ends its scans so; default 200 ms (measured gaps between keys are 1 to
+    /// 19 ms), Bluetooth needs 500 ms.
     pub gap: Duration,
-    /// Silence after which a scan that should have ended otherwise is given up; default 1 s: the reading thread may have
-    /// to wait for a processor longer than `gap` (seen on an emulated machine), and a code cut in two is two wrong codes.
+    /// Silence after which a scan of any other device is over; default 1 s: the reading thread may have to wait for a
+    /// processor longer than `gap` (seen on an emulated machine), and a code cut in two is two wrong codes.
     pub stall: Duration,
     /// Bytes in front that the scanner adds; exactly one is taken off. Default none.
     pub prefix: Vec<u8>,
@@ -102,8 +105,15 @@ pub struct KeyboardDecoder {
     spoiled_by: Option<u8>,
     overlong: bool,
     last: Option<Moment>,
-    /// The last scan ended by Enter or Tab.
-    ends_scans: bool,
+    lesson: Lesson,
+}
+
+/// What the last scan taught of a device whose ending nobody has told us.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Lesson {
+    Nothing,
+    EndsByKey,
+    EndsBySilence,
 }
 
 impl KeyboardDecoder {
@@ -125,18 +135,18 @@ impl KeyboardDecoder {
             spoiled_by: None,
             overlong: false,
             last: None,
-            ends_scans: false,
+            lesson: Lesson::Nothing,
         }
     }
 
     /// The silence that ends or spoils what has begun.
     fn silence(&self) -> Duration {
-        let expected = match self.options.ending {
-            Ending::Any => self.ends_scans,
-            Ending::Enter | Ending::Tab => true,
-            Ending::Silence => false,
+        let short = match self.options.ending {
+            Ending::Any => self.lesson == Lesson::EndsBySilence,
+            Ending::Enter | Ending::Tab => false,
+            Ending::Silence => true,
         };
-        if expected && !self.inside_body() { self.options.gap.max(self.options.stall) } else { self.options.gap }
+        if short { self.options.gap } else { self.options.gap.max(self.options.stall) }
     }
 
     fn take(&mut self, typed: Typed, at: Moment, out: &mut Vec<Decoded>) {
@@ -145,7 +155,9 @@ impl KeyboardDecoder {
             Typed::Mapped(byte) => self.byte(byte),
             Typed::Character(character @ ('\r' | '\n' | '\t')) => {
                 if self.ends(character) {
-                    self.ends_scans |= self.pending();
+                    if self.pending() {
+                        self.lesson = Lesson::EndsByKey;
+                    }
                     self.close(at, out);
                 } else {
                     self.character(character);
@@ -210,7 +222,10 @@ impl KeyboardDecoder {
     fn close(&mut self, at: Moment, out: &mut Vec<Decoded>) {
         let bytes = std::mem::take(&mut self.bytes);
         self.last = None;
-        if let Some(usage) = self.spoiled_by.take() {
+        if calibration::is_card(&bytes) {
+            (self.spoiled_by, self.overlong) = (None, false);
+            out.push(Decoded::Discard(Discard::CalibrationCard { taught: None }));
+        } else if let Some(usage) = self.spoiled_by.take() {
             self.overlong = false;
             out.push(Decoded::Discard(Discard::UnknownKey { usage }));
         } else if std::mem::take(&mut self.overlong) {
@@ -232,17 +247,21 @@ impl KeyboardDecoder {
 
     /// Ends a scan that went silent.
     fn close_silent(&mut self, at: Moment, out: &mut Vec<Decoded>) {
-        let taught = std::mem::take(&mut self.ends_scans);
         let whole = match self.options.ending {
-            Ending::Any => !taught,
+            Ending::Any => self.lesson != Lesson::EndsByKey,
             Ending::Silence => true,
             Ending::Enter | Ending::Tab => false,
         };
-        let whole = whole || self.inside_body();
+        // A body without its own end says nothing of the device: its control characters were lost on the way.
+        let body = self.inside_body();
+        if !body {
+            self.lesson = if whole { Lesson::EndsBySilence } else { Lesson::Nothing };
+        }
+        let whole = whole || body;
         if self.spoiled_by.is_some() || self.overlong {
             return self.close(at, out);
         }
-        if !whole {
+        if !whole && !calibration::is_card(&self.bytes) {
             self.last = None;
             let bytes = std::mem::take(&mut self.bytes).len();
             return out.push(Decoded::Discard(Discard::Unfinished { bytes }));

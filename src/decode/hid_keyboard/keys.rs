@@ -1,7 +1,7 @@
 //! Keyboard reports to what was typed: one character, one control byte or one key nobody knows, at a time.
 //!
 //! A key is new if its usage is down now and was not in the report before; a roll-over error changes nothing. Caps Lock
-//! is followed only when the scanner presses it itself: the console's own state plays no part.
+//! is followed only when the scanner presses it itself, for letters only: the console's own state plays no part.
 //! Deliberately absent: where a scan ends, which the decoder above says.
 
 use super::alt_code::{AltCode, OemPage};
@@ -59,15 +59,18 @@ impl Keys {
 
     /// Takes one report and says what it typed, in order.
     pub(super) fn report(&mut self, report: &[u8], out: &mut Vec<Typed>) {
-        let Some((modifiers, slots)) = self.habits.fields.split(report) else { return };
-        // HID 1.11 appendix C: a roll-over error fills every slot with 1; the state of the keys is unknown, so it stays.
-        if !slots.is_empty() && slots.iter().all(|it| *it == 0x01) {
+        let mut now = Vec::new();
+        let Some(modifiers) = self.habits.fields.read(report, &mut now) else { return };
+        // HID 1.11 appendix C: an error (roll-over 1, self-test 2, undefined 3) fills every slot; which keys are down is
+        // not known, so nothing changes: what seems released would be pressed twice.
+        if matches!(now.as_slice(), [error @ 0x01..=0x03, rest @ ..] if rest.iter().all(|it| it == error)) {
             return;
         }
         if modifiers & (LEFT_ALT | RIGHT_ALT) == 0 {
             self.end_alt_code(out);
         }
-        let now: Vec<u8> = slots.iter().copied().filter(|it| *it > 0x03).take(SLOTS_MAX).collect();
+        now.retain(|it| *it > 0x03);
+        now.truncate(SLOTS_MAX);
         for (place, usage) in now.iter().copied().enumerate() {
             let repeated = now.iter().take(place).any(|it| *it == usage);
             if !repeated && !self.held.contains(&usage) {
@@ -134,7 +137,8 @@ impl Keys {
             return layout
                 .character(usage, level)
                 .and_then(control)
-                .or_else(|| Layout::Us.character(usage, level).and_then(control));
+                .or_else(|| Layout::Us.character(usage, level).and_then(control))
+                .or_else(|| control_by_key(usage));
         }
         layout.character(usage, level)
     }
@@ -203,6 +207,16 @@ fn control(character: char) -> Option<char> {
     }
 }
 
+/// Control characters that vendors' tables name by the key without Shift: Ctrl+2 NUL, Ctrl+6 RS, Ctrl+- US.
+const fn control_by_key(usage: u8) -> Option<char> {
+    Some(match usage {
+        0x1f => '\0',
+        0x23 => '\u{1e}',
+        0x2d => '\u{1f}',
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Habits, Keys, Typed};
@@ -245,6 +259,11 @@ mod tests {
         // The order of keys that are down together is the order of the slots; a held key may change its slot.
         check(Layout::Us, "0000040500000000 0000050406000000 0000000000000000 0000040000000000", "abca");
         check(Layout::Us, "0000040400000000", "a");
+        // A self-test error and an undefined one say as little as a roll-over; the key that is held is not typed again.
+        check(Layout::Us, "0000040000000000 0000020202020202 0000040000000000 0000030303030303 0000040500000000", "ab");
+        // Modifiers in reports of their own, before and after the key.
+        check(Layout::Us, "0200000000000000 0200040000000000 0200000000000000 0000000000000000 0000040000000000", "Aa");
+        check(Layout::De, "4000000000000000 4000140000000000 4000000000000000 0000000000000000 0000140000000000", "@q");
     }
 
     #[test]
@@ -272,6 +291,14 @@ mod tests {
         check(Layout::Us, "0100300000000000", "\u{1d}");
         check(Layout::Us, "0300230000000000", "\u{1e}");
         check(Layout::Us, "0100100000000000", "\r");
+        // The tables of several makers name RS and US by the key alone.
+        check(
+            Layout::Us,
+            "0100230000000000 0000000000000000 01002d0000000000 0000000000000000 01001f0000000000",
+            "\u{1e}\u{1f}\0",
+        );
+        check(Layout::De, "0100230000000000", "\u{1e}");
+        check(Layout::Us, "0100070000000000 0000000000000000 0200060000000000", "\u{4}C");
         // German: Ctrl with the key that is `]` on a US keyboard, and Ctrl+Alt as AltGr for a `]`.
         check(Layout::De, "0100300000000000", "\u{1d}");
         check(Layout::De, "0500260000000000", "]");

@@ -99,11 +99,11 @@ fn a_scan_ends_by_enter_tab_or_silence() {
 #[test]
 fn silence_counts_from_the_last_key_whenever_the_clock_is_looked_at() {
     let [a, b] = [[0, 0, 4, 0, 0, 0, 0, 0], [0, 0, 5, 0, 0, 0, 0, 0]];
-    let options = KeyboardOptions::default;
+    let options = || ending(Ending::Silence);
     assert_eq!(run(options(), &[(0, Some(a)), (199, Some(b)), (398, None)]), Vec::<String>::new());
     assert_eq!(run(options(), &[(0, Some(a)), (199, Some(b)), (399, None)]), ["ab @199"]);
     // Nobody looked in time: the next key tells that the silence was long enough.
-    assert_eq!(run(options(), &[(0, Some(a)), (200, Some(b)), (250, Some(ENTER))]), ["a @0", "b @250"]);
+    assert_eq!(run(options(), &[(0, Some(a)), (200, Some(b)), (250, Some(ENTER)), (450, None)]), ["a @0", "b @250"]);
 }
 
 #[test]
@@ -122,8 +122,33 @@ fn a_device_that_ends_its_scans_is_given_more_time_and_half_a_code_is_never_take
     assert_eq!(run(KeyboardOptions::default(), &fed), ["a @1", "aa @903"]);
     // Silence for longer is half a code; what was learnt is forgotten, for the suffix may have been switched off.
     let fed =
-        [(0, Some(a)), (1, Some(ENTER)), (2, Some(a)), (1002, None), (1003, Some(UP)), (1004, Some(a)), (1204, None)];
+        [(0, Some(a)), (1, Some(ENTER)), (2, Some(a)), (1002, None), (1003, Some(UP)), (1004, Some(a)), (2004, None)];
     assert_eq!(run(KeyboardOptions::default(), &fed), ["a @1", "Unfinished { bytes: 1 }", "a @1004"]);
+}
+
+#[test]
+fn the_first_code_of_an_unknown_device_is_not_cut_by_a_stall_and_teaches_how_the_next_ones_end() {
+    let a = [0, 0, 4, 0, 0, 0, 0, 0];
+    let fed = [(0, Some(a)), (1, Some(UP)), (900, Some(a)), (901, Some(ENTER))];
+    assert_eq!(run(KeyboardOptions::default(), &fed), ["aa @901"]);
+    // Without any suffix the first code waits a second, the next ones the short silence.
+    let silent = [(0, Some(a)), (1, Some(UP)), (999, None), (1000, None), (1100, Some(a)), (1101, Some(UP))];
+    let fed = [&silent[..], &[(1299, None), (1300, None)]].concat();
+    assert_eq!(run(KeyboardOptions::default(), &fed[..3]), Vec::<String>::new());
+    assert_eq!(run(KeyboardOptions::default(), &fed[..4]), ["a @0"]);
+    assert_eq!(run(KeyboardOptions::default(), &fed), ["a @0", "a @1100"]);
+    // A body whose control characters were lost is closed by silence and teaches nothing.
+    let mut decoder = KeyboardDecoder::new(KeyboardOptions::default());
+    let mut out = Vec::new();
+    for (ms, text) in [(0, "A\r"), (10, "[)>06S1\r"), (2000, "B")] {
+        for report in reports(Layout::Us, text).unwrap() {
+            decoder.push(&report, at(ms), &mut out);
+        }
+    }
+    decoder.expire(at(2900), &mut out);
+    assert_eq!(shown(&out), ["A @0", "[)>06S1 @10"]);
+    decoder.expire(at(3000), &mut out);
+    assert_eq!(shown(&out)[2..], ["Unfinished { bytes: 1 }"]);
 }
 
 #[test]
@@ -142,8 +167,26 @@ fn an_unknown_key_spoils_the_whole_scan_and_no_other() {
     let a = [0, 0, 4, 0, 0, 0, 0, 0];
     let fed: Vec<_> = [a, UP, UNKNOWN, UP, a, ENTER, UP, a, TAB].map(|it| (0, Some(it))).to_vec();
     assert_eq!(run(KeyboardOptions::default(), &fed), ["UnknownKey { usage: 58 }", "a @0"]);
-    let fed = [(0, Some(UNKNOWN)), (200, None)];
+    let fed = [(0, Some(UNKNOWN)), (1000, None)];
     assert_eq!(run(KeyboardOptions::default(), &fed), ["UnknownKey { usage: 58 }"]);
+}
+
+#[test]
+fn the_calibration_card_is_no_scan_under_any_layout() {
+    const TAUGHT: &str = "CalibrationCard { taught: None }";
+    for scanner in Layout::ALL {
+        let typed = reports(scanner, &format!("{}\r", crate::decode::calibration::card())).unwrap();
+        for layout in Layout::ALL {
+            let mut decoder = KeyboardDecoder::new(KeyboardOptions { layout, ..KeyboardOptions::default() });
+            let mut out = Vec::new();
+            for it in &typed {
+                decoder.push(it, at(0), &mut out);
+            }
+            assert_eq!(shown(&out), [TAUGHT], "{scanner:?} read as {layout:?}");
+        }
+    }
+    // Its suffix is gone: what would be half a code is still the card.
+    check(ending(Ending::Enter), &crate::decode::calibration::card(), &[TAUGHT]);
 }
 
 #[test]
@@ -211,6 +254,7 @@ proptest! {
         fed in prop::collection::vec((0..300_u64, prop::sample::select(vec![ENTER, TAB, UP, UNKNOWN,
             [0, 0, 4, 0, 0, 0, 0, 0], [2, 0, 5, 0, 0, 0, 0, 0], [4, 0, 0x5a, 0, 0, 0, 0, 0]])), 0..60),
         looks in prop::collection::vec(0..300_u64, 60),
+        stall in prop::sample::select(vec![100_u64, 1000]),
     ) {
         let mut now = 0;
         let (mut seldom, mut often) = (Vec::new(), Vec::new());
@@ -222,7 +266,8 @@ proptest! {
         }
         seldom.push((now + 1000, None));
         often.push((now + 1000, None));
-        prop_assert_eq!(run(KeyboardOptions::default(), &seldom), run(KeyboardOptions::default(), &often));
+        let options = || KeyboardOptions { stall: Duration::from_millis(stall), ..KeyboardOptions::default() };
+        prop_assert_eq!(run(options(), &seldom), run(options(), &often));
     }
 }
 

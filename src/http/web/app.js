@@ -214,6 +214,25 @@ function onOutcome({ detail: { outcome, fresh } }) {
   showGlance(outcome);
 }
 
+/** What a side says without being asked is heard like an answer, when it is new. */
+const noticed = new Map(); // lane → words, and how often its scanners have sent what is no scan
+
+function onState() {
+  const sources = Object.values(station.view?.sources ?? {});
+  for (const [id, lane] of Object.entries(station.view?.lanes ?? {})) {
+    const thrown = sources.filter((it) => it.lane === id).reduce((sum, it) => sum + it.discards, 0);
+    const now = `${thrown} ${lane.notice?.why}`;
+    if (lane.notice && noticed.has(id) && noticed.get(id) !== now) {
+      sound.play(lane.notice.answer);
+      byId("spoken").textContent = `${word(ANSWERS, lane.notice.answer)}. ${said(lane.notice.why)}`;
+    }
+    noticed.set(id, now);
+  }
+  showBars();
+  showSources();
+  showLane();
+}
+
 function tick() {
   byId("clock").textContent = clock(new Date());
   showBars();
@@ -229,7 +248,7 @@ sound.attach(byId("sound"));
 entry.attach(byId("entry-form"), byId("entry"), lane);
 addEventListener("click", onClick);
 addEventListener("popstate", route);
-live.addEventListener("state", () => { showBars(); showSources(); showLane(); });
+live.addEventListener("state", onState);
 live.addEventListener("connection", () => { lostAt = performance.now(); showBars(); showSources(); });
 live.addEventListener("outcome", onOutcome);
 setInterval(tick, 1_000);

@@ -78,6 +78,9 @@ export default {
   "now in": "jetzt da", "now in, {}": "jetzt da, {}", "now with {}": "jetzt bei {}",
   "The symbol announces GS1 data. It names one individual.": "Das Symbol kündigt GS1-Daten an. Es nennt ein einzelnes Stück.", "The symbol announces GS1 data. It names no individual piece.": "Das Symbol kündigt GS1-Daten an. Es nennt kein einzelnes Stück.",
   "to print": "zu drucken", "in doubt": "im Zweifel", "{}; {} of it to be calibrated": "{}; {} davon zu kalibrieren",
+  "Not read: wrong scanner layout? Scan the calibration card": "Nicht gelesen: falsches Tastenlayout? Kalibrierkarte scannen", "Half a code: scan again": "Halber Code: nochmals scannen",
+  "Too long for a code: not read": "Zu lang für einen Code: nicht gelesen", "Damaged on the way: scan again": "Unterwegs beschädigt: nochmals scannen", "Scanned before the station listened: scan again": "Vor dem Start der Station gescannt: nochmals scannen",
+  "Calibration card: one moment": "Kalibrierkarte: einen Moment", "Calibration card: {}": "Kalibrierkarte: {}",
   "today {}": "heute {}", "tomorrow {}": "morgen {}", "yesterday {}": "gestern {}",
   "Mon {}": "Mo {}", "Tue {}": "Di {}", "Wed {}": "Mi {}", "Thu {}": "Do {}", "Fri {}": "Fr {}", "Sat {}": "Sa {}", "Sun {}": "So {}",
 };

@@ -13,6 +13,7 @@ mod because;
 mod cards;
 mod crib;
 mod dialogue;
+mod discard;
 mod prompt;
 mod release;
 
@@ -27,6 +28,7 @@ pub(super) use dialogue::{
     borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
 };
 pub use dialogue::{not_recorded, wrong_clock};
+pub use discard::discarded;
 
 pub(super) use prompt::{help, prompt};
 pub(super) use release::{

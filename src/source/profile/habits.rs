@@ -47,6 +47,23 @@ pub struct KeyboardHabits {
 }
 
 impl KeyboardHabits {
+    /// These habits, and what they leave open from others.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            layout: self.layout.or(other.layout),
+            ending: self.ending.or(other.ending),
+            gap_ms: self.gap_ms.or(other.gap_ms),
+            oem_page: self.oem_page.or(other.oem_page),
+            dead_keys_plain: self.dead_keys_plain.or(other.dead_keys_plain),
+            case_inverted: self.case_inverted.or(other.case_inverted),
+            keys: if self.keys.is_empty() { other.keys } else { self.keys },
+            replaced: if self.replaced.is_empty() { other.replaced } else { self.replaced },
+            prefix: self.prefix.or(other.prefix),
+            suffix: self.suffix.or(other.suffix),
+        }
+    }
+
     /// Puts what is known over the options of a decoder.
     pub fn apply(&self, options: &mut KeyboardOptions) {
         fn put<T: Clone>(known: Option<&T>, place: &mut T) {

@@ -141,6 +141,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{Mode, Profiles, parse, shipped};
+    use crate::decode::vectors;
 
     #[test]
     fn every_shipped_file_is_listed_and_reads_without_a_complaint() {
@@ -156,6 +157,30 @@ mod tests {
             }
         }
         assert_eq!(Profiles::shipped().iter().count(), names.len());
+    }
+
+    #[test]
+    fn every_published_id_of_a_known_mode_has_its_profile() {
+        // A borrowed id that is no maker's: a keyboard that bears it may be anything.
+        const BORROWED: [(u16, u16); 1] = [(0x0218, 0x0210)];
+        let rows = vectors::rows(include_str!("../../../tests/vectors/usb_ids.tsv"));
+        assert_eq!(rows.len(), 122);
+        let profiles = Profiles::shipped();
+        for row in rows {
+            let id = |column| u16::from_str_radix(row.text(column), 16).unwrap_or_default();
+            let (vendor, product) = (id("vendor"), id("product"));
+            let mode = match row.text("mode") {
+                "hid-keyboard" => Mode::Keyboard,
+                it if it.starts_with("hid-pos") || it == "symbol-serial-over-hid" => Mode::HidPos,
+                it if it.contains("serial") => Mode::Serial,
+                it if it.starts_with("ibm-oem") || it.starts_with("snapi") || it.starts_with("service") => {
+                    Mode::Unsupported
+                }
+                _ => continue,
+            };
+            let found = profiles.find(vendor, product, mode).is_some();
+            assert_eq!(found, !BORROWED.contains(&(vendor, product)), "{vendor:04x}:{product:04x} {mode:?}");
+        }
     }
 
     #[test]

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use super::claim::{Claim, Got, error};
 use super::device::decoder;
-use super::look::{Device, Interface};
-use super::policy::{Plan, Policy, Reports, Verdict};
+use super::look::Device;
+use super::policy::{self, Plan, Policy, Reports, Verdict};
 use super::selector::Selector;
 use crate::decode::Decoded;
 use crate::decode::descriptor::Descriptor;
+use crate::decode::hid_keyboard::KeyFields;
 use crate::domain::{Clock, Discard, Frame};
 use crate::source::SourceError;
 use crate::source::profile::{Answers, KeyboardHabits};
@@ -20,6 +21,8 @@ use crate::source::profile::{Answers, KeyboardHabits};
 pub const HELD_MAX: Duration = Duration::from_secs(30);
 /// Between two looks at the clock.
 const LOOK: Duration = Duration::from_millis(100);
+/// Silence after which nothing more of a scan is to come.
+const SETTLED: Duration = Duration::from_millis(300);
 
 /// What came from a candidate: one scan, and the reports it was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct Sample {
     pub discards: Vec<Discard>,
     /// All reports, in order: what a calibration reads.
     pub reports: Vec<Vec<u8>>,
+    /// Where they keep their keys, if they have any.
+    pub fields: KeyFields,
     /// The candidate types, as a keyboard does.
     pub keyboard: bool,
 }
@@ -40,7 +45,7 @@ pub fn plan(policy: &Policy, device: &Device, identity: &Selector) -> Option<Pla
     match policy.verdict(device, identity) {
         Verdict::Read(plan) => Some(plan),
         Verdict::NotUsed { .. } => {
-            let keyboard = device.interfaces.iter().find(|it| Interface::is_boot_keyboard(it))?;
+            let keyboard = policy::keyboard(device)?;
             let reports = Reports::Keyboard(vec![KeyboardHabits::default()]);
             Some(Plan { interface: keyboard.number, reports, answers: Answers::default() })
         }
@@ -48,7 +53,9 @@ pub fn plan(policy: &Policy, device: &Device, identity: &Selector) -> Option<Pla
     }
 }
 
-/// Claims a candidate and waits for one scan; `None` if none came in time.
+/// Claims a candidate and waits for one scan and for silence after it; `None` if none came in time.
+///
+/// What follows the ending that was understood, such as the LF of CR LF, belongs to the scan and not to the console.
 pub fn sample(device: &Device, plan: &Plan, clock: &Clock, at_most: Duration) -> Result<Option<Sample>, SourceError> {
     let shown = device.port.as_str();
     let claim = Claim::open(device, plan.interface, shown)?;
@@ -57,27 +64,35 @@ pub fn sample(device: &Device, plan: &Plan, clock: &Clock, at_most: Duration) ->
     let mut buffer = claim.buffer(descriptor.as_ref().and_then(Descriptor::report_max));
     let begun = clock();
     let keyboard = matches!(plan.reports, Reports::Keyboard(_));
-    let mut sample = Sample { frame: None, discards: Vec::new(), reports: Vec::new(), keyboard };
-    let mut out = Vec::new();
+    let fields = descriptor.as_ref().and_then(KeyFields::find).unwrap_or_default();
+    let mut sample = Sample { frame: None, discards: Vec::new(), reports: Vec::new(), fields, keyboard };
+    let (mut out, mut last) = (Vec::new(), begun);
     while clock().since(begun) < at_most.min(HELD_MAX) {
         match claim.read(&mut buffer, LOOK).map_err(|it| error("read", shown, it))? {
             Got::Report(0) => {}
             Got::Report(length) => {
+                last = clock();
                 let report = buffer.get(..length).unwrap_or(&buffer).to_vec();
-                decoder.push(&report, clock(), &mut out);
+                decoder.push(&report, last, &mut out);
                 sample.reports.push(report);
             }
             Got::Nothing => decoder.expire(clock(), &mut out),
         }
         for it in out.drain(..) {
             match it {
-                Decoded::Frame(frame) => sample.frame = Some(frame),
+                Decoded::Frame(frame) => drop(sample.frame.get_or_insert(frame)),
                 Decoded::Discard(discard) => sample.discards.push(discard),
             }
         }
-        if sample.frame.is_some() || !sample.discards.is_empty() {
-            return Ok(Some(sample));
+        if sample.is_something() && clock().since(last) >= SETTLED {
+            break;
         }
     }
-    Ok(None)
+    Ok(sample.is_something().then_some(sample))
+}
+
+impl Sample {
+    const fn is_something(&self) -> bool {
+        self.frame.is_some() || !self.discards.is_empty()
+    }
 }

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::policy::Named;
+use super::selector::Selector;
+use crate::source::profile::KeyboardHabits;
 
 /// The file's form.
 #[derive(Default, serde::Serialize, serde::Deserialize)]
@@ -64,6 +66,20 @@ pub fn read(path: &Path) -> Result<Vec<Named>, BindingError> {
     Ok(toml::from_str::<File>(&text).map_err(damaged)?.device)
 }
 
+/// Stores how a device types; what else is known of it stays.
+pub fn teach(path: &Path, device: &Selector, keyboard: KeyboardHabits) -> Result<(), BindingError> {
+    let known = read(path)?.into_iter().find(|it| it.device == *device);
+    let fresh = || Named {
+        device: device.clone(),
+        name: None,
+        lane: None,
+        profile: None,
+        ignore: false,
+        keyboard: KeyboardHabits::default(),
+    };
+    store(path, Named { keyboard, ..known.unwrap_or_else(fresh) })
+}
+
 /// Stores one assignment; it replaces an earlier one of the same device.
 pub fn store(path: &Path, named: Named) -> Result<(), BindingError> {
     let mut device = read(path)?;
@@ -114,7 +130,7 @@ impl Watched {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, read, store};
+    use super::{Named, read, store, teach};
     use crate::source::profile::KeyboardHabits;
 
     #[test]
@@ -138,6 +154,12 @@ mod tests {
         store(&path, named("1209:0001@1-1", "right")).unwrap();
         store(&path, named("1209:0001:W0001", "middle")).unwrap();
         assert_eq!(read(&path).unwrap(), [named("1209:0001@1-1", "right"), named("1209:0001:W0001", "middle")]);
+        let habits = KeyboardHabits { gap_ms: Some(500), ..KeyboardHabits::default() };
+        teach(&path, &"1209:0001@1-1".parse().unwrap(), habits.clone()).unwrap();
+        teach(&path, &"1209:0009".parse().unwrap(), habits.clone()).unwrap();
+        let taught = read(&path).unwrap();
+        assert_eq!(taught[1], Named { keyboard: habits.clone(), ..named("1209:0001@1-1", "right") });
+        assert_eq!(taught[2], Named { keyboard: habits, lane: None, ..named("1209:0009", "") });
         std::fs::write(&path, "device = 1").unwrap();
         assert!(read(&path).unwrap_err().to_string().contains("correct the file or remove it"));
     }

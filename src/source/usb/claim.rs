@@ -114,8 +114,8 @@ impl Claim {
                 let last = buffer.iter().rposition(|it| *it != UNTOUCHED);
                 Ok(last.map_or(Got::Nothing, |it| Got::Report(it + 1)))
             }
-            // A stalled endpoint says so until it is cleared.
-            Err(rusb::Error::Pipe) => self.handle.clear_halt(self.input).map(|()| Got::Nothing),
+            // A stalled endpoint says so until it is cleared; how often is for the reader to judge.
+            Err(rusb::Error::Pipe) => self.handle.clear_halt(self.input).and(Err(rusb::Error::Pipe)),
             Err(error) => Err(error),
         }
     }
@@ -164,5 +164,32 @@ pub(super) fn error(doing: &'static str, shown: &str, error: rusb::Error) -> Sou
         | rusb::Error::NoMem
         | rusb::Error::BadDescriptor
         | rusb::Error::Other => SourceError::Other { doing, device, cause: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::error;
+    use crate::domain::FaultKind;
+
+    #[track_caller]
+    fn check(met: rusb::Error, kind: FaultKind, message: &str) {
+        let error = error("claim", "1209:0001@1-1", met);
+        assert_eq!((error.kind(), error.to_string().as_str()), (kind, message));
+    }
+
+    #[test]
+    fn what_libusb_says_has_a_meaning_for_a_person() {
+        check(rusb::Error::NoDevice, FaultKind::Disconnected, "claim 1209:0001@1-1: it was unplugged");
+        check(rusb::Error::NotFound, FaultKind::NotFound, "claim 1209:0001@1-1: nothing by that name is plugged in");
+        check(rusb::Error::Busy, FaultKind::Busy, "claim 1209:0001@1-1: another program holds it");
+        check(rusb::Error::Access, FaultKind::PermissionDenied, "claim 1209:0001@1-1: permission denied");
+        check(
+            rusb::Error::NotSupported,
+            FaultKind::Unsupported,
+            "claim 1209:0001@1-1: Operation not supported or unimplemented on this platform",
+        );
+        check(rusb::Error::Io, FaultKind::Other, "claim 1209:0001@1-1: Input/Output Error");
+        check(rusb::Error::Pipe, FaultKind::Other, "claim 1209:0001@1-1: Pipe error");
     }
 }

@@ -5,6 +5,7 @@
 //! Deliberately absent: reading.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -154,13 +155,20 @@ impl Watcher {
         for (device, identity) in devices.iter().zip(names) {
             let Verdict::Read(plan) = self.policy.verdict(device, &identity) else { continue };
             let named = self.policy.named(device);
-            let source = named.and_then(|it| it.name.clone()).unwrap_or_else(|| identity.to_string());
+            let lane = named.as_ref().and_then(|it| it.lane.as_deref().map(LaneId::new));
+            let lane = lane.unwrap_or_else(|| self.options.lane.clone());
+            let source = named.and_then(|it| it.name).unwrap_or_else(|| identity.to_string());
             let taken =
                 self.reading.values().any(|(it, present)| *it == source && plug(&present.device) != plug(device));
             // Two devices of one configured name: the second keeps its own.
             let source = if taken { identity.to_string() } else { source };
-            let present = Present { device: device.clone(), plan };
-            self.reading.entry(plug(device)).or_insert((source, present));
+            let present = Present { device: device.clone(), identity, plan, lane };
+            match self.reading.entry(plug(device)) {
+                Entry::Vacant(place) => drop(place.insert((source, present))),
+                // It keeps its name while it is plugged in; a new side and new habits hold from now on.
+                Entry::Occupied(mut place) if rebound => place.get_mut().1 = present,
+                Entry::Occupied(mut place) => place.get_mut().1.identity = present.identity,
+            }
         }
         let seen: BTreeMap<String, Present> = self.reading.values().cloned().collect();
         self.presence.see(seen.clone());
@@ -178,15 +186,15 @@ impl Watcher {
             tracing::warn!(source.id = %source, "more than {SCANNERS_MAX} scanners; this one is not read");
             return;
         }
-        let lane = self.policy.named(&present.device).and_then(|it| it.lane.as_deref().map(LaneId::new));
         let place = Place {
             source: SourceId::new(&source),
-            lane: lane.unwrap_or_else(|| self.options.lane.clone()),
+            lane: present.lane.clone(),
             sink: Arc::clone(&self.place.sink),
             clock: Arc::clone(&self.place.clock),
             stop: self.place.stop.clone(),
         };
-        let mut reader = Reader::new(self.presence.clone(), self.options.system.clone());
+        let (system, bindings) = (self.options.system.clone(), self.options.bindings.clone());
+        let mut reader = Reader::new(self.presence.clone(), system, bindings);
         match supervise(place, Backoff::default(), move |link| reader.run(link)) {
             Ok(thread) => drop(self.threads.insert(source, (thread, now))),
             Err(error) => tracing::warn!(%error, uptime = ?now.uptime, "a scanner's thread cannot be started"),

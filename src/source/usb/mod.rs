@@ -16,6 +16,7 @@ pub mod policy;
 mod presence;
 pub mod release;
 mod selector;
+pub mod teach;
 #[cfg(test)]
 mod tests;
 

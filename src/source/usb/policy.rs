@@ -33,6 +33,19 @@ pub struct Named {
     pub keyboard: KeyboardHabits,
 }
 
+impl Named {
+    /// This entry, and what it leaves open from a less particular one.
+    fn or(self, other: Self) -> Self {
+        Self {
+            name: self.name.or(other.name),
+            lane: self.lane.or(other.lane),
+            profile: self.profile.or(other.profile),
+            keyboard: self.keyboard.or(other.keyboard),
+            ..self
+        }
+    }
+}
+
 fn is_default(habits: &KeyboardHabits) -> bool {
     *habits == KeyboardHabits::default()
 }
@@ -92,31 +105,42 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// What the configuration or an assignment says of a device: the most particular entry.
+    /// What the configuration and the assignments say of a device: the most particular entry, and what it leaves open
+    /// from the others.
     #[must_use]
-    pub fn named(&self, device: &Device) -> Option<&Named> {
+    pub fn named(&self, device: &Device) -> Option<Named> {
         let (vendor, product, number) = (device.vendor, device.product, device.number.as_deref());
         let matching = self.named.iter().filter(|it| it.device.matches(vendor, product, number, &device.port));
-        matching.max_by_key(|it| it.device.rank())
+        let mut matching: Vec<&Named> = matching.collect();
+        matching.sort_by_key(|it| it.device.rank());
+        matching.into_iter().rev().cloned().reduce(Named::or)
+    }
+
+    /// What a person could set better on a wedge, if its profile says so.
+    #[must_use]
+    pub fn hint(&self, device: &Device) -> Option<&str> {
+        let forced = self.named(device).and_then(|it| self.profiles.named(it.profile.as_deref()?));
+        let profile = forced.or_else(|| self.profiles.find(device.vendor, device.product, Mode::Keyboard))?;
+        profile.hint.as_deref()
     }
 
     /// What is done with a device; `identity` is its stable name for the advice.
     #[must_use]
     pub fn verdict(&self, device: &Device, identity: &Selector) -> Verdict {
         let named = self.named(device);
-        if named.is_some_and(|it| it.ignore) {
+        if named.as_ref().is_some_and(|it| it.ignore) {
             let remedy = format!("remove `ignore` from its entry, or run `scanstation devices assign {identity}`");
             return Verdict::NotUsed { why: "left alone by the configuration".to_owned(), remedy };
         }
-        let forced = named.and_then(|it| self.profiles.named(it.profile.as_deref()?));
+        let forced = named.as_ref().and_then(|it| self.profiles.named(it.profile.as_deref()?));
         let profiles = forced.map_or_else(|| self.profiles.matching(device.vendor, device.product), |it| vec![it]);
         let of = |mode: Mode| profiles.iter().copied().find(|it| it.mode == mode);
         if let Some(plan) = pos_plan(device, of(Mode::HidPos)) {
             return Verdict::Read(plan);
         }
-        let keyboard = device.interfaces.iter().find(|it| it.is_boot_keyboard());
+        let keyboard = keyboard(device);
         if let Some(keyboard) = keyboard.filter(|_| named.is_some() || of(Mode::Keyboard).is_some()) {
-            return Verdict::Read(keyboard_plan(keyboard, of(Mode::Keyboard), named));
+            return Verdict::Read(keyboard_plan(keyboard, of(Mode::Keyboard), named.as_ref()));
         }
         if let Some(profile) = profiles.first().filter(|it| it.mode == Mode::Unsupported) {
             let remedy = profile.hint.clone().unwrap_or_default();
@@ -132,6 +156,19 @@ impl Policy {
         }
         Verdict::NoScanner
     }
+}
+
+/// The interface that types: a boot keyboard, else one whose descriptor calls it a keyboard or a keypad.
+pub(super) fn keyboard(device: &Device) -> Option<&Interface> {
+    const GENERIC_DESKTOP: u16 = 0x01;
+    const TYPING: [u16; 2] = [0x06, 0x07];
+    let described = |it: &&Interface| {
+        let descriptor = it.descriptor.as_deref().and_then(Descriptor::parse);
+        it.is_hid()
+            && descriptor.is_some_and(|it| TYPING.iter().any(|usage| it.has_collection(GENERIC_DESKTOP, *usage)))
+    };
+    let boot = device.interfaces.iter().find(|it| it.is_boot_keyboard());
+    boot.or_else(|| device.interfaces.iter().find(described))
 }
 
 /// The interface that speaks HID POS, by its descriptor, or by a profile that gives a layout.

@@ -8,12 +8,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::look::Device;
 use super::policy::Plan;
+use super::selector::Selector;
+use crate::domain::LaneId;
 
-/// A device at its present plug, and how to read it.
+/// A device at its present plug, how to read it, and for which side of the station.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Present {
     pub(super) device: Device,
+    /// Its stable name among those that are plugged in.
+    pub(super) identity: Selector,
     pub(super) plan: Plan,
+    pub(super) lane: LaneId,
 }
 
 #[derive(Default)]

@@ -12,6 +12,7 @@ use super::hub::Watcher;
 use super::look::{Device, Interface, System, identities};
 use super::policy::{Named, Policy, Reports, Verdict};
 use super::{HubPlace, Options};
+use crate::decode::hid_keyboard::Layout;
 use crate::domain::{Clock, LaneId, Moment};
 use crate::source::profile::{KeyboardHabits, Profiles};
 use crate::source::{Closed, Sink, SourceInput, Stop};
@@ -19,6 +20,12 @@ use crate::source::{Closed, Sink, SourceInput, Stop};
 const SCANNER: &[u8] = &[
     0x05, 0x8c, 0x09, 0x02, 0xa1, 0x01, 0x09, 0x12, 0xa1, 0x02, 0x85, 0x02, 0x75, 0x08, 0x95, 0x38, 0x09, 0xfe, 0x82,
     0x02, 0x01, 0xc0, 0xc0,
+];
+
+/// A keyboard with a bit for each key.
+const TYPES: &[u8] = &[
+    0x05, 0x01, 0x09, 0x06, 0xa1, 0x01, 0x05, 0x07, 0x19, 0xe0, 0x29, 0xe7, 0x15, 0x00, 0x25, 0x01, 0x75, 0x01, 0x95,
+    0x08, 0x81, 0x02, 0x19, 0x04, 0x29, 0x73, 0x95, 0x70, 0x81, 0x02, 0xc0,
 ];
 
 fn keyboard() -> Interface {
@@ -66,6 +73,31 @@ fn an_ordinary_keyboard_keeps_typing_until_a_person_says_otherwise() {
     check(&ordinary, vec![named("046d:c31c:OTHER")], advice);
     check(&ordinary, vec![named("046d:c31c@1-1")], "keyboard 0");
     check(&device(0x1eab, 0x0103, vec![keyboard()]), vec![], "keyboard 0");
+    // One that is no boot keyboard is one all the same if its descriptor says so.
+    let described = Interface { class: (3, 0, 0), descriptor: Some(TYPES.to_vec()), ..Interface::default() };
+    check(&device(0x046d, 0xc31c, vec![described.clone()]), vec![], advice);
+    check(&device(0x046d, 0xc31c, vec![described]), vec![named("046d:c31c")], "keyboard 0");
+}
+
+#[test]
+fn what_an_entry_leaves_open_a_less_particular_one_says() {
+    let habits = |layout, gap_ms| KeyboardHabits { layout, gap_ms, ..KeyboardHabits::default() };
+    let taught =
+        Named { lane: Some("left".to_owned()), keyboard: habits(Some(Layout::De), None), ..named("1209:0001@1-1") };
+    let configured = Named { keyboard: habits(None, Some(500)), ..named("1209:0001@1-1") };
+    let kind = Named { keyboard: habits(Some(Layout::Fr), None), name: Some("gun".to_owned()), ..named("1209:0001") };
+    let policy = Policy { profiles: Profiles::shipped(), named: vec![taught, kind, configured] };
+    let found = policy.named(&device(0x1209, 1, vec![keyboard()])).unwrap();
+    assert_eq!((found.lane.as_deref(), found.name.as_deref()), (Some("left"), Some("gun")));
+    assert_eq!(found.keyboard, habits(Some(Layout::De), Some(500)));
+}
+
+#[test]
+fn a_wedge_comes_with_what_could_be_set_better_on_it() {
+    let policy = Policy { profiles: Profiles::shipped(), named: Vec::new() };
+    let hint = policy.hint(&device(0x05e0, 0x1200, vec![keyboard()])).unwrap();
+    assert!(hint.starts_with("Set the USB Device Type to HID POS or CDC host"), "{hint}");
+    assert_eq!(policy.hint(&device(0x046d, 0xc31c, vec![keyboard()])), None);
 }
 
 #[test]
