@@ -15,30 +15,32 @@ async function drawn(page, address, path) {
   await until("its questions are answered", () => page.asked.size === 0);
 }
 
+/** Keys as a scanner sends them, five milliseconds apart by their own clock, however busy the machine is. */
+async function burst(page, keys) {
+  const line = await page.context().newCDPSession(page);
+  const begun = Date.now() / 1_000;
+  for (const [at, key] of keys.entries()) await line.send("Input.dispatchKeyEvent", { type: key.text ? "keyDown" : "rawKeyDown", ...key, timestamp: begun + at * 0.005 });
+  await line.detach();
+}
+const letters = (text) => [...text].map((it) => ({ key: it, text: it }));
+const ENTER = { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 };
+
 /** The payloads of the journal that hold a text, oldest first. */
 const read = async (service, text) => (await service.ask("/api/v1/scans?limit=60")).map((it) => it.outcome.payload).filter((it) => it.includes(text)).reverse();
 
 export const KEYS = {
   async "control characters of a scanner arrive, by Ctrl and by Alt with the number pad, and reach no shortcut"({ browser, service }) {
     const page = await open(browser, service.address);
-    await page.keyboard.type("CTRL01", { delay: 0 });
-    await page.keyboard.press("Control+]");
-    await page.keyboard.type("2199", { delay: 0 });
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Control+j"); // the line feed of CR LF would open the downloads
+    const ctrl = (key, code) => [{ key: "Control", code: "ControlLeft", modifiers: 2 }, { key, code, modifiers: 2 }];
+    // CR LF: Enter, then Ctrl+J, which would open the downloads.
+    await burst(page, [...letters("CTRL01"), ...ctrl("]", "BracketRight"), ...letters("2199"), ENTER, ...ctrl("j", "KeyJ")]);
     await until("the separator came by Ctrl", async () => (await read(service, "CTRL01"))[0] === "CTRL01\\u{1d}2199");
-    await page.keyboard.type("ALT01", { delay: 0 });
-    await page.keyboard.down("Alt");
-    for (const digit of ["Numpad0", "Numpad2", "Numpad9"]) await page.keyboard.press(digit);
-    await page.keyboard.up("Alt");
-    await page.keyboard.type("2199", { delay: 0 });
-    await page.keyboard.press("Enter");
+    const pad = [0, 2, 9].map((it) => ({ key: `${it}`, code: `Numpad${it}`, modifiers: 1 }));
+    await burst(page, [...letters("ALT01"), { key: "Alt", code: "AltLeft", modifiers: 1 }, ...pad, { key: "Alt", code: "AltLeft", type: "keyUp" }, ...letters("2199"), ENTER]);
     await until("the separator came by Alt", async () => (await read(service, "ALT01"))[0] === "ALT01\\u{1d}2199");
     assert.equal(page.context().pages().length, 1);
-    await page.keyboard.type("KEYS", { delay: 0 });
-    await page.keyboard.press("F7"); // within a burst: a scanner's, and no command
-    await page.keyboard.type("99", { delay: 0 });
-    await page.keyboard.press("Enter");
+    // F7 within a burst is a scanner's, and no command.
+    await burst(page, [...letters("KEYS"), { key: "F7", code: "F7" }, ...letters("99"), ENTER]);
     await until("the code is whole", async () => (await read(service, "KEYS")).includes("KEYS99"));
     assert.ok(await page.locator("#command-panel").isHidden());
     return page;
@@ -83,7 +85,7 @@ export const KEYS = {
       if (!mark.ring) unseen.push(mark.name);
     }
     assert.deepEqual(unseen, []);
-    await page.goto(`${service.address}/`);
+    await drawn(page, service.address, "/");
     await page.keyboard.type("BDG-0042");
     await page.keyboard.press("Enter");
     await says(page, "Hello");
@@ -155,7 +157,7 @@ export const KEYS = {
     }
     await service.scan("BDG-0042", "other");
     await page.goto(`${service.address}/unit/AT-000123?lane=other`);
-    await page.locator(".panel", { hasText: "1906774Y" }).waitFor();
+    await page.locator(".panel", { hasText: "1906774Y" }).first().waitFor();
     return page;
   },
 
@@ -208,8 +210,8 @@ export const KEYS = {
       const texts = await page.evaluate(() => {
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const found = [];
-        while (walker.nextNode()) if (walker.currentNode.parentElement.closest("noscript, script") === null) found.push(walker.currentNode.textContent.trim());
-        return [...found, ...[...document.querySelectorAll("[title], [aria-label], [placeholder]")].flatMap((it) => [it.title, it.ariaLabel, it.placeholder])].filter(Boolean);
+        while (walker.nextNode()) if (walker.currentNode.parentElement.closest("noscript, script, #language") === null) found.push(walker.currentNode.textContent.trim());
+        return [...found, ...[...document.querySelectorAll("[title], [aria-label], [placeholder]")].filter((it) => it.id !== "language").flatMap((it) => [it.title, it.ariaLabel, it.placeholder])].filter(Boolean);
       });
       assert.deepEqual(texts.filter((it) => english.has(it)), [], path);
     }

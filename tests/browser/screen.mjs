@@ -76,16 +76,19 @@ export const SCREEN = {
     return null;
   },
 
-  async "a kit in the cart names its parts"({ browser, service }) {
-    const page = await open(browser, service.address);
-    for (const code of ["BDG-0042", "AT-000160"]) await service.scan(code);
-    await says(page, "6 parts");
-    await until("the same code is no repetition any more", async () => (await service.scan("AT-000160")).answer !== "already");
-    await page.locator(".cart:not(.holds) .line", { hasText: "AT-000161" }).waitFor();
-    assert.ok(!(await page.locator("main").textContent()).includes("[object"));
-    await page.goto(`${service.address}/unit/AT-000160`);
-    await page.locator(".parts .card").nth(5).waitFor();
-    return page;
+  async "a kit in the cart names its parts, and so does its page"({ browser }) {
+    return withService("[rules]\nrepeat_ms = 0\n", ["--demo"], async (service) => {
+      const page = await open(browser, service.address);
+      for (const code of ["BDG-0042", "AT-000160"]) await service.scan(code);
+      await says(page, "6 parts");
+      await service.scan("AT-000160");
+      await page.locator(".cart:not(.holds) .line", { hasText: "AT-000161" }).waitFor();
+      assert.ok(!(await page.locator("main").textContent()).includes("[object"));
+      await page.goto(`${service.address}/unit/AT-000160`);
+      await page.locator(".parts .card").nth(5).waitFor();
+      assert.deepEqual(page.faults, []);
+      return null;
+    });
   },
 
   async "the end of a session is said and heard before it comes, and a cart left behind is a loud no"({ browser }) {

@@ -100,7 +100,7 @@ function onAlt(event) {
   if (digit === null || digit === undefined || digit === false) return false;
   event.preventDefault(); // The browser would change to another of its tabs.
   digits = `${digits ?? ""}${digit}`.slice(-ALT_DIGITS);
-  lastKeyAt = performance.now();
+  lastKeyAt = event.timeStamp;
   return true;
 }
 
@@ -119,7 +119,7 @@ function giveBack() {
 }
 
 function onKey(event) {
-  const now = performance.now();
+  const now = event.timeStamp; // When it was pressed: a busy page sees the keys of a scanner late, and all at once.
   const burst = isBurst(now);
   const elsewhere = isText(event.target) && event.target !== input;
   if (elsewhere) elsewhereAt = now;
@@ -157,7 +157,7 @@ function onKey(event) {
 }
 
 /** Whether a function key may be a person's: machines type within a burst. */
-export const isCalm = () => performance.now() - lastKeyAt > 150 && performance.now() - sentAt > AFTER_MS;
+export const isCalm = (at) => at - lastKeyAt > 150 && at - sentAt > AFTER_MS;
 
 /** Listens to the keyboard, wherever the focus is. */
 export function attach(form, field, lane) {

@@ -2,8 +2,8 @@
 // Each part may be a sentence of its own. What is missing here is shown as the station said it; a test lists what is missing.
 
 export default {
-  "to print": "zu drucken", "in doubt": "strittig",
-  "{}; {} of it to be calibrated": "{}; {} davon zu kalibrieren",
+  "{} out": "{} draußen", "{} overdue": "{} überfällig", "{} parked": "{} beiseitegelegt", "{} to print": "{} zu drucken", "{} in doubt": "{} strittig", "to print": "zu drucken", "in doubt": "strittig",
+  "{}; {} of it to be calibrated": "{}; {} davon zu kalibrieren", "; {} of it to be calibrated": "; {} davon zu kalibrieren",
   "Plug the scanner in again; the station picks it up by itself.": "Den Scanner wieder anstecken; die Station nimmt ihn von selbst auf.",
   "Close the program that holds the scanner (ModemManager, a terminal, a second station); the station keeps trying.": "Das Programm schließen, das den Scanner hält (ModemManager, ein Terminal, eine zweite Station); die Station versucht es weiter.",
   "Install udev/65-scanstation.rules and plug the scanner in again, so that the station's group may open it.": "udev/65-scanstation.rules einrichten und den Scanner neu anstecken, damit die Gruppe der Station ihn öffnen darf.",

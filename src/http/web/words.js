@@ -57,6 +57,9 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 /** What is longer is no sentence of the station, and looking for its form would cost time. */
 const SENTENCE_MAX = 400;
 
+/** "10 out, 1 overdue": each count is a part of its own. */
+const COUNTED = /^\d+ [^,]+(, \d+ [^,]+)+$/;
+
 /** Puts sentences into another language by their form; one that has no form there stays as it was said. */
 function translator(sentences = {}) {
   // The longest fixed text first, so that the most particular form is tried first.
@@ -66,6 +69,7 @@ function translator(sentences = {}) {
   const translated = (sentence) => {
     if (!sentence || sentence.length > SENTENCE_MAX) return sentence ?? "";
     if (Object.hasOwn(sentences, sentence)) return sentences[sentence];
+    if (COUNTED.test(sentence)) return sentence.split(", ").map(translated).join(", ");
     for (const { pattern, text } of forms) {
       const found = pattern.exec(sentence);
       if (!found) continue;
