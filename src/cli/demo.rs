@@ -135,7 +135,7 @@ struct Crib<'s> {
 impl Crib<'_> {
     /// A kit with its parts: one tag leads to all of them.
     fn kit(&mut self) -> Done {
-        let model = self.model("own", "Rigging Kit", "KT-7001", "kit")?;
+        let model = self.model("", "Rigging Kit", "KT-7001", "kit")?;
         let home = self.store.location_id("LOC-F")?;
         let mut kit = NewUnit::new(model).bearing(IdentifierKind::AssetTag, "AT-000160");
         kit.home = home;

@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { createServer, connect } from "node:net";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeSync, closeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -11,14 +11,18 @@ import { chromium } from "playwright-core";
 const PATIENCE_MS = 15_000;
 
 /** Starts the browser; sound needs no click, as in a kiosk. */
-export const browse = () =>
-  chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
+export const browse = (sound = "no-user-gesture-required") =>
+  chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", `--autoplay-policy=${sound}`] });
 
 /** A running service; `more` are further words of its command line. */
 export class Service {
-  static async start(more = ["--demo"], { port = 0, folder = mkdtempSync(join(tmpdir(), "scanstation-page-")) } = {}) {
+  static async start(more = ["--demo"], { port = 0, config = null, folder = mkdtempSync(join(tmpdir(), "scanstation-page-")) } = {}) {
     const service = new Service();
     service.folder = folder;
+    if (config) {
+      writeFileSync(join(folder, "station.toml"), config);
+      more = [...more, "--config", join(folder, "station.toml")];
+    }
     service.process = spawn(process.env.SCANSTATION, ["serve", "--data", folder, "--listen", `127.0.0.1:${port}`, ...more],
       { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
@@ -111,6 +115,9 @@ export class Cable {
   }
 }
 
+/** Waits until the page takes a function key for a person's: within a burst of keys it is a scanner's. */
+export const calm = (page) => page.waitForFunction(() => performance.now() - (window.lastKey ?? 0) > 300);
+
 /** Opens a page that complains about every error of its own. */
 export async function open(browser, address, path = "/", options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
@@ -120,6 +127,10 @@ export async function open(browser, address, path = "/", options = {}) {
   page.on("pageerror", (it) => page.faults.push(it.message));
   page.on("console", (it) => { if (it.type() === "error" && !it.text().includes("Failed to load resource") && !it.text().includes("ERR_")) page.faults.push(it.text()); });
   page.on("dialog", (it) => { page.faults.push(`dialog: ${it.message()}`); it.dismiss(); });
+  page.asked = new Set(); // questions to the station that are not answered yet
+  page.on("request", (it) => { if (it.url().includes("/api/") && !it.url().includes("/updates")) page.asked.add(it); });
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (it) => page.asked.delete(it));
+  await page.addInitScript(() => addEventListener("keydown", () => { window.lastKey = performance.now(); }, { capture: true }));
   await page.goto(`${address}${path}`);
   await page.locator("#sources.well, #sources.none, #sources.bad").waitFor();
   return page;

@@ -1,7 +1,7 @@
 // A day at the counter, as a person has it: by scans alone, by keys, by touch, in two languages, on three screens.
 
 import assert from "node:assert/strict";
-import { open, says, shown, until } from "./bench.mjs";
+import { calm, open, says, shown, until } from "./bench.mjs";
 
 export const CRIB = {
   async "a whole turn at the crib by scans alone"({ browser, service }) {
@@ -38,7 +38,7 @@ export const CRIB = {
     const cards = (await service.ask("/api/v1/cards")).map((it) => it.word).sort();
     assert.ok(cards.length > 15 && cards.includes("HANDOVER"));
     const page = await open(browser, service.address);
-    await page.waitForTimeout(300); // A function key within a burst is a scanner's.
+    await calm(page);
     await page.locator("#all-commands").waitFor();
     await page.keyboard.press("F7");
     await page.locator("#command-panel").waitFor();
@@ -63,7 +63,7 @@ export const CRIB = {
     await page.locator(".numbers button", { hasText: "DUE 3" }).click();
     await says(page, "3 days");
     await page.locator("#command-panel").waitFor({ state: "hidden" });
-    await page.waitForTimeout(300); // A function key within a burst is a scanner's.
+    await calm(page);
     await page.keyboard.press("Shift+F3");
     await page.locator(".mode-handover").waitFor();
     await page.keyboard.press("F9");

@@ -3,9 +3,11 @@
 
 import assert from "node:assert/strict";
 import axe from "axe-core";
-import { Cable, Service, browse, open, says, shown, until } from "./bench.mjs";
+import { Cable, Service, browse, calm, open, says, shown, until } from "./bench.mjs";
 import { CRIB } from "./crib.mjs";
 import { OPEN } from "./open.mjs";
+import { KEYS } from "./keys.mjs";
+import { SCREEN } from "./screen.mjs";
 import { WORDS } from "./words.mjs";
 
 const PAGES = ["/", "/units", "/people", "/events", "/overdue", "/parked", "/cases", "/labels", "/stock", "/shift", "/cards", "/identify?code=%5DC1010952012345678821ABC", "/unit/AT-000123", "/person/1"];
@@ -56,7 +58,7 @@ const TESTS = {
     await page.keyboard.type("BDG-0042");
     await page.keyboard.press("Enter");
     await says(page, "Hello");
-    await page.waitForTimeout(300); // A function key within a burst is a scanner's.
+    await calm(page);
     await page.keyboard.press("F3");
     await page.locator(".mode-in").waitFor();
     await page.keyboard.press("F2");
@@ -64,7 +66,7 @@ const TESTS = {
     await page.keyboard.type("AT-000123");
     await page.keyboard.press("Enter");
     await says(page, "Out to");
-    await page.waitForTimeout(300);
+    await calm(page);
     await page.keyboard.press("F8");
     await says(page, "Undone");
     await page.keyboard.press("F4");
@@ -239,7 +241,7 @@ const TESTS = {
 const wanted = process.argv[2] ?? "";
 let [passed, failed, skipped] = [0, 0, 0];
 const browser = await browse();
-for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...CRIB, ...OPEN })) {
+for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...KEYS, ...SCREEN, ...CRIB, ...OPEN })) {
   if (!name.includes(wanted)) continue;
   const service = await Service.start();
   const begun = performance.now();

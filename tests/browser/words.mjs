@@ -35,7 +35,7 @@ function entries(words, path = "") {
 const isProse = (text) => /[A-Za-z]{2,} [a-z]{2,}|^[A-Z][a-z]+\W*$|[a-z]: $/.test(text.replaceAll(/\$\{[^}]*\}/g, "{}"));
 
 /** What stands on keys is the same in every language. */
-const KEYS = new Set(["Esc", "Escape", "Enter", "Tab"]);
+const KEYS = new Set(["Esc", "Escape", "Enter", "Tab", "Alt"]);
 
 /** Strings of a module that are no names of classes, selectors, addresses or shapes. */
 function strings(source) {

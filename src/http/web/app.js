@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { clock } from "./format.js";
+import { lineChanged, showBars, showSources } from "./bars.js";
 import * as commands from "./commands.js";
 import * as entry from "./entry.js";
 import { live, start, station } from "./live.js";
@@ -44,6 +45,11 @@ const VIEWS = [
 const NAV = [["/", "station"], ["/units", "units"], ["/people", "people"], ["/overdue", "overdue"], ["/events", "events"]];
 const MORE = [["/parked", "parked"], ["/cases", "cases"], ["/labels", "labels"], ["/stock", "stock"], ["/shift", "shift"], ["/cards", "cards"], ["/identify", "identify"]];
 
+/** A page that no link leads to belongs to the list it was opened from. */
+const BELONGS = { unit: "/units", person: "/people" };
+/** These stand in the menu where the bar has no room for them. */
+const NARROW = 3;
+
 const byId = (id) => document.getElementById(id);
 let leave = () => {};
 
@@ -68,9 +74,9 @@ function route() {
     leave = view.show(main, found[1] ?? null, here()) ?? (() => {});
     break;
   }
+  const place = BELONGS[document.body.dataset.view] ?? location.pathname;
   for (const link of byId("nav").querySelectorAll("a")) {
-    const on = link.getAttribute("href") === location.pathname;
-    if (on) link.setAttribute("aria-current", "page");
+    if (link.getAttribute("href") === place) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   const menu = byId("nav").querySelector("details");
@@ -95,41 +101,6 @@ function onClick(event) {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
   go(link.getAttribute("href"));
-}
-
-function bar(kind, title, ...more) {
-  return h("div", { class: `bar bar-${kind}` }, icon(kind === "lost" ? "plug" : "warn"),
-    h("div", {}, h("strong", {}, title), more.map((it) => h("span", {}, it))));
-}
-
-let bars = "";
-function showBars() {
-  const view = station.view;
-  const shown = [];
-  if (!station.connected && lostFor() > 700) shown.push(["lost", say("lost"), say("lostMore")]);
-  for (const alarm of view?.alarms ?? []) shown.push(["alarm", said(alarm)]);
-  for (const [id, source] of Object.entries(view?.sources ?? {})) {
-    if (source.fault) shown.push(["alarm", `${source.description || id}: ${source.fault.message}.`, source.fault.remedy]);
-  }
-  const now = JSON.stringify(shown);
-  if (now === bars) return; // An alert is read aloud when it changes, and only then.
-  bars = now;
-  fill(byId("bars"), shown.map((it) => bar(...it)));
-}
-
-let lostAt = performance.now();
-const lostFor = () => performance.now() - lostAt;
-
-function showSources() {
-  const sources = Object.entries(station.view?.sources ?? {});
-  const bad = sources.filter(([, it]) => it.fault).length;
-  const n = sources.length;
-  const text = n === 0 ? say("noScanner") : bad > 0 ? say("scannersUnwell", { n, bad }) : say("scannerReady", { n });
-  const element = byId("sources");
-  element.className = `sources ${!station.connected ? "off" : bad > 0 ? "bad" : sources.length > 0 ? "well" : "none"}`;
-  element.title = sources.map(([id, it]) => `${id}: ${it.description}, ${it.fault ? it.fault.message : say("scans", { n: it.scans })}`).join("\n");
-  fill(element, icon(bad > 0 ? "warn" : "scan"), h("span", {}, station.connected ? text : say("noConnection")));
-  byId("station-name").textContent = station.view?.station ?? "scanstation";
 }
 
 function showLane() {
@@ -193,8 +164,9 @@ function translate() {
 }
 
 function buildNav() {
-  const link = ([path, page]) => h("a", { href: path }, PAGES[page]);
-  fill(byId("nav"), NAV.map(link), h("details", { class: "more" }, h("summary", {}, say("more")), h("div", { class: "menu" }, MORE.map(link))));
+  const link = (only) => ([path, page]) => h("a", { href: path, class: only }, PAGES[page]);
+  fill(byId("nav"), NAV.slice(0, NARROW).map(link(null)), NAV.slice(NARROW).map(link("roomy")), h("details", { class: "more" }, h("summary", {}, say("more")),
+    h("div", { class: "menu" }, NAV.slice(NARROW).map(link("narrow")), MORE.map(link(null)))));
   addEventListener("click", (event) => {
     const menu = byId("nav").querySelector("details");
     if (!menu.contains(event.target)) menu.open = false;
@@ -214,23 +186,19 @@ function onOutcome({ detail: { outcome, fresh } }) {
   showGlance(outcome);
 }
 
-/** What a side says without being asked is heard like an answer, when it is new. */
-const noticed = new Map(); // lane → words, and how often its scanners have sent what is no scan
-
-function onState() {
+/** What the station says unasked is heard and read aloud like an answer, once each time that it comes anew. */
+const told = new Map(); // lane → the notice that was told, and how often its scanners had sent what is no scan
+function tellNotices() {
   const sources = Object.values(station.view?.sources ?? {});
-  for (const [id, lane] of Object.entries(station.view?.lanes ?? {})) {
+  for (const [id, { notice }] of Object.entries(station.view?.lanes ?? {})) {
     const thrown = sources.filter((it) => it.lane === id).reduce((sum, it) => sum + it.discards, 0);
-    const now = `${thrown} ${lane.notice?.why}`;
-    if (lane.notice && noticed.has(id) && noticed.get(id) !== now) {
-      sound.play(lane.notice.answer);
-      byId("spoken").textContent = `${word(ANSWERS, lane.notice.answer)}. ${said(lane.notice.why)}`;
+    const now = notice ? `${thrown} ${notice.answer} ${notice.why}` : "";
+    if (now && told.has(id) && told.get(id) !== now) {
+      sound.play(notice.answer);
+      byId("spoken").textContent = `${word(ANSWERS, notice.answer)}. ${said(notice.why)}`;
     }
-    noticed.set(id, now);
+    told.set(id, now);
   }
-  showBars();
-  showSources();
-  showLane();
 }
 
 function tick() {
@@ -248,8 +216,8 @@ sound.attach(byId("sound"));
 entry.attach(byId("entry-form"), byId("entry"), lane);
 addEventListener("click", onClick);
 addEventListener("popstate", route);
-live.addEventListener("state", onState);
-live.addEventListener("connection", () => { lostAt = performance.now(); showBars(); showSources(); });
+live.addEventListener("state", () => { showBars(); showSources(); showLane(); tellNotices(); });
+live.addEventListener("connection", lineChanged);
 live.addEventListener("outcome", onOutcome);
 setInterval(tick, 1_000);
 tick();

@@ -1,7 +1,7 @@
 // What a camera sees: the newest picture, each found symbol outlined, where to hold a label, and what could be better.
 // The picture is asked for again and again while this page is in view; nothing is kept.
 
-import { fill, h, icon } from "./dom.js";
+import { fill, h, icon, typed } from "./dom.js";
 import { ask } from "./api.js";
 import { HINTS, PAGES, say } from "./words.js";
 
@@ -91,7 +91,7 @@ export function show(main) {
   ask("/api/v1/cameras").then((cameras) => {
     if (left) return;
     if (cameras.length === 0) {
-      page.append(h("p", { class: "lead" }, say("noCamera")));
+      page.append(h("p", { class: "empty" }, typed(say("noCamera"))));
       return;
     }
     const canvas = h("canvas", { class: "eye", role: "img", "aria-label": say("cameraSees") });

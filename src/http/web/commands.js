@@ -100,7 +100,7 @@ function onKey(event) {
   const card = cards.find((it) => KEYS[it.word] === pressed);
   if (!card && pressed !== ALL_KEY) return;
   event.preventDefault();
-  if (!entry.isCalm() || event.repeat) return;
+  if (!entry.isCalm(event.timeStamp) || event.repeat) return;
   if (card) use(card);
   else show(panel.hidden);
 }

@@ -21,6 +21,9 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.flat(Infinity).filter((it) => it !== null && it !== undefined && it !== false));
 }
 
+/** A sentence in which words between back ticks are to be typed as they stand. */
+export const typed = (text) => text.split("`").map((it, at) => (at % 2 === 1 ? h("code", {}, it) : it));
+
 const SHAPES = {
   // Each answer has an outline of its own: circle, square, diamond, octagon.
   good: ["M24 3a21 21 0 1 0 0 42 21 21 0 0 0 0-42Z", "M14 25l7 7 13-15"],
@@ -28,6 +31,7 @@ const SHAPES = {
   already: ["M24 2.5 45.5 24 24 45.5 2.5 24Z", "M16 20h16M16 28h16"],
   no: ["M15.5 3.5h17l12 12v17l-12 12h-17l-12-12v-17Z", "M16 16l16 16M32 16 16 32"],
   scan: ["M4 14V4h10M34 4h10v10M44 34v10H34M14 44H4V34", "M13 14v20M19 14v20M25 14v20M29 14v20M36 14v20"],
+  bars: ["M3 8v32M12 8v32M19 8v32M30 8v32M36 8v32M45 8v32"],
   out: ["M18 8H8v32h10", "M20 24h22M33 14l10 10-10 10"],
   in: ["M30 8h10v32H30", "M4 24h24M19 14l10 10-10 10"],
   auto: ["M6 17h32M30 8l9 9-9 9", "M42 31H10M18 22l-9 9 9 9"],
@@ -40,6 +44,11 @@ const SHAPES = {
   dark: ["M40 29A18 18 0 1 1 19 8a14 14 0 0 0 21 21Z"],
   more: ["M6 6h14v14H6ZM28 6h14v14H28ZM6 28h14v14H6ZM28 28h14v14H28Z"],
   globe: ["M24 4a20 20 0 1 0 0 40 20 20 0 0 0 0-40Z", "M4 24h40", "M24 4c-12 12-12 28 0 40M24 4c12 12 12 28 0 40"],
+  box: ["M4 14 24 4l20 10v20L24 44 4 34Z", "M4 14l20 10 20-10M24 24v20"],
+  wrench: ["M30 5a12 12 0 0 0-10 17L5 37l6 6 15-15a12 12 0 0 0 16-15l-7 7-6-1-1-6 7-7a12 12 0 0 0-5-1Z"],
+  truck: ["M3 10h25v23H3ZM28 18h9l8 8v7H28", "M12 33a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM36 33a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Z"],
+  label: ["M5 5h18l21 21-18 18L5 23Z", "M14.5 12a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5Z"],
+  kit: ["M5 16h38v24H5ZM16 16V8h16v8", "M5 26h38M21 23h6v6h-6Z"],
   search: ["M21 8a13 13 0 1 0 0 26 13 13 0 0 0 0-26Z", "M31 31l11 11"],
 };
 

@@ -7,6 +7,8 @@ import { station, takeUnrecorded } from "./live.js";
 const BURST_MS = 60;
 const AFTER_MS = 250;
 const TRIES = 4;
+const ALT_DIGITS = 4;
+const ALONE_MS = 30_000;
 
 let input = null;
 let lastKeyAt = -Infinity;
@@ -15,6 +17,8 @@ let sentAt = -Infinity;
 let laneOf = () => "web";
 const queue = [];
 let busy = false;
+let digits = null; // what is typed on the number pad while Alt is held
+let elsewhereAt = 0;
 
 const isText = (element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 
@@ -90,11 +94,36 @@ function control(event) {
   return String.fromCharCode(byte);
 }
 
+/** Alt and digits of the number pad, as scanners send what no key has: 029 is the GS1 separator. Without this it is lost. */
+function onAlt(event) {
+  const digit = event.altKey && /^Numpad(\d)$/.exec(event.code)?.[1];
+  if (digit === null || digit === undefined || digit === false) return false;
+  event.preventDefault(); // The browser would change to another of its tabs.
+  digits = `${digits ?? ""}${digit}`.slice(-ALT_DIGITS);
+  lastKeyAt = event.timeStamp;
+  return true;
+}
+
+function onKeyUp(event) {
+  if (event.key !== "Alt" || digits === null) return;
+  const sign = Number(digits);
+  digits = null;
+  if (sign === 0 || sign >= 0x7f) return; // Beyond that the meaning depends on a code page nobody named.
+  input.setRangeText(String.fromCharCode(sign), input.selectionStart, input.selectionEnd, "end");
+}
+
+/** A field that was left alone gives the keys back: the next scan belongs to the counter. */
+function giveBack() {
+  const field = document.activeElement;
+  if (isText(field) && field !== input && performance.now() - elsewhereAt > ALONE_MS) field.blur();
+}
+
 function onKey(event) {
-  const now = performance.now();
+  const now = event.timeStamp; // When it was pressed: a busy page sees the keys of a scanner late, and all at once.
   const burst = isBurst(now);
   const elsewhere = isText(event.target) && event.target !== input;
-  if (elsewhere || event.isComposing) return;
+  if (elsewhere) elsewhereAt = now;
+  if (elsewhere || event.isComposing || onAlt(event)) return;
   // The line feed after a carriage return (Ctrl+J) would open the browser's downloads.
   if (event.ctrlKey && now - sentAt < AFTER_MS) return event.preventDefault();
   const sign = burst && keys > 2 && input.value !== "" ? control(event) : null;
@@ -128,13 +157,16 @@ function onKey(event) {
 }
 
 /** Whether a function key may be a person's: machines type within a burst. */
-export const isCalm = () => performance.now() - lastKeyAt > 150 && performance.now() - sentAt > AFTER_MS;
+export const isCalm = (at) => at - lastKeyAt > 150 && at - sentAt > AFTER_MS;
 
 /** Listens to the keyboard, wherever the focus is. */
 export function attach(form, field, lane) {
   input = field;
   laneOf = lane;
   addEventListener("keydown", onKey, { capture: true });
+  addEventListener("keyup", onKeyUp, { capture: true });
+  addEventListener("focusin", () => { elsewhereAt = performance.now(); });
+  setInterval(giveBack, 1_000);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();

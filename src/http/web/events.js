@@ -16,7 +16,7 @@ function row(outcome) {
       h("div", { class: "facts" }, outcome.unit && h("a", { href: `/unit/${outcome.unit.id}` }, outcome.unit.model),
         outcome.because && h("span", { class: "because" }, said(outcome.because)))),
     h("td", { class: "cell-read" }, h("span", { class: "mono" }, outcome.payload || "—"), h("div", { class: "facts" }, word(KINDS, outcome.kind))),
-    h("td", {}, outcome.person ?? ""),
+    h("td", { class: "cell-person" }, outcome.person ?? ""),
     h("td", {}, outcome.lane),
     h("td", { class: "number" }, outcome.seq || ""));
 }

@@ -14,6 +14,6 @@ export const show = (main) => list(main, {
   draw: (labels) => [
     h("p", { class: "lead" }, labels.length === 0 ? say("noLabels") : say("labelsLead", { n: labels.length })),
     labels.length > 0 && table([say("unit"), say("code"), say("reason"), say("sinceLabel"), say("personColumn")], labels.map((it) => [
-      h("a", { href: `/unit/${it.unit}`, class: "strong-link" }, it.model), h("span", { class: "mono" }, it.tag ?? say("noTag")),
+      h("a", { href: `/unit/${it.unit}`, class: "strong-link" }, it.model), it.tag ? h("span", { class: "mono" }, it.tag) : h("span", { class: "quiet" }, say("noTag")),
       word(REASONS, it.reason), when(it.since), it.person ?? ""]))],
 });

@@ -24,7 +24,7 @@ export function show(main) {
   const draw = () => {
     const text = field.value.trim().toLowerCase();
     const shown = everybody.filter((it) => `${it.name} ${word(ROLES, it.role)}`.toLowerCase().includes(text));
-    fill(list, shown.map(card));
+    fill(list, shown.length === 0 && h("p", { class: "empty" }, say("noPeople")), shown.map(card));
     const held = shown.reduce((sum, it) => sum + it.held, 0);
     const overdue = shown.reduce((sum, it) => sum + it.overdue, 0);
     said.textContent = `${[say("peopleShown", { n: shown.length }), say("unitsHeld", { n: held }), overdue > 0 && say("overdue", { n: overdue })].filter(Boolean).join(", ")}.`;

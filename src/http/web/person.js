@@ -28,7 +28,7 @@ export function show(main, id, { lane }) {
           h("p", { class: "lead" }, `${word(ROLES, person.role)} · ${person.held === 0 ? say("holdsNothing") : say("holds", { n: person.held })} `,
             person.overdue > 0 && h("span", { class: "pill pill-late" }, icon("warn"), say("overdue", { n: person.overdue })),
             !person.active && h("span", { class: "pill pill-held-back" }, say("badgeEnded")))),
-        h("div", { class: "cards" }, units.map(unitCard)),
+        h("div", { class: "cards" }, units.length === 0 && h("p", { class: "empty" }, say("nothingHeld")), units.map(unitCard)),
         trainings(person.trainings),
         isMasked(units) && h("p", { class: "quiet" }, say("masked"))));
     } catch (error) {

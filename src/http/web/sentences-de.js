@@ -2,6 +2,14 @@
 // Each part may be a sentence of its own. What is missing here is shown as the station said it; a test lists what is missing.
 
 export default {
+  "{} out": "{} draußen", "{} overdue": "{} überfällig", "{} parked": "{} beiseitegelegt", "{} to print": "{} zu drucken", "{} in doubt": "{} strittig", "to print": "zu drucken", "in doubt": "strittig",
+  "{}; {} of it to be calibrated": "{}; {} davon zu kalibrieren", "; {} of it to be calibrated": "; {} davon zu kalibrieren",
+  "Plug the scanner in again; the station picks it up by itself.": "Den Scanner wieder anstecken; die Station nimmt ihn von selbst auf.",
+  "Close the program that holds the scanner (ModemManager, a terminal, a second station); the station keeps trying.": "Das Programm schließen, das den Scanner hält (ModemManager, ein Terminal, eine zweite Station); die Station versucht es weiter.",
+  "Install udev/65-scanstation.rules and plug the scanner in again, so that the station's group may open it.": "udev/65-scanstation.rules einrichten und den Scanner neu anstecken, damit die Gruppe der Station ihn öffnen darf.",
+  "Plug the scanner in, or correct its name in the configuration: `scanstation devices` lists what is there.": "Den Scanner anstecken, oder seinen Namen in der Konfiguration berichtigen: `scanstation devices` zeigt, was da ist.",
+  "Correct the scanner's entry in the configuration: it cannot do what is asked there.": "Den Eintrag des Scanners in der Konfiguration berichtigen: er kann nicht, was dort verlangt ist.",
+  "Unplug the scanner and plug it in again; if the fault stays, run `scanstation doctor`.": "Den Scanner abziehen und neu anstecken; bleibt der Fehler, hilft `scanstation doctor`.",
   "Hello {}": "Hallo {}", "Hello {}: you have {}": "Hallo {}: du hast {}", "Hello {}: {} overdue, you have {}": "Hallo {}: {} überfällig, du hast {}",
   "{}; {} still in your cart: DONE or CANCEL": "{}; {} noch in deinem Korb: DONE oder CANCEL",
   "Goodbye {}": "Auf Wiedersehen {}", "Done: {} out to {}": "Fertig: {} an {}", "Done: {} back in": "Fertig: {} zurück",

@@ -21,9 +21,9 @@ let button = null;
 
 const isReady = () => context?.state === "running";
 
-/** Plays the tone of an answer, unless one has just begun. */
+/** Plays the tone of an answer, unless one has just begun; whether it does. */
 export function play(answer) {
-  if (!wanted || !isReady() || context.currentTime - lastAt < 0.08) return;
+  if (!wanted || !isReady() || context.currentTime - lastAt < 0.08) return false;
   lastAt = context.currentTime;
   for (const [hertz, start, length, shape] of TONES[answer] ?? []) {
     const oscillator = new OscillatorNode(context, { type: shape, frequency: hertz });
@@ -37,6 +37,7 @@ export function play(answer) {
     oscillator.start(begin);
     oscillator.stop(begin + length + 0.02);
   }
+  return true;
 }
 
 async function wake() {

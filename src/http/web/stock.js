@@ -15,5 +15,6 @@ export const show = (main) => list(main, {
     h("p", { class: "lead" }, shelves.length === 0 ? say("noStock") : say("stockLead", { n: shelves.length })),
     shelves.length > 0 && table([say("unit"), say("shelf"), say("place"), say("quantity"), say("minimum")], shelves.map((it) => [
       h("strong", {}, it.model), h("span", { class: "mono" }, it.shelf), it.location ?? "", h("strong", {}, it.quantity),
-      it.reorder_since ? h("span", { class: "late" }, icon("warn"), ` ${it.minimum} · ${say("toOrder", { when: when(it.reorder_since) })}`) : it.minimum]))],
+      it.quantity < it.minimum || it.reorder_since
+        ? h("span", { class: "late" }, icon("warn"), ` ${it.minimum} · ${it.reorder_since ? say("toOrder", { when: when(it.reorder_since) }) : say("toOrderNow")}`) : it.minimum]))],
 });

@@ -4,7 +4,8 @@ import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
 import { isPast, when } from "./format.js";
 import { live } from "./live.js";
-import { ENDED, EVENTS, IDENTIFIERS, PAGES, STATES, say, word } from "./words.js";
+import { unitCard } from "./units.js";
+import { ENDED, EVENTS, FACTS, IDENTIFIERS, PAGES, STATES, VALUES, said, say, word } from "./words.js";
 
 export const name = "unit";
 
@@ -28,17 +29,27 @@ function custody(unit) {
     h("p", { class: `custody ${unit.holder ? (late ? "is-late" : "is-out") : "is-in"}` }, icon(unit.holder ? (late ? "warn" : "out") : "in"),
       unit.holder ? h("span", {}, `${say("withHolder")} `, holder) : unit.state === "in-service" ? say("in") : word(STATES, unit.state)),
     h("dl", { class: "facts-list" }, fact(say("sinceLabel"), unit.custody && when(unit.custody.since)), fact(say("dueLabel"), unit.due && h("span", { class: late ? "late" : null }, when(unit.due))),
-      fact(say("place"), unit.location), fact(say("state"), word(STATES, unit.state))));
+      fact(say("place"), unit.location), fact(say("state"), word(STATES, unit.state)),
+      fact(say("partOf"), unit.kit && h("a", { href: `/unit/${unit.kit.id}`, class: "strong-link" }, unit.kit.label))));
 }
 
-const SHAPE = { "checked-out": "out", "handed-over": "out", "checked-in": "in", refused: "no", parked: "warn", corrected: "auto" };
+const parts = (units) => h("section", { class: "parts" }, h("h2", { class: "list-title" }, say("partsOf"), " ", h("span", { class: "quiet" }, units.length)),
+  h("div", { class: "cards" }, units.map(unitCard)));
+
+/** What a line of the ledger says beside its kind; numbers of our own records say nothing to a person. */
+const SILENT = new Set(["model"]);
+const SHOWN_MAX = 6;
+const facts = (body) => Object.entries(body ?? {}).filter(([key, value]) => value && !SILENT.has(key)).slice(0, SHOWN_MAX)
+  .map(([key, value]) => h("span", {}, `${FACTS[key] ?? key.replaceAll("_", " ")}: `, h("span", { class: "fact-value" }, Object.hasOwn(VALUES, value) ? VALUES[value] : said(value))));
+
+const SHAPE = { "checked-out": "out", "handed-over": "auto", "checked-in": "in", refused: "no", parked: "warn", corrected: "auto", moved: "box", "unit-registered": "label", "identifier-bound": "label", "identifier-ended": "label", "state-changed": "wrench", "case-changed": "warn" };
 
 function story(events) {
   return h("section", { class: "panel story" }, h("h2", {}, say("story")), h("ol", {}, events.map((it) =>
     h("li", {}, icon(SHAPE[it.kind] ?? "scan"),
       h("div", {}, h("strong", {}, word(EVENTS, it.kind)), it.holder && it.kind !== "checked-in" ? ` · ${it.holder.name ?? it.holder.id}` : "",
         h("div", { class: "facts" }, h("time", { datetime: it.event_time }, when(it.event_time)), it.person && h("span", {}, say("by", { name: it.person.name ?? it.person.id })),
-          Object.entries(it.body ?? {}).slice(0, 4).map(([key, value]) => h("span", {}, `${key.replaceAll("_", " ")}: ${value}`)),
+          facts(it.body),
           h("span", { class: "quiet" }, say("numberIs", { n: it.seq }))))))));
 }
 
@@ -50,10 +61,12 @@ export function show(main, id, { lane }) {
       const unit = await ask(`/api/v1/units/${id}?lane=${encodeURIComponent(lane())}`);
       document.title = unit.tag ?? unit.model;
       fill(main, h("div", { class: "page" },
-        h("header", { class: "page-head" }, h("p", { class: "mono big-tag" }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
-        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers), story(unit.story))));
+        h("header", { class: "page-head" }, h("p", { class: `big-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
+        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers)),
+        unit.parts.length > 0 && parts(unit.parts), story(unit.story)));
     } catch (error) {
-      fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: "problem" }, error.message)));
+      fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: error.status === 404 ? "lead" : "problem" }, error.message),
+        error.status === 404 && h("a", { class: "send", href: "/units" }, say("searchAgain"))));
     }
   };
   const onOutcome = ({ detail: { outcome } }) => { if (String(outcome.unit?.id) === id || outcome.unit?.tag === id) load(); };

@@ -14,7 +14,7 @@ export function unitCard(unit) {
   const state = unit.holder ? say(late ? "isOverdue" : "out") : unit.state === "in-service" ? say("in") : word(STATES, unit.state);
   const kind = unit.holder ? (late ? "late" : "out") : unit.state === "in-service" ? "in" : "held-back";
   return h("a", { class: "card", href: `/unit/${unit.id}` },
-    h("div", { class: "card-head" }, h("span", { class: "mono card-tag" }, unit.tag ?? say("noTag")), h("span", { class: `pill pill-${kind}` }, state)),
+    h("div", { class: "card-head" }, h("span", { class: `card-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("span", { class: `pill pill-${kind}` }, state)),
     h("div", { class: "card-title" }, unit.model),
     h("div", { class: "facts" }, place && h("span", {}, place), unit.due && h("span", { class: late ? "late" : null }, say("due", { when: when(unit.due) }))),
     h("div", { class: "facts" }, unit.serial_number && h("span", {}, `${say("serialShort")} `, h("span", { class: "mono" }, unit.serial_number)),
@@ -40,7 +40,7 @@ export function show(main, _, { lane, go }) {
       const units = await ask(`/api/v1/units?limit=120&lane=${encodeURIComponent(lane())}&query=${encodeURIComponent(text)}`);
       if (mine !== asked) return; // A newer question is under way: this answer is for an older text.
       if (opens && units.length === 1) return go(`/unit/${units[0].id}`);
-      fill(list, units.map(unitCard));
+      fill(list, units.length === 0 && h("p", { class: "empty" }, say("noUnits")), units.map(unitCard));
       const found = say(`${units.length >= 120 ? "firstUnits" : "unitsFound"}${text ? "For" : ""}`, { n: units.length, text });
       said.textContent = `${found}.${isMasked(units) ? ` ${say("masked")}` : ""}`;
     } catch (error) {

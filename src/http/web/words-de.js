@@ -99,12 +99,37 @@ export default {
 
   REASONS: { taglost: "das Etikett ist weg", badlabel: "liest schlecht", notag: "hatte nie eines" },
 
+  FAULTS: {
+    disconnected: "abgezogen", busy: "ein anderes Programm hält ihn", "permission-denied": "darf nicht geöffnet werden", "not-found": "nicht angesteckt", unsupported: "kann nicht, was verlangt ist",
+  },
+
+  FACTS: {
+    by: "gelesen über", scanned: "gescannt", mapping: "Etikett und Typenschild", cause: "Ursache", why: "Warum", note: "Notiz", reason: "Grund", to: "nach", from: "von",
+    tag: "Etikett", serial_number: "Seriennummer", kit: "Satz", job: "Auftrag", returned_for: "zurückgegeben für", taken_for: "genommen für", released_by: "freigegeben durch",
+    released_for: "freigegeben für", override: "Freigabe", quantity: "Menge", shelf: "Fach", ended: "beendet", identifier: "Nummer", kind: "Art",
+    training: "Unterweisung", location: "Ort", place: "Ort", missing: "fehlt", cart: "blieb im Korb", second_proof: "zweiter Nachweis", lifted_by: "aufhebbar durch",
+    damage: "Schaden", owner: "Eigentümer", how: "wie", before: "vorher", after: "nachher", rule: "Regel", parked: "beiseitegelegter Code", still: "Bild", blocked: "gesperrt",
+    recalled: "Rückruf", on_hold: "zurückgehalten", calibration_due: "Kalibrierung fällig", inspection_due: "Prüfung fällig", alert: "Hinweis", reprint: "Etikett zu drucken",
+    beside: "daneben", other: "anderes", name: "Name", lot: "Charge", sku: "Artikel", gtin: "GTIN", stage: "Stufe", raw: "wie gedruckt", counted: "gezählt", proof: "Nachweis",
+  },
+
+  VALUES: {
+    whole: "vollständig", verified: "beide gelesen", "tag-only": "nur Etikett", "serial-only": "nur Seriennummer", conflict: "Widerspruch", tag: "Etikett", serial: "Seriennummer",
+    idle: "Stille", done: "fertig", "opening balance": "Anfangsbestand",
+  },
+
   TEXT: {
+    andMore: { one: "und {n} weiteres", other: "und {n} weitere" }, forTaker: "für {name}", scannerFault: "Scanner {name}: {what}",
+    steps: "So geht es", stepBadge: "Ausweis scannen", stepBadgeMore: "Er öffnet deine Sitzung und zeigt, was du hast.",
+    stepTool: "Werkzeug scannen", stepToolMore: "Es geht an dich, oder kommt zurück, wenn du es hast.",
+    stepDone: "DONE, oder nochmals der Ausweis", stepDoneMore: "Beendet deine Sitzung. Weggehen auch.",
+    partsOf: "Teile", partOf: "Teil von", searchAgain: "Alle Stücke durchsuchen", toOrderNow: "zu bestellen",
+    nothingHeld: "Diese Person hat nichts.", noUnits: "Kein Stück passt. Weniger Buchstaben versuchen, oder das Etikett.", noPeople: "Niemand passt.",
     noLabels: "Kein Etikett wartet auf den Druck.", labelsLead: { one: "{n} Etikett wartet auf den Druck.", other: "{n} Etiketten warten auf den Druck." },
     noStock: "Kein Regal mit Verbrauchsmaterial ist eingetragen.", stockLead: { one: "{n} Regalfach mit Verbrauchsmaterial.", other: "{n} Regalfächer mit Verbrauchsmaterial." },
     shelf: "Regalfach", quantity: "Da", minimum: "Mindestens", toOrder: "zu bestellen seit {when}", withParts: "mit {parts}",
     cameraWaiting: "Warten auf die Kamera…", cameraSees: "Was die Kamera jetzt sieht",
-    noCamera: "Keine Kamera darf angesehen werden. preview = true in ihrem [[camera]] schaltet es ein, nur an diesem Rechner.",
+    noCamera: "Keine Kamera darf angesehen werden. `preview = true` in ihrem `[[camera]]` schaltet es ein, nur an diesem Rechner.",
     skip: "Zum Inhalt", pages: "Seiten", more: "Mehr", commands: "Befehle", enter: "Senden", reading: "Die Station wird gelesen…",
     scanOrType: "Scannen oder tippen", justScan: "Einfach scannen, ohne Klick", colours: "Farben: {theme}", language: "Sprache: {name}",
     themeAuto: "wie das System", themeLight: "hell", themeDark: "dunkel", show: "Zeigen", close: "Schließen",
@@ -120,7 +145,7 @@ export default {
     soundOn: "Ton an", soundOff: "Ton aus", soundAsk: "Ton einschalten",
     notSent: "NICHT aufgezeichnet: die Station antwortet nicht. Nochmals scannen", notRecorded: "NICHT aufgezeichnet: {cause}",
     stationAnswered: "die Station antwortete {status}",
-    nobody: "Niemand hier", scanAnything: "Irgendetwas scannen", cart: "Korb", side: "Seite {side}", holdsNow: "Hat jetzt", lately: "Zuletzt",
+    nobody: "Niemand hier", scanAnything: "Ausweis scannen, oder etwas zum Nachsehen", cart: "Korb", side: "Seite {side}", holdsNow: "Hat jetzt", lately: "Zuletzt",
     nothingYet: "Noch nichts gescannt", read: "Gelesen",
     overdue: { one: "{n} überfällig", other: "{n} überfällig" },
     holdsNothing: "hat nichts", holds: { one: "hat {n} Stück", other: "hat {n} Stücke" }, holdsShort: "hat {n}",

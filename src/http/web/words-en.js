@@ -100,12 +100,37 @@ export default {
 
   REASONS: { taglost: "the label was lost", badlabel: "reads badly", notag: "never had one" },
 
+  FAULTS: {
+    disconnected: "unplugged", busy: "another program holds it", "permission-denied": "may not be opened", "not-found": "not plugged in", unsupported: "cannot do what is asked of it",
+  },
+
+  FACTS: {
+    by: "read by", scanned: "scanned", mapping: "tag and plate", cause: "cause", why: "why", note: "note", reason: "reason", to: "to", from: "from",
+    tag: "tag", serial_number: "serial number", kit: "kit", job: "job", returned_for: "returned for", taken_for: "taken for", released_by: "released by",
+    released_for: "released for", override: "override", quantity: "quantity", shelf: "shelf", ended: "ended", identifier: "number", kind: "kind",
+    training: "training", location: "place", place: "place", missing: "missing", cart: "left in the cart", second_proof: "second proof", lifted_by: "may be lifted by",
+    damage: "damage", owner: "owner", how: "how", before: "before", after: "after", rule: "rule", parked: "parked code", still: "picture", blocked: "blocked",
+    recalled: "recalled", on_hold: "on hold", calibration_due: "calibration due", inspection_due: "inspection due", alert: "alert", reprint: "label to print",
+    beside: "beside", other: "other", name: "name", lot: "lot", sku: "SKU", gtin: "GTIN", stage: "stage", raw: "as printed", counted: "counted", proof: "proof",
+  },
+
+  VALUES: {
+    whole: "whole", verified: "both read", "tag-only": "tag only", "serial-only": "serial only", conflict: "conflict", tag: "tag", serial: "serial number",
+    idle: "silence", done: "done", "opening balance": "opening balance",
+  },
+
   TEXT: {
+    andMore: { one: "and {n} more", other: "and {n} more" }, forTaker: "for {name}", scannerFault: "Scanner {name}: {what}",
+    steps: "How it goes", stepBadge: "Scan your badge", stepBadgeMore: "It opens your turn and shows what you have.",
+    stepTool: "Scan the tool", stepToolMore: "It goes out to you, or comes back if you have it.",
+    stepDone: "DONE, or your badge again", stepDoneMore: "Ends your turn. Walking away does too.",
+    partsOf: "Parts", partOf: "Part of", searchAgain: "Search all units", toOrderNow: "to be ordered",
+    nothingHeld: "Nothing is out to this person.", noUnits: "No unit fits. Try fewer letters, or the tag.", noPeople: "Nobody fits.",
     noLabels: "No label waits to be printed.", labelsLead: { one: "{n} label waits to be printed.", other: "{n} labels wait to be printed." },
     noStock: "No shelf of consumables is on record.", stockLead: { one: "{n} shelf of consumables.", other: "{n} shelves of consumables." },
     shelf: "Shelf", quantity: "There", minimum: "At least", toOrder: "to be ordered since {when}", withParts: "with {parts}",
     cameraWaiting: "Waiting for the camera…", cameraSees: "What the camera sees now",
-    noCamera: "No camera may be watched. preview = true in its [[camera]] switches that on, on this machine only.",
+    noCamera: "No camera may be watched. `preview = true` in its `[[camera]]` switches that on, on this machine only.",
     skip: "To the content", pages: "Pages", more: "More", commands: "Commands", enter: "Enter", reading: "Reading the station…",
     scanOrType: "Scan or type", justScan: "Just scan, no click needed", colours: "Colours: {theme}", language: "Language: {name}",
     themeAuto: "as the system", themeLight: "light", themeDark: "dark", show: "Show", close: "Close",
@@ -121,7 +146,7 @@ export default {
     soundOn: "Sound on", soundOff: "Sound off", soundAsk: "Enable sound",
     notSent: "NOT recorded: the station did not answer. Scan again", notRecorded: "NOT recorded: {cause}",
     stationAnswered: "the station answered {status}",
-    nobody: "Nobody here", scanAnything: "Scan anything", cart: "Cart", side: "Side {side}", holdsNow: "Has now", lately: "Lately",
+    nobody: "Nobody here", scanAnything: "Scan your badge, or anything to look it up", cart: "Cart", side: "Side {side}", holdsNow: "Has now", lately: "Lately",
     nothingYet: "Nothing scanned yet", read: "Read",
     overdue: { one: "{n} overdue", other: "{n} overdue" },
     holdsNothing: "holds nothing", holds: { one: "holds {n} unit", other: "holds {n} units" }, holdsShort: "holds {n}",

@@ -21,7 +21,7 @@ function chosen() {
 export const language = chosen();
 const words = LANGUAGES[language];
 
-export const { locale, ANSWERS, MODES, KINDS, IDENTIFIERS, STATES, EVENTS, ENDED, ROLES, GROUPS, CARDS, CASES, CONFIDENCE, HINTS, REASONS, PAGES, TEXT } = words;
+export const { locale, ANSWERS, MODES, KINDS, IDENTIFIERS, STATES, EVENTS, ENDED, ROLES, GROUPS, CARDS, CASES, CONFIDENCE, HINTS, REASONS, FAULTS, FACTS, VALUES, PAGES, TEXT } = words;
 
 /** Takes the next language and shows the page anew; the live stream resumes from the ledger. */
 export function switchLanguage() {
@@ -41,7 +41,7 @@ export const otherLanguage = () => {
 };
 
 /** The word of a table, or the wire word itself in plain letters. */
-export const word = (table, key) => table[key] ?? String(key ?? "").replaceAll("-", " ");
+export const word = (table, key) => (Object.hasOwn(table, key) ? table[key] : String(key ?? "").replaceAll("-", " "));
 
 const plural = new Intl.PluralRules(locale);
 
@@ -54,6 +54,12 @@ export function say(key, values = {}) {
 
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
+/** What is longer is no sentence of the station, and looking for its form would cost time. */
+const SENTENCE_MAX = 400;
+
+/** "10 out, 1 overdue": each count is a part of its own. */
+const COUNTED = /^\d+ [^,]+(, \d+ [^,]+)+$/;
+
 /** Puts sentences into another language by their form; one that has no form there stays as it was said. */
 function translator(sentences = {}) {
   // The longest fixed text first, so that the most particular form is tried first.
@@ -61,8 +67,9 @@ function translator(sentences = {}) {
     .sort(([a], [b]) => b.replaceAll("{}", "").length - a.replaceAll("{}", "").length)
     .map(([form, text]) => ({ pattern: new RegExp(`^${form.split("{}").map(escaped).join("(.+?)")}$`, "su"), text }));
   const translated = (sentence) => {
-    if (!sentence) return sentence ?? "";
+    if (!sentence || sentence.length > SENTENCE_MAX) return sentence ?? "";
     if (Object.hasOwn(sentences, sentence)) return sentences[sentence];
+    if (COUNTED.test(sentence)) return sentence.split(", ").map(translated).join(", ");
     for (const { pattern, text } of forms) {
       const found = pattern.exec(sentence);
       if (!found) continue;

@@ -1,0 +1,58 @@
+// What a side of the station says: the last answer, a word it says unasked, or what it waits for.
+// The result stands first and largest; what is about it, and the way out of a refusal, each have a line of their own.
+
+import { h, icon } from "./dom.js";
+import { clock, isPast, when } from "./format.js";
+import { ANSWERS, KINDS, STATES, said, say, word } from "./words.js";
+
+/** What comes before the first colon is a line of its own up to this length. */
+const LEAD_MAX = 44;
+
+/** Words that break nowhere but between them: a model's number stays in one piece. */
+const whole = (text) => text.split(" ").flatMap((it) => [" ", h("span", { class: "whole" }, it)]).slice(1);
+
+/** "Back in: drill, put it in Bay A": the result, then what it is about. */
+function lines(sentence) {
+  const at = sentence.indexOf(": ");
+  if (at < 0 || at > LEAD_MAX) return [h("span", { class: "part" }, whole(sentence))];
+  return [h("span", { class: "part" }, whole(sentence.slice(0, at + 1))), " ", h("span", { class: "part part-about" }, whole(sentence.slice(at + 2)))];
+}
+
+function why(text) {
+  const sentences = text.split(/(?<=[\p{L}\d)]{2}\.) (?=\p{Lu})/u);
+  const [first, ...more] = sentences;
+  const way = more.length === 1 ? "way" : "about";
+  return h("p", { class: "why" }, lines(first), more.map((it) => [" ", h("span", { class: `part part-${way}` }, whole(it))]));
+}
+
+/** What the record says of the unit; its model only where the answer has not named it. */
+function unitLine(unit, told) {
+  const link = { class: "unit-link", href: `/unit/${unit.id}` };
+  const named = told.includes(unit.model);
+  return h("div", { class: "unit-line" },
+    !named && h("a", { ...link, class: "unit-link unit-model" }, unit.model),
+    h("div", { class: "facts" },
+      unit.tag && (named ? h("a", { ...link, class: "unit-link mono" }, unit.tag) : h("span", { class: "mono" }, unit.tag)),
+      unit.serial_number && h("span", {}, `${say("serialShort")} `, h("span", { class: "mono" }, unit.serial_number)),
+      unit.holder ? h("span", {}, say("with", { name: unit.holder })) : unit.location && h("span", {}, unit.location),
+      unit.due && h("span", { class: isPast(unit.due) ? "late" : null }, say("due", { when: when(unit.due) })),
+      unit.state !== "in-service" && h("span", {}, word(STATES, unit.state))));
+}
+
+const head = (kind, time) => h("div", { class: "answer-head" }, icon(kind), h("span", { class: "answer-word" }, word(ANSWERS, kind)),
+  time && h("time", { class: "answer-time" }, clock(time)));
+
+/** The answer to a scan; `fresh` if it has just come. */
+export function answer(outcome, fresh) {
+  const told = said(outcome.why);
+  return h("section", { class: `answer answer-${outcome.answer} ${fresh ? "fresh" : ""}`, "data-seq": outcome.seq },
+    head(outcome.answer, outcome.time), why(told), outcome.unit && unitLine(outcome.unit, told),
+    h("p", { class: "read" }, `${say("read")} `, h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
+      outcome.because && h("span", { class: "because" }, ` · ${said(outcome.because)}`)));
+}
+
+/** What the station says without being asked: a session that ended by silence. */
+export const notice = (told) => h("section", { class: `answer answer-${told.answer}` }, head(told.answer, null), why(said(told.why)));
+
+/** What the station waits for, within the frame of a viewfinder. */
+export const prompt = (lane) => h("section", { class: "answer resting" }, icon("bars"), h("p", { class: "why" }, whole(said(lane?.prompt) || say("scanAnything"))));

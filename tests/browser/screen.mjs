@@ -1,0 +1,177 @@
+// The station's screen as an eye has it from three metres: nothing cut, nothing hidden without a word, nothing by colour alone.
+
+import assert from "node:assert/strict";
+import { Service, browse, open, says, until } from "./bench.mjs";
+
+const SIZES = [[1920, 1080], [1024, 600], [390, 844]];
+const CART = "[rules]\nself_service = false\nsession_idle_s = 600\n";
+const FREE = [103, 104, 105, 106, 107, 108, 110, 113, 114, 115, 118, 119].map((it) => `AT-000${it}`);
+
+/** Runs with a service of its own kind. */
+async function withService(config, more, run) {
+  const service = await Service.start(more, { config });
+  try {
+    return await run(service);
+  } finally {
+    await service.stop();
+  }
+}
+
+/** What of the answers stands outside its box. */
+const cutOff = (page) => page.evaluate(() => [...document.querySelectorAll(".answer")].flatMap((box) => {
+  const room = box.getBoundingClientRect();
+  return [...box.querySelectorAll(".answer-word, .part, .resting .why")].filter((it) => it.checkVisibility()).filter((it) => {
+    const at = it.getBoundingClientRect();
+    return at.height < 8 || at.top < room.top - 1 || at.bottom > room.bottom + 1 || at.left < room.left - 1 || at.right > room.right + 1;
+  }).map((it) => it.textContent);
+}));
+
+export const SCREEN = {
+  async "a cart of twelve is whole on every screen, or says how many more there are"({ browser }) {
+    return withService(CART, ["--demo"], async (service) => {
+      for (const code of ["BDG-0042", "!CMD:OUT", "BDG-0023", ...FREE]) await service.scan(code);
+      for (const [width, height] of SIZES) {
+        const page = await open(browser, service.address, "/", { viewport: { width, height } });
+        await page.locator(".cart .line").first().waitFor();
+        assert.equal(await page.locator(".cart .cart-count").textContent(), "12");
+        await until("every unit is named or counted", () => page.evaluate(() => {
+          const list = document.querySelector(".cart ol");
+          const room = list.getBoundingClientRect();
+          const seen = [...list.children].filter((it) => it.getBoundingClientRect().left < room.right - 4);
+          const whole = seen.every((it) => it.getBoundingClientRect().bottom <= room.bottom + 1);
+          const named = seen.reduce((sum, it) => sum + it.querySelectorAll(".line-numbers .mono").length, 0);
+          const more = Number(document.querySelector(".cart .unfitted:not([hidden])")?.textContent.match(/\d+/)[0] ?? 0);
+          return whole && named + more === 12;
+        }));
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+      }
+      return null;
+    });
+  },
+
+  async "an answer is whole on one, two and four sides, the longest too"({ browser, service }) {
+    const people = { counter: "BDG-0042", window: "BDG-0023", third: "BDG-0029", fourth: "BDG-0017" };
+    for (const sides of [1, 2, 4]) {
+      const lanes = Object.keys(people).slice(0, sides);
+      for (const [width, height] of SIZES) {
+        const page = await open(browser, service.address, "/", { viewport: { width, height } });
+        for (const lane of lanes) {
+          const { lanes: now } = await service.ask("/api/v1/state");
+          if (!now[lane]?.session) await service.scan(people[lane], lane);
+          await service.scan("AT-000117", lane); // somebody else has it: a cause, two ways out and the nearest free equal
+          await says(page, "Free:", lane);
+        }
+        await until("nothing is cut", async () => (await cutOff(page)).length === 0);
+        for (const lane of lanes) {
+          const why = page.locator(`[data-lane="${lane}"] .why`);
+          assert.ok(await why.isVisible(), `${lane} of ${sides} at ${width}×${height}`);
+          const letters = await why.evaluate((it) => Number.parseFloat(getComputedStyle(it.querySelector(".part")).fontSize));
+          assert.ok(letters >= 11, `${lane} of ${sides} at ${width}×${height}: letters of ${letters} pixels`);
+        }
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+      }
+    }
+    return null;
+  },
+
+  async "a kit in the cart names its parts, and so does its page"({ browser }) {
+    return withService("[rules]\nrepeat_ms = 0\n", ["--demo"], async (service) => {
+      const page = await open(browser, service.address);
+      for (const code of ["BDG-0042", "AT-000160"]) await service.scan(code);
+      await says(page, "6 parts");
+      await service.scan("AT-000160");
+      await page.locator(".cart:not(.holds) .line", { hasText: "AT-000161" }).waitFor();
+      assert.ok(!(await page.locator("main").textContent()).includes("[object"));
+      await page.goto(`${service.address}/unit/AT-000160`);
+      await page.locator(".parts .card").nth(5).waitFor();
+      assert.deepEqual(page.faults, []);
+      return null;
+    });
+  },
+
+  async "the end of a session is said and heard before it comes, and a cart left behind is a loud no"({ browser }) {
+    return withService("[rules]\nself_service = false\nsession_idle_s = 5\n", ["--demo"], async (service) => {
+      const page = await open(browser, service.address);
+      const heard = await listen(page);
+      for (const code of ["BDG-0042", "AT-000123"]) await service.scan(code);
+      await page.locator(".ending .ends", { hasText: "ends in" }).waitFor();
+      await until("a warning was heard", () => heard().then((it) => it.includes("already")));
+      await says(page, "NOT booked");
+      await page.locator('[data-lane="counter"] .answer-no').waitFor();
+      await until("the no was heard", () => heard().then((it) => it.includes("no")));
+      await page.locator(".nobody").waitFor();
+      assert.deepEqual(page.faults, []);
+      return null;
+    });
+  },
+
+  async "four answers have four words, four shapes and four tones, and need no colour"({ browser, service }) {
+    const page = await open(browser, service.address);
+    const heard = await listen(page);
+    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    const seen = new Map();
+    for (const [code, answer] of [["BDG-0042", "good"], ["AT-000123", "good"], ["AT-000123", "already"], ["NOBODY-KNOWS", "no"], ["!CMD:DONE", "done"]]) {
+      const said = await service.scan(code);
+      assert.equal(said.answer, answer);
+      const box = page.locator(`[data-lane="counter"] .answer[data-seq="${Math.max(...said.events)}"]`);
+      await box.waitFor();
+      seen.set(answer, `${await box.locator(".answer-word").textContent()} ${await box.locator(".answer-head .icon path").first().getAttribute("d")}`);
+      await until("its tone was heard", () => heard().then((it) => it.includes(answer)));
+      assert.equal(await page.evaluate(() => document.getAnimations().length), 0, "nothing moves for whom that disturbs");
+    }
+    assert.equal(new Set(seen.values()).size, 4);
+    return page;
+  },
+
+  async "a browser that keeps silent until it is touched is told so on the screen"({ service }) {
+    const quiet = await browse("document-user-activation-required");
+    try {
+      const page = await open(quiet, service.address);
+      await page.locator("#sound.asks", { hasText: "Enable sound" }).waitFor();
+      await page.locator("#sound").click();
+      await page.locator('#sound:not(.asks)[aria-label="Sound on"]').waitFor();
+      assert.deepEqual(page.faults, []);
+      return null;
+    } finally {
+      await quiet.close();
+    }
+  },
+
+  async "whatever is touched with a glove is at least 44 pixels high"({ browser, service }) {
+    await service.scan("WHAT-IS-IT");
+    for (const [width, height] of SIZES) {
+      const page = await open(browser, service.address, "/", { viewport: { width, height } });
+      await page.locator("#all-commands").waitFor();
+      for (const path of ["/", "/units", "/people", "/parked", "/shift", "/cards", "/identify"]) {
+        await page.goto(`${service.address}${path}`);
+        await page.locator("#all-commands").waitFor();
+        await page.locator("main *").first().waitFor();
+        if (path === "/") await page.locator("#all-commands").click();
+        else if (width < 640) await page.locator("#nav summary").click();
+        const small = await page.evaluate(() => [...document.querySelectorAll("button, summary, input, select, nav a, .card")]
+          .filter((it) => it.checkVisibility() && !it.closest(".search-row") && it.getBoundingClientRect().height < 44)
+          .map((it) => `${it.tagName} ${it.className} ${it.textContent.slice(0, 20)} ${it.getBoundingClientRect().height}`));
+        assert.deepEqual(small, [], `${path} at ${width}`);
+      }
+      await page.context().close();
+    }
+    return null;
+  },
+};
+
+/** Writes down which answers' tones begin, known by their first note; the tones themselves are played. */
+async function listen(page) {
+  await page.locator('#sound[aria-label="Sound on"]').waitFor();
+  await page.evaluate(() => {
+    window.heard = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function begin(...at) {
+      window.heard.push(`${this.type} ${Math.round(this.frequency.value)}`);
+      return start.apply(this, at);
+    };
+  });
+  const NOTES = { "sine 1320": "good", "sine 660": "done", "triangle 540": "already", "square 170": "no" };
+  return async () => (await page.evaluate(() => window.heard)).map((it) => NOTES[it]).filter(Boolean);
+}
