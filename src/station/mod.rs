@@ -26,7 +26,7 @@ pub use pace::PaceView;
 pub use run::{Station, start};
 
 /// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
-pub use crate::source::answering_at;
+pub use crate::source::{answering_at, give_way};
 
 use crate::domain::StationId;
 use crate::identify;

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::domain::time::Clock;
 use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
-use crate::source::{SourceInput, answering};
+use crate::source::{SourceInput, answering, give_way};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
 use super::clock::Steps;
@@ -214,6 +214,7 @@ impl Loop {
             for spoken in group {
                 self.voice.speak(spoken, &mut self.gate);
             }
+            give_way(); // The screens' thread has the answer; what follows can wait until it is written.
             read.into_iter().for_each(|it| self.pace.note(durable.since(it)));
             self.prove_later();
             if self.desk.takes_checkpoint() {

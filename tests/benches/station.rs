@@ -342,6 +342,7 @@ fn disturbed(bench: &mut Bench) {
     ));
     line(bench, "an export all the time");
     stop(&mut export);
+    line(bench, "nobody else, again");
 }
 
 /// From the read to durable, of the last thousand scans, as the service itself says it.

@@ -22,7 +22,7 @@ use super::screen::{Kept, Mode, Screen};
 use crate::domain::{EventSeq, StationView, Update, UpdateName};
 use crate::http::meters::Meters;
 use crate::http::options::Options;
-use crate::station::Handle;
+use crate::station::{Handle, give_way};
 
 /// Updates in one write: a burst of scans is a few writes, and the first of them does not wait for the last.
 const TOGETHER_MAX: usize = 64;
@@ -131,7 +131,7 @@ impl Hub {
             return;
         }
         for _ in 0..LOOKS {
-            std::thread::yield_now(); // The station may wait for the core that this thread is on.
+            give_way(); // The station may wait for this core.
             tokio::task::yield_now().await;
             together.clear();
             self.take_more(&mut together);

@@ -42,8 +42,4 @@ pub(crate) fn fill(folder: &Path, units: u64) {
         }
         store.commit().unwrap();
     }
-    drop(store);
-    // What a bulk entry leaves in the write-ahead log would be read at each start until the service had time to copy it.
-    let file = rusqlite::Connection::open(options.path()).unwrap();
-    file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
 }
