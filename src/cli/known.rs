@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::domain::resolution::UnitBrief;
-use crate::domain::{Identifier, Kind, Moment, Resolution, Subject, UnitFacts};
+use crate::domain::{Identifier, IdentifierKind, Kind, Moment, Resolution, Subject, UnitFacts};
 use crate::identify::maker::{self, Verdict};
 use crate::store::Reader;
 
@@ -44,7 +44,12 @@ impl Records {
     /// What they say of a code.
     pub(super) fn ask(&self, identifier: &Identifier, now: Moment) -> Result<Known> {
         let resolution = self.0.resolve(identifier, now).context("ask the records")?;
-        let (names, says) = said(&resolution);
+        let (names, mut says) = said(&resolution);
+        if let (Kind::Imei, Subject::Unit(facts)) = (identifier.kind, &resolution.subject)
+            && facts.hit.kind == IdentifierKind::SerialNumber
+        {
+            says.push_str(", though it has the form of an IMEI");
+        }
         let (derived, unlike) = of_maker(identifier, &resolution.subject);
         let near = resolution.near.iter().map(brief).collect();
         let differs = resolution.contradictions.into_iter().map(|it| (it.label, it.record)).collect();

@@ -1,6 +1,6 @@
 //! EPCs as RFID readers send them: hexadecimal memory → the GS1 identifier inside (GS1 EPC Tag Data Standard 2.0).
 //!
-//! SGTIN-96 and -198, SSCC-96, GRAI-96, GIAI-96 and -202; the same identifiers as in a barcode come out, so that one
+//! SGTIN-96 and -198, SSCC-96, GRAI-96 and -170, GIAI-96 and -202; the same identifiers as in a barcode come out, so that one
 //! look-up serves both. Also the forms in words, `urn:epc:id:…`, `urn:epc:tag:…` and `urn:epc:raw:…`.
 //! Deliberately absent: filter values and other headers.
 
@@ -14,7 +14,7 @@ use super::payload::{Payload, ask_text};
 pub(crate) fn read(payload: &Payload<'_>) -> Option<Identifier> {
     let text = payload.text.as_ref();
     let in_words = text.starts_with("urn:epc:");
-    let is_memory = || matches!(text.len(), 24 | 50 | 52) && text.bytes().all(|it| it.is_ascii_hexdigit());
+    let is_memory = || matches!(text.len(), 24 | 44 | 50 | 52) && text.bytes().all(|it| it.is_ascii_hexdigit());
     if !in_words && !is_memory() {
         return None;
     }
@@ -96,6 +96,7 @@ pub fn from_hex(text: &str) -> Result<String, String> {
     let length = match header {
         0x30 | 0x31 | 0x33 | 0x34 => 12..=12,
         0x36 => 25..=26,
+        0x37 => 22..=22,
         0x38 => 26..=26,
         _ => return Err(format!("the header {header:02X} is none of those that are read")),
     };
@@ -120,14 +121,16 @@ pub fn from_hex(text: &str) -> Result<String, String> {
             let (extension, rest) = reference.split_at_checked(1).ok_or("it is too short")?;
             Ok(format!("00{}", with_check(&format!("{extension}{company}{rest}"))?))
         }
-        0x33 => {
+        0x33 | 0x37 => {
             let digits = 12 - company_digits;
             let raw = bits.take(44 - company_bits)?;
             let asset = if digits == 0 { String::new() } else { format!("{raw:0digits$}") };
             if asset.len() > digits {
                 return Err("a number in it is too large for its digits".to_owned());
             }
-            Ok(format!("80030{}{}", with_check(&format!("{company}{asset}"))?, bits.take(38)?))
+            let key = with_check(&format!("{company}{asset}"))?;
+            let serial_part = if header == 0x33 { bits.take(38)?.to_string() } else { bits.characters(16)? };
+            Ok(format!("80030{key}{serial_part}"))
         }
         0x34 => Ok(format!("8004{company}{}", bits.take(82 - company_bits)?)),
         _ => Ok(format!("8004{company}{}", bits.characters((188 - company_bits) / 7)?)),
@@ -204,6 +207,7 @@ mod tests {
         check("3154257BF4499602D2000000", "00106141412345678908");
         check("3314257BF40C0E4000000190", "800300614141123452400");
         check("3414257BF40000000000162E", "800406141415678");
+        check("3714257BF40C0E59B2C2BF1000000000000000000000", "80030061414112345232a/b");
         check("3674257BF6B7A659B2C2BF100000000000000000000000000000", "01706141411234512132a/b");
         check("3814257BF59B2C2BF10000000000000000000000000000000000", "8004061414132a/b");
         check("3084257BF7194E4000", "9 bytes; its header demands 12");

@@ -37,7 +37,7 @@ pub(crate) fn link(payload: &Payload<'_>) -> Option<Identifier> {
     let tag = own_link(&address, &payload.options.own_url)?;
     let mut answer = read_tag(payload, tag, "own address");
     if answer.invalid.is_some() && !tag.starts_with(&payload.options.tag_prefix) {
-        answer.why = "It stands behind our own address and is none of our tags.".to_owned();
+        "It stands behind our own address and is none of our tags.".clone_into(&mut answer.why);
     }
     answer.fields =
         [("system", "own"), ("type", "asset"), ("id", tag)].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();

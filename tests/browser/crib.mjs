@@ -90,6 +90,23 @@ export const CRIB = {
     return page;
   },
 
+  async "a code is explained in German where the page is German: why, what is wrong, names and meanings"({ browser, service }) {
+    const page = await open(browser, service.address, "/identify?lang=de");
+    const explained = async (code, says) => {
+      await page.locator("#identify").fill(code);
+      await page.keyboard.press("Enter");
+      await until(says.join(", "), async () => {
+        const text = await page.locator(".explained").textContent();
+        return says.every((it) => text.includes(it));
+      });
+    };
+    await explained("]C101095201234567882110ABC", ["Das Symbol kündigt GS1-Daten an. Es nennt ein einzelnes Stück.", "Prüfziffer 8", "GTIN"]);
+    await explained("(01)09520123456789(21)A", ["es sieht aus wie GS1-Elemente in Klammern und sind keine: (01) GTIN: die Prüfziffer stimmt nicht"]);
+    await explained("[)>\\x1e06\\x1d1PAB12\\x1d14D20240230\\x1e\\x04", ["Eine Nachricht nach ISO/IEC 15434 im Format 06.", "Ablauf JJJJMMTT", "diesen Tag gibt es nicht"]);
+    await explained("C02XK1ABJG5H", ["Passt zu den Seriennummern von Apple (zwölf Zeichen", "zweites Halbjahr 2018", "hergestellt"]);
+    return page;
+  },
+
   async "the page speaks German where the browser does, and the switch is kept"({ browser, service }) {
     const page = await open(browser, service.address, "/", { locale: "de-AT" });
     await service.scan("BDG-0042");

@@ -39,6 +39,23 @@ fn every_scan_of_the_table_is_classified() {
     it.settle();
 }
 
+/// Neighbours of the rows above, made from the written rules: each edge of each rule, by the reader that it is about.
+#[test]
+fn every_constructed_neighbour_is_answered_by_its_rule() {
+    let mut it = Complaints::default();
+    for row in rows("constructed") {
+        let name = row.cell("reader");
+        let bytes = row.bytes("input");
+        let found = if name.is_empty() { identified(&bytes) } else { read(name, &bytes) };
+        let row_name = format!("{name} {}: {}", row.cell("input"), row.cell("rule"));
+        it.compare(&row_name, "kind", found.kind.word(), row.cell("kind"));
+        it.compare(&row_name, "key", &found.key, &row.text("key"));
+        it.compare(&row_name, "confidence", found.confidence.word(), row.cell("confidence"));
+        it.compare(&row_name, "valid", yes(found.invalid.is_none()), row.cell("valid"));
+    }
+    it.settle();
+}
+
 #[test]
 fn every_check_holds_or_fails_as_its_source_says() {
     let mut it = Complaints::default();
