@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import { Cable, Service, browse, open, says, shown, until } from "./bench.mjs";
 import { CRIB } from "./crib.mjs";
+import { LENS } from "./lens.mjs";
 import { OPEN } from "./open.mjs";
 import { WORDS } from "./words.mjs";
 
@@ -239,7 +240,7 @@ const TESTS = {
 const wanted = process.argv[2] ?? "";
 let [passed, failed, skipped] = [0, 0, 0];
 const browser = await browse();
-for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...CRIB, ...OPEN })) {
+for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...CRIB, ...OPEN, ...LENS })) {
   if (!name.includes(wanted)) continue;
   const service = await Service.start();
   const begun = performance.now();

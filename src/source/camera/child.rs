@@ -40,14 +40,13 @@ impl Program {
     }
 }
 
-/// Starts a supervised camera; it can be seen through the window if the options want that.
+/// Starts a supervised camera; stills come through the window, and small pictures if the options allow them.
 pub fn start(
     place: Place,
     program: Program,
     options: Options,
     window: Option<Arc<Window>>,
 ) -> Result<Supervised, SourceError> {
-    let window = window.filter(|_| options.preview);
     supervise(place, Backoff::default(), move |link| run(link, &program, &options, window.as_deref()))
 }
 
@@ -95,7 +94,7 @@ fn run(link: &Link, program: &Program, options: &Options, window: Option<&Window
         }
         if let (Some(window), Some(input)) = (window, wishes.as_mut()) {
             // A child that does not take it has ended: that is heard at its output.
-            input.write_all(&window.wishes()).ok();
+            input.write_all(&window.wishes(options.preview)).ok();
         }
         more(&mut output, &mut arrived, &name)?;
     }
