@@ -220,8 +220,7 @@ struct Progress {
 
 impl Progress {
     fn new(total: usize) -> Self {
-        let watched = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
-        Self { total, done: 0, shown: watched && total > 1 }
+        Self { total, done: 0, shown: std::io::stderr().is_terminal() && total > 1 }
     }
 
     fn show(&mut self, file: &Path) {
@@ -233,10 +232,9 @@ impl Progress {
         }
     }
 
+    /// Takes the bar away, so that a result stands on a line of its own.
     fn clear(&self) {
-        if self.shown && self.done == self.total {
-            self.write("\r\x1b[K");
-        }
+        self.write("\r\x1b[K");
     }
 
     /// Nobody is hurt if the bar cannot be drawn.

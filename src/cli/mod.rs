@@ -30,6 +30,7 @@ pub mod say;
 pub mod scan;
 pub mod serve;
 mod signal;
+pub mod still;
 
 use std::process::ExitCode;
 
@@ -74,7 +75,7 @@ enum Word {
     Parked(open::ParkedArgs),
     Shift(open::ShiftArgs),
     Correct(change::CorrectArgs),
-    Still(open::StillArgs),
+    Still(still::StillArgs),
     Verify(records::VerifyArgs),
     Backup(records::BackupArgs),
     Restore(records::RestoreArgs),
@@ -107,7 +108,7 @@ pub fn run() -> ExitCode {
         Word::Parked(args) => open::parked(args),
         Word::Shift(args) => open::shift(args),
         Word::Correct(args) => change::correct(args),
-        Word::Still(args) => open::still(args),
+        Word::Still(args) => still::still(args),
         Word::Verify(args) => records::verify(args),
         Word::Backup(args) => records::backup(args),
         Word::Restore(args) => records::restore(args),

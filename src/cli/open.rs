@@ -1,23 +1,19 @@
-//! `parked`, `overdue`, `reservations`, `shift`, `still`: what is open, and dealing with it.
+//! `parked`, `overdue`, `reservations`, `shift`: what is open, and dealing with it.
 //!
 //! Lists are read beside a running service; what changes something is an instruction.
 //! Deliberately absent: pages of the same lists, which the service has.
 
-use std::path::PathBuf;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use serde_json::Value;
 
-use super::client::in_query;
 use super::exit::Exit;
 use super::instruct::{Asking, instruct};
 use super::place::{self, Place};
 use super::say;
 use crate::domain::IdentifierKind;
 use crate::station::clock;
-use crate::store::{Instruction, OutUnit, Reader, keep_still};
+use crate::store::{Instruction, OutUnit, Reader};
 
 /// Rows that a list prints.
 const ROWS_MAX: usize = 1_000;
@@ -220,52 +216,6 @@ pub fn shift(args: &ShiftArgs) -> Result<Exit> {
         it.out, it.overdue, it.parked, it.labels, it.cases
     ))?;
     Ok(Exit::Done)
-}
-
-/// Keep a picture of a damage; its hash binds it to the ledger.
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:
-  scanstation still chuck.jpg                 keeps it and prints its hash
-  scanstation still chuck.jpg --lane left     and shows it at that lane, after DAMAGED and the tool
-
-PNG or JPEG, 8 MiB at most. `scanstation verify` says when a bound picture is missing or changed.")]
-pub struct StillArgs {
-    /// The picture.
-    file: PathBuf,
-    /// The lane of the running service at which the damage was told.
-    #[arg(long)]
-    lane: Option<String>,
-    /// Print what was kept as JSON.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    place: Place,
-}
-
-/// Keeps a still.
-pub fn still(args: &StillArgs) -> Result<Exit> {
-    let config = args.place.config()?;
-    let bytes = std::fs::read(&args.file).with_context(|| format!("read {}", args.file.display()))?;
-    let kept: Value = match place::service(&config)? {
-        Some(service) => {
-            let lane = args.lane.as_deref().map(|it| format!("?lane={}", in_query(it))).unwrap_or_default();
-            let answer = service.post(&format!("/api/v1/stills{lane}"), "application/octet-stream", &bytes)?;
-            serde_json::from_slice(&answer).context("read the station's answer")?
-        }
-        None if args.lane.is_some() => bail!("no service runs on this store, so there is no lane to show it at"),
-        None => serde_json::to_value(keep_still(&config.store.data, &bytes)?)?,
-    };
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let answer = kept.get("answer").filter(|it| it.is_object());
-    if args.json {
-        say::json(&kept)?;
-    } else {
-        say::line(text(&kept, "still"))?;
-        if let Some(answer) = answer {
-            say::line(format!("{}: {}", text(answer, "answer"), text(answer, "why")))?;
-        }
-    }
-    Ok(if answer.is_some_and(|it| text(it, "answer") == "no") { Exit::No } else { Exit::Done })
 }
 
 /// What was scanned cannot move the cursor or change colours.

@@ -7,9 +7,10 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
+use tokio::sync::oneshot;
 
 use super::demo;
 use super::exit::Exit;
@@ -173,8 +174,8 @@ impl Sources {
         }
         for Camera { name, lane, options } in &config.cameras {
             let place = self.place(name.as_str(), lane.as_str());
-            let window = options.preview.then(|| self.window(name.as_str()));
-            let started = camera::start(place, camera::child::Program::own()?, options.clone(), window)?;
+            let window = self.window(name.as_str(), lane, options.preview);
+            let started = camera::start(place, camera::child::Program::own()?, options.clone(), Some(window))?;
             self.threads.push(Thread::Supervised(started));
         }
         if let Some(options) = config.usb.clone().filter(|_| Path::new(USB).is_dir()) {
@@ -203,9 +204,12 @@ impl Sources {
         Ok(())
     }
 
-    /// Opens a camera to whoever watches it at the page; only the newest picture counts.
-    fn window(&mut self, name: &str) -> Arc<Window> {
+    /// Opens a camera to whoever watches it at the page, where only the newest picture counts, and to whoever asks for a
+    /// still: all who wait for one get the next.
+    fn window(&mut self, name: &str, lane: &LaneId, may_watch: bool) -> Arc<Window> {
         let (newest, preview) = tokio::sync::watch::channel(Arc::default());
+        let waiting = Arc::new(Mutex::new(Vec::<oneshot::Sender<Vec<u8>>>::new()));
+        let served = Arc::clone(&waiting);
         let window = Arc::new(Window::new(
             move |it: camera::Preview| {
                 let camera::Preview { jpeg, width, height, outlines, hint } = it;
@@ -214,10 +218,28 @@ impl Sources {
                     *last = Arc::new(http::Preview { number: last.number + 1, width, height, outlines, hint, jpeg });
                 });
             },
-            |_| {},
+            move |still: Vec<u8>| {
+                for asked in served.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+                    drop(asked.send(still.clone())); // Whoever asked may have left.
+                }
+            },
         ));
-        let watched = Arc::clone(&window);
-        self.eyes.insert(name.to_owned(), Eye { preview, watch: Arc::new(move || watched.watch()) });
+        let (watched, seen) = (Arc::clone(&window), Arc::clone(&window));
+        let still = move || {
+            let (asks, taken) = oneshot::channel();
+            let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.retain(|it| !it.is_closed());
+            waiting.push(asks);
+            seen.take();
+            taken
+        };
+        let eye = Eye {
+            lane: lane.clone(),
+            preview: may_watch.then_some(preview),
+            watch: Arc::new(move || watched.watch()),
+            still: Arc::new(still),
+        };
+        self.eyes.insert(name.to_owned(), eye);
         window
     }
 

@@ -1,8 +1,10 @@
-//! `GET /api/v1/cameras` and `…/{name}/preview`: what a camera sees, for whoever stands before this machine.
+//! `GET /api/v1/cameras`, `…/{name}/preview` and `POST …/{name}/still`: what a camera sees, for whoever stands before this
+//! machine.
 //!
-//! Off unless the configuration switches it on, and only for callers on this machine: a picture of a desk is a picture of
-//! people. A watcher asks again and again; each answer is the next picture, at most ten a second.
-//! Invariant: nothing is kept; a camera that nobody watches sends no picture.
+//! Watching is off unless the configuration switches it on, and everything here is only for callers on this machine: a
+//! picture of a desk is a picture of people. A watcher asks again and again; each answer is the next picture, at most ten a
+//! second. A still is taken for an operator, and kept as one that was sent (`stills.rs`).
+//! Invariant: a camera that nobody watches sends no picture but the still that was asked for.
 //! Deliberately absent: video, sound, and pictures for other machines.
 
 use std::collections::BTreeMap;
@@ -13,14 +15,19 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
+use super::stills;
 use super::wire::{self, Query};
+use crate::domain::{LaneId, Role};
 
 /// The longest wait for the next picture; then there is none, and the watcher asks again.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// A still is asked for again after this time (a camera may be starting), and so often.
+const STILL_AGAIN: Duration = Duration::from_millis(1_500);
+const STILL_TRIES: u32 = 4;
 /// What is known of the picture, beside it.
 const SIGHT: HeaderName = HeaderName::from_static("scanstation-sight");
 
@@ -45,22 +52,54 @@ pub struct Preview {
 /// One camera as the web room meets it: the wiring hands it in.
 #[derive(Clone)]
 pub struct Eye {
-    /// The newest small picture.
-    pub preview: watch::Receiver<Arc<Preview>>,
+    /// The side of the station that it looks at.
+    pub lane: LaneId,
+    /// The newest small picture; `None` where nobody may watch.
+    pub preview: Option<watch::Receiver<Arc<Preview>>>,
     /// Says that somebody watches; to be called at least every two seconds.
     pub watch: Arc<dyn Fn() + Send + Sync>,
+    /// Takes a still: the next whole picture, a JPEG file.
+    pub still: Arc<dyn Fn() -> oneshot::Receiver<Vec<u8>> + Send + Sync>,
 }
 
-/// The cameras that may be watched, by the names of their sources.
+/// The cameras, by the names of their sources.
 pub type Eyes = BTreeMap<String, Eye>;
 
 /// Who is at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) Option<IpAddr>);
 
-/// The cameras that may be watched.
+#[derive(serde::Serialize)]
+struct EyeView<'a> {
+    name: &'a str,
+    lane: &'a str,
+    /// Whether it may be watched.
+    preview: bool,
+}
+
+/// The cameras.
 pub(super) async fn list(State(site): State<Arc<Site>>) -> Result<Response<Body>, Problem> {
-    wire::answer(&site.eyes.keys().collect::<Vec<_>>())
+    let each = site.eyes.iter();
+    let views = each.map(|(name, it)| EyeView { name, lane: it.lane.as_str(), preview: it.preview.is_some() });
+    wire::answer(&views.collect::<Vec<_>>())
+}
+
+/// Takes a still and keeps it; it is shown at a lane or bound, as the query says.
+pub(super) async fn still(
+    State(site): State<Arc<Site>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Result<Response<Body>, Problem> {
+    let eye = eye(&site, &name, &request)?;
+    let query = Query::of(request.uri());
+    let authority = site.authority(request.headers(), &query, Role::Operator).await?;
+    let wanted = stills::Wanted::of(&query)?; // A mistake in the address takes no picture.
+    for _ in 0..STILL_TRIES {
+        if let Ok(Ok(taken)) = tokio::time::timeout(STILL_AGAIN, (eye.still)()).await {
+            return stills::keep(&site, taken, authority, &wanted).await;
+        }
+    }
+    Err(Problem::new(ProblemKind::NoPicture, format!("the camera `{name}` sends no picture; nothing was kept")))
 }
 
 /// The picture after the one that the query names by `after`; 204 if none comes in a second.
@@ -69,10 +108,13 @@ pub(super) async fn preview(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let eye = allowed(&site, &name, &request)?;
+    let eye = eye(&site, &name, &request)?;
+    let Some(mut pictures) = eye.preview.clone() else {
+        let why = "this camera may not be watched: `preview = true` in its [[camera]]";
+        return Err(Problem::new(ProblemKind::NotFound, why));
+    };
     let after: u64 = Query::of(request.uri()).number("after", 0)?;
     (eye.watch)();
-    let mut pictures = eye.preview.clone();
     let newer = tokio::time::timeout(PATIENCE, pictures.wait_for(|it| it.number > after)).await;
     let Ok(Ok(found)) = newer.map(|it| it.map(|it| Arc::clone(&it))) else {
         let mut nothing = wire::json(Body::empty());
@@ -89,13 +131,11 @@ pub(super) async fn preview(
 }
 
 /// The camera, for a caller on this machine.
-fn allowed<'s>(site: &'s Site, name: &str, request: &Request) -> Result<&'s Eye, Problem> {
+fn eye<'s>(site: &'s Site, name: &str, request: &Request) -> Result<&'s Eye, Problem> {
     let local =
         request.extensions().get::<Peer>().and_then(|it| it.0).is_some_and(|it| it.to_canonical().is_loopback());
     if !local {
-        return Err(Problem::new(ProblemKind::ForeignHost, "a camera is shown on its own machine only"));
+        return Err(Problem::new(ProblemKind::ForeignHost, "a camera is for its own machine only"));
     }
-    site.eyes.get(name).ok_or_else(|| {
-        Problem::new(ProblemKind::NotFound, "no camera of this name may be watched: `preview = true` in its [[camera]]")
-    })
+    site.eyes.get(name).ok_or_else(|| Problem::new(ProblemKind::NotFound, format!("no camera is called `{name}`")))
 }

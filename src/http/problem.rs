@@ -40,13 +40,15 @@ pub enum ProblemKind {
     NotRecording,
     /// The answer did not come in time: whether it was recorded is not known, ask again with the same key.
     NoAnswer,
+    /// A camera sends no picture: nothing was kept.
+    NoPicture,
     /// The store could not be read.
     Store,
 }
 
 impl ProblemKind {
     /// All of them, for the description in `docs/api.md`.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Unreadable,
         Self::ForeignHost,
         Self::ForeignOrigin,
@@ -61,6 +63,7 @@ impl ProblemKind {
         Self::Ending,
         Self::NotRecording,
         Self::NoAnswer,
+        Self::NoPicture,
         Self::Store,
     ];
 
@@ -86,6 +89,7 @@ impl ProblemKind {
             Self::NoAnswer => {
                 (StatusCode::GATEWAY_TIMEOUT, "no-answer", "No answer in time: ask again with the same key")
             }
+            Self::NoPicture => (StatusCode::GATEWAY_TIMEOUT, "no-picture", "The camera sends no picture"),
             Self::Store => (StatusCode::INTERNAL_SERVER_ERROR, "store", "The store could not be read"),
         }
     }

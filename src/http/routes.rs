@@ -75,6 +75,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/import/{list}", post(import::post))
         .route("/api/v1/cameras", get(eyes::list))
         .route("/api/v1/cameras/{name}/preview", get(eyes::preview))
+        .route("/api/v1/cameras/{name}/still", post(eyes::still))
         .route("/api/v1/instructions", post(instructions::post))
         .route("/api/v1/parked", get(open::parked))
         .route("/api/v1/parked/{id}/resolve", post(instructions::resolve))

@@ -1,8 +1,9 @@
 //! `POST /api/v1/stills` keeps a picture, `GET /api/v1/stills/{hash}` shows it to those who may see serial numbers.
 //!
-//! Keeping one needs a session of an operator. With a lane in the query its hash is then scanned there, as the card
-//! `STILL`, so that the rules bind it to the damage; the answer is both.
-//! Deliberately absent: looking at the picture.
+//! Keeping one needs a session of an operator. With `event` in the query it is bound to that event, with `unit` and
+//! `identifier` to that identifier; with a lane alone its hash is scanned there, as the card `STILL`, so that the rules bind
+//! it to the damage or the unknown code. A camera's still goes the same way.
+//! Deliberately absent: looking at the picture, and taking it (`eyes.rs`).
 
 use std::sync::Arc;
 
@@ -10,45 +11,99 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, Response, header};
 
+use super::authority::Authority;
 use super::body;
 use super::instructions::refused;
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
-use super::scans::{lane_of, not_taken};
+use super::scans::{lane_of, not_taken, unreadable};
 use super::wire::{self, Query};
-use crate::domain::{Message, Role, Transport};
-use crate::store::{STILL_MAX, Still, keep_still, read_still};
+use crate::domain::{EventSeq, IdentifierKind, LaneId, Message, Role, Transport};
+use crate::store::{STILL_MAX, Shown, Still, keep_still, read_still};
 
 #[derive(serde::Serialize)]
 struct Kept {
     #[serde(flatten)]
     still: Still,
-    /// The answer to the card, as `POST /api/v1/scans` gives it; `null` without a lane.
+    /// The answer to the card, as `POST /api/v1/scans` gives it; `null` if it was not shown at a lane.
     answer: Option<serde_json::Value>,
+    /// The event that binds it to what the query named.
+    event: Option<EventSeq>,
+}
+
+/// What becomes of a still once it is kept.
+pub(super) enum Wanted {
+    /// Nothing more.
+    Kept,
+    /// It is shown at a lane.
+    Scanned(LaneId),
+    /// It is bound.
+    Bound(Shown),
+}
+
+impl Wanted {
+    /// What the query asks for.
+    pub(super) fn of(query: &Query) -> Result<Self, Problem> {
+        let event = query.text("event").map(|_| query.number("event", 0)).transpose()?.map(EventSeq);
+        match (event, query.text("unit"), query.text("identifier"), query.text("lane")) {
+            (Some(event), None, None, _) => Ok(Self::Bound(Shown::Event(event))),
+            (None, Some(unit), Some(kind), _) => {
+                let known = IdentifierKind::parse(kind);
+                let kind = known.ok_or_else(|| unreadable(format!("`{kind}` is no kind of identifier")))?;
+                let raw = query.text("ending").map(str::to_owned);
+                Ok(Self::Bound(Shown::Identifier { unit: unit.to_owned(), kind, raw }))
+            }
+            (None, None, None, Some(lane)) => lane_of(Some(lane)).map(Self::Scanned),
+            (None, None, None, None) => Ok(Self::Kept),
+            _ => Err(unreadable("a still shows either an `event`, or an `identifier` of a `unit`")),
+        }
+    }
 }
 
 /// Keeps one picture.
 pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
     let (parts, sent) = request.into_parts();
     let query = Query::of(&parts.uri);
-    site.authority(&parts.headers, &query, Role::Operator).await?;
+    let authority = site.authority(&parts.headers, &query, Role::Operator).await?;
+    let wanted = Wanted::of(&query)?;
     let patience = site.options.body_timeout.saturating_mul(3);
     let bytes = body::read(sent, STILL_MAX, patience).await?;
+    keep(&site, bytes, authority, &wanted).await
+}
+
+/// Keeps a picture and does with it what is wanted.
+pub(super) async fn keep(
+    site: &Site,
+    picture: Vec<u8>,
+    authority: Authority,
+    wanted: &Wanted,
+) -> Result<Response<Body>, Problem> {
     let folder = site.readers.folder().to_owned();
-    let kept = tokio::task::spawn_blocking(move || keep_still(&folder, &bytes)).await;
+    let kept = tokio::task::spawn_blocking(move || keep_still(&folder, &picture)).await;
     let still = kept.map_err(|_| ending())?.map_err(|it| refused(&it))?;
-    let answer = match query.text("lane") {
-        Some(lane) => Some(show(&site, &still, lane).await?),
-        None => None,
+    let (answer, event) = match wanted {
+        Wanted::Kept => (None, None),
+        Wanted::Scanned(lane) => (Some(show(site, &still, lane).await?), None),
+        Wanted::Bound(shown) => (None, Some(bind(site, &still, shown.clone(), authority).await?)),
     };
-    wire::answer(&Kept { still, answer })
+    wire::answer(&Kept { still, answer, event })
+}
+
+/// Binds the still under the person who asks.
+async fn bind(site: &Site, still: &Still, shown: Shown, authority: Authority) -> Result<EventSeq, Problem> {
+    let hash = still.still.clone();
+    let working = site
+        .handle
+        .work(move |store, now| store.within(|store| store.bind_still(&hash, &shown, authority.person, now)));
+    let bound = working.map_err(|it| not_taken(site, it))?.await.map_err(|_| ending())?;
+    bound.map_err(|it| refused(&it))
 }
 
 /// Scans the still on its lane.
-async fn show(site: &Site, still: &Still, lane: &str) -> Result<serde_json::Value, Problem> {
+async fn show(site: &Site, still: &Still, lane: &LaneId) -> Result<serde_json::Value, Problem> {
     let card = format!("{}STILL {}", site.handle.codes().command_prefix, still.still);
     let message = Message { bytes: card.into_bytes(), ..Message::default() };
-    let waiting = site.handle.scan(message, Transport::Http, lane_of(Some(lane))?, None);
+    let waiting = site.handle.scan(message, Transport::Http, lane.clone(), None);
     let reply = waiting.map_err(|it| not_taken(site, it))?.await.map_err(|_| ending())?;
     serde_json::from_str(&reply.json).map_err(|it| Problem::new(ProblemKind::Store, format!("read the answer: {it}")))
 }

@@ -11,7 +11,7 @@ use crate::domain::{
 use super::lane::{Last, Named};
 use super::{
     Beside, Cause, Hitch, Lane, Original, Policy, conflict, desk, late, movement, pairing, placing, proof, session,
-    shelf, words,
+    shelf, still, words,
 };
 
 /// All that one decision may look at.
@@ -42,6 +42,9 @@ pub struct Case<'a> {
 #[must_use]
 pub fn decide(case: &Case<'_>) -> Decision<Lane> {
     let mut decision = guarded(case);
+    if !still::is_shown(case) {
+        decision.lane.parked = None; // A still shows what was set aside just before, nothing older.
+    }
     let (before, after) = (case.lane.open_cart(), decision.lane.open_cart());
     if before != after
         && let Some((holder, _)) = after.or(before)

@@ -31,7 +31,7 @@ pub enum Hitch {
     },
     /// The file of a still is not in the store's folder.
     NoSuchStill,
-    /// A still that shows nothing: no damage was told.
+    /// A still that shows nothing: no damage was told, and no code was set aside just before.
     NothingToShow,
     /// As many lanes are in use as there may be.
     LanesFull {

@@ -40,6 +40,8 @@ pub struct Lane {
     pub refused: Option<Refused>,
     /// When UNDO asked whether it shall, by uptime.
     pub undo: Option<Duration>,
+    /// What was set aside by the scan before, for a still that shows it.
+    pub parked: Option<EventSeq>,
     /// How the shift stood when SHIFT was scanned, and when, by uptime.
     pub shift: Option<(Duration, ShiftFacts)>,
 }

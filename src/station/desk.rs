@@ -261,6 +261,8 @@ impl Desk {
         let mut lane = decision.lane;
         let moved = decision.events.iter().zip(events).filter(|(it, _)| is_undoable(it)).map(|(_, seq)| *seq);
         lane.recorded(&moved.collect::<Vec<_>>());
+        let mut parked = decision.events.iter().zip(events).filter(|(it, _)| it.kind == EventKind::Parked);
+        lane.parked = parked.next().map(|(_, seq)| *seq).or(lane.parked);
         let before = self.lanes.insert(id.clone(), lane);
         self.before.push((id, before));
     }

@@ -12,6 +12,7 @@ use super::{
     chain,
     error::{StoreError, sql},
     number::{Numbered as _, micros},
+    shown,
 };
 use crate::domain::{Body, CaseStep, EventKind, Moment, NewEvent, UnitId};
 
@@ -26,6 +27,9 @@ pub(super) fn apply(connection: &Connection, seq: i64, event: &NewEvent, now: Mo
     let binds_tag = event.kind == EventKind::IdentifierBound && event.body.get("tag").is_some();
     if event.kind == EventKind::LabelSettled || binds_tag {
         return settle(connection, event, now);
+    }
+    if event.kind == EventKind::StillBound {
+        return shown::show_parked(connection, &event.body);
     }
     if event.kind == EventKind::StockChanged {
         return quantity(connection, &event.body);

@@ -65,7 +65,10 @@ impl Store {
         let text = if identifier.key.is_empty() { read.as_ref() } else { identifier.key.as_str() };
         let at = micros(scan.event_time.unwrap_or(scan.at.wall));
         self.connection
-            .prepare_cached("INSERT INTO parked (event, scan, time, lane, text, kind) VALUES (?, ?, ?, ?, ?, ?)")
+            .prepare_cached(
+                "INSERT INTO parked (event, scan, time, lane, text, kind, still) VALUES (?1, ?2, ?3, ?4, ?5, ?6, \
+                 (SELECT still FROM parked WHERE text = ?5 AND resolved IS NULL AND still IS NOT NULL LIMIT 1))",
+            )
             .and_then(|mut it| {
                 it.execute(params![event.0, number.0, at, scan.lane.as_str(), text, identifier.kind.number()])
             })

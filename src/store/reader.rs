@@ -15,6 +15,7 @@ use super::{
     export, facts, ledger, migration,
     number::{Numbered as _, time},
     search::{self, Found},
+    shown,
 };
 use crate::domain::feedback::mask;
 use crate::domain::{Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Kind, Moment, UnitId, UnitView};
@@ -42,6 +43,8 @@ pub struct Borne {
     pub valid_until: Option<Timestamp>,
     /// Why it ended.
     pub ended: Option<Ended>,
+    /// The hashes of the stills that show it, oldest first: one for each angle.
+    pub stills: Vec<String>,
 }
 
 /// One unit with its story.
@@ -325,6 +328,7 @@ impl Reader {
     }
 
     fn identifiers(&self, id: UnitId, unmasked: bool) -> Result<Vec<Borne>, StoreError> {
+        let stills = self.stills_of(id)?;
         self.connection
             .prepare_cached(
                 "SELECT kind, raw, scope, valid_from, valid_until, ended_why FROM identifier WHERE unit = ? ORDER BY id",
@@ -333,8 +337,11 @@ impl Reader {
                 it.query_map([id.0], |row| {
                     let kind = IdentifierKind::of(row.get(0)?)?;
                     let raw: String = row.get(1)?;
+                    let named = shown::named(kind, &raw);
+                    let stills = stills.iter().filter(|(it, _)| *it == named).map(|(_, still)| still.clone()).collect();
                     Ok(Borne {
                         kind,
+                        stills,
                         raw: if unmasked || !search::is_masked(kind) { raw } else { mask(&raw) },
                         scope: row.get(2)?,
                         valid_from: time(row.get(3)?)?,

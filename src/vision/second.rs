@@ -101,28 +101,36 @@ mod with_engine {
         }
     }
 
-    fn symbology_of(format: BarcodeFormat) -> Option<Symbology> {
+    /// The kind of a symbol.
+    ///
+    /// The engine has formats that its binding cannot name (extended Code 39, Code 32, ITF-14), and the binding makes an
+    /// invalid value of them, which must not exist for a moment. Families are always named; so the format is asked only in
+    /// the families whose every format the binding knows.
+    fn symbology_of(barcode: &Barcode) -> Option<Symbology> {
         use BarcodeFormat as F;
         #[allow(clippy::wildcard_enum_match_arm, reason = "the engine knows kinds that no label of ours carries")]
-        Some(match format {
-            F::QRCode | F::QRCodeModel1 | F::QRCodeModel2 => Symbology::QRCode,
-            F::MicroQRCode => Symbology::MicroQR,
-            F::RMQRCode => Symbology::RectangularMicroQR,
+        Some(match barcode.symbology() {
             F::DataMatrix => Symbology::DataMatrix,
-            F::Aztec | F::AztecCode | F::AztecRune => Symbology::Aztec,
-            F::PDF417 | F::CompactPDF417 | F::MicroPDF417 => Symbology::PDF417,
+            F::Aztec => Symbology::Aztec,
+            F::PDF417 => Symbology::PDF417,
             F::Code128 => Symbology::Code128,
-            F::Code39 | F::PZN => Symbology::Code39,
+            F::Code39 => Symbology::Code39,
             F::Code93 => Symbology::Code93,
             F::Codabar => Symbology::Codabar,
             F::ITF => Symbology::ITF,
-            F::EAN13 | F::ISBN => Symbology::EAN13,
-            F::EAN8 => Symbology::EAN8,
-            F::UPCA => Symbology::UPCA,
-            F::UPCE => Symbology::UPCE,
-            F::DataBar | F::DataBarOmni | F::DataBarStk | F::DataBarStkOmni | F::DataBarLtd => Symbology::DataBar,
-            F::DataBarExp | F::DataBarExpStk => Symbology::DataBarExpanded,
             F::MaxiCode => Symbology::MaxiCode,
+            F::QRCode | F::EANUPC | F::DataBar => match barcode.format() {
+                F::MicroQRCode => Symbology::MicroQR,
+                F::RMQRCode => Symbology::RectangularMicroQR,
+                F::QRCode | F::QRCodeModel1 | F::QRCodeModel2 => Symbology::QRCode,
+                F::EAN13 | F::ISBN => Symbology::EAN13,
+                F::EAN8 => Symbology::EAN8,
+                F::UPCA => Symbology::UPCA,
+                F::UPCE => Symbology::UPCE,
+                F::DataBarExp | F::DataBarExpStk => Symbology::DataBarExpanded,
+                F::DataBar | F::DataBarOmni | F::DataBarStk | F::DataBarStkOmni | F::DataBarLtd => Symbology::DataBar,
+                _ => return None,
+            },
             _ => return None,
         })
     }
@@ -131,7 +139,7 @@ mod with_engine {
         if !barcode.is_valid() {
             return None;
         }
-        let symbology = symbology_of(barcode.format()).or_else(|| symbology_of(barcode.symbology()))?;
+        let symbology = symbology_of(barcode)?;
         let at = barcode.position();
         let corner = |it: PointI| (narrow(step(it.x)), narrow(step(it.y)));
         let lines = barcode.line_count();

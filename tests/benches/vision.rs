@@ -1,10 +1,10 @@
-//! Reads, misreads and thread CPU time of the vision room against rqrr alone and zxing-cpp, in one run.
+//! Reads, misreads and thread CPU time of the vision room against rqrr alone, zxing-cpp, rxing, quircs and zbar, in one run.
 //!
 //! `DATA_ZXING` (zxing `core/src/test/resources/blackbox`), `DATA_ZXINGCPP` (zxing-cpp `test/samples`) and `DATA_BOOFCV`
 //! (BoofCV qrcodes_v3, outlines only) name the folders; those that are not set are left out.
 //! `cargo bench --bench vision -- --sets qrcode --turns 0123 --engines ours,own,zxing,rqrr --every 1 --half all`
 //! prints one table a symbology; `--want qrcode --without qr` looks for QR in pictures without; `--worst` measures noise and
-//! stripes; `--half even|odd` keeps every other picture; `--list FILE` writes each miss and misread.
+//! stripes; `--features comparators` adds the engines rxing and quircs, and `zbar` wants `zbarimg`; `--half even|odd` keeps every other picture; `--list FILE` writes each miss and misread.
 //! Deliberately absent: assertions on time; docs/benchmarks.md holds what was measured.
 #![allow(
     clippy::unwrap_used,
@@ -27,6 +27,8 @@
 mod film;
 #[path = "vision/matching.rs"]
 mod matching;
+#[path = "vision/others.rs"]
+mod others;
 #[path = "vision/pictures.rs"]
 mod pictures;
 #[path = "vision/worst.rs"]
@@ -67,24 +69,6 @@ fn hit(symbol: Symbol) -> Hit {
         scanstation::domain::Engine::ZxingCpp => "zxing-cpp",
     };
     Hit { text: symbol.text, bytes: symbol.bytes, corners: symbol.corners.to_vec(), engine }
-}
-
-/// rqrr on the whole picture, as its documentation shows it.
-fn rqrr_alone(image: &Luma) -> Vec<Hit> {
-    let (w, h) = (image.width(), image.height());
-    let read = std::panic::catch_unwind(|| {
-        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(w, h, |x, y| image.pixels()[y * w + x]);
-        let mut hits = Vec::new();
-        for grid in prepared.detect_grids() {
-            let mut bytes = Vec::new();
-            if grid.decode_to(&mut bytes).is_ok() {
-                let corners = grid.bounds.iter().map(|p| (p.x as f32, p.y as f32)).collect();
-                hits.push(Hit { text: String::from_utf8_lossy(&bytes).into_owned(), bytes, corners, engine: "rqrr" });
-            }
-        }
-        hits
-    });
-    read.unwrap_or_default()
 }
 
 #[cfg(feature = "second-engine")]
@@ -139,8 +123,15 @@ fn run(engine: &str, image: &Luma, wanted: Symbologies) -> Vec<Hit> {
         "own" => ours(image, wanted, Engines::Own),
         "ours-all" => ours(image, Symbologies::all(), Engines::Both),
         "zxing" => zxing(image, wanted),
-        "rqrr" => rqrr_alone(image),
-        other => panic!("no engine {other}: ours, own, ours-all, zxing, rqrr"),
+        "rqrr" => others::rqrr_alone(image),
+        "zbar" => others::zbar(image, wanted).expect("`zbarimg` is not installed (Debian: zbar-tools)"),
+        #[cfg(feature = "comparators")]
+        "rxing" => others::rxing_alone(image, wanted),
+        #[cfg(feature = "comparators")]
+        "quircs" => others::quircs_alone(image),
+        other => panic!(
+            "no engine {other}: ours, own, ours-all, zxing, rqrr, zbar; with --features comparators rxing, quircs"
+        ),
     }
 }
 

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import { Cable, Service, browse, calm, open, says, shown, until } from "./bench.mjs";
 import { CRIB } from "./crib.mjs";
+import { LENS } from "./lens.mjs";
 import { OPEN } from "./open.mjs";
 import { KEYS } from "./keys.mjs";
 import { SCREEN } from "./screen.mjs";
@@ -241,7 +242,7 @@ const TESTS = {
 const wanted = process.argv[2] ?? "";
 let [passed, failed, skipped] = [0, 0, 0];
 const browser = await browse();
-for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...KEYS, ...SCREEN, ...CRIB, ...OPEN })) {
+for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...KEYS, ...SCREEN, ...CRIB, ...OPEN, ...LENS })) {
   if (!name.includes(wanted)) continue;
   const service = await Service.start();
   const begun = performance.now();

@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Service, browse, open, says } from "./bench.mjs";
+import { seeing } from "./lens.mjs";
 
 const folder = process.argv[2];
 mkdirSync(folder, { recursive: true });
@@ -46,6 +47,17 @@ for (const [path, name] of [["/units?query=bosch", "units"], ["/unit/AT-000123",
   await light.goto(`${service.address}${path}`);
   await light.locator("main .card, main .panel, main tbody tr, main .print-card").first().waitFor();
   await take(light, name);
+}
+for (const [scene, kind, suffixes] of [["read", "read", ["", "-phone"]], ["dark", "hint", ["-panel"]]]) {
+  await seeing(browser, service, [scene], async (lens) => {
+    for (const suffix of suffixes) {
+      const [w, h] = SIZES[suffix];
+      const eye = await open(browser, lens.address, "/camera?lane=counter", { viewport: { width: w, height: h }, colorScheme: "light" });
+      await eye.locator(`.sight-${kind}`).waitFor();
+      await take(eye, `camera-${scene}${suffix}`);
+      await eye.context().close();
+    }
+  });
 }
 await browser.close();
 await service.stop();

@@ -1,7 +1,7 @@
 //! Codes that nobody knew: kept with time and place, and dealt with later by one of three ways.
 
-use scanstation::domain::{EventKind, IdentifierKind, ModelId};
-use scanstation::store::{Settle, Store, StoreError};
+use scanstation::domain::{EventKind, EventSeq, IdentifierKind, ModelId};
+use scanstation::store::{NewIdentifier, Settle, Shown, Store, StoreError, keep_still};
 
 use crate::bench::{ANA, Bench, DRILL, KAY, holder_id, unit_id};
 
@@ -67,4 +67,55 @@ fn a_purge_takes_the_text_of_a_parked_code() {
         store.within(|store| store.purge(head, None, now)).unwrap();
     });
     assert_eq!(bench.reader().parked(10).unwrap()[0].text, "");
+}
+
+const PICTURE: &[u8] = b"\xff\xd8\xffwhere it lay";
+
+#[test]
+fn a_still_right_after_an_unknown_code_shows_it_and_stays_with_its_text() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    bench.scan("CHUCK-77").no("Unknown code: parked for the keeper");
+    let still = keep_still(bench.path(), PICTURE).unwrap().still;
+    bench.scan(&format!("!CMD:STILL {still}")).good("Picture kept for the unknown code");
+    let bound = bench.last(EventKind::StillBound).body.unwrap();
+    let parked = bench.reader().parked(10).unwrap();
+    assert_eq!(bound.get("of"), Some(parked[0].id.0.to_string().as_str()));
+    assert_eq!(parked[0].still.as_deref(), Some(still.as_str()));
+    bench.scan("CHUCK-77");
+    assert_eq!(bench.reader().parked(10).unwrap()[0].still.as_deref(), Some(still.as_str()));
+    bench.scan(DRILL);
+    bench.scan(&format!("!CMD:STILL {still}")).no("Damage or unknown code first, then the picture");
+    bench.verify();
+}
+
+#[test]
+fn a_still_is_bound_to_an_identifier_by_its_kind_and_by_its_end_where_there_are_several() {
+    let bench = Bench::crib();
+    let still = keep_still(bench.path(), PICTURE).unwrap().still;
+    let (one, other) = ("356938035643809", "490154203237518");
+    bench.register(move |store, now| {
+        for imei in [one, other] {
+            store.bind(unit_id(DRILL), &NewIdentifier::new(IdentifierKind::Imei, imei), None, now)?;
+        }
+        Ok(())
+    });
+    let bind = |bench: &Bench, kind, ending: Option<&str>, still: &str| -> Result<EventSeq, String> {
+        let (still, raw) = (still.to_owned(), ending.map(str::to_owned));
+        bench.work(move |store, now| {
+            let shown = Shown::Identifier { unit: DRILL.to_owned(), kind, raw };
+            store.within(|store| store.bind_still(&still, &shown, None, now)).map_err(|it| it.to_string())
+        })
+    };
+    let imei = IdentifierKind::Imei;
+    assert!(bind(&bench, imei, None, &still).unwrap_err().contains("bears 2 of the kind imei"));
+    assert!(bind(&bench, imei, Some("77"), &still).unwrap_err().contains("bears no such imei"));
+    assert!(bind(&bench, imei, Some("18"), "00").unwrap_err().contains("was not kept"));
+    bind(&bench, imei, Some("•••18"), &still).unwrap();
+    bind(&bench, IdentifierKind::SerialNumber, None, &still).unwrap();
+    let borne = bench.unit(DRILL).identifiers;
+    let stills = |raw: &str| borne.iter().find(|it| it.raw.ends_with(raw)).unwrap().stills.len();
+    assert_eq!((stills("09"), stills("18")), (0, 1));
+    assert_eq!(bench.last(EventKind::StillBound).unit, Some(unit_id(DRILL)));
+    bench.verify();
 }

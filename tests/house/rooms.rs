@@ -118,7 +118,7 @@ const EVERYWHERE: &[&str] = &[
 pub(super) const AWAITED: &[(&str, &str)] = &[];
 
 /// Crates that only tests may name.
-pub(super) const TEST_CRATES: &[&str] = &["proptest", "tempfile", "hidreport"];
+pub(super) const TEST_CRATES: &[&str] = &["proptest", "tempfile", "hidreport", "rxing", "quircs"];
 
 /// The room of that name.
 pub(super) fn find(name: &str) -> Option<&'static Room> {

@@ -14,9 +14,11 @@
 )]
 
 mod camera;
+mod command;
 mod damage;
 pub(crate) mod draw;
 mod fuzz;
+mod kinds;
 mod photographs;
 mod served;
 

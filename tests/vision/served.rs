@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use scanstation::domain::{EventKind, EventSeq};
+use scanstation::domain::{Body, EventKind, EventSeq};
 use scanstation::store::Reader;
-use scanstation::vision::{Luma, picture};
+use scanstation::vision::{Luma, picture as picture_of};
 
 use super::camera::save;
 use super::draw::{Message, code128, on_paper, qr, side_by_side};
@@ -36,8 +36,30 @@ fn serve(folder: &Path, pictures: &[Luma], more: &str) -> Service {
 
 /// An answer, head and body.
 fn ask(service: &Service, path: &str) -> (String, Vec<u8>) {
+    request(service, "GET", path)
+}
+
+/// What came of a still, as JSON.
+fn still(service: &Service, path: &str) -> serde_json::Value {
+    let (head, body) = request(service, "POST", path);
+    serde_json::from_slice(&body).unwrap_or_else(|it| panic!("{it}: {head}"))
+}
+
+/// Scans at the side of the window.
+fn scan(service: &Service, code: &str) {
+    let (head, _) = sent(service, "POST", "/api/v1/scans", &format!(r#"{{"data":"{code}","lane":"window"}}"#));
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+}
+
+fn request(service: &Service, method: &str, path: &str) -> (String, Vec<u8>) {
+    sent(service, method, path, "")
+}
+
+fn sent(service: &Service, method: &str, path: &str, body: &str) -> (String, Vec<u8>) {
     let mut stream = service.connect();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", service.address).unwrap();
+    let (host, length) = (&service.address, body.len());
+    let length = if method == "POST" { format!("Content-Length: {length}\r\n") } else { String::new() };
+    write!(stream, "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{length}Connection: close\r\n\r\n{body}").unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let end = answer.windows(4).position(|it| it == b"\r\n\r\n").unwrap();
@@ -82,7 +104,7 @@ fn the_symbols_of_one_label_come_through_as_one_reading_with_one_answer() {
 fn a_camera_can_be_watched_only_if_the_configuration_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let service = serve(folder.path(), &[label("AT-000007")], "again = true");
-    assert_eq!(ask(&service, "/api/v1/cameras").1, b"[]");
+    assert_eq!(ask(&service, "/api/v1/cameras").1, br#"[{"name":"lens","lane":"left","preview":false}]"#);
     let (head, _) = ask(&service, "/api/v1/cameras/lens/preview");
     assert!(head.starts_with("HTTP/1.1 404"), "{head}");
 }
@@ -91,7 +113,7 @@ fn a_camera_can_be_watched_only_if_the_configuration_says_so() {
 fn a_watcher_gets_picture_after_picture_with_what_was_found_in_each() {
     let folder = tempfile::tempdir().unwrap();
     let service = serve(folder.path(), &[label("AT-000007")], "again = true\npreview = true");
-    assert_eq!(ask(&service, "/api/v1/cameras").1, b"[\"lens\"]");
+    assert_eq!(ask(&service, "/api/v1/cameras").1, br#"[{"name":"lens","lane":"left","preview":true}]"#);
     let mut last = 0;
     loop {
         let (head, body) = ask(&service, &format!("/api/v1/cameras/lens/preview?after={last}"));
@@ -104,10 +126,71 @@ fn a_watcher_gets_picture_after_picture_with_what_was_found_in_each() {
         let number = sight["number"].as_u64().unwrap();
         assert!(number > last);
         last = number;
-        let image = picture(&body).unwrap();
+        let image = picture_of(&body).unwrap();
         assert_eq!(sight["width"].as_u64(), Some(image.width() as u64));
         if sight["outlines"].as_array().is_some_and(|it| it.len() == 1) {
             break;
         }
     }
+}
+
+/// The bodies of the stills that are bound, oldest first, each with its unit.
+fn bound(store: &Path) -> Vec<(Option<i64>, Body)> {
+    let events = Reader::open(store).unwrap().events(EventSeq(0), 10_000).unwrap();
+    let stills = events.into_iter().filter(|it| it.kind == EventKind::StillBound);
+    stills.map(|it| (it.unit.map(|it| it.0), it.body.unwrap())).collect()
+}
+
+#[test]
+fn a_still_of_the_camera_is_kept_for_the_unknown_code_the_damage_and_each_identifier() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let service = serve(folder.path(), &[label("lens cap")], "again = true\nsymbologies = [\"EAN13\"]");
+    let take = |query: &str| still(&service, &format!("/api/v1/cameras/lens/still?{query}"));
+    assert_eq!(take("lane=window")["status"], 403, "nobody is at that side");
+    scan(&service, "BDG-lane-1");
+    assert_eq!(take("lane=window")["answer"]["why"], "Damage or unknown code first, then the picture");
+    scan(&service, "CHUCK-77");
+    let shown = take("lane=window");
+    assert_eq!(shown["answer"]["why"], "Picture kept for the unknown code", "{shown}");
+    let parked = Reader::open(&store).unwrap().parked(10).unwrap();
+    assert_eq!(parked[0].still.as_deref(), shown["still"].as_str());
+    let by_number = take(&format!("lane=window&event={}", parked[0].id.0));
+    assert!(by_number["event"].as_i64() > Some(parked[0].id.0), "{by_number}");
+    scan(&service, "!CMD:DAMAGED");
+    scan(&service, "AT-000007");
+    assert_eq!(take("lane=window")["answer"]["why"], "Picture kept for AT-000007");
+    for _ in 0..2 {
+        assert!(take("lane=window&unit=AT-000007&identifier=tag")["event"].is_i64());
+    }
+    assert_eq!(take("lane=window&unit=AT-000007&identifier=imei")["status"], 409);
+    assert_eq!(take("lane=window&unit=AT-000007")["status"], 400);
+    let picture = shown["still"].as_str().unwrap();
+    let (head, jpeg) = ask(&service, &format!("/api/v1/stills/{picture}?lane=window"));
+    assert!(head.contains("content-type: image/jpeg"), "{head}");
+    assert!(picture_of(&jpeg).unwrap().width() >= 100);
+    let unit = ask(&service, "/api/v1/units/AT-000007?lane=window").1;
+    let unit: serde_json::Value = serde_json::from_slice(&unit).unwrap();
+    let stills = |kind: &str| {
+        let all = unit["identifiers"].as_array().unwrap();
+        all.iter().find(|it| it["kind"] == kind).unwrap()["stills"].as_array().unwrap().len()
+    };
+    assert_eq!(stills("tag"), 2);
+    drop(service);
+    let bound = bound(&store);
+    let shows = |it: &Body| it.get("of").is_some() || it.get("identifier").is_some_and(|it| it.starts_with("tag "));
+    assert_eq!(bound.len(), 5);
+    assert!(bound.iter().all(|(_, it)| it.get("still").is_some_and(|it| it.len() == 64) && shows(it)));
+    assert_eq!(bound.iter().filter(|(unit, _)| unit.is_some()).count(), 3);
+}
+
+#[test]
+fn a_camera_without_pictures_keeps_nothing_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = serve(folder.path(), &[], "");
+    scan(&service, "BDG-lane-1");
+    let told = still(&service, "/api/v1/cameras/lens/still?lane=window");
+    assert_eq!((&told["status"], &told["type"]), (&504.into(), &"/problems/no-picture".into()), "{told}");
+    assert_eq!(still(&service, "/api/v1/cameras/other/still?lane=window")["status"], 404);
+    assert!(!folder.path().join("store/stills").exists());
 }

@@ -11,6 +11,7 @@ import * as sound from "./sound.js";
 import { ANSWERS, PAGES, language, otherLanguage, said, say, switchLanguage, word } from "./words.js";
 import * as stationView from "./station.js";
 import * as cameraView from "./camera.js";
+import { cameras } from "./stills.js";
 import * as cardsView from "./cards.js";
 import * as casesView from "./cases.js";
 import * as eventsView from "./events.js";
@@ -173,10 +174,9 @@ function buildNav() {
   });
 }
 
-/** Only where a camera may be watched is there something to look at. */
+/** Only where a camera is there is something to look at. */
 async function addCameras() {
-  const cameras = await ask("/api/v1/cameras").catch(() => []);
-  if (cameras.length > 0) byId("nav").querySelector(".menu").append(h("a", { href: "/camera" }, PAGES.camera));
+  if ((await cameras()).length > 0) byId("nav").querySelector(".menu").append(h("a", { href: "/camera" }, PAGES.camera));
 }
 
 function onOutcome({ detail: { outcome, fresh } }) {

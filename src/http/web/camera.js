@@ -2,7 +2,7 @@
 // The picture is asked for again and again while this page is in view; nothing is kept.
 
 import { fill, h, icon, typed } from "./dom.js";
-import { ask } from "./api.js";
+import { button, cameras, thumbnail } from "./stills.js";
 import { HINTS, PAGES, say } from "./words.js";
 
 export const name = "camera";
@@ -81,16 +81,19 @@ function follow(camera, canvas, said) {
   return () => end.abort();
 }
 
-/** Shows the cameras that may be watched; the address names one, else the first. */
-export function show(main) {
+/** Shows the cameras; the address names one, else the first. A picture is taken for the damage or the unknown code of this side. */
+export function show(main, _, { lane }) {
   document.title = PAGES.camera;
   const page = h("div", { class: "page" }, h("h1", {}, PAGES.camera));
   fill(main, page);
   let stop = () => {};
   let left = false;
-  ask("/api/v1/cameras").then((cameras) => {
+  cameras().then(async (all) => {
+    const names = all.map((it) => it.name);
+    const kept = h("div", { class: "kept" });
+    const taking = await button(lane, {}, ({ still }) => fill(kept, thumbnail(still, lane(), say("pictureKept"))));
     if (left) return;
-    if (cameras.length === 0) {
+    if (all.length === 0) {
       page.append(h("p", { class: "empty" }, typed(say("noCamera"))));
       return;
     }
@@ -98,14 +101,17 @@ export function show(main) {
     const said = h("p", { class: "sight", role: "status" }, say("cameraWaiting"));
     const watch = (camera) => {
       stop();
-      stop = follow(camera, canvas, said);
+      const seen = all.find((it) => it.name === camera).preview;
+      canvas.hidden = !seen;
+      stop = seen ? follow(camera, canvas, said) : () => {};
+      if (!seen) fill(said, typed(say("notWatched")));
       document.title = camera;
     };
     const named = new URLSearchParams(location.search).get("camera");
-    const first = cameras.includes(named) ? named : cameras[0];
-    const choice = cameras.length > 1 && h("select", { "aria-label": PAGES.camera, change: (event) => watch(event.target.value) },
-      cameras.map((it) => h("option", { value: it, selected: it === first }, it)));
-    page.append(...[choice, canvas, said].filter(Boolean));
+    const first = names.includes(named) ? named : names[0];
+    const choice = names.length > 1 && h("select", { "aria-label": PAGES.camera, change: (event) => watch(event.target.value) },
+      names.map((it) => h("option", { value: it, selected: it === first }, it)));
+    page.append(...[choice, canvas, h("div", { class: "sight-row" }, said, taking), kept].filter(Boolean));
     watch(first);
   }, (error) => page.append(h("p", { class: "lead" }, error.message)));
   return () => { left = true; stop(); };

@@ -5,6 +5,8 @@ import { ask } from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { CARDS, GROUPS, ROLES, say, word } from "./words.js";
 import * as entry from "./entry.js";
+import { takeUnrecorded } from "./live.js";
+import { cameraOf, take } from "./stills.js";
 
 const GROUP_OF = {
   way: ["OUT", "IN", "AUTO"],
@@ -66,6 +68,22 @@ function numbered(card) {
       h("button", { type: "button", class: "send", click: () => use(card, it) }, `${card.word} ${it}`)), form));
 }
 
+const STILL_KEY = "Shift+F1";
+let camera = null;
+
+/** Takes a picture of the damage or the unknown code at this side; the answer comes as that of any scan. */
+async function still() {
+  const lane = laneOf();
+  try {
+    await take(camera, lane);
+  } catch (error) {
+    takeUnrecorded({ lane, answer: "no", why: error.message, kind: "unknown", key: "", because: "", unit: null, events: [], time: new Date().toISOString(), payload: "", person: null });
+  }
+}
+
+const stillButton = () => camera && h("button", { type: "button", id: "take-still", class: "command command-still", "aria-keyshortcuts": STILL_KEY, title: say("takePicture"), "aria-label": say("takePicture"), click: still },
+  icon("camera"), h("kbd", {}, STILL_KEY));
+
 /** Opens or closes all commands. */
 export function show(opens) {
   if (!panel || panel.hidden === !opens) return;
@@ -81,6 +99,7 @@ function build() {
   const first = FIRST.map((it) => cards.find((card) => card.word === it)).filter(Boolean);
   fill(bar, first.map((card) => h("button", { type: "button", class: `command command-${card.word.toLowerCase()}`, "aria-keyshortcuts": KEYS[card.word],
     title: CARDS[card.word] ?? card.about, click: () => use(card) }, card.word, keyOf(card))),
+  stillButton(),
   h("button", { type: "button", id: "all-commands", class: "command command-all", "aria-expanded": "false", "aria-controls": "command-panel", "aria-keyshortcuts": ALL_KEY,
     click: () => show(panel.hidden) }, icon("more"), h("span", { class: "command-all-word" }, say("more")), h("kbd", {}, ALL_KEY)));
   fill(panel, h("div", { class: "panel-head" }, h("h2", {}, say("allCommands")),
@@ -98,9 +117,11 @@ function onKey(event) {
   if (!/^F\d+$/.test(event.key)) return;
   const pressed = `${event.shiftKey ? "Shift+" : ""}${event.key}`;
   const card = cards.find((it) => KEYS[it.word] === pressed);
-  if (!card && pressed !== ALL_KEY) return;
+  const pictures = camera && pressed === STILL_KEY;
+  if (!card && pressed !== ALL_KEY && !pictures) return;
   event.preventDefault();
   if (!entry.isCalm(event.timeStamp) || event.repeat) return;
+  if (pictures) return still();
   if (card) use(card);
   else show(panel.hidden);
 }
@@ -118,6 +139,7 @@ export async function attach(row, all, lane) {
       await new Promise((resolve) => { setTimeout(resolve, wait); });
     }
   }
+  camera = await cameraOf(lane());
   build();
   dispatchEvent(new Event("cards"));
 }

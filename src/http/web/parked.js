@@ -5,6 +5,7 @@ import { h, icon } from "./dom.js";
 import { post } from "./api.js";
 import { when } from "./format.js";
 import { list } from "./list.js";
+import { button, thumbnail } from "./stills.js";
 import { IDENTIFIERS, KINDS, PAGES, say, word } from "./words.js";
 
 export const name = "parked";
@@ -38,6 +39,16 @@ function resolving(code, lane, reload) {
     problem);
 }
 
+/** A picture of where the code was found; another one takes its place here, and both stay in the ledger. */
+function taking(code, lane, reload) {
+  const place = h("div", {});
+  button(lane, { event: code.id }, () => {
+    document.activeElement?.blur();
+    reload();
+  }).then((it) => it && place.append(it));
+  return place;
+}
+
 /** Shows the codes and returns how to leave them. */
 export const show = (main, _, { lane }) => list(main, {
   title: PAGES.parked,
@@ -49,7 +60,7 @@ export const show = (main, _, { lane }) => list(main, {
       h("div", { class: "parked-head" }, h("h2", { class: "mono parked-text" }, it.text || "—"), it.times > 1 && h("span", { class: "pill pill-held-back" }, `× ${it.times}`)),
       h("div", { class: "facts" }, h("span", {}, word(KINDS, it.kind)), h("time", {}, when(it.time)), h("span", {}, `${it.station} · ${say("side", { side: it.lane })}`),
         it.person && h("span", {}, icon("person"), ` ${it.person}`)),
-      it.still && h("img", { class: "still", src: `/api/v1/stills/${it.still}`, alt: say("code") }),
-      resolving(it, lane, reload)))),
+      it.still && thumbnail(it.still, lane(), say("pictureOf", { what: it.text })),
+      taking(it, lane, reload), resolving(it, lane, reload)))),
   ],
 });

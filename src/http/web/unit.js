@@ -5,18 +5,26 @@ import { ask } from "./api.js";
 import { isPast, when } from "./format.js";
 import { live } from "./live.js";
 import { unitCard } from "./units.js";
+import { button, thumbnail } from "./stills.js";
 import { ENDED, EVENTS, FACTS, IDENTIFIERS, PAGES, STATES, VALUES, said, say, word } from "./words.js";
 
 export const name = "unit";
 
 const fact = (label, value, more = null) => value && h("div", { class: "fact" }, h("dt", {}, label), h("dd", {}, value, more));
 
-function identity(unit, identifiers) {
+/** The pictures of an identifier, one for each angle, and a button for another. */
+function angles(unit, it, lane, reload) {
+  const place = h("div", { class: "angles" }, it.stills.map((still) => thumbnail(still, lane(), say("pictureOf", { what: word(IDENTIFIERS, it.kind) }))));
+  if (!it.ended) button(lane, { unit: unit.id, identifier: it.kind, ending: it.raw }, reload).then((found) => found && place.append(found));
+  return place;
+}
+
+function identity(unit, identifiers, lane, reload) {
   return h("section", { class: "panel" }, h("h2", {}, say("identity")),
     h("table", { class: "table table-plain" }, h("tbody", {}, [...identifiers].sort((a, b) => Boolean(a.ended) - Boolean(b.ended)).map((it) =>
       h("tr", { class: it.ended ? "ended" : null },
         h("th", { scope: "row" }, word(IDENTIFIERS, it.kind)),
-        h("td", {}, h("span", { class: "mono" }, it.raw), it.ended && h("span", { class: "pill pill-held-back" }, word(ENDED, it.ended))),
+        h("td", {}, h("span", { class: "mono" }, it.raw), it.ended && h("span", { class: "pill pill-held-back" }, word(ENDED, it.ended)), angles(unit, it, lane, reload)),
         h("td", { class: "quiet" }, it.valid_until ? say("until", { when: when(it.valid_until) }) : say("since", { when: when(it.valid_from) })))))),
     h("dl", { class: "facts-list" }, fact(say("sku"), unit.sku && h("span", { class: "mono" }, unit.sku)), fact(say("lot"), unit.lot), fact(say("note"), unit.note), fact(say("lastSeen"), unit.seen && say("seenAt", { when: when(unit.seen.time), station: unit.seen.station }))),
     identifiers.some((it) => it.raw.includes("•")) && h("p", { class: "quiet" }, say("masked")));
@@ -62,7 +70,7 @@ export function show(main, id, { lane }) {
       document.title = unit.tag ?? unit.model;
       fill(main, h("div", { class: "page" },
         h("header", { class: "page-head" }, h("p", { class: `big-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
-        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers)),
+        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers, lane, load)),
         unit.parts.length > 0 && parts(unit.parts), story(unit.story)));
     } catch (error) {
       fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: error.status === 404 ? "lead" : "problem" }, error.message),

@@ -32,7 +32,7 @@ pub use discard::discarded;
 
 pub(super) use prompt::{help, prompt};
 pub(super) use release::{
-    as_it_is, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
+    as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
 
 use super::lane::{Deed, Undoable};

@@ -77,6 +77,12 @@ pub(in crate::rules) fn still_bound(label: &str) -> String {
     format!("Picture kept for {label}")
 }
 
+/// What a still says that shows a code nobody knew.
+#[must_use]
+pub(in crate::rules) fn code_shown() -> String {
+    "Picture kept for the unknown code".to_owned()
+}
+
 /// Why a step does not go on.
 #[must_use]
 pub(super) fn hitch(hitch: &Hitch) -> String {
@@ -88,7 +94,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
         Hitch::ConfirmUndo { what } => format!("Undo {what}? UNDO again, or your badge"),
         Hitch::NoPlaceBefore { label } => format!("{label} had no place before: MOVE it instead"),
         Hitch::NoSuchStill => "This picture was not kept: show it again".to_owned(),
-        Hitch::NothingToShow => "DAMAGED first, then the picture".to_owned(),
+        Hitch::NothingToShow => "Damage or unknown code first, then the picture".to_owned(),
         Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
     }
 }

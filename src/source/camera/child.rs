@@ -40,7 +40,7 @@ impl Program {
     }
 }
 
-/// Starts a supervised camera; it can be seen through the window if the options want that.
+/// Starts a supervised camera; stills come through the window, and small pictures if the options allow them.
 ///
 /// Its thread is not real-time as those of scanners are: the child would be so too, and decoding takes whole milliseconds.
 pub fn start(
@@ -49,7 +49,6 @@ pub fn start(
     options: Options,
     window: Option<Arc<Window>>,
 ) -> Result<Supervised, SourceError> {
-    let window = window.filter(|_| options.preview);
     supervise(place, Backoff::default(), move |link| run(link, &program, &options, window.as_deref()))
 }
 
@@ -97,7 +96,7 @@ fn run(link: &Link, program: &Program, options: &Options, window: Option<&Window
         }
         if let (Some(window), Some(input)) = (window, wishes.as_mut()) {
             // A child that does not take it has ended: that is heard at its output.
-            input.write_all(&window.wishes()).ok();
+            input.write_all(&window.wishes(options.preview)).ok();
         }
         more(&mut output, &mut arrived, &name)?;
     }

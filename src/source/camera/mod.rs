@@ -58,7 +58,7 @@ pub struct Options {
     pub rate: u32,
     /// What is looked for, and the time for one picture (default 15 ms).
     pub vision: vision::Options,
-    /// Whether small pictures for the page, and stills, may come over when they are asked for. Default: no.
+    /// Whether small pictures for the page may come over while somebody watches. Default: no.
     pub preview: bool,
     /// Exposure and focus, as the driver names and counts them (`exposure_absolute = 200`). Default: none are touched.
     pub controls: Vec<(String, i64)>,

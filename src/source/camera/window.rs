@@ -1,6 +1,7 @@
 //! What a person may see of a camera: small pictures while somebody watches, and a still when one is asked for.
 //!
-//! Whoever watches says so again every second; when nobody does, no picture leaves the child.
+//! Whoever watches says so again every second; when nobody does, no picture leaves the child. Small pictures are off unless
+//! the camera's options allow them; a still is taken only when somebody asks for that one.
 //! Invariant: a window holds no picture; it hands each on to whoever opened it.
 //! Deliberately absent: a page, and where stills are kept.
 
@@ -47,9 +48,9 @@ impl Window {
     }
 
     /// What the child must be told now.
-    pub(super) fn wishes(&self) -> Vec<u8> {
-        let each = [(&self.watched, WATCH), (&self.wanted, STILL)];
-        each.iter().filter(|(wish, _)| wish.swap(false, Ordering::AcqRel)).map(|(_, word)| *word).collect()
+    pub(super) fn wishes(&self, may_watch: bool) -> Vec<u8> {
+        let each = [(&self.watched, WATCH, may_watch), (&self.wanted, STILL, true)];
+        each.iter().filter(|(wish, _, may)| wish.swap(false, Ordering::AcqRel) && *may).map(|it| it.1).collect()
     }
 
     pub(super) fn show(&self, preview: Preview) {
