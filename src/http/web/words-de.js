@@ -119,6 +119,8 @@ export default {
   },
 
   TEXT: {
+    cameraHelp: "Ein Etikett im Rahmen wird von selbst gelesen; die Station antwortet darauf wie auf jeden Scan.",
+    addPicture: "Bild hinzufügen", notKept: "NICHT behalten: {cause}",
     andMore: { one: "und {n} weiteres", other: "und {n} weitere" }, forTaker: "für {name}", scannerFault: "Scanner {name}: {what}",
     steps: "So geht es", stepBadge: "Ausweis scannen", stepBadgeMore: "Er öffnet deine Sitzung und zeigt, was du hast.",
     stepTool: "Werkzeug scannen", stepToolMore: "Es geht an dich, oder kommt zurück, wenn du es hast.",

@@ -120,6 +120,8 @@ export default {
   },
 
   TEXT: {
+    cameraHelp: "A label in the frame is read by itself; what was read is answered at the station like any scan.",
+    addPicture: "Add a picture", notKept: "NOT kept: {cause}",
     andMore: { one: "and {n} more", other: "and {n} more" }, forTaker: "for {name}", scannerFault: "Scanner {name}: {what}",
     steps: "How it goes", stepBadge: "Scan your badge", stepBadgeMore: "It opens your turn and shows what you have.",
     stepTool: "Scan the tool", stepToolMore: "It goes out to you, or comes back if you have it.",
