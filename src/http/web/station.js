@@ -75,7 +75,7 @@ function column(id, several, before, redraw) {
     h("div", { class: "lane-head" }, modeBand(id, lane, several), person(lane)),
     h("div", { class: "lane-answer" }, shown),
     h("div", { class: "lane-side" }, first && steps(), picture(id, lane), lane?.cart.length > 0 ? cart(lane.cart) : holdings(id, lane, redraw),
-      lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY))));
+      lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY), !rests)));
   return { element, newest };
 }
 

@@ -148,7 +148,7 @@ export default {
     notSent: "NICHT aufgezeichnet: die Station antwortet nicht. Nochmals scannen", notRecorded: "NICHT aufgezeichnet: {cause}",
     stationAnswered: "die Station antwortete {status}",
     nobody: "Niemand hier", scanAnything: "Ausweis scannen, oder etwas zum Nachsehen", cart: "Korb", side: "Seite {side}", holdsNow: "Hat jetzt", lately: "Zuletzt",
-    nothingYet: "Noch nichts gescannt", read: "Gelesen",
+    nothingYet: "Noch nichts gescannt", nothingBefore: "Davor nichts", read: "Gelesen",
     overdue: { one: "{n} überfällig", other: "{n} überfällig" },
     holdsNothing: "hat nichts", holds: { one: "hat {n} Stück", other: "hat {n} Stücke" }, holdsShort: "hat {n}",
     endsIn: { one: "endet in {n} Sekunde", other: "endet in {n} Sekunden" },

@@ -149,7 +149,7 @@ export default {
     notSent: "NOT recorded: the station did not answer. Scan again", notRecorded: "NOT recorded: {cause}",
     stationAnswered: "the station answered {status}",
     nobody: "Nobody here", scanAnything: "Scan your badge, or anything to look it up", cart: "Cart", side: "Side {side}", holdsNow: "Has now", lately: "Lately",
-    nothingYet: "Nothing scanned yet", read: "Read",
+    nothingYet: "Nothing scanned yet", nothingBefore: "Nothing before that", read: "Read",
     overdue: { one: "{n} overdue", other: "{n} overdue" },
     holdsNothing: "holds nothing", holds: { one: "holds {n} unit", other: "holds {n} units" }, holdsShort: "holds {n}",
     endsIn: { one: "ends in {n} second", other: "ends in {n} seconds" },
