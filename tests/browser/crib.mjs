@@ -34,6 +34,18 @@ export const CRIB = {
     return page;
   },
 
+  async "a picture of a damage is added at the page and bound to it"({ browser, service }) {
+    const page = await open(browser, service.address);
+    for (const code of ["BDG-0017", "!CMD:DAMAGED", "AT-000123"]) await service.scan(code);
+    await page.locator(".picture button").waitFor();
+    const picture = await page.locator(".brand").screenshot();
+    await page.locator('.picture input[type="file"]').setInputFiles({ name: "crack.png", mimeType: "image/png", buffer: picture });
+    await says(page, "Picture kept for");
+    await service.scan("!CMD:AUTO");
+    await page.locator(".picture").waitFor({ state: "detached" });
+    return page;
+  },
+
   async "every card of the station is a button and is on the sheet, and no other"({ browser, service }) {
     const cards = (await service.ask("/api/v1/cards")).map((it) => it.word).sort();
     assert.ok(cards.length > 15 && cards.includes("HANDOVER"));

@@ -9,7 +9,8 @@ const folder = process.argv[2];
 mkdirSync(folder, { recursive: true });
 const browser = await browse();
 const service = await Service.start();
-const SIZES = { "": [1920, 1080], "-panel": [1024, 600], "-phone": [390, 844] };
+/** The wall is 1440 pixels wide here: the picture of it stays small. */
+const SIZES = { "": [1440, 810], "-panel": [1024, 600], "-phone": [390, 844] };
 
 async function take(page, name) {
   await page.evaluate(() => document.fonts.ready);
@@ -37,12 +38,17 @@ await service.scan("AT-000123");
 await says(page, "AT-000123");
 await take(page, "two-sides-dark");
 await page.context().close();
+const refused = await open(browser, service.address, "/", { viewport: { width: 1024, height: 600 }, colorScheme: "light" });
+await service.scan("AT-000112");
+await says(refused, "Cannot go out");
+await take(refused, "station-no");
+await refused.context().close();
 const german = await open(browser, service.address, "/", { viewport: { width: 1024, height: 600 }, colorScheme: "dark", locale: "de-DE" });
 await german.locator("#all-commands").click();
 await german.locator("#command-panel").waitFor();
 await take(german, "commands-panel-german");
 await german.context().close();
-const light = await open(browser, service.address, "/", { viewport: { width, height }, colorScheme: "light" });
+const light = await open(browser, service.address, "/", { viewport: { width: 1280, height: 720 }, colorScheme: "light" });
 for (const [path, name] of [["/units?query=bosch", "units"], ["/unit/AT-000123", "unit"], ["/people", "people"], ["/person/3", "person"], ["/events", "events"], ["/cards", "cards"], ["/identify?code=%5DC1010952012345678821ABC%1D10LOT7", "identify"]]) {
   await light.goto(`${service.address}${path}`);
   await light.locator("main .card, main .panel, main tbody tr, main .print-card").first().waitFor();

@@ -1,6 +1,9 @@
 // The station's screen as an eye has it from three metres: nothing cut, nothing hidden without a word, nothing by colour alone.
 
 import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Service, browse, open, says, until } from "./bench.mjs";
 
 const SIZES = [[1920, 1080], [1024, 600], [390, 844]];
@@ -136,6 +139,35 @@ export const SCREEN = {
       return null;
     } finally {
       await quiet.close();
+    }
+  },
+
+  async "the camera page shows a film, outlines what it found and says it, whole on every screen"({ browser }) {
+    const folder = mkdtempSync(join(tmpdir(), "scanstation-film-"));
+    copyFileSync(new URL("../vectors/vision/zxing-qrcode-2-1.png", import.meta.url), join(folder, "1.png"));
+    const camera = `[[camera]]\nname = "desk"\nlane = "counter"\nfolder = "${folder}"\nagain = true\nrate = 5\nbudget_ms = 2000\npreview = true\n`;
+    try {
+      return await withService(camera, ["--demo"], async (service) => {
+        for (const [width, height] of SIZES) {
+          const page = await open(browser, service.address, "/camera", { viewport: { width, height } });
+          await page.locator(".sight-read").waitFor();
+          const green = await until("the symbol is outlined", () => page.evaluate(() => {
+            const eye = document.querySelector(".eye");
+            const { data } = eye.getContext("2d").getImageData(0, 0, eye.width, eye.height);
+            let found = 0;
+            for (let at = 0; at < data.length; at += 4) if (data[at] < 90 && data[at + 1] > 200 && data[at + 2] < 150) found += 1;
+            return found;
+          }));
+          assert.ok(green > 200, `${green} pixels`);
+          const box = await page.locator(".eye").boundingBox();
+          assert.ok(box.y + box.height <= height && box.x + box.width <= width, `${width}×${height}: ${JSON.stringify(box)}`);
+          assert.deepEqual(page.faults, []);
+          await page.context().close();
+        }
+        return null;
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   },
 

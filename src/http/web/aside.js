@@ -71,8 +71,8 @@ export function holdings(id, lane, redraw) {
 }
 
 /** What was scanned before, newest first. */
-export const lately = (outcomes) => h("section", { class: "lately" }, h("h2", {}, say("lately")),
-  outcomes.length === 0 ? h("p", { class: "quiet" }, say("nothingYet")) : h("ol", {}, outcomes.map((it) =>
+export const lately = (outcomes, answered) => h("section", { class: "lately" }, h("h2", {}, say("lately")),
+  outcomes.length === 0 ? h("p", { class: "quiet" }, say(answered ? "nothingBefore" : "nothingYet")) : h("ol", {}, outcomes.map((it) =>
     h("li", { class: `past past-${it.answer}` }, icon(it.answer),
       h("div", { class: "past-text" }, h("span", { class: "past-why" }, said(it.why)),
         h("div", { class: "facts" }, h("time", {}, seconds(it.time)), h("span", { class: "mono past-read" }, it.unit?.tag ?? it.payload),

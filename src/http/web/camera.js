@@ -10,17 +10,29 @@ export const name = "camera";
 /** The aiming frame: this share of the picture, in its middle. */
 const AIM = 0.6;
 
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** The colour of a found symbol: bright on any picture, in both colour schemes. */
+const FOUND = "#3ddc78";
 
-function path(pen, points) {
+/** A line that is seen on any picture: its colour on a dark edge. */
+function stroke(pen, colour) {
+  const width = pen.lineWidth;
+  for (const [wide, style] of [[2, "#000b"], [1, colour]]) {
+    pen.lineWidth = width * wide;
+    pen.strokeStyle = style;
+    pen.stroke();
+  }
+  pen.lineWidth = width;
+}
+
+function outline(pen, points, colour) {
   pen.beginPath();
   points.forEach(([x, y], at) => (at === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
   pen.closePath();
-  pen.stroke();
+  stroke(pen, colour);
 }
 
 /** Four corners of a frame, as a viewfinder has them. */
-function aim(pen, width, height) {
+function aim(pen, width, height, colour) {
   const [w, h] = [width * AIM, height * AIM];
   const [left, top, leg] = [(width - w) / 2, (height - h) / 2, Math.min(w, h) / 8];
   for (const [x, y, dx, dy] of [[left, top, 1, 1], [left + w, top, -1, 1], [left + w, top + h, -1, -1], [left, top + h, 1, -1]]) {
@@ -28,7 +40,7 @@ function aim(pen, width, height) {
     pen.moveTo(x + dx * leg, y);
     pen.lineTo(x, y);
     pen.lineTo(x, y + dy * leg);
-    pen.stroke();
+    stroke(pen, colour);
   }
 }
 
@@ -39,10 +51,10 @@ async function draw(canvas, blob, sight) {
   const pen = canvas.getContext("2d");
   pen.drawImage(image, 0, 0);
   image.close();
-  pen.lineWidth = Math.max(2, sight.width / 200);
-  pen.strokeStyle = sight.outlines.length > 0 ? token("--good") || "#0a0" : "#fff";
-  aim(pen, sight.width, sight.height);
-  for (const corners of sight.outlines) path(pen, corners);
+  pen.lineWidth = Math.max(2, sight.width / 160);
+  pen.lineJoin = pen.lineCap = "round";
+  if (sight.outlines.length === 0) aim(pen, sight.width, sight.height, "#fff");
+  for (const corners of sight.outlines) outline(pen, corners, FOUND);
 }
 
 /** Follows one camera until it is told to stop. */
@@ -109,9 +121,9 @@ export function show(main, _, { lane }) {
     };
     const named = new URLSearchParams(location.search).get("camera");
     const first = names.includes(named) ? named : names[0];
-    const choice = names.length > 1 && h("select", { "aria-label": PAGES.camera, change: (event) => watch(event.target.value) },
+    const choice = names.length > 1 && h("select", { class: "field", "aria-label": PAGES.camera, change: (event) => watch(event.target.value) },
       names.map((it) => h("option", { value: it, selected: it === first }, it)));
-    page.append(...[choice, canvas, h("div", { class: "sight-row" }, said, taking), kept].filter(Boolean));
+    page.append(h("div", { class: "camera" }, canvas, h("div", { class: "camera-side" }, choice, said, h("p", { class: "quiet" }, say("cameraHelp")), taking, kept)));
     watch(first);
   }, (error) => page.append(h("p", { class: "lead" }, error.message)));
   return () => { left = true; stop(); };

@@ -1,7 +1,7 @@
 // Codes that were set aside because nobody knew them: what, when, where, and what becomes of each.
 // A keeper's badge at this side of the station is the permission; without it the station says so.
 
-import { h, icon } from "./dom.js";
+import { fill, h, icon, typed } from "./dom.js";
 import { post } from "./api.js";
 import { when } from "./format.js";
 import { list } from "./list.js";
@@ -21,7 +21,7 @@ function resolving(code, lane, reload) {
       reload();
     } catch (error) {
       problem.hidden = false;
-      problem.textContent = error.message;
+      fill(problem, typed(error.message));
     }
   };
   const unit = h("input", { class: "field", name: "unit", autocomplete: "off", placeholder: say("tagOrNumber"), "aria-label": say("tagOrNumber"), required: true });

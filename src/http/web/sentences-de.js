@@ -2,8 +2,12 @@
 // Each part may be a sentence of its own. What is missing here is shown as the station said it; a test lists what is missing.
 
 export default {
-  "{} out": "{} draußen", "{} overdue": "{} überfällig", "{} parked": "{} beiseitegelegt", "{} to print": "{} zu drucken", "{} in doubt": "{} strittig", "to print": "zu drucken", "in doubt": "strittig",
-  "{}; {} of it to be calibrated": "{}; {} davon zu kalibrieren", "; {} of it to be calibrated": "; {} davon zu kalibrieren",
+  "the register has no such unit": "Im Register gibt es kein solches Stück", "the register has no such person": "Im Register gibt es keine solche Person", "a picture may show a serial plate; scan an operator's badge": "ein Bild kann ein Typenschild zeigen; erst einen Ausweis scannen",
+  "this needs the role {}; the session has the role {}": "das braucht die Rolle {}; die Sitzung hat die Rolle {}", "nobody's session is open at the lane `{}`; scan a keeper's badge there first": "an der Seite `{}` ist niemand angemeldet; dort erst den Ausweis der Leitung scannen",
+  "too many screens (screens_max)": "zu viele Bildschirme (screens_max)", "too many connections (connections_max)": "zu viele Verbindungen (connections_max)", "the service is ending": "der Dienst endet gerade",
+  viewer: "Betrachter", operator: "Benutzer", tagger: "Etikettierer", auditor: "Prüfer", keeper: "Ausgabeleitung", admin: "Verwaltung",
+  "{} out": "{} draußen", "{} overdue": "{} überfällig", "{} parked": "{} beiseitegelegt", "{} to print": "{} zu drucken", "{} in doubt": "{} strittig",
+  "; {} of it to be calibrated": "; {} davon zu kalibrieren",
   "Plug the scanner in again; the station picks it up by itself.": "Den Scanner wieder anstecken; die Station nimmt ihn von selbst auf.",
   "Close the program that holds the scanner (ModemManager, a terminal, a second station); the station keeps trying.": "Das Programm schließen, das den Scanner hält (ModemManager, ein Terminal, eine zweite Station); die Station versucht es weiter.",
   "Install udev/65-scanstation.rules and plug the scanner in again, so that the station's group may open it.": "udev/65-scanstation.rules einrichten und den Scanner neu anstecken, damit die Gruppe der Station ihn öffnen darf.",

@@ -5,6 +5,7 @@ import { answer, notice, prompt } from "./answer.js";
 import { cart, holdings, lately, steps } from "./aside.js";
 import { fit } from "./fit.js";
 import { live, station } from "./live.js";
+import { picture } from "./picture.js";
 import * as sound from "./sound.js";
 import { MODES, PAGES, say, word } from "./words.js";
 
@@ -73,8 +74,8 @@ function column(id, several, before, redraw) {
   const element = h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": say("side", { side: id }), "data-lane": id },
     h("div", { class: "lane-head" }, modeBand(id, lane, several), person(lane)),
     h("div", { class: "lane-answer" }, shown),
-    h("div", { class: "lane-side" }, first && steps(), lane?.cart.length > 0 ? cart(lane.cart) : holdings(id, lane, redraw),
-      lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY))));
+    h("div", { class: "lane-side" }, first && steps(), picture(id, lane), lane?.cart.length > 0 ? cart(lane.cart) : holdings(id, lane, redraw),
+      lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY), !rests)));
   return { element, newest };
 }
 

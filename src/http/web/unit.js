@@ -73,7 +73,7 @@ export function show(main, id, { lane }) {
         h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers, lane, load)),
         unit.parts.length > 0 && parts(unit.parts), story(unit.story)));
     } catch (error) {
-      fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: error.status === 404 ? "lead" : "problem" }, error.message),
+      fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: `told ${error.status === 404 ? "lead" : "problem"}` }, error.message),
         error.status === 404 && h("a", { class: "send", href: "/units" }, say("searchAgain"))));
     }
   };

@@ -119,6 +119,8 @@ export default {
   },
 
   TEXT: {
+    cameraHelp: "Ein Etikett im Rahmen wird von selbst gelesen; die Station antwortet darauf wie auf jeden Scan.",
+    addPicture: "Bild hinzufügen", notKept: "NICHT behalten: {cause}",
     andMore: { one: "und {n} weiteres", other: "und {n} weitere" }, forTaker: "für {name}", scannerFault: "Scanner {name}: {what}",
     steps: "So geht es", stepBadge: "Ausweis scannen", stepBadgeMore: "Er öffnet deine Sitzung und zeigt, was du hast.",
     stepTool: "Werkzeug scannen", stepToolMore: "Es geht an dich, oder kommt zurück, wenn du es hast.",
@@ -148,7 +150,7 @@ export default {
     notSent: "NICHT aufgezeichnet: die Station antwortet nicht. Nochmals scannen", notRecorded: "NICHT aufgezeichnet: {cause}",
     stationAnswered: "die Station antwortete {status}",
     nobody: "Niemand hier", scanAnything: "Ausweis scannen, oder etwas zum Nachsehen", cart: "Korb", side: "Seite {side}", holdsNow: "Hat jetzt", lately: "Zuletzt",
-    nothingYet: "Noch nichts gescannt", read: "Gelesen",
+    nothingYet: "Noch nichts gescannt", nothingBefore: "Davor nichts", read: "Gelesen",
     overdue: { one: "{n} überfällig", other: "{n} überfällig" },
     holdsNothing: "hat nichts", holds: { one: "hat {n} Stück", other: "hat {n} Stücke" }, holdsShort: "hat {n}",
     endsIn: { one: "endet in {n} Sekunde", other: "endet in {n} Sekunden" },

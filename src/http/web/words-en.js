@@ -120,6 +120,8 @@ export default {
   },
 
   TEXT: {
+    cameraHelp: "A label in the frame is read by itself; what was read is answered at the station like any scan.",
+    addPicture: "Add a picture", notKept: "NOT kept: {cause}",
     andMore: { one: "and {n} more", other: "and {n} more" }, forTaker: "for {name}", scannerFault: "Scanner {name}: {what}",
     steps: "How it goes", stepBadge: "Scan your badge", stepBadgeMore: "It opens your turn and shows what you have.",
     stepTool: "Scan the tool", stepToolMore: "It goes out to you, or comes back if you have it.",
@@ -149,7 +151,7 @@ export default {
     notSent: "NOT recorded: the station did not answer. Scan again", notRecorded: "NOT recorded: {cause}",
     stationAnswered: "the station answered {status}",
     nobody: "Nobody here", scanAnything: "Scan your badge, or anything to look it up", cart: "Cart", side: "Side {side}", holdsNow: "Has now", lately: "Lately",
-    nothingYet: "Nothing scanned yet", read: "Read",
+    nothingYet: "Nothing scanned yet", nothingBefore: "Nothing before that", read: "Read",
     overdue: { one: "{n} overdue", other: "{n} overdue" },
     holdsNothing: "holds nothing", holds: { one: "holds {n} unit", other: "holds {n} units" }, holdsShort: "holds {n}",
     endsIn: { one: "ends in {n} second", other: "ends in {n} seconds" },
