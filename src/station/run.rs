@@ -215,7 +215,9 @@ impl Loop {
                 self.voice.speak(spoken, &mut self.gate);
             }
             give_way(); // The screens' thread has the answer; what follows can wait until it is written.
-            read.into_iter().for_each(|it| self.pace.note(durable.since(it)));
+            for read in read {
+                self.pace.note(durable.since(read));
+            }
             self.prove_later();
             if self.desk.takes_checkpoint() {
                 self.checkpoint();
