@@ -18,7 +18,7 @@ use crate::source::usb::{Device, Policy, Selector, Verdict, identities};
 
 /// One line of the list.
 #[derive(Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Row {
+pub(super) struct Row {
     device: String,
     title: String,
     mode: &'static str,
@@ -58,14 +58,14 @@ impl Station {
 }
 
 /// All lines, in the order of the ports.
-pub fn rows(devices: &[Device], policy: &Policy, config: &Config) -> Vec<Row> {
+pub(super) fn rows(devices: &[Device], policy: &Policy, config: &Config) -> Vec<Row> {
     let station = Station::ask(config);
     let each = devices.iter().zip(identities(devices));
     each.filter_map(|(device, identity)| Line::new(policy, config, &station, device, &identity).row()).collect()
 }
 
 /// Whether a program has taken one of its HID interfaces from the kernel.
-pub fn is_claimed(device: &Device) -> bool {
+pub(super) fn is_claimed(device: &Device) -> bool {
     device.interfaces.iter().any(|it| it.is_hid() && it.driver.as_deref() == Some("usbfs"))
 }
 
@@ -170,7 +170,7 @@ impl<'seen> Line<'seen> {
 }
 
 /// The lines as a table, with what to do below each.
-pub fn write_table(rows: &[Row], out: &mut impl Write) -> Result<()> {
+pub(super) fn write_table(rows: &[Row], out: &mut impl Write) -> Result<()> {
     if rows.is_empty() {
         writeln!(out, "no scanner and no keyboard is plugged in at USB")?;
         return Ok(());

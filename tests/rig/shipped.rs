@@ -173,7 +173,11 @@ pub(super) fn scan_to_ledger() {
     nobody_scans(assigning, held);
     let config = format!("{FOLDER}/scanstation.toml");
     let shown = word(&["devices", "--config", &config, "--data", FOLDER]);
-    assert!(shown.contains("1209:0001@1-1") && shown.contains("read"), "{shown}");
+    let row = |device: &str| shown.lines().find(|it| it.starts_with(device)).unwrap_or_default().to_owned();
+    let (wedge, pos) = (row("1209:0001@1-1"), row("1209:0002:P0001"));
+    assert!(wedge.contains(" keyboard ") && wedge.ends_with(" read"), "{shown}");
+    // Claimed, it shows no descriptor: what it is, the running station says.
+    assert!(pos.contains(" HID POS ") && pos.ends_with(" read"), "{shown}");
     drop(service); // Kills it.
     until("nobody holds the wedge", || Gadget::Wedge.driver().is_none());
     // The command of the unit's ExecStopPost.
