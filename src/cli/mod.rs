@@ -23,6 +23,7 @@ pub mod open;
 pub mod owner;
 mod permission;
 pub mod place;
+mod plugged;
 mod proof;
 pub mod records;
 pub mod replay;

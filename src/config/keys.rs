@@ -440,9 +440,10 @@ pub const KEYS: &[Key] = &[
     // Scanners on serial ports.
     key(
         "serial[].device",
-        text("a path, a name in /dev/serial/by-id, or vendor:product[:serial] in hexadecimal", |it| {
-            it.parse::<Selector>().is_ok()
-        }),
+        text(
+            "a path, a name in /dev/serial/by-id, or vendor:product in hexadecimal, also with :number or @port behind",
+            |it| it.parse::<Selector>().is_ok(),
+        ),
         "",
         "Which port: by path, by its stable name, or by the USB ids that lsusb shows.",
     ),

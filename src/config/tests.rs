@@ -167,7 +167,7 @@ fn a_value_that_does_not_fit_is_refused_with_what_was_expected() {
         \"UPCA\", \"UPCE\", \"DataBar\", \"DataBarExpanded\", \"MaxiCode\"";
     refused("[codes]\nsymbologies.tag = [\"QRcode\"]", said);
     let said = "x.toml:1: [[serial]] has no `device`; expected a text: a path, a name in /dev/serial/by-id, or \
-        vendor:product[:serial] in hexadecimal";
+        vendor:product in hexadecimal, also with :number or @port behind";
     refused("[[serial]]\nbaud = 9600", said);
 }
 
