@@ -50,7 +50,7 @@ enum Word {
         /// The device as `scanstation devices` shows it.
         device: Selector,
         /// The side of the station it belongs to [default: as before, else `usb.lane`].
-        #[arg(long)]
+        #[arg(long, value_parser = super::scan::lane)]
         lane: Option<String>,
         /// Its name on screens and in the journal [default: as before, else its stable name].
         #[arg(long)]

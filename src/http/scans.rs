@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Response};
+use axum::http::{HeaderMap, Response, header};
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
@@ -20,8 +20,6 @@ use crate::station::NotTaken;
 
 /// The lane of a request that names none.
 pub(super) const LANE_DEFAULT: &str = "web";
-/// Characters of a lane's name; chosen, it stands on the screen.
-const LANE_LEN_MAX: usize = 32;
 /// Characters of an idempotency key; a UUID has 36.
 const KEY_LEN_MAX: usize = 128;
 
@@ -51,6 +49,7 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let transport = match guard::is_own_page(&parts.headers) {
         _ if late => Transport::Batch,
         true => Transport::Page,
+        false if is_typed(&parts.headers) => Transport::CommandLine,
         false => Transport::Http,
     };
     // Those who wait here are served in order, and a scanner's scan never waits behind more than a few of them.
@@ -67,6 +66,13 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
             "whether it was recorded is not known; send it again with the same Idempotency-Key",
         )),
     }
+}
+
+/// What `scanstation scan` says it is: a person typed it there, as on the page.
+pub const TYPED_BY: &str = "scanstation-scan";
+
+fn is_typed(headers: &HeaderMap) -> bool {
+    headers.get(header::USER_AGENT).is_some_and(|it| it.as_bytes() == TYPED_BY.as_bytes())
 }
 
 /// The newest outcomes, newest first, each as the screens got it: `GET /api/v1/scans?limit=N`.
@@ -95,13 +101,7 @@ pub(super) fn not_taken(site: &Site, cause: NotTaken) -> Problem {
 /// A lane's name, or the default: letters, digits, `-`, `_` and `.`.
 pub(super) fn lane_of(name: Option<&str>) -> Result<LaneId, Problem> {
     let name = name.unwrap_or(LANE_DEFAULT);
-    let fits = (1..=LANE_LEN_MAX).contains(&name.len())
-        && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'));
-    if fits {
-        Ok(LaneId::new(name))
-    } else {
-        Err(unreadable(format!("a lane's name has 1 to {LANE_LEN_MAX} letters, digits, hyphens, dots or underscores")))
-    }
+    if LaneId::is_name(name) { Ok(LaneId::new(name)) } else { Err(unreadable(LaneId::EXPECTED)) }
 }
 
 fn message(posted: Posted, payload_max: usize) -> Result<Message, Problem> {

@@ -11,7 +11,7 @@ use crate::domain::{
 
 use super::lane::Undoable;
 use super::{
-    Case, Cause, DueRule, Lane, Mark, Mode, Session, conflict, hand_over, kit, mark, placing, proof, release,
+    Case, Cause, DueRule, Lane, Mark, Mode, Session, conflict, hand_over, kit, late, mark, placing, proof, release,
     restriction, words,
 };
 
@@ -245,6 +245,7 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
     }
 }
 
+/// When what goes out with this scan is due: counted from when the scan was made, which a memory may have kept.
 pub(super) fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {
     let (days, time) = match (session.due_days, case.policy.due) {
         (Some(days), DueRule::EndOfShift(time) | DueRule::Days(_, time)) | (None, DueRule::Days(days, time)) => {
@@ -254,5 +255,5 @@ pub(super) fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {
         (Some(days), DueRule::Never) => (days, crate::domain::time::LocalTime::new(23, 59)),
         (None, DueRule::Never) => return None,
     };
-    case.policy.zone.next(case.now().wall, days, time)
+    case.policy.zone.next(late::made_at(case.scan), days, time)
 }

@@ -103,12 +103,8 @@ impl Loop {
             let now = (self.clock)();
             self.look_at_the_clock(now);
             let mut jobs = Vec::new();
-            let mut next = first;
-            while let Some(input) = next {
-                let more = self.take(input, &mut jobs).is_continue() && jobs.len() < self.group_max;
-                next = if more { self.inputs.try_recv().ok() } else { None };
-            }
-            self.expire(now, &mut jobs);
+            let known = self.take_all(first, now, &mut jobs);
+            self.expire(now, known, &mut jobs);
             self.voice.state(&self.desk, &self.gate);
         }
         self.checkpoint();
@@ -142,6 +138,22 @@ impl Loop {
                 None
             }
         }
+    }
+
+    /// Takes what waits into the round, up to a group; returns the time up to which all that was delivered is known: more
+    /// may wait behind a full group, and is no silence of its scanner.
+    fn take_all(&mut self, first: Option<Input>, now: Moment, jobs: &mut Vec<Job>) -> Option<Moment> {
+        let (mut next, mut known) = (first, None);
+        while let Some(input) = next {
+            if let Input::Source(SourceInput::Read(read)) = &input {
+                known = Some(read.at);
+            }
+            if self.take(input, jobs).is_break() || jobs.len() >= self.group_max {
+                return known;
+            }
+            next = self.inputs.try_recv().ok();
+        }
+        Some(now)
     }
 
     /// Takes an input into the round; breaks if the round is to end with it. Work ends one, so that what is asked after
@@ -225,13 +237,16 @@ impl Loop {
         }
     }
 
-    fn expire(&mut self, now: Moment, jobs: &mut Vec<Job>) {
-        let mut scans = Vec::new();
-        self.gate.expire(now, &mut scans);
-        self.notice();
-        self.queue(scans, jobs);
-        self.flush(jobs); // Who scanned a moment ago has not left.
-        if self.held_off.is_none_or(|it| it <= now.uptime) {
+    /// Ends what a silence ends, up to the time that is known, and commits the round.
+    fn expire(&mut self, now: Moment, known: Option<Moment>, jobs: &mut Vec<Job>) {
+        if let Some(known) = known {
+            let mut scans = Vec::new();
+            self.gate.expire(known, &mut scans);
+            self.notice();
+            self.queue(scans, jobs);
+        }
+        self.flush(jobs); // Who scanned a moment ago has not left, nor has one whose scan still waits.
+        if known == Some(now) && self.held_off.is_none_or(|it| it <= now.uptime) {
             self.held_off = None;
             if let Some(ends) = self.desk.commit_expired(now) {
                 if ends.recorded > 0 {

@@ -43,6 +43,15 @@ pub(super) fn is_ours(connection: &Connection) -> Result<bool, StoreError> {
     Ok(id == APPLICATION_ID || tables == 0)
 }
 
+/// Whether there is any event; none where even its table is not there.
+pub(super) fn holds_events(connection: &Connection) -> Result<bool, StoreError> {
+    let made: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'event'", [], |row| row.get(0))
+        .map_err(sql("look for the ledger"))?;
+    let held = || connection.query_row("SELECT EXISTS (SELECT 1 FROM event)", [], |row| row.get(0));
+    if made == 0 { Ok(false) } else { held().map_err(sql("look for the ledger")) }
+}
+
 /// Takes the steps that are missing.
 pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreError> {
     let first = usize::try_from(from).unwrap_or(usize::MAX);

@@ -33,4 +33,5 @@ mod shift;
 mod states;
 mod trust;
 mod undo;
+mod waiting;
 mod weaker;
