@@ -84,7 +84,8 @@ fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> 
 
 fn over_http(args: &ScanArgs, service: &Client, message: &Message) -> Result<String> {
     let hex = crate::store::hex(&message.bytes);
-    let body = json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane });
+    let body =
+        json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane, "typed": !args.hex });
     let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;
     Ok(String::from_utf8(answer)?)
 }

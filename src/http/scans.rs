@@ -33,6 +33,9 @@ struct Posted {
     lane: Option<String>,
     /// When it was scanned, if the scanner kept the time itself.
     event_time: Option<jiff::Timestamp>,
+    /// Whether a person typed it: then a serial number is asked for twice.
+    #[serde(default)]
+    typed: bool,
 }
 
 /// Takes one scan.
@@ -45,12 +48,13 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let posted: Posted = serde_json::from_slice(&sent)
         .map_err(|it| unreadable(format!("the body must be a JSON object like {{\"data\": \"…\"}}: {it}")))?;
     let lane = lane_of(posted.lane.as_deref())?;
-    let late = posted.event_time.is_some();
+    let (late, typed) = (posted.event_time.is_some(), posted.typed);
     let message = message(posted, options.payload_max)?;
     let key = idempotency_key(&parts.headers)?;
     let transport = match guard::is_own_page(&parts.headers) {
         _ if late => Transport::Batch,
         true => Transport::Page,
+        false if typed => Transport::CommandLine,
         false => Transport::Http,
     };
     // Those who wait here are served in order, and a scanner's scan never waits behind more than a few of them.

@@ -150,7 +150,7 @@ impl Records<'_> {
             }
             Question::Location { key } => {
                 let shelf = self.stock_of(key)?;
-                if shelf.is_some() { Ok(shelf) } else { self.location_of(key).map(|it| it.map(Subject::Location)) }
+                if shelf.is_some() { Ok(shelf) } else { self.location_of(key) }
             }
             Question::Gtin { key } => self.scanned_model("gtin = ?", key),
             Question::Sku { key } => match self.scanned_model("sku_key = ?", key)? {
@@ -197,12 +197,16 @@ impl Records<'_> {
         Ok(facts::unit(self.connection, UnitId(first.unit), Some(hit))?.map(|it| Subject::Unit(Box::new(it))))
     }
 
-    fn location_of(&self, label: &str) -> Result<Option<Location>, StoreError> {
+    fn location_of(&self, label: &str) -> Result<Option<Subject>, StoreError> {
         self.connection
-            .prepare_cached("SELECT id, label, name FROM location WHERE label_key = ?")
+            .prepare_cached(
+                "SELECT id, label, name, quarantine OR NOT EXISTS (SELECT 1 FROM location WHERE quarantine) \
+                 FROM location WHERE label_key = ?",
+            )
             .and_then(|mut it| {
                 it.query_row([normal(label)], |row| {
-                    Ok(Location { id: LocationId(row.get(0)?), label: row.get(1)?, name: row.get(2)? })
+                    let location = Location { id: LocationId(row.get(0)?), label: row.get(1)?, name: row.get(2)? };
+                    Ok(Subject::Location { location, takes_damaged: row.get(3)? })
                 })
                 .optional()
             })

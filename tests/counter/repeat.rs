@@ -38,7 +38,7 @@ fn tag_and_serial_plate_of_one_unit_are_one_scan() {
 
 #[test]
 fn product_and_batch_codes_count_each_time() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     bench.at_once();
     for _ in 0..3 {
         bench.scan("DRILL-18").good("Names a product, not a piece: Bosch GSR 18, 2 free; scan the tag");
