@@ -194,6 +194,7 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
   scanstation people limit BDG-0042 5                             five units at one time, whatever they are
   scanstation people pin BDG-0042                                 asks for four to eight digits, twice
   scanstation people pin BDG-0042 --remove
+  scanstation people leave BDG-0042                               the badge opens nothing any more; --back undoes it
 
 People are named by badge or by name. A PIN is a second proof for critical things; only its hash is kept.")]
 pub struct PeopleArgs {
@@ -227,6 +228,16 @@ enum People {
         #[command(flatten)]
         asking: Asking,
     },
+    /// A person has left: the badge opens nothing any more.
+    Leave {
+        /// The person, by badge or name.
+        person: String,
+        /// They are back.
+        #[arg(long)]
+        back: bool,
+        #[command(flatten)]
+        asking: Asking,
+    },
     /// Set the PIN of a person; it is read from the terminal or from standard input, never from the command line.
     Pin {
         /// The person, by badge or name.
@@ -249,6 +260,10 @@ pub fn people(args: &PeopleArgs) -> Result<Exit> {
         }
         People::Limit { person, held_max, asking } => {
             instruct(asking, &Instruction::Limit { person: person.clone(), held_max: *held_max }, "Limit set")
+        }
+        People::Leave { person, back, asking } => {
+            let wanted = Instruction::Leave { person: person.clone(), back: *back };
+            instruct(asking, &wanted, if *back { "Back again" } else { "The badge opens nothing any more" })
         }
         People::Pin { person, remove, asking } => {
             let pin = if *remove { None } else { Some(typed()?) };

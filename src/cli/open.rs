@@ -46,7 +46,6 @@ impl ListArgs {
   scanstation parked resolve 812 --unit AT-000123 --kind rfid-uid
   scanstation parked resolve 812 --model DRILL-18         it is a new unit of this model, known by its serial plate
   scanstation parked resolve 812 --dismiss \"a lunch box\"
-  scanstation parked show 812 box.jpg                     a picture of what was read
 
 All that were parked with the same text are dealt with together. Status: 0 done, 1 refused with the cause."
 )]
@@ -61,18 +60,6 @@ pub struct ParkedArgs {
 enum Parked {
     /// Deal with one of them.
     Resolve(ResolveArgs),
-    /// Keep a picture of what was read with the code.
-    Show(ShowArgs),
-}
-
-#[derive(Args, Debug)]
-struct ShowArgs {
-    /// Its number in the list.
-    id: i64,
-    /// The picture: PNG or JPEG, 8 MiB at most.
-    file: PathBuf,
-    #[command(flatten)]
-    asking: Asking,
 }
 
 #[derive(Args, Debug)]
@@ -112,12 +99,6 @@ pub fn parked(args: &ParkedArgs) -> Result<Exit> {
             (None, None, None) => bail!("say what it is: --unit, --model or --dismiss"),
         };
         return instruct(&it.asking, &wanted, "Resolved");
-    }
-    if let Some(Parked::Show(it)) = &args.what {
-        let bytes = std::fs::read(&it.file).with_context(|| format!("read {}", it.file.display()))?;
-        // Kept under its hash beside a running service too: a file that nothing binds does no harm.
-        let kept = keep_still(&it.asking.place.config()?.store.data, &bytes)?;
-        return instruct(&it.asking, &Instruction::Show { parked: it.id, still: kept.still }, "Picture kept");
     }
     let (reader, said) = args.list.reader()?;
     let found = reader.parked(ROWS_MAX)?;

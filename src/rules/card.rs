@@ -152,12 +152,12 @@ impl Card {
     /// The word on the card.
     #[must_use]
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Quantity(_) => "QTY",
-            Self::DueWithJob => "DUE JOB",
-            Self::Undo(_) => "UNDO",
-            _ => CARDS.iter().find(|(_, card, _)| *card == self).map_or("DUE", |(word, ..)| word),
+        let numbered = if matches!(self, Self::Quantity(_)) { "QTY" } else { "DUE" };
+        let card = if matches!(self, Self::Undo(_)) { Self::Undo(1) } else { self };
+        if card == Self::DueWithJob {
+            return "DUE JOB";
         }
+        CARDS.iter().find(|(_, it, _)| *it == card).map_or(numbered, |(word, ..)| word)
     }
 
     /// The least role that may use it; `None` where no badge is needed.

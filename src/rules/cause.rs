@@ -178,6 +178,11 @@ pub enum Cause {
         /// Within so many seconds.
         seconds: u64,
     },
+    /// It takes a second person.
+    SecondPerson {
+        /// Within so many seconds.
+        seconds: u64,
+    },
     /// A desk must know for whom.
     WhoFirst,
     /// Units wait for the other person's badge.
@@ -281,6 +286,7 @@ impl Cause {
             Self::OverLimit { .. } => "over-limit",
             Self::JobFirst => "job-first",
             Self::ProofNeeded { .. } => "second-proof",
+            Self::SecondPerson { .. } => "second-person",
             Self::WhoFirst => "who-first",
             Self::HandOverOpen => "hand-over-open",
             Self::WrongBadge { .. } => "wrong-badge",

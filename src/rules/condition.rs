@@ -25,10 +25,8 @@ pub(super) fn card(case: &Case<'_>, is: Condition) -> Decision<Lane> {
 /// DAMAGED and OK right after a return are about what came back; else `None`.
 pub(super) fn of_returned(case: &Case<'_>, card: Mark) -> Option<Decision<Lane>> {
     let facts = just_returned(case)?;
-    let mut decision = match card {
-        Mark::Damaged => mark::unit(case, facts, card),
-        _ => note(case, facts, None),
-    };
+    let damaged = card == Mark::Damaged;
+    let mut decision = if damaged { mark::unit(case, facts, card) } else { note(case, facts, None) };
     decision.unit = Some(facts.id);
     Some(decision)
 }

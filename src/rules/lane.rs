@@ -14,7 +14,7 @@ use crate::domain::{
 
 use super::deed::Undoable;
 use super::waiting::{Asked, Lifted, Placing, Proof, Refused};
-use super::{Mark, Pairing, Policy, words};
+use super::{Mark, Pairing, Policy, undo, words};
 
 /// One side of the station.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -326,6 +326,7 @@ impl Session {
             held: self.held,
             overdue: self.overdue,
             ends: renewed.wall.checked_add(policy.session_idle).unwrap_or(renewed.wall),
+            undoable: undo::listed(self),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Deliberately absent: the still itself, of which the event keeps the hash.
 
 use crate::domain::{
-    Answer, Change, Custody, Decision, Ended, EventKind, IdentifierKind, LabelReason, Mapping, Movement, NewEvent,
+    Answer, Change, Custody, Decision, Ended, EventKind, Holder, IdentifierKind, LabelReason, Mapping, Movement, NewEvent,
     UnitFacts, UnitId, UnitState,
 };
 
@@ -40,12 +40,24 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
         return decision;
     }
     match mark.leads(badge, facts.state) {
+        Some(_) if mark == Mark::Dispose && facts.restrictions.category.regulated => proof::ask_person(case, facts),
         Some(to) => turn(case, facts, mark, to),
         None if mark == Mark::Found => {
             let place = facts.location.as_ref().map(words::location);
             case.answer(Answer::Already, &Cause::AlreadyIn { place })
         }
         None => case.answer(Answer::No, &Cause::NoWay { card: mark.word(), state: facts.state }),
+    }
+}
+
+/// A regulated unit is disposed of by two people: the badge of another keeper is the second.
+pub(super) fn disposed(case: &Case<'_>, facts: &UnitFacts, holder: &Holder) -> Decision<Lane> {
+    if let Some(cause) = lacks(facts, Mark::Dispose) {
+        return case.answer(Answer::No, &cause);
+    }
+    match Mark::Dispose.leads(true, facts.state) {
+        Some(to) => proof::proven(turn(case, facts, Mark::Dispose, to), &holder.name),
+        None => case.answer(Answer::No, &Cause::NoWay { card: Mark::Dispose.word(), state: facts.state }),
     }
 }
 

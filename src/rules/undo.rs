@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 use super::deed::{Deed, Undoable};
-use super::{Asked, Case, Cause, Hitch, Lane, Session, kit, shelf, words};
+use super::{Asked, Card, Case, Cause, Hitch, Lane, Session, kit, shelf, words};
 
 /// What UNDO is about: a line of the cart, or an action by its place in the list.
 enum Target<'a> {
@@ -33,6 +33,15 @@ fn target(session: &Session, back: u8) -> Option<Target<'_>> {
 /// The booked action that UNDO would take back; `None` where it is a line of the cart or nothing.
 pub(super) fn booked(session: &Session, back: u8) -> Option<&Undoable> {
     if let Some(Target::Booked(_, action)) = target(session, back) { Some(action) } else { None }
+}
+
+/// All that can be taken back, in the order of the numbers of UNDO.
+pub(super) fn listed(session: &Session) -> Vec<String> {
+    let of = |back| match target(session, back)? {
+        Target::Line(line) => Some(line.label.clone()),
+        Target::Booked(_, action) => Some(words::undoable(action, None)),
+    };
+    (1..=Card::UNDO_MAX).map_while(of).collect()
 }
 
 /// Which action a card means: UNDO alone, after it was asked, means what was asked.

@@ -39,12 +39,11 @@ impl Store {
             Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
             Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
+            Instruction::Category { name, .. } if name.trim().is_empty() => {
+                Err(StoreError::Unfit("a category needs a name".to_owned()))
+            }
             Instruction::Category { name, .. } => {
-                let name = name.trim();
-                if name.is_empty() {
-                    return Err(StoreError::Unfit("a category needs a name".to_owned()));
-                }
-                self.set_category(name, &policy(instruction), person, now).map(|()| self.head().0)
+                self.set_category(name.trim(), &policy(instruction), person, now).map(|()| self.head().0)
             }
             Instruction::Training { person: who, name, until, ended } => {
                 let who = self.person_named(who)?;
@@ -55,20 +54,22 @@ impl Store {
                 self.add_training(who, &training, person, now).map(|()| self.head().0)
             }
             Instruction::Limit { person: who, held_max } => {
-                let who = self.person_named(who)?;
-                self.set_limit(who, *held_max, person, now)
+                self.person_named(who).and_then(|it| self.set_limit(it, *held_max, person, now))
             }
             Instruction::Pin { person: who, pin } => {
+                self.person_named(who).and_then(|it| self.set_pin(it, pin.as_deref(), person, now))
+            }
+            Instruction::Leave { person: who, back } => {
                 let who = self.person_named(who)?;
-                self.set_pin(who, pin.as_deref(), person, now)
+                self.set_holder_active(who, *back, person, now).map(|()| self.head().0)
             }
             Instruction::Reserve { unit, model, person: who, from, until } => {
                 let what = match self.named(unit.as_deref(), model.as_deref())? {
                     (Some(unit), _) => Reserved::Unit(unit),
                     (None, model) => Reserved::Model(model.unwrap_or(ModelId(0))),
                 };
-                let (holder, name) = (self.person_named(who)?, String::new());
-                self.reserve(what, &Reservation { holder, name, begins: *from, ends: *until }, person, now)
+                let (holder, name, begins, ends) = (self.person_named(who)?, String::new(), *from, *until);
+                self.reserve(what, &Reservation { holder, name, begins, ends }, person, now)
             }
             Instruction::CancelReservation { reservation } => self.cancel_reservation(*reservation, person, now),
             Instruction::Bind { parked, unit, kind } => {
@@ -80,7 +81,6 @@ impl Store {
                 settle(self, *parked, Settle::Create(model, *kind))
             }
             Instruction::Dismiss { parked, why } => settle(self, *parked, Settle::Dismiss(why.clone())),
-            Instruction::Show { parked, still } => self.show_parked(EventSeq(*parked), still, person, now),
             Instruction::Correct { event, why } => self.correct(EventSeq(*event), why, person, now),
             Instruction::Location { label, name } => {
                 let name = name.as_deref().unwrap_or(label);

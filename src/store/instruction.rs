@@ -87,6 +87,14 @@ pub enum Instruction {
         /// Four to eight digits.
         pin: Option<String>,
     },
+    /// A person has left: their badge opens nothing until they are back.
+    Leave {
+        /// The person.
+        person: String,
+        /// They are back.
+        #[serde(default)]
+        back: bool,
+    },
     /// Reserves a unit, or any of a model, for a person.
     Reserve {
         /// The unit.
@@ -131,13 +139,6 @@ pub enum Instruction {
         parked: i64,
         /// Why.
         why: String,
-    },
-    /// Binds a kept still to a parked code: it shows what was read.
-    Show {
-        /// The parked code's number.
-        parked: i64,
-        /// The still's hash.
-        still: String,
     },
     /// Takes an earlier event back.
     Correct {

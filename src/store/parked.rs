@@ -126,39 +126,6 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Binds a kept still to a code that waits; returns the event. Needs an open transaction.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] if nothing of that number waits; [`StoreError::Unfit`] if no such still is kept.
-    pub fn show_parked(
-        &mut self,
-        parked: EventSeq,
-        still: &str,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<EventSeq, StoreError> {
-        let still = still.trim().to_ascii_lowercase();
-        if !super::has_still(&self.options.data, &still) {
-            return Err(StoreError::Unfit(
-                "no still of this hash is kept; keep it first: POST /api/v1/stills".to_owned(),
-            ));
-        }
-        let waits: bool = self
-            .connection
-            .query_row("SELECT EXISTS (SELECT 1 FROM parked WHERE event = ? AND resolved IS NULL)", [parked.0], |row| {
-                row.get(0)
-            })
-            .map_err(sql("look for a parked code"))?;
-        if !waits {
-            return Err(StoreError::NotFound { what: "parked code", id: parked.0 });
-        }
-        let body = Body::new().with("still", still).with("of", parked.0.to_string());
-        self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::StillBound) }], now)?;
-        Ok(self.head().0)
-    }
-}
-
 impl Reader {
     /// Codes that wait to be dealt with, the latest first, each text once; at most 1,000.
     pub fn parked(&self, limit: usize) -> Result<Vec<ParkedCode>, StoreError> {

@@ -12,7 +12,7 @@ use scanstation::domain::{
     Moment, StationKind, StockId, UnitFacts, UnitId,
 };
 use scanstation::rules::Policy;
-use scanstation::store::{Borne, NewModel, NewStock, NewUnit, Store, StoreError};
+use scanstation::store::{Borne, Instruction, NewModel, NewStock, NewUnit, Store, StoreError};
 
 use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, Heard, KAY, KIM, LOU, OLD, SAW, Torn, unit_id};
 
@@ -88,6 +88,17 @@ const CODES: &[&str] = &[
     "!CMD:TAGLOST",
     "!CMD:BADLABEL",
     "!CMD:MISSING",
+    "!CMD:TAKE urgent",
+    "!CMD:DIRTY",
+    "!CMD:WORN",
+    "!CMD:UNDO 2",
+    "!CMD:UNDO 5",
+    "!CMD:PRINT",
+    "!CMD:JOB 4711",
+    "!CMD:DUE JOB",
+    "!CMD:TRANSIT",
+    "LOC-B1",
+    "AT/000001",
 ];
 
 /// What people do in one go; other lanes come between, and one scan in eight is something else.
@@ -109,6 +120,14 @@ const INTENTS: &[&[&str]] = &[
     &[ANA, "!CMD:IN", KIT, ANA],
     &[ANA, KIT, "!CMD:HANDOVER", KIT, KIM],
     &[KIM, DRILL, "!CMD:UNDO", KIM],
+    &[KIM, DRILL, SAW, DRILL_2, "!CMD:UNDO 3", "!CMD:UNDO 2", KIM],
+    &[ANA, "!CMD:IN", DRILL, "!CMD:DAMAGED", "LOC-A1", "LOC-Q1", ANA],
+    &[ANA, DRILL, DRILL, "!CMD:DIRTY", "!CMD:UNDO", "!CMD:WORN", SAW, SAW, ANA],
+    &[KAY, DRILL, "!CMD:TAKE urgent", "!CMD:UNDO", KAY],
+    &[ANA, "!CMD:OUT", KIM, DRILL, "!CMD:TAKE urgent", KAY, ANA],
+    &[KAY, "!CMD:OUT", ANA, DRILL, KIM, "!CMD:UNDO", "!CMD:UNDO", KAY],
+    &[KAY, "!CMD:MOVE", "LOC-Q1", KIT, "!CMD:UNDO", KAY],
+    &[KAY, "!CMD:LOST", KIT, "!CMD:UNDO", "!CMD:TRANSIT", KIT, KIT, "LOC-A1", KAY],
     &[KAY, "!CMD:IN", DRILL, DRILL_2, SAW, KIT, KAY],
     &[KAY, "!CMD:OK", DRILL, DRILL_2, SAW, KIT, KAY],
 ];
@@ -166,6 +185,10 @@ impl Day {
         let policy = Policy { self_service: seed % 3 == 1, ..Policy::of(kind) };
         let bench = Bench::in_memory(policy);
         bench.register(furnish);
+        if seed.is_multiple_of(2) {
+            let quarantine = Instruction::Quarantine { location: "LOC-Q1".to_owned(), ended: false };
+            bench.register(move |store, now| store.carry_out(&quarantine, None, now).map(drop));
+        }
         let seen = bench.ledger().last().unwrap().id.seq;
         Self {
             seed,
@@ -345,8 +368,8 @@ impl Day {
     fn carts(&mut self, heard: &Heard, code: &str, lane: &str, told: &str) {
         let named = [(ANA, "Ana"), (KIM, "Kim"), (KAY, "Kay"), (LOU, "Lou")].iter().find(|it| it.0 == code);
         let Some((_, name)) = named.filter(|_| heard.answer() == Answer::Good) else { return };
-        if heard.why().contains("releases it") {
-            return; // A badge that releases a refusal opens no session.
+        if !heard.why().starts_with("Hello") && !heard.why().starts_with("For ") {
+            return; // A badge that releases a refusal, or hands over, opens no session.
         }
         let after = self.view(lane);
         // Of two carts that were left, the one that was changed first comes first, not the one that was left first.

@@ -7,6 +7,7 @@ mod badge;
 mod bounds;
 mod cards;
 mod cart;
+mod condition;
 mod damage;
 mod day;
 mod desk;

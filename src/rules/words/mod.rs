@@ -50,11 +50,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::UnknownBadge => "Unknown badge: ask the keeper".to_owned(),
         Cause::InactiveBadge => "This badge is no longer valid: ask the keeper".to_owned(),
         Cause::OtherSession { name } => format!("{name} has an open cart: DONE or CANCEL first"),
-        Cause::HeldByAnother { name } if asks_at_desk(case) => format!(
-            "With {name}{}: {name}'s badge hands it over, or TAKE and the reason",
-            since(case).map(|it| format!(" since {it}")).unwrap_or_default()
-        ),
-        Cause::HeldByAnother { name } => format!("With {name}: IN to return it for {name}, HANDOVER to take it over"),
+        Cause::HeldByAnother { name } => held_by(name, case),
         Cause::AlreadyOut => "You have it already".to_owned(),
         Cause::AlreadyIn { place: Some(place) } => format!("Already in: {place}"),
         Cause::AlreadyIn { place: None } => "Already in".to_owned(),
@@ -100,6 +96,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),
         Cause::ProofNeeded { seconds } => format!("Second proof: plate, PIN or another badge, {seconds} s"),
+        Cause::SecondPerson { seconds } => format!("Regulated: the badge of a second keeper, {seconds} s"),
         Cause::WhoFirst => "Who? Scan the borrower's badge first".to_owned(),
         Cause::HandOverOpen => "Hand-over is open: the other badge, or CANCEL".to_owned(),
         Cause::WrongBadge { name: Some(name) } => format!("{name}'s badge is needed: nothing changed"),
@@ -119,15 +116,14 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
     }
 }
 
-/// Whether somebody wants to take what another has, at a desk.
-fn asks_at_desk(case: &Case<'_>) -> bool {
-    case.policy.kind == StationKind::Desk && matches!(case.lane.mode, Mode::Auto | Mode::Out)
-}
-
-/// Since when the unit that was scanned is with whoever has it.
-fn since(case: &Case<'_>) -> Option<String> {
-    let custody = case.resolution.subject.unit()?.custody.as_ref()?;
-    Some(case.policy.zone.say(custody.since, case.now().wall))
+/// Who has it, and how it comes over or back; a desk has the time to say since when.
+fn held_by(name: &str, case: &Case<'_>) -> String {
+    if case.policy.kind != StationKind::Desk || !matches!(case.lane.mode, Mode::Auto | Mode::Out) {
+        return format!("With {name}: IN to return it for {name}, HANDOVER to take it over");
+    }
+    let custody = case.resolution.subject.unit().and_then(|it| it.custody.as_ref());
+    let since = custody.map(|it| format!(" since {}", case.policy.zone.say(it.since, case.now().wall)));
+    format!("With {name}{}: {name}'s badge hands it over, or TAKE and the reason", since.unwrap_or_default())
 }
 
 /// Labels that a sentence names before it says "and more".
@@ -247,12 +243,13 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     if let Some(why) = on_record.recalled.as_ref().or(on_record.on_hold.as_ref()) {
         return format!("Back in: {}; keep it apart: {why}", line.model);
     }
+    let said = line.condition.map(|it| format!("; {}", dialogue::condition(it))).unwrap_or_default();
     let place = facts.home.as_ref().map(|it| format!(", put it in {}", location(it))).unwrap_or_default();
     match &facts.custody {
         Some(custody) if Some(custody.holder) != case.person() => {
-            format!("Returned for {}: {}{place}{}", custody.name, line.model, of_kit(facts))
+            format!("Returned for {}: {}{place}{said}{}", custody.name, line.model, of_kit(facts))
         }
-        _ => format!("Back in: {}{place}{}", line.model, of_kit(facts)),
+        _ => format!("Back in: {}{place}{said}{}", line.model, of_kit(facts)),
     }
 }
 

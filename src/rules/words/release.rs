@@ -33,12 +33,12 @@ pub(in crate::rules) fn undoable(last: &Undoable, holder: Option<&str>) -> Strin
         Some(Deed::Condition { .. }) => return format!("the condition of {}", last.label),
         None => {}
     }
-    let to = holder.unwrap_or("nobody");
+    let to = holder.map(|it| format!(" to {it}")).unwrap_or_default();
     match (&last.place, last.state, last.before.0 == last.after, last.after) {
         (Some((_, since)), ..) => format!("{} put into {}", last.label, since.label),
         (None, Some((_, since)), true, _) => format!("{} {}", last.label, state(since)),
-        (None, _, _, Some(_)) if last.before.0.is_some() => format!("hand-over of {} to {to}", last.label),
-        (None, _, _, Some(_)) => format!("check-out of {} to {to}", last.label),
+        (None, _, _, Some(_)) if last.before.0.is_some() => format!("hand-over of {}{to}", last.label),
+        (None, _, _, Some(_)) => format!("check-out of {}{to}", last.label),
         (None, _, _, None) => format!("return of {}", last.label),
     }
 }
