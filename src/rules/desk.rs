@@ -102,7 +102,7 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     if let Some(bound) = pairing::done(case) {
         return bound;
     }
-    if session.placing.is_some() {
+    if session.unplaced().is_some() {
         return case.answer(Answer::No, &Cause::PlaceFirst); // CANCEL leaves it without its bin.
     }
     let (booked, stayed) = split(case, &session.cart);
@@ -180,8 +180,8 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         pairing::forget(&mut decision.lane);
         return decision;
     }
-    if let Some(placing) = &session.placing {
-        let mut decision = case.observed(Answer::Done, words::not_placed(&placing.label));
+    if let Some(label) = session.unplaced() {
+        let mut decision = case.observed(Answer::Done, words::not_placed(label));
         if let Some(session) = &mut decision.lane.session {
             session.placing = None;
         }

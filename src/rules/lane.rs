@@ -224,6 +224,12 @@ impl Session {
         self.lifted.iter().find(|it| it.unit == unit).map_or(&[], |it| &it.causes)
     }
 
+    /// A damaged thing that is not in its bin yet.
+    #[must_use]
+    pub fn unplaced(&self) -> Option<&str> {
+        self.placing.as_ref().filter(|it| it.quarantine).map(|it| it.label.as_str())
+    }
+
     /// Who takes what goes out: the borrower whom a clerk serves, else whose session it is.
     #[must_use]
     pub fn taker(&self) -> (HolderId, &str) {

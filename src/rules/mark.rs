@@ -5,8 +5,8 @@
 //! Deliberately absent: the still itself, of which the event keeps the hash.
 
 use crate::domain::{
-    Answer, Change, Custody, Decision, Ended, EventKind, Holder, IdentifierKind, LabelReason, Mapping, Movement, NewEvent,
-    UnitFacts, UnitId, UnitState,
+    Answer, Change, Custody, Decision, Ended, EventKind, Holder, IdentifierKind, LabelReason, Mapping, Movement,
+    NewEvent, UnitFacts, UnitId, UnitState,
 };
 
 use super::deed::{Deed, Undoable};

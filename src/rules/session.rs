@@ -30,6 +30,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         Some(session) if !session.cart.is_empty() => {
             case.answer(Answer::No, &Cause::OtherSession { name: session.name.clone() })
         }
+        Some(session) if session.unplaced().is_some() => case.answer(Answer::No, &Cause::PlaceFirst),
         open => {
             let closed = open.as_ref().map(|it| closed(it, "another badge"));
             let opened =
@@ -151,7 +152,7 @@ pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane
     let deadline = lane.ends(policy)?;
     (deadline <= now.uptime).then(|| {
         let session = lane.session.as_ref();
-        let lost = session.is_some_and(|it| !it.cart.is_empty() || it.placing.is_some());
+        let lost = session.is_some_and(|it| !it.cart.is_empty() || it.unplaced().is_some());
         let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(lane));
         Decision {
             answer,

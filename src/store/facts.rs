@@ -154,6 +154,7 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
             trained: Vec::new(),
             held_max: row.get(5)?,
             check_due: 0,
+            stolen_seen: Vec::new(),
         })
     };
     connection
@@ -163,6 +164,27 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
         )
         .and_then(|mut it| it.query_row(params![id.0, micros(now.wall)], read).optional())
         .map_err(sql("read the person"))
+}
+
+/// Stolen units that a greeting names.
+const STOLEN_SEEN_MAX: u32 = 4;
+
+/// Stolen units that were scanned anywhere after the scan by which they were said to be stolen, by tag or model.
+pub(super) fn stolen_seen(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let doing = "look for stolen units that were seen";
+    let stolen = UnitState::Stolen.number(); // Written out, so that the index of stolen units is used.
+    let found: Vec<i64> = connection
+        .prepare_cached(&format!(
+            "SELECT s.unit FROM unit_state s WHERE s.state = {stolen} AND s.seen_scan > coalesce((SELECT max(e.scan) \
+             FROM event e WHERE e.unit = s.unit AND e.state = {stolen}), 0) ORDER BY s.seen_scan DESC LIMIT ?"
+        ))
+        .and_then(|mut it| it.query_map([STOLEN_SEEN_MAX], |row| row.get(0))?.collect())
+        .map_err(sql(doing))?;
+    let label = |it: &i64| {
+        let brief = brief(connection, UnitId(*it))?;
+        Ok(brief.tag.unwrap_or_else(|| format!("{} {}", brief.maker, brief.model).trim().to_owned()))
+    };
+    found.iter().map(label).collect()
 }
 
 /// A model from the columns `id, name, maker, sku, gtin, category` beginning at `first`.

@@ -16,8 +16,8 @@ use super::{
 use crate::domain::resolution::ModelBrief;
 use crate::domain::serial_number::key as normal;
 use crate::domain::{
-    Ended, Hit, HolderId, Identifier, IdentifierKind, Location, LocationId, Moment, Question, Resolution, Subject,
-    UnitId,
+    Ended, Hit, HolderId, Identifier, IdentifierKind, Location, LocationId, Moment, Question, Resolution, Role,
+    Subject, UnitId,
 };
 
 /// Units listed when a text names several.
@@ -142,6 +142,9 @@ impl Records<'_> {
                         };
                         holder.check_due = restriction::check_due(self.connection, holder.id, now)?;
                         holder.trained = restriction::trainings(self.connection, holder.id)?;
+                        if holder.role >= Role::Keeper {
+                            holder.stolen_seen = facts::stolen_seen(self.connection)?;
+                        }
                         holder.left_behind = cart::left_behind(self.connection, holder.id)?;
                         Ok(Some(Subject::Holder(Box::new(holder))))
                     }

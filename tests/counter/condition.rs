@@ -205,3 +205,26 @@ fn a_regulated_unit_is_disposed_of_by_two_keepers() {
     assert_eq!((body.get("second_proof"), body.get("cause")), (Some("Max"), Some("dispose")));
     bench.verify();
 }
+
+#[test]
+fn a_keeper_is_told_which_stolen_units_were_seen_and_nobody_else() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:STOLEN", DRILL]);
+    bench.scan(KAY);
+    bench.scan(KAY).good("Hello Kay");
+    bench.scan(KAY);
+    bench.scan(DRILL);
+    bench.scan(ANA).good("Hello Ana");
+    bench.scan(ANA);
+    bench.scan(KAY).good("Hello Kay; STOLEN and seen: AT-000001");
+}
+
+#[test]
+fn done_gives_a_receipt_of_what_was_booked() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, SAW]);
+    let receipt = bench.scan("!CMD:DONE").value()["receipt"].clone();
+    let labels: Vec<&str> = receipt.as_array().unwrap().iter().map(|it| it["label"].as_str().unwrap()).collect();
+    assert_eq!((labels, &receipt[0]["direction"]), (vec![DRILL, SAW], &"out".into()));
+    assert_eq!(bench.scan(ANA).value().get("receipt"), None, "nothing was booked");
+}

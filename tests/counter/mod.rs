@@ -15,6 +15,7 @@ mod direction;
 mod doubt;
 mod draft;
 mod hand_over;
+mod intents;
 mod kit;
 mod labels;
 mod lanes;

@@ -109,5 +109,7 @@ export default {
   "; with {}": "; mit {}", "; NOT its {}": "; NICHT die {}", "; with {}, NOT {}": "; mit {}, NICHT {}", "{}; with {}": "{}; mit {}", "{}; NOT its {}": "{}; NICHT die {}", "Scan your badge": "Den Ausweis scannen", "Scan anything": "Irgendetwas scannen",
   "Back in: {}; worn": "Zurück: {}; abgenutzt", "Back in: {}; to be cleaned": "Zurück: {}; zu reinigen", "Returned for {}: {}{}{}{}": "Zurückgegeben für {}: {}{}{}{}", "Back in: {}{}{}{}": "Zurück: {}{}{}{}", "to print": "zu drucken", "in doubt": "im Zweifel", "{}; {} of it to be calibrated": "{}; {} davon zu kalibrieren",
   "Regulated: the badge of a second keeper, {} s": "Geregelt: der Ausweis einer zweiten Leitung, {} s",
+  "; STOLEN and seen: {}": "; GESTOHLEN und gesehen: {}", "{}; STOLEN and seen: {}": "{}; GESTOHLEN und gesehen: {}", "FOUND or OK when it was checked": "FOUND oder OK, wenn es geprüft ist", "OK when it was checked": "OK, wenn es geprüft ist", "REPAIR and its plate when it is back": "REPAIR und das Typenschild, wenn es zurück ist",
+  "TRANSIT when it arrives": "TRANSIT, wenn es ankommt", "FOUND if it is here": "FOUND, wenn es hier ist", "{}; {}, {}": "{}; {}, {}",
   "take the later one back first": "erst das Spätere zurücknehmen", "its labels changed": "die Etiketten sind anders", "too few are left": "zu wenige sind da", "its condition changed": "der Zustand ist anders", "the shelf is gone": "das Regal gibt es nicht mehr",
 };

@@ -220,9 +220,26 @@ fn aside(facts: &UnitFacts, now: Timestamp) -> String {
     } else if over(on_record.calibration_due) || over(on_record.inspection_due) {
         "; to be checked before it goes out".to_owned()
     } else if !matches!(facts.state.quiet(), UnitState::InService | UnitState::Tagged) {
-        format!("; {}", state(facts.state.quiet()))
+        format!("; {}{}", state(facts.state.quiet()), next(facts.state.quiet()))
     } else {
         facts.condition.map(|it| format!("; {}", dialogue::condition(it))).unwrap_or_default()
+    }
+}
+
+/// What is done next with a unit in that state, as the end of a sentence.
+const fn next(state: UnitState) -> &'static str {
+    match state {
+        UnitState::ToBeChecked => ", FOUND or OK when it was checked",
+        UnitState::Quarantine => ", OK when it was checked",
+        UnitState::InRepair => ", REPAIR and its plate when it is back",
+        UnitState::InTransit => ", TRANSIT when it arrives",
+        UnitState::Lost => ", FOUND if it is here",
+        UnitState::Received
+        | UnitState::Tagged
+        | UnitState::InService
+        | UnitState::Stolen
+        | UnitState::Decommissioned
+        | UnitState::Disposed => "",
     }
 }
 

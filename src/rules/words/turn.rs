@@ -17,7 +17,9 @@ use super::{listed, location, runs_out, state};
 /// The greeting: what the person holds, overdue first, what runs out, and what waits in their cart.
 #[must_use]
 pub fn welcome(holder: &Holder, policy: &Policy, now: Timestamp) -> String {
-    let greeting = greeting(holder) + &runs_out(holder, policy, now);
+    let seen = holder.stolen_seen.join(", "); // The keeper alone is told.
+    let seen = if seen.is_empty() { seen } else { format!("; STOLEN and seen: {seen}") };
+    let greeting = greeting(holder) + &seen + &runs_out(holder, policy, now);
     match holder.left_behind.len() {
         0 => greeting,
         left => format!("{greeting}; {left} still in your cart: DONE or CANCEL"),
@@ -62,11 +64,10 @@ pub(in crate::rules) fn idle(lane: &Lane) -> String {
         Some(session) if !session.cart.is_empty() => {
             format!("{} left: {} in the cart NOT booked, kept for the next badge", session.name, session.cart.len())
         }
-        Some(session) if session.placing.is_some() => {
-            let label = session.placing.as_ref().map_or("", |it| it.label.as_str());
-            format!("{} left: {}", session.name, not_placed(label))
-        }
-        Some(session) => format!("{}: session ended", session.name),
+        Some(session) => match session.unplaced() {
+            Some(label) => format!("{} left: {}", session.name, not_placed(label)),
+            None => format!("{}: session ended", session.name),
+        },
         None => "Mode back to auto".to_owned(),
     }
 }
