@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Condition, Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId, UnitState,
-    UnitView,
+    Condition, Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId,
+    UnitState, UnitView,
     feedback::mask,
     serial_number::SerialRule,
     unit::{Ended, words},

@@ -63,7 +63,7 @@ pub(super) async fn resolve(
     carry_out(&site, authority, wanted).await
 }
 
-async fn carry_out(
+pub(super) async fn carry_out(
     site: &Site,
     authority: Authority,
     wanted: Instruction,

@@ -99,14 +99,9 @@ impl Gate {
         let Some((answer, why)) = discarded(discard) else { return };
         let lane = slot.lane.clone();
         if let Some(back) = &mut slot.back {
-            let [good, .., no] = &back.on_answer;
             // A scanner that hears NAK sends its code again: it is no answer yet.
-            let heard = match (discard, answer) {
-                (Discard::CheckByte { .. }, _) => &back.on_damage,
-                (_, Answer::No) => no,
-                (_, Answer::Good | Answer::Done | Answer::Already) => good,
-            };
-            let heard = heard.clone();
+            let damaged = matches!(discard, Discard::CheckByte { .. });
+            let heard = if damaged { back.on_damage.clone() } else { beep(back, answer).to_vec() };
             write(back, &heard);
         }
         self.notices.push((lane, answer, why));

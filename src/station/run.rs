@@ -194,7 +194,8 @@ impl Loop {
     /// Tells the sides of what was thrown away, until something is scanned there.
     fn notice(&mut self) {
         for (lane, answer, why) in self.gate.take_notices() {
-            self.desk.notice(&lane, answer, why);
+            self.desk.notice(&lane, answer, why.clone());
+            self.told.insert(lane, (answer, why)); // The scanner that sent it was told by the gate.
         }
     }
 
