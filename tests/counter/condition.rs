@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scanstation::domain::{Condition, EventKind, Role, StationKind, UnitState};
-use scanstation::store::{Instruction, NewHolder, keep_still};
+use scanstation::store::{Instruction, NewHolder};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, unit_id};
 
@@ -142,19 +142,6 @@ fn override_does_not_take_and_take_does_not_override() {
     bench.scan(DRILL_2);
     bench.scan("!CMD:TAKE urgent").no("Nothing to release: scan the tool first");
     assert_eq!(bench.holder(DRILL_2), None);
-}
-
-#[test]
-fn a_picture_right_after_an_unknown_code_is_kept_with_it() {
-    let mut bench = Bench::crib();
-    bench.scan(ANA);
-    bench.scan("CHUCK-77").no("Unknown code: parked for the keeper");
-    let still = keep_still(bench.path(), b"\x89PNG\r\n\x1a\nthe box").unwrap().still;
-    bench.scan(&format!("!CMD:STILL {still}")).good("Picture kept with the parked code");
-    assert_eq!(bench.reader().parked(10).unwrap()[0].still.as_deref(), Some(still.as_str()));
-    bench.scan("CHUCK-77");
-    assert_eq!(bench.reader().parked(10).unwrap()[0].still.as_deref(), Some(still.as_str()), "read again without one");
-    bench.verify();
 }
 
 #[test]

@@ -121,19 +121,6 @@ fn a_still_is_kept_shown_to_who_may_and_bound() {
 }
 
 #[test]
-fn a_picture_is_kept_with_a_parked_code_and_listed_with_it() {
-    let bench = Bench::new();
-    bench.scan("CHUCK-77", "web");
-    bench.scan("BDG-1001", "web");
-    let id = list(&bench, "parked")[0]["id"].as_i64().unwrap();
-    let picture = b"\x89PNG\r\n\x1a\nthe box";
-    assert_eq!(bench.client().post("/api/v1/stills?lane=web&parked=none", &[], picture).status, 400);
-    assert_eq!(bench.client().post("/api/v1/stills?lane=web&parked=999999", &[], picture).status, 409);
-    let kept = bench.client().post(&format!("/api/v1/stills?lane=web&parked={id}"), &[], picture).json();
-    assert_eq!(list(&bench, "parked")[0]["still"], kept["still"], "{kept}");
-}
-
-#[test]
 fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");
