@@ -64,12 +64,9 @@ impl Store {
                 self.set_holder_active(who, *back, person, now).map(|()| self.head().0)
             }
             Instruction::Reserve { unit, model, person: who, from, until } => {
-                let what = match self.named(unit.as_deref(), model.as_deref())? {
-                    (Some(unit), _) => Reserved::Unit(unit),
-                    (None, model) => Reserved::Model(model.unwrap_or(ModelId(0))),
-                };
-                let (holder, name, begins, ends) = (self.person_named(who)?, String::new(), *from, *until);
-                self.reserve(what, &Reservation { holder, name, begins, ends }, person, now)
+                let what = self.named(unit.as_deref(), model.as_deref())?;
+                let holder = self.person_named(who)?;
+                self.reserve_named(what, (holder, *from, *until), person, now)
             }
             Instruction::CancelReservation { reservation } => self.cancel_reservation(*reservation, person, now),
             Instruction::Bind { parked, unit, kind } => {
@@ -104,6 +101,21 @@ impl Store {
             }
             Instruction::CloseShift {} => self.close_shift(person, now),
         }
+    }
+
+    /// Reserves a unit, or else any of a model.
+    fn reserve_named(
+        &mut self,
+        what: (Option<UnitId>, Option<ModelId>),
+        (holder, begins, ends): (HolderId, Timestamp, Timestamp),
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let what = match what {
+            (Some(unit), _) => Reserved::Unit(unit),
+            (None, model) => Reserved::Model(model.unwrap_or(ModelId(0))),
+        };
+        self.reserve(what, &Reservation { holder, name: String::new(), begins, ends }, person, now)
     }
 
     /// Says whether a location is a quarantine bin.
