@@ -8,7 +8,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::http::TYPED_BY;
 use crate::store::Pass;
 
 /// Bytes of an answer: the largest export of a page of rows is far below.
@@ -69,8 +68,6 @@ impl ClientError {
 pub struct Client {
     address: SocketAddr,
     pass: Option<Pass>,
-    /// What it says it is.
-    agent: &'static str,
 }
 
 impl Client {
@@ -84,19 +81,13 @@ impl Client {
             ip if ip.is_loopback() => {}
             IpAddr::V4(_) | IpAddr::V6(_) => return Err(ClientError::NotLoopback(address.to_owned())),
         }
-        Ok(Self { address: parsed, pass: None, agent: "scanstation" })
+        Ok(Self { address: parsed, pass: None })
     }
 
     /// The same, showing the pass of whoever owns the store in that folder, if this user can read it.
     #[must_use]
     pub fn of_owner(self, folder: &Path) -> Self {
         Self { pass: Pass::read(folder), ..self }
-    }
-
-    /// The same, saying that a person typed what it sends.
-    #[must_use]
-    pub fn typed(self) -> Self {
-        Self { agent: TYPED_BY, ..self }
     }
 
     /// Where it goes.
@@ -135,9 +126,8 @@ impl Client {
         let pass = self.pass.as_ref().map(|it| format!("X-Scanstation-Pass: {}\r\n", it.text())).unwrap_or_default();
         let once = key.map(|it| format!("Idempotency-Key: {it}\r\n")).unwrap_or_default();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{pass}{once}\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{pass}{once}\r\n",
             self.address,
-            self.agent,
             body.len()
         );
         // An answer may come before all is sent (413), so a broken pipe is looked at only after reading.

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::keeper;
+use super::instruct::{Asking, instruct, keeper};
 use super::place::{self, Place};
 use super::{say, scan};
 use crate::domain::{CaseId, CaseView, LabelView, StockView};
 use crate::station::clock;
-use crate::store::{Reader, StoreError};
+use crate::store::{Instruction, Reader, StoreError};
 
 /// Rows of a list.
 const ROWS_MAX: usize = 1_000;
@@ -137,8 +137,13 @@ fn told(case: &CaseView, said: impl Fn(Timestamp) -> String) -> String {
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   scanstation stock              all shelves with what is left
-  scanstation stock --low        those below their minimum, to be ordered")]
+  scanstation stock --low        those below their minimum, to be ordered
+  scanstation stock count SH-1 40 --why \"after delivery\"
+  scanstation stock limit SH-1 20                 at most twenty at once; without a number the place's limit")]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct StockArgs {
+    #[command(subcommand)]
+    word: Option<StockWord>,
     /// Only those to be ordered.
     #[arg(long)]
     pub low: bool,
@@ -149,8 +154,44 @@ pub struct StockArgs {
     place: Place,
 }
 
-/// Lists shelves.
+#[derive(clap::Subcommand, Debug)]
+enum StockWord {
+    /// Set what was counted on a shelf.
+    Count {
+        /// The shelf's code.
+        shelf: String,
+        /// How many lie there.
+        counted: i64,
+        /// Why it was counted.
+        #[arg(long)]
+        why: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// How many of a shelf are taken at once.
+    Limit {
+        /// The shelf's code.
+        shelf: String,
+        /// How many; without it the place's limit counts.
+        take_max: Option<i64>,
+        #[command(flatten)]
+        asking: Asking,
+    },
+}
+
+/// Lists shelves, or changes one.
 pub fn stock(args: &StockArgs) -> Result<Exit> {
+    match &args.word {
+        Some(StockWord::Count { shelf, counted, why, asking }) => {
+            let wanted = Instruction::Count { shelf: shelf.clone(), counted: *counted, why: why.clone() };
+            return instruct(asking, &wanted, "Counted");
+        }
+        Some(StockWord::Limit { shelf, take_max, asking }) => {
+            let wanted = Instruction::ShelfLimit { shelf: shelf.clone(), take_max: *take_max };
+            return instruct(asking, &wanted, "Limit set");
+        }
+        None => {}
+    }
     let config = args.place.config()?;
     let shelves = Reader::open(&config.store.data)?.stock(args.low, ROWS_MAX)?;
     if args.json {

@@ -54,10 +54,7 @@ pub fn run(args: &ScanArgs) -> Result<Exit> {
     };
     let config = args.place.config()?;
     match place::service(&config)? {
-        Some(service) => {
-            let service = service.typed();
-            each(args, &messages, |message| over_http(args, &service, message))
-        }
+        Some(service) => each(args, &messages, |message| over_http(args, &service, message)),
         None => place::alone(&config, |handle| each(args, &messages, |message| here(args, handle, message))),
     }
 }
@@ -99,7 +96,8 @@ fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> 
 
 fn over_http(args: &ScanArgs, service: &Client, message: &Message) -> Result<String> {
     let hex = crate::store::hex(&message.bytes);
-    let body = json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane });
+    let body =
+        json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane, "typed": !args.hex });
     let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;
     Ok(String::from_utf8(answer)?)
 }

@@ -39,5 +39,4 @@ pub use error::HttpError;
 pub use eyes::{Eye, Eyes, Preview};
 pub use options::Options;
 pub use problem::{Problem, ProblemKind};
-pub use scans::TYPED_BY;
 pub use server::{allowed, run};

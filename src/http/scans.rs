@@ -31,6 +31,9 @@ struct Posted {
     lane: Option<String>,
     /// When it was scanned, if the scanner kept the time itself.
     event_time: Option<jiff::Timestamp>,
+    /// Whether a person typed it: then a serial number is asked for twice.
+    #[serde(default)]
+    typed: bool,
 }
 
 /// Takes one scan.
@@ -43,13 +46,13 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let posted: Posted = serde_json::from_slice(&sent)
         .map_err(|it| unreadable(format!("the body must be a JSON object like {{\"data\": \"…\"}}: {it}")))?;
     let lane = lane_of(posted.lane.as_deref())?;
-    let late = posted.event_time.is_some();
+    let (late, typed) = (posted.event_time.is_some(), posted.typed);
     let message = message(posted, options.payload_max)?;
     let key = idempotency_key(&parts.headers)?;
     let transport = match guard::is_own_page(&parts.headers) {
         _ if late => Transport::Batch,
         true => Transport::Page,
-        false if is_typed(&parts.headers) => Transport::CommandLine,
+        false if typed => Transport::CommandLine,
         false => Transport::Http,
     };
     // Those who wait here are served in order, and a scanner's scan never waits behind more than a few of them.
@@ -66,13 +69,6 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
             "whether it was recorded is not known; send it again with the same Idempotency-Key",
         )),
     }
-}
-
-/// What `scanstation scan` says it is: a person typed it there, as on the page.
-pub const TYPED_BY: &str = "scanstation-scan";
-
-fn is_typed(headers: &HeaderMap) -> bool {
-    headers.get(header::USER_AGENT).is_some_and(|it| it.as_bytes() == TYPED_BY.as_bytes())
 }
 
 /// The newest outcomes, newest first, each as the screens got it: `GET /api/v1/scans?limit=N`.

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: what a scan goes through (`desk`), what a commit holds (`group`).
 
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::domain::time::Clock;
-use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
+use crate::domain::{Answer, Body, EventKind, LaneId, Moment, NewEvent, Scan};
 use crate::source::{SourceInput, answering, give_way};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
@@ -67,9 +68,9 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let steps = Steps::new(clock());
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let uploads = Uploads::default();
-    let (held_off, unproven, stopping) = (None, None, false);
+    let (held_off, unproven, stopping, told) = (None, None, false, BTreeMap::new());
     let mut station =
-        Loop { inputs, clock, group_max, desk, gate, voice, pace, steps, uploads, held_off, unproven, stopping };
+        Loop { inputs, clock, group_max, desk, gate, voice, pace, steps, uploads, held_off, unproven, stopping, told };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
         answering("station");
@@ -94,6 +95,8 @@ struct Loop {
     /// When the oldest event that no checkpoint covers asks for one, by uptime.
     unproven: Option<Duration>,
     stopping: bool,
+    /// What the lanes last said without being asked.
+    told: BTreeMap<LaneId, (Answer, String)>,
 }
 
 impl Loop {
@@ -203,7 +206,8 @@ impl Loop {
     /// Tells the sides of what was thrown away, until something is scanned there.
     fn notice(&mut self) {
         for (lane, answer, why) in self.gate.take_notices() {
-            self.desk.notice(&lane, answer, why);
+            self.desk.notice(&lane, answer, why.clone());
+            self.told.insert(lane, (answer, why)); // The scanner that sent it was told by the gate.
         }
     }
 
@@ -255,9 +259,21 @@ impl Loop {
                 self.held_off = (ends.failed > 0).then(|| now.uptime + EXPIRE_AGAIN);
             }
         }
+        self.desk.warn(now);
+        self.tell_notices();
         if self.unproven.is_some_and(|it| it <= now.uptime) {
             self.checkpoint();
         }
+    }
+
+    /// What was said without being asked sounds on the scanners of its lane, once.
+    fn tell_notices(&mut self) {
+        let notices = self.desk.lanes().iter().filter_map(|(id, lane)| Some((id.clone(), lane.notice.clone()?)));
+        let notices: BTreeMap<LaneId, (Answer, String)> = notices.collect();
+        for (lane, notice) in notices.iter().filter(|(lane, notice)| self.told.get(*lane) != Some(*notice)) {
+            self.gate.tell(lane, notice.0);
+        }
+        self.told = notices;
     }
 
     fn prove_later(&mut self) {
