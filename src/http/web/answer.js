@@ -42,10 +42,10 @@ function unitLine(unit, told) {
 const head = (kind, time) => h("div", { class: "answer-head" }, icon(kind), h("span", { class: "answer-word" }, word(ANSWERS, kind)),
   time && h("time", { class: "answer-time" }, clock(time)));
 
-/** The answer to a scan; `fresh` if it has just come. */
-export function answer(outcome, fresh) {
+/** The answer to a scan. */
+export function answer(outcome) {
   const told = said(outcome.why);
-  return h("section", { class: `answer answer-${outcome.answer} ${fresh ? "fresh" : ""}`, "data-seq": outcome.seq },
+  return h("section", { class: `answer answer-${outcome.answer}`, "data-seq": outcome.seq },
     head(outcome.answer, outcome.time), why(told), outcome.unit && unitLine(outcome.unit, told),
     h("p", { class: "read" }, `${say("read")} `, h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
       outcome.because && h("span", { class: "because" }, ` · ${said(outcome.because)}`)));
