@@ -51,10 +51,10 @@ const receipt = (lines) => h("section", { class: "receipt" },
       h("div", { class: "facts" }, it.due && h("span", {}, say("due", { when: when(it.due) })),
         it.parts.length > 0 && h("span", {}, say("withParts", { parts: it.parts.map((part) => part.label).join(", ") }))))))));
 
-/** The answer to a scan; `fresh` if it has just come. */
-export function answer(outcome, fresh) {
+/** The answer to a scan. */
+export function answer(outcome) {
   const told = said(outcome.why);
-  return h("section", { class: `answer answer-${outcome.answer} ${fresh ? "fresh" : ""}`, "data-seq": outcome.seq },
+  return h("section", { class: `answer answer-${outcome.answer}`, "data-seq": outcome.seq },
     head(outcome.answer, outcome.time), why(told), outcome.unit && unitLine(outcome.unit, told),
     outcome.receipt?.length > 0 && receipt(outcome.receipt),
     h("p", { class: "read" }, `${say("read")} `, h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,

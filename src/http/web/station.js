@@ -62,19 +62,18 @@ function person(lane) {
 
 const rested = (id) => performance.now() - (arrived.get(id) ?? -Infinity) > REST_MS;
 
-function column(id, several, before, redraw) {
+function column(id, several, redraw) {
   const lane = station.view?.lanes?.[id];
   const outcomes = station.outcomes.filter((it) => it.lane === id);
   const newest = outcomes[0];
   const rests = !newest || rested(id);
-  const shown = lane?.notice ? notice(lane.notice) : rests ? prompt(lane) : answer(newest, before !== newest);
+  const shown = lane?.notice ? notice(lane.notice) : rests ? prompt(lane) : answer(newest);
   const first = rests && !lane?.session && !several;
-  const element = h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": say("side", { side: id }), "data-lane": id },
+  return h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": say("side", { side: id }), "data-lane": id },
     h("div", { class: "lane-head" }, modeBand(id, lane, several), person(lane)),
     h("div", { class: "lane-answer" }, shown),
     h("div", { class: "lane-side" }, first && steps(), picture(id, lane), lane?.cart.length > 0 ? cart(lane.cart) : holdings(id, lane, redraw),
       lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY), !rests)));
-  return { element, newest };
 }
 
 /** Counts down to the end of a session; that it is about to end is the station's word, and sounds as such. */
@@ -104,14 +103,11 @@ export function show(main, _, { lane }) {
   document.title = PAGES.station;
   let wanted = false;
   let drawn = "";
-  const newest = new Map(); // lane → the outcome that is on the screen
   const draw = () => {
     wanted = false;
     const names = lanesShown(lane());
-    const columns = names.map((id) => [id, column(id, names.length > 1, newest.get(id), redraw)]);
     main.className = `lanes lanes-${names.length}`;
-    keepingFocus(main, () => fill(main, columns.map(([, it]) => it.element)));
-    for (const [id, it] of columns) newest.set(id, it.newest);
+    keepingFocus(main, () => fill(main, names.map((id) => column(id, names.length > 1, redraw))));
     drawn = signature();
     ends(main);
     fit(main);
