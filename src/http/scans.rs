@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Response, header};
+use axum::http::{HeaderMap, Response};
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;

@@ -147,7 +147,7 @@ fn what_a_bulk_entry_made_of_the_wal_is_not_left_for_the_next_start_to_read() {
     assert_eq!((store.head().0, &store.opening().damage), (EventSeq(4_000), &Vec::new()));
     store.within(|store| store.record_events(None, &[observed()], moment(3))).unwrap();
     drop(store);
-    assert!(verify(folder.path(), Checks::ALL, |_| std::ops::ControlFlow::Continue(())).unwrap().ok);
+    assert!(verify(folder.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap().ok);
 }
 
 #[test]
