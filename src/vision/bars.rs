@@ -256,9 +256,8 @@ mod tests {
     fn bars_stand_upright_in_the_levelled_picture_and_its_points_lie_where_they_were() {
         let level = Level::of(&bars(35.0));
         assert!(slant(&level.image).unwrap().abs() < 2.0);
-        let middle = Point::new(f64::from(level.image.width() as u32), f64::from(level.image.height() as u32)) * 0.5;
-        let along = level.back(middle + Point::new(50.0, 0.0)) - Point::new(160.0, 120.0);
-        assert!((along - Point::new(40.96, 28.68)).x.abs() < 2.0 && (along.y - 28.68).abs() < 2.0, "{along:?}");
+        let along = level.back(level.new + Point::new(50.0, 0.0)) - Point::new(160.0, 120.0);
+        assert!((along.x - 40.96).abs() < 2.0 && (along.y - 28.68).abs() < 2.0, "{along:?}");
     }
 
     #[test]

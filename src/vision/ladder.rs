@@ -76,6 +76,14 @@ pub(crate) const fn own(scale: Scale, threshold: Threshold) -> Rung {
     Rung::Own { scale, threshold, inverted: false }
 }
 
+/// How much of something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Share {
+    None,
+    Part,
+    All,
+}
+
 /// What is wanted and who may look.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
@@ -85,9 +93,8 @@ pub(crate) struct Plan {
     pub(crate) second_qr: bool,
     /// Others are wanted and the second engine may look.
     pub(crate) others: bool,
-    /// Of those, retail symbols, and others than these.
-    pub(crate) retail: bool,
-    pub(crate) beside_retail: bool,
+    /// How much of that is retail symbols.
+    pub(crate) retail: Share,
 }
 
 /// Pixels from which a still is a photograph of many megapixels, where small pictures are the cheap ones.
@@ -101,10 +108,10 @@ impl Plan {
         if self.others {
             rungs.push(Rung::SecondAll(Effort::FULL));
             rungs.extend(if self.own_qr { own_rungs(large) } else { Vec::new() });
-            if self.retail {
+            if self.retail != Share::None {
                 rungs.extend(RETAIL.map(Rung::Retail));
             }
-            if self.beside_retail {
+            if self.retail != Share::All {
                 rungs.extend(other_rungs());
             }
         } else if self.own_qr && self.second_qr {
@@ -159,6 +166,10 @@ fn both_rungs(large: bool) -> Vec<Rung> {
             own(Scale::Fit(1000), Threshold::Blocks),
             own(Scale::Fit(1000), Threshold::MidRange),
             own(Scale::Full, Threshold::Blocks),
+            own(Scale::Fit(640), Threshold::MidRange),
+            own(Scale::Half, Threshold::MidRange),
+            own(Scale::Quarter, Threshold::Otsu),
+            own(Scale::Fit(1400), Threshold::Mean),
         ];
     }
     vec![

@@ -173,7 +173,7 @@ mod with_engine {
         }
         let retail = matches!(symbol.symbology, Symbology::EAN13 | Symbology::EAN8 | Symbology::UPCA | Symbology::UPCE);
         // A Micro QR symbol has one finder and as little as two check words: noise makes one in a few hundred pictures.
-        let small = matches!(symbol.symbology, Symbology::MicroQR | Symbology::RectangularMicroQR);
+        let small = symbol.symbology == Symbology::MicroQR;
         let doubtful = small || retail && barcode.line_count() < lines_sure;
         Some(Sighting { symbol, append: append(barcode), doubtful })
     }

@@ -12,7 +12,7 @@ use super::binarise::{Threshold, binarise};
 use super::fit::Fit;
 use super::geometry::{Point, inside};
 use super::grade::{contrast_within, grade};
-use super::ladder::{Plan, Rung, Scale};
+use super::ladder::{Plan, Rung, Scale, Share};
 use super::luma::Luma;
 use super::number::{below, narrow, real};
 use super::options::{Engines, HAS_SECOND_ENGINE, Options, Symbologies};
@@ -108,8 +108,11 @@ impl<'a> Still<'a> {
             own_qr: qr && self.options.engines != Engines::Second,
             second_qr: qr && second,
             others: second && !wanted.without(Symbology::QRCode).is_empty(),
-            retail: !wanted.retail().is_empty(),
-            beside_retail: wanted.without(Symbology::QRCode) != wanted.without(Symbology::QRCode).retail(),
+            retail: match wanted.retail() {
+                none if none.is_empty() => Share::None,
+                all if all == wanted.without(Symbology::QRCode) => Share::All,
+                _ => Share::Part,
+            },
         }
     }
 
