@@ -166,10 +166,6 @@ fn both_rungs(large: bool) -> Vec<Rung> {
             own(Scale::Fit(1000), Threshold::Blocks),
             own(Scale::Fit(1000), Threshold::MidRange),
             own(Scale::Full, Threshold::Blocks),
-            own(Scale::Fit(640), Threshold::MidRange),
-            own(Scale::Half, Threshold::MidRange),
-            own(Scale::Quarter, Threshold::Otsu),
-            own(Scale::Fit(1400), Threshold::Mean),
         ];
     }
     vec![
