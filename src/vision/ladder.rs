@@ -6,6 +6,7 @@
 //! Invariant: the budget is asked before each rung and within our own; one engine call is all that can go over it.
 //! Deliberately absent: what a rung does inside.
 
+use super::bars::Look;
 use super::binarise::Threshold;
 use super::luma::{Luma, soften};
 use super::number::{narrow, real};
@@ -67,10 +68,20 @@ pub(crate) enum Rung {
     SecondAll(Effort),
     /// The second engine on everything but QR, on another picture: only while nothing was found.
     SecondOn(Scale, Effort),
+    /// The second engine on retail symbols (EAN, UPC), on a picture made for bars: only while nothing was found.
+    Retail(Look),
 }
 
 pub(crate) const fn own(scale: Scale, threshold: Threshold) -> Rung {
     Rung::Own { scale, threshold, inverted: false }
+}
+
+/// How much of something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Share {
+    None,
+    Part,
+    All,
 }
 
 /// What is wanted and who may look.
@@ -82,6 +93,8 @@ pub(crate) struct Plan {
     pub(crate) second_qr: bool,
     /// Others are wanted and the second engine may look.
     pub(crate) others: bool,
+    /// How much of that is retail symbols.
+    pub(crate) retail: Share,
 }
 
 /// Pixels from which a still is a photograph of many megapixels, where small pictures are the cheap ones.
@@ -95,7 +108,12 @@ impl Plan {
         if self.others {
             rungs.push(Rung::SecondAll(Effort::FULL));
             rungs.extend(if self.own_qr { own_rungs(large) } else { Vec::new() });
-            rungs.extend(other_rungs());
+            if self.retail != Share::None {
+                rungs.extend(RETAIL.map(Rung::Retail));
+            }
+            if self.retail != Share::All {
+                rungs.extend(other_rungs());
+            }
         } else if self.own_qr && self.second_qr {
             rungs.extend(both_rungs(large));
         } else if self.own_qr {
@@ -106,6 +124,9 @@ impl Plan {
         rungs
     }
 }
+
+/// Pictures made for bars, in the order in which they read most a millisecond on one half of the photographs.
+const RETAIL: [Look; 6] = [Look::Sharp, Look::Low, Look::Smooth, Look::Sharper, Look::Double, Look::SmoothWideSharp];
 
 fn own_rungs(large: bool) -> Vec<Rung> {
     let inverted = Rung::Own { scale: Scale::Full, threshold: Threshold::Blocks, inverted: true };

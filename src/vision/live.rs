@@ -69,15 +69,15 @@ impl Tracker {
     pub fn look(&mut self, image: &Luma, elapsed: &mut dyn FnMut() -> Duration) -> Sight {
         let start = elapsed();
         let budget = self.options.budget;
-        let mut over = || elapsed().saturating_sub(start) >= budget;
+        let mut spent = || elapsed().saturating_sub(start);
         self.count = self.count.wrapping_add(1);
         self.still = if self.moved(image) { 0 } else { self.still.saturating_add(1) };
         if self.still > 0 && !self.still.is_multiple_of(SEARCH_AGAIN) && !self.last.is_empty() {
             return Sight { symbols: self.last.clone(), searched: false, hint: None, still: self.still };
         }
-        let mut found = self.follow(image, &mut over);
+        let mut found = self.follow(image, &mut || spent() >= budget);
         if found.is_empty() {
-            found = self.search(image, &mut over);
+            found = self.search(image, &mut spent);
         }
         self.region = region(image, &found);
         let symbols = self.believed(found);
@@ -99,15 +99,17 @@ impl Tracker {
     }
 
     /// The whole picture, small first, then with one rung more, another one each time.
-    fn search(&self, image: &Luma, over: &mut dyn FnMut() -> bool) -> Vec<Sighting> {
+    fn search(&self, image: &Luma, spent: &mut dyn FnMut() -> Duration) -> Vec<Sighting> {
+        let budget = self.options.budget;
         let small = image.fitted(SMALL);
         let factor = narrow(real(image.width()) / real(small.width()));
-        let mut found = glance(&small, &self.options, &self.quick(), over);
+        let mut found = glance(&small, &self.options, &self.quick(), &mut || spent() >= budget);
         for sighting in &mut found {
             sighting.symbol.corners = sighting.symbol.corners.map(|(x, y)| (x * factor, y * factor));
         }
-        if found.is_empty() && !over() {
-            found = glance(image, &self.options, &[self.extra()], over);
+        // A dearer look has steps that nobody interrupts: it begins only where half of the time is left.
+        if found.is_empty() && spent() < budget / 2 {
+            found = glance(image, &self.options, &[self.extra()], &mut || spent() >= budget);
         }
         found
     }
@@ -143,7 +145,7 @@ impl Tracker {
         let second = Rung::SecondAll(Effort { rotate: self.has_linear(), shrink: true, ..Effort::QUICK });
         match (self.count % 4, self.own(), self.second()) {
             (1, true, _) => own(Scale::Half, Threshold::Blocks),
-            (3, true, _) | (_, true, false) => own(Scale::Full, Threshold::Blocks),
+            (3, true, _) | (_, true, false) => own(Scale::Soft, Threshold::Otsu),
             (2, _, _) => Rung::SecondAll(Effort { thorough: true, rotate: true, ..Effort::QUICK }),
             _ => second,
         }

@@ -12,6 +12,7 @@
 
 mod append;
 mod attempt;
+mod bars;
 mod binarise;
 mod error;
 mod file;

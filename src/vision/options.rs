@@ -127,6 +127,12 @@ impl Symbologies {
         self.0 == 0
     }
 
+    /// Those in it that are read at a till: EAN and UPC.
+    pub(crate) fn retail(self) -> Self {
+        let till = [Symbology::EAN13, Symbology::EAN8, Symbology::UPCA, Symbology::UPCE];
+        till.into_iter().filter(|it| self.has(*it)).collect()
+    }
+
     /// Those in it, in the order of [`Self::EACH`].
     pub fn each(self) -> impl Iterator<Item = Symbology> {
         Self::EACH.into_iter().filter(move |it| self.has(*it))

@@ -7,11 +7,12 @@
 use std::time::Duration;
 
 use super::attempt::View;
+use super::bars::{Level, Look};
 use super::binarise::{Threshold, binarise};
 use super::fit::Fit;
 use super::geometry::{Point, inside};
 use super::grade::{contrast_within, grade};
-use super::ladder::{Plan, Rung, Scale};
+use super::ladder::{Plan, Rung, Scale, Share};
 use super::luma::Luma;
 use super::number::{below, narrow, real};
 use super::options::{Engines, HAS_SECOND_ENGINE, Options, Symbologies};
@@ -78,6 +79,8 @@ struct Still<'a> {
     quiet: Option<u32>,
     /// The likeliest place of an unread symbol.
     hope: Option<Hope>,
+    /// The picture with its bars upright, once a look for bars was taken.
+    level: Option<Level>,
     attempts: u32,
 }
 
@@ -92,6 +95,7 @@ impl<'a> Still<'a> {
             trusting: false,
             quiet: None,
             hope: None,
+            level: None,
             attempts: 0,
         }
     }
@@ -104,6 +108,11 @@ impl<'a> Still<'a> {
             own_qr: qr && self.options.engines != Engines::Second,
             second_qr: qr && second,
             others: second && !wanted.without(Symbology::QRCode).is_empty(),
+            retail: match wanted.retail() {
+                none if none.is_empty() => Share::None,
+                all if all == wanted.without(Symbology::QRCode) => Share::All,
+                _ => Share::Part,
+            },
         }
     }
 
@@ -118,6 +127,10 @@ impl<'a> Still<'a> {
             Rung::SecondOn(Scale::Double, _) => {
                 let others = self.options.symbologies.without(Symbology::QRCode);
                 self.symbols.is_empty() && self.image.pixels().len() * 4 <= self.call_pixels_max(others)
+            }
+            Rung::Retail(look) => {
+                let pixels = self.image.pixels().len() * look.growth();
+                self.symbols.is_empty() && pixels <= self.call_pixels_max(self.options.symbologies.retail())
             }
             Rung::SecondOn(scale, _) => scale.suits(self.image) && self.symbols.is_empty(),
         }
@@ -137,6 +150,7 @@ impl<'a> Still<'a> {
             Rung::Own { scale, threshold, inverted } => self.own(scale, threshold, inverted, over),
             Rung::SecondQr(effort) => self.second(Scale::Full, qr, effort),
             Rung::SecondAll(effort) => self.second(Scale::Full, wanted, effort),
+            Rung::Retail(look) => self.retail(look),
             Rung::SecondOn(scale, effort) => self.second(scale, wanted.without(Symbology::QRCode), effort),
         }
     }
@@ -200,6 +214,22 @@ impl<'a> Still<'a> {
         self.add(Sighting { symbol, append: content.append, doubtful: fit.read.soft });
     }
 
+    /// The second engine on a picture made for bars that stand upright.
+    fn retail(&mut self, look: Look) {
+        self.attempts += 1;
+        let level = self.level.take().unwrap_or_else(|| Level::of(self.image));
+        let made = look.apply(&level.image);
+        let side = |old: usize, new: usize| real(old) / real(new);
+        let (x, y) = (side(level.image.width(), made.width()), side(level.image.height(), made.height()));
+        let effort = second::Effort { thorough: true, lines_sure: look.lines_sure(), ..second::Effort::QUICK };
+        let seen = second::read(&made, self.options.symbologies.retail(), effort);
+        self.hear(seen, |(across, down)| {
+            let at = level.back(Point::new(f64::from(across) * x, f64::from(down) * y));
+            (narrow(at.x), narrow(at.y))
+        });
+        self.level = Some(level);
+    }
+
     fn second(&mut self, scale: Scale, wanted: Symbologies, effort: second::Effort) {
         self.attempts += 1;
         let pixels_max = self.call_pixels_max(wanted);
@@ -211,10 +241,16 @@ impl<'a> Still<'a> {
         });
         let changed = limited.or_else(|| scale.apply(self.image));
         let (image, factor) = changed.as_ref().map_or((self.image, 1.0), |(image, factor)| (image, *factor));
+        let seen = second::read(image, wanted, effort);
+        self.hear(seen, |(x, y)| (x * factor, y * factor));
+    }
+
+    /// Takes what the second engine saw in one look: what is doubtful waits for another look that agrees.
+    fn hear(&mut self, seen: Vec<Sighting>, place: impl Fn((f32, f32)) -> (f32, f32)) {
         let before = self.doubts.len();
-        for mut sighting in second::read(image, wanted, effort) {
+        for mut sighting in seen {
             let symbol = &mut sighting.symbol;
-            symbol.corners = symbol.corners.map(|(x, y)| (x * factor, y * factor));
+            symbol.corners = symbol.corners.map(&place);
             symbol.attempts = self.attempts;
             symbol.grade = grade(symbol.confidence, contrast_within(self.image, &symbol.corners));
             let same = |it: &Symbol| it.symbology == symbol.symbology && it.bytes == symbol.bytes;

@@ -213,12 +213,13 @@ fn films(size: &str) {
     let qr = Symbologies::NONE.with(Symbology::QRCode);
     let mut scenes: BTreeMap<(&str, &str), (usize, usize, usize)> = BTreeMap::new();
     let mut times: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
+    let mut slow: Vec<(f64, String)> = Vec::new();
     for film in (0..).map_while(|at| film::film(at, w, h, images)) {
         let options = Options { symbologies: qr, budget: Duration::from_millis(15), ..Options::default() };
         let mut tracker = Tracker::new(options);
         for engine in ["ours live", "zxing full"] {
             let mut had = false;
-            for image in &film.images {
+            for (at, image) in film.images.iter().enumerate() {
                 let start = cpu();
                 let texts: Vec<String> = if engine == "ours live" {
                     tracker.look(image, &mut cpu).symbols.into_iter().map(|it| it.text).collect()
@@ -232,6 +233,7 @@ fn films(size: &str) {
                     let slot = scenes.entry((engine, scene)).or_default();
                     *slot = (slot.0 + usize::from(read), slot.1 + 1, slot.2 + wrong);
                 }
+                slow.push((spent, format!("{engine} {} {at}, read: {read}", film.scene)));
                 let slot = times.entry(engine).or_default();
                 slot.0.push(spent);
                 if had {
@@ -241,6 +243,8 @@ fn films(size: &str) {
             }
         }
     }
+    slow.sort_by(|a, b| b.0.total_cmp(&a.0));
+    slow.iter().take(8).for_each(|(ms, which)| println!("{ms:.1} ms: {which}"));
     for ((engine, scene), (read, all, wrong)) in scenes {
         println!("{engine} {scene}: {read} of {all} ({:.1} %), {wrong} wrong", 100.0 * read as f64 / all as f64);
     }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Service, open, says, until } from "./bench.mjs";
+import { Service, calm, open, says, until } from "./bench.mjs";
 import { camera, film } from "./film.mjs";
 
 /** Does something with a service whose camera sees these scenes. */
@@ -78,7 +78,7 @@ export const LENS = {
       await page.locator("#take-still").waitFor();
       await service.scan("AT-000123");
       await says(page, "Out to");
-      await page.waitForTimeout(300); // A function key within a burst is a scanner's.
+      await calm(page);
       await page.keyboard.press("Shift+F1");
       await says(page, "Damage or unknown code first");
       return page;
