@@ -51,7 +51,7 @@ impl Readers {
             Some(reader) => reader,
             None => Reader::open(&self.data)?,
         };
-        let answer = question(&reader)?;
+        let answer = reader.at_once(question)?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         Ok(answer)
     }

@@ -118,6 +118,17 @@ impl Reader {
         Ok(Self { connection })
     }
 
+    /// Asks several things of one moment.
+    ///
+    /// Each look-up alone would take the file's locks again, and those of a connection in the writer's own process are
+    /// what the writer waits for (measured: 309 times in 1,000 scans beside four searches, up to 10 ms).
+    pub fn at_once<T>(&self, ask: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let moment = self.connection.unchecked_transaction().map_err(sql("begin to read"))?;
+        let answer = ask(self);
+        moment.finish().map_err(sql("end reading"))?;
+        answer
+    }
+
     /// The last event and its hash.
     pub fn head(&self) -> Result<(EventSeq, chain::Hash), StoreError> {
         super::opening::heads(&self.connection).map(|it| (EventSeq(it.seq), it.hash))
