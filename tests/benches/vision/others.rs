@@ -7,6 +7,7 @@
 
 use std::process::Command;
 
+#[cfg(feature = "comparators")]
 use scanstation::domain::Symbology;
 use scanstation::vision::{Luma, Symbologies};
 
