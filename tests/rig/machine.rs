@@ -26,10 +26,15 @@ pub(super) fn pause() {
 }
 
 /// Waits until something holds and says how long it took.
-pub(super) fn until(what: &str, mut holds: impl FnMut() -> bool) -> Duration {
+pub(super) fn until(what: &str, holds: impl FnMut() -> bool) -> Duration {
+    until_within(PATIENCE, what, holds)
+}
+
+/// The same with another patience.
+pub(super) fn until_within(patience: Duration, what: &str, mut holds: impl FnMut() -> bool) -> Duration {
     let begun = now();
     while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
+        assert!(begun.elapsed() < patience, "waited {patience:?} in vain: {what}");
         pause();
     }
     begun.elapsed()

@@ -6,8 +6,9 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use super::machine::{run, until};
+use super::machine::{run, until, until_within};
 use super::plug::ensure_rules;
 use super::shipped::program;
 use super::sim::Gadget;
@@ -16,20 +17,11 @@ const SYSTEMD: &str = "/lib/systemd/systemd";
 const UNITS: &str = "/etc/systemd/system";
 const UNIT: &str = "scanstation.service";
 
-/// What this machine has already, or can do without.
-const MASKED: [&str; 11] = [
-    "systemd-udevd.service",
-    "systemd-udev-trigger.service",
-    "systemd-journald.service",
-    "systemd-journald.socket",
-    "systemd-journald-dev-log.socket",
-    "systemd-journal-flush.service",
-    "systemd-tmpfiles-setup.service",
-    "systemd-tmpfiles-setup-dev.service",
-    "systemd-sysusers.service",
-    "systemd-update-utmp.service",
-    "systemd-modules-load.service",
-];
+/// What a whole system would start first; this machine has it already, or can do without.
+const FIRST: [&str; 5] = ["sysinit.target", "basic.target", "local-fs.target", "sockets.target", "timers.target"];
+
+/// systemd and the program begin from cold here, on an emulated processor: a whole start may take minutes.
+const PATIENCE: Duration = super::machine::PATIENCE.saturating_mul(5);
 
 /// Whether the host, whose files the machine sees, has a systemd.
 pub(super) fn has_systemd() -> bool {
@@ -88,8 +80,14 @@ fn install() {
     let unit = concat!(env!("CARGO_MANIFEST_DIR"), "/config/scanstation.service");
     fs::copy(unit, format!("{UNITS}/{UNIT}")).unwrap();
     fs::write(format!("{UNITS}/rig.target"), format!("[Unit]\nWants={UNIT}\nDefaultDependencies=no\n")).unwrap();
-    for masked in MASKED {
-        std::os::unix::fs::symlink("/dev/null", format!("{UNITS}/{masked}")).unwrap();
+    for wanted in FIRST.iter().flat_map(|it| [format!("/lib/systemd/system/{it}.wants"), format!("{UNITS}/{it}.wants")])
+    {
+        let names =
+            fs::read_dir(wanted).into_iter().flatten().flatten().filter_map(|it| it.file_name().into_string().ok());
+        for name in names.filter(|it| !it.ends_with(".target")) {
+            // Two of them may want the same.
+            drop(std::os::unix::fs::symlink("/dev/null", format!("{UNITS}/{name}")));
+        }
     }
     run("mount", &["-t", "cgroup2", "none", "/sys/fs/cgroup"]);
     run("systemd-machine-id-setup", &[]);
@@ -102,13 +100,13 @@ pub(super) fn by_systemd() {
     let given_back = || [Gadget::Wedge, Gadget::Pos].map(|it| it.driver().as_deref() == Some("usbhid")) == [true; 2];
     until("the scanners have their drivers", given_back);
     let manager = Manager::start();
-    until("the unit has said that it is ready", || manager.is("active"));
+    until_within(PATIENCE, "the unit has said that it is ready", || manager.is("active"));
     until("the scanners are claimed in the unit's sandbox", claimed);
     manager.ask(&["kill", "--signal=KILL", UNIT]);
     // RestartSec leaves a second, and the next start takes longer than one look.
     until("ExecStopPost has given them back", given_back);
-    until("the unit was started again and reads", claimed);
-    assert_eq!(manager.ask(&["show", "-p", "NRestarts", "--value", UNIT]), "1");
+    until_within(PATIENCE, "the unit was started again and reads", claimed);
+    assert_ne!(manager.ask(&["show", "-p", "NRestarts", "--value", UNIT]), "0");
     manager.ask(&["stop", UNIT]);
     until("the unit has ended", || manager.is("inactive"));
     until("the scanners were given back at its end", given_back);
