@@ -46,10 +46,10 @@ const head = (kind, time) => h("div", { class: "answer-head" }, icon(kind), h("s
 /** What a cart booked: on the screen, and on paper if somebody wants it. */
 const receipt = (lines) => h("section", { class: "receipt" },
   h("h2", {}, say("receipt"), " ", h("button", { type: "button", class: "send receipt-print", click: () => window.print() }, say("print"))),
-  h("ol", {}, lines.map((it) => h("li", { class: `line line-${it.direction}` }, icon(it.direction === "in" ? "in" : "out"),
+  h("ol", { class: "fitted" }, lines.map((it) => h("li", { class: `line line-${it.direction}`, "data-units": 1 }, icon(it.direction === "in" ? "in" : "out"),
     h("div", { class: "line-text" }, h("span", { class: "line-model" }, it.model), h("span", { class: "line-numbers" }, h("span", { class: "mono" }, it.label)),
       h("div", { class: "facts" }, it.due && h("span", {}, say("due", { when: when(it.due) })),
-        it.parts.length > 0 && h("span", {}, say("withParts", { parts: it.parts.map((part) => part.label).join(", ") }))))))));
+        it.parts.length > 0 && h("span", {}, say("withParts", { parts: it.parts.map((part) => part.label).join(", ") }))))))), h("p", { class: "unfitted", hidden: true }));
 
 /** The answer to a scan. */
 export function answer(outcome) {
