@@ -151,7 +151,10 @@ impl Loop {
             if let Input::Source(SourceInput::Read(read)) = &input {
                 known = Some(read.at);
             }
-            if self.take(input, jobs).is_break() || jobs.len() >= self.group_max {
+            if self.take(input, jobs).is_break() {
+                return Some(now);
+            }
+            if jobs.len() >= self.group_max {
                 return known;
             }
             next = self.inputs.try_recv().ok();
