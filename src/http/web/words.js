@@ -21,7 +21,7 @@ function chosen() {
 export const language = chosen();
 const words = LANGUAGES[language];
 
-export const { locale, ANSWERS, MODES, KINDS, IDENTIFIERS, STATES, EVENTS, ENDED, ROLES, GROUPS, CARDS, CASES, CONFIDENCE, HINTS, REASONS, FAULTS, FACTS, VALUES, PAGES, TEXT } = words;
+export const { locale, ANSWERS, MODES, KINDS, IDENTIFIERS, STATES, EVENTS, ENDED, ROLES, GROUPS, CARDS, CASES, CONDITIONS, CONFIDENCE, HINTS, REASONS, FAULTS, FACTS, VALUES, PAGES, TEXT } = words;
 
 /** Takes the next language and shows the page anew; the live stream resumes from the ledger. */
 export function switchLanguage() {
