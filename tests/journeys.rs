@@ -50,12 +50,14 @@ fn add(store: &mut Store, list: &Path) {
     }
 }
 
-/// A tape whose folder is named after a step of the desk runs at a desk, all others at a self-service crib.
+/// A tape whose folder is named after a step of the desk runs at a desk, one named "attended" at a crib with a cart, all
+/// others at a self-service crib.
 fn walk(path: &Path, tape: &Tape) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let at_desk = path.file_name().is_some_and(|it| it.to_string_lossy().starts_with("5a-"));
+    let name = path.file_name().unwrap().to_string_lossy();
+    let (at_desk, attended) = (name.starts_with("5a-"), name.contains("attended"));
     let kind = if at_desk { StationKind::Desk } else { StationKind::Crib };
-    let policy = Policy { zone: Zone::utc(), ..Policy::of(kind) };
+    let policy = Policy { zone: Zone::utc(), self_service: !at_desk && !attended, ..Policy::of(kind) };
     let options = Options::new(StationId::parse("crib-1").unwrap(), policy, identify::Options::default());
     let mut store = store(folder.path());
     add(&mut store, &path.join("units.csv"));

@@ -34,7 +34,7 @@ fn cases_labels_and_shelves_are_listed_on_the_command_line() {
     std::fs::write(folder.join("people.csv"), "badge,name,role\n0099,Max,keeper\n").unwrap();
     let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     check(folder, &["import", "units", &file("units.csv")], 0, "4 units imported");
-    check(folder, &["import", "people", &file("people.csv")], 0, "1 people imported");
+    check(folder, &["import", "people", &file("people.csv")], 0, "1 person imported");
     check(folder, &["cases"], 0, "");
     check(folder, &["stock"], 0, "SH-7  Wurth M4 screw  5 (at least 20)");
     let scans = ["scan", "BDG-0099", "!CMD:BADLABEL", "AT-000312", "!CMD:REPAIR", "AT-000311", "SN-2"];

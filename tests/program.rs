@@ -72,6 +72,13 @@ impl Drop for Service {
     }
 }
 
+/// A demo whose sessions outlast a busy machine, for what is typed in several commands.
+fn patient_demo(folder: &Path) -> Service {
+    let config = folder.join("patient.toml");
+    std::fs::write(&config, "[rules]\nsession_idle_s = 3600\n").unwrap();
+    Service::start(folder, &["--demo", "--config", config.to_str().unwrap()])
+}
+
 fn demo(folder: &Path) -> Service {
     Service::start(folder, &["--demo"])
 }
@@ -86,8 +93,8 @@ fn without_a_service_words_work_on_the_store_itself() {
     let units = units.to_str().unwrap();
     check(&store, &["import", "units", units], 1, "line 3, column serial_number");
     std::fs::write(units, "tag,serial_number,maker,model\nAT-000001,S1,Makita,Drill\n").unwrap();
-    check(&store, &["import", "units", units, "--dry-run"], 0, "1 units would be imported");
-    check(&store, &["import", "units", units], 0, "1 units imported");
+    check(&store, &["import", "units", units, "--dry-run"], 0, "1 unit would be imported");
+    check(&store, &["import", "units", units], 0, "1 unit imported");
     check(&store, &["scan", "AT-000001"], 0, "GOOD");
     check(&store, &["scan", "AT-000777", "--json"], 1, "\"answer\":\"no\"");
     check(&store, &["scan", "--hex", "41542d303030303031"], 0, "AT-000001");
@@ -112,7 +119,7 @@ fn a_running_service_takes_the_words_into_its_queue() {
     assert_eq!(answers[2]["unit"]["holder"], "Kim Sorensen");
     let people = folder.path().join("more.csv");
     std::fs::write(&people, "badge,name,role\nBDG-0077,Ida Berg,operator\n").unwrap();
-    check(folder.path(), &["import", "people", people.to_str().unwrap()], 0, "1 people imported");
+    check(folder.path(), &["import", "people", people.to_str().unwrap()], 0, "1 person imported");
     check(folder.path(), &["scan", "BDG-0077", "--lane", "other"], 0, "Ida Berg");
     check(folder.path(), &["serve", "--listen", "127.0.0.1:0"], 4, &service.child.id().to_string());
     check(folder.path(), &["restore", people.to_str().unwrap()], 4, "");
@@ -157,7 +164,7 @@ fn the_service_manager_is_told_of_beginning_and_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");
     let manager = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
-    manager.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    manager.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
     let told = || {
         let mut buffer = [0; 256];
         let length = manager.recv(&mut buffer).unwrap();
@@ -211,7 +218,7 @@ fn a_keeper_changes_the_record_by_words_with_and_without_a_service() {
     let through = |words: &[&str], status: i32, said: &str| check(folder.path(), words, status, said);
     through(&["set", "hold", "AT-000124", "--why", "for the lab"], 0, "Held back (event");
     through(&["set", "hold", "AT-999999", "--why", "for the lab"], 1, "no unit bears the tag AT-999999");
-    through(&["set", "hold", "AT-000124", "--why", "x", "--as", "BDG-0042"], 5, "needs the role keeper");
+    through(&["set", "hold", "AT-000124", "--why", "x", "--as", "BDG-0042"], 1, "needs the role keeper");
     through(
         &["reserve", "AT-000123", "--for", "BDG-0042", "--from", "2090-01-01", "--until", "2090-01-02"],
         0,
@@ -227,6 +234,8 @@ fn a_keeper_changes_the_record_by_words_with_and_without_a_service() {
     let id = parked[0][0]["id"].to_string();
     through(&["parked", "resolve", &id, "--unit", "AT-000124", "--kind", "rfid-uid"], 0, "Resolved");
     through(&["parked"], 0, "0 parked.");
+    let weak = ["set", "hold", "AT-000123", "--why", "x", "--as", "BDG-0042"];
+    through(&weak, 1, "this needs the role keeper; Kim Sorensen has the role operator");
     through(&["overdue"], 0, "overdue.");
     through(&["reservations"], 0, "2090-01-01 00:00 to 2090-01-0");
     through(&["cases"], 0, "0 cases.");
@@ -237,6 +246,51 @@ fn a_keeper_changes_the_record_by_words_with_and_without_a_service() {
     through(&["shift", "--json"], 0, "\"units_out\"");
     through(&["set", "calibration", "AT-000124", "--due", "yesterday"], 2, "is no day like");
     through(&["verify"], 0, "The ledger holds");
+}
+
+#[test]
+fn what_a_person_does_on_the_command_line_is_noted_under_the_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = patient_demo(folder.path());
+    let through = |words: &[&str], status: i32, said: &str| check(folder.path(), words, status, said);
+    let sale = ["owner", "AT-000123", "--to", "Ada", "--how", "sale", "--date", "2026-02-03", "--proof", "receipt 9"];
+    let sale_as = |badge: &'static str| [&sale[..], &["--as", badge]].concat();
+    through(&sale_as("BDG-0042"), 1, "needs the role keeper");
+    through(&sale, 0, "Owner noted"); // Nobody's badge: whoever owns the store.
+    through(&["scan", "BDG-0017"], 0, "Amara Okafor");
+    through(&sale, 0, "Owner noted");
+    through(&["scan", "BDG-0042", "--lane", "other"], 0, "Kim Sorensen");
+    through(&[&sale[..], &["--lane", "other"]].concat(), 1, "the session has the role operator");
+    assert_eq!(service.end(), Some(0));
+    through(&sale_as("BDG-0042"), 1, "needs the role keeper");
+    through(&sale_as("BDG-0017"), 0, "Owner noted");
+    let events = json(&run(folder.path(), &["export", "events", "--form", "jsonl"]));
+    let changed = events.iter().filter(|it| it["kind"] == "owner-changed");
+    let people: Vec<_> = changed.map(|it| it["person"].as_i64()).collect();
+    let amara = Some(2);
+    assert_eq!(people, [None, amara, amara]);
+}
+
+#[test]
+fn what_is_typed_on_the_command_line_is_typed_also_for_a_running_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = patient_demo(folder.path());
+    let through = |words: &[&str], status: i32, said: &str| check(folder.path(), words, status, said);
+    through(&["scan", "BDG-0034", "!CMD:PAIR", "AT-000130", "AT-000130"], 0, "AT-000130");
+    through(&["scan", "ZS-9041177"], 0, "ALREADY");
+    through(&["scan", "ZS-9041177"], 0, "GOOD");
+    assert_eq!(service.end(), Some(0));
+    let scans = json(&run(folder.path(), &["export", "scans", "--form", "jsonl"]));
+    assert!(scans.iter().all(|it| it["transport"] == "command-line"), "{scans:?}");
+}
+
+#[test]
+fn what_is_no_scan_is_a_mistake_of_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    check(folder.path(), &["scan", "--hex", "4"], 2, "not hexadecimal");
+    check(folder.path(), &["scan", "--aim", "C1", "X"], 2, "no symbology identifier");
+    check(folder.path(), &["scan", "--lane", "a b", "X"], 2, "a lane's name has");
+    assert!(!folder.path().join("station.db").exists(), "nothing was opened");
 }
 
 #[test]

@@ -23,6 +23,8 @@ use crate::store::Instruction;
   scanstation set calibration AT-000123 --due 2027-03-31   it may not go out after that day
   scanstation set category laser --critical --training laser --held-max 2
   scanstation set location LOC-Q1 \"Quarantine bin\"
+  scanstation set quarantine LOC-Q1                        damaged things are put there and nowhere else
+  scanstation set kit AT-000124 --of AT-000200             the drill is a part of the kit
 
 Units are named by tag or number, models by SKU or \"maker name\". Each change is an event with what it was before.
 Status: 0 done, 1 refused with the cause.")]
@@ -45,6 +47,35 @@ enum Set {
     Category(CategoryArgs),
     /// A location that is not in the register yet.
     Location(LocationArgs),
+    /// A location that is a quarantine bin: only there a damage is finished, once one is.
+    Quarantine(QuarantineArgs),
+    /// A unit that is a part of a kit, or of none.
+    Kit(KitArgs),
+}
+
+#[derive(Args, Debug)]
+struct QuarantineArgs {
+    /// Its label.
+    location: String,
+    /// It is one no longer.
+    #[arg(long)]
+    lift: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
+struct KitArgs {
+    /// The part, by tag or number.
+    unit: String,
+    /// The kit, by tag or number.
+    #[arg(long = "of", value_name = "KIT", required_unless_present = "none")]
+    kit: Option<String>,
+    /// It is a part of none.
+    #[arg(long, conflicts_with = "kit")]
+    none: bool,
+    #[command(flatten)]
+    asking: Asking,
 }
 
 #[derive(Args, Debug)]
@@ -133,6 +164,14 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
             let wanted = Instruction::Location { label: it.label.clone(), name: it.name.clone() };
             instruct(&it.asking, &wanted, "Location entered")
         }
+        Set::Quarantine(it) => {
+            let wanted = Instruction::Quarantine { location: it.location.clone(), ended: it.lift };
+            instruct(&it.asking, &wanted, if it.lift { "No quarantine bin any more" } else { "A quarantine bin" })
+        }
+        Set::Kit(it) => {
+            let wanted = Instruction::Kit { unit: it.unit.clone(), kit: it.kit.clone() };
+            instruct(&it.asking, &wanted, if it.none { "A part of no kit" } else { "A part of the kit" })
+        }
         Set::Category(it) => {
             let wanted = Instruction::Category {
                 name: it.name.clone(),
@@ -155,6 +194,7 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
   scanstation people limit BDG-0042 5                             five units at one time, whatever they are
   scanstation people pin BDG-0042                                 asks for four to eight digits, twice
   scanstation people pin BDG-0042 --remove
+  scanstation people leave BDG-0042                               the badge opens nothing any more; --back undoes it
 
 People are named by badge or by name. A PIN is a second proof for critical things; only its hash is kept.")]
 pub struct PeopleArgs {
@@ -188,6 +228,16 @@ enum People {
         #[command(flatten)]
         asking: Asking,
     },
+    /// A person has left: the badge opens nothing any more.
+    Leave {
+        /// The person, by badge or name.
+        person: String,
+        /// They are back.
+        #[arg(long)]
+        back: bool,
+        #[command(flatten)]
+        asking: Asking,
+    },
     /// Set the PIN of a person; it is read from the terminal or from standard input, never from the command line.
     Pin {
         /// The person, by badge or name.
@@ -210,6 +260,10 @@ pub fn people(args: &PeopleArgs) -> Result<Exit> {
         }
         People::Limit { person, held_max, asking } => {
             instruct(asking, &Instruction::Limit { person: person.clone(), held_max: *held_max }, "Limit set")
+        }
+        People::Leave { person, back, asking } => {
+            let wanted = Instruction::Leave { person: person.clone(), back: *back };
+            instruct(asking, &wanted, if *back { "Back again" } else { "The badge opens nothing any more" })
         }
         People::Pin { person, remove, asking } => {
             let pin = if *remove { None } else { Some(typed()?) };

@@ -50,6 +50,12 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// Whether it says no: nobody's session is strong enough, or the pass is wrong.
+    #[must_use]
+    pub const fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Problem { status: 403, .. })
+    }
+
     /// Whether the queue was full, so that nothing was done.
     #[must_use]
     pub const fn is_full(&self) -> bool {

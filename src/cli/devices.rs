@@ -3,25 +3,21 @@
 //! Looking needs no permission and opens nothing. Assigning claims one candidate for a short time; releasing gives back
 //! what a killed station left. Deliberately absent: reading scans, which the service does.
 
-use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::exit::Exit;
-use super::permission;
 use super::place::Place;
+use super::plugged;
 use crate::config::Config;
 use crate::decode::calibration;
 use crate::source::error::remedy;
 use crate::source::profile::udev::rules;
 use crate::source::profile::{IdPattern, Mode};
-use crate::source::serial::select::Selector as PortSelector;
 use crate::source::usb::assign::{plan, sample};
-use crate::source::usb::policy::Reports;
-use crate::source::usb::{Device, Named, Policy, Selector, System, Verdict, binding, identities, release, teach};
+use crate::source::usb::{Device, Named, Policy, Selector, System, binding, identities, release, teach};
 use crate::source::{SourceError, Stop};
 use crate::station::clock;
 
@@ -54,7 +50,7 @@ enum Word {
         /// The device as `scanstation devices` shows it.
         device: Selector,
         /// The side of the station it belongs to [default: as before, else `usb.lane`].
-        #[arg(long)]
+        #[arg(long, value_parser = super::scan::lane)]
         lane: Option<String>,
         /// Its name on screens and in the journal [default: as before, else its stable name].
         #[arg(long)]
@@ -107,31 +103,20 @@ pub fn run(args: &DevicesArgs, out: &mut impl Write) -> Result<Exit> {
     }
 }
 
-/// One line of the list.
-#[derive(Debug, PartialEq, Eq, serde::Serialize)]
-struct Row {
-    device: String,
-    title: String,
-    mode: &'static str,
-    lane: Option<String>,
-    state: String,
-    /// What to do, where it is not read.
-    remedy: String,
-    /// What could be set better on it.
-    hint: Option<String>,
-}
-
 fn list(args: &DevicesArgs, config: &Config, out: &mut impl Write) -> Result<Exit> {
     let system = System::default();
     let wait = Stop::new();
     let mut last = None;
     loop {
-        let rows = rows(&system.devices(), config)?;
+        let rows = plugged::rows(&system.devices(), &policy(config)?, config);
         if last.as_ref() != Some(&rows) {
             if args.json {
                 writeln!(out, "{}", serde_json::to_string(&rows)?)?;
             } else {
-                write_table(&rows, out)?;
+                if last.is_some() {
+                    writeln!(out)?;
+                }
+                plugged::write_table(&rows, out)?;
             }
             out.flush()?;
         }
@@ -147,95 +132,6 @@ fn policy(config: &Config) -> Result<Policy> {
     let mut named = binding::read(&binding::file(&config.store.data))?;
     named.extend(config.usb.iter().flat_map(|it| it.named.clone()));
     Ok(Policy { profiles: config.profiles.clone(), named })
-}
-
-fn rows(devices: &[Device], config: &Config) -> Result<Vec<Row>> {
-    let policy = policy(config)?;
-    let each = devices.iter().zip(identities(devices));
-    Ok(each.filter_map(|(device, identity)| row(&policy, config, device, &identity)).collect())
-}
-
-fn row(policy: &Policy, config: &Config, device: &Device, identity: &Selector) -> Option<Row> {
-    let named = policy.named(device);
-    let hint = policy.hint(device).map(str::to_owned);
-    let lane = named.and_then(|it| it.lane);
-    let lane = lane.or_else(|| config.usb.as_ref().map(|it| it.lane.to_string()));
-    let title = if device.title.is_empty() { "(says nothing of itself)".to_owned() } else { device.title.clone() };
-    let denied = permission::denied(&device.node());
-    let claimed = device.interfaces.iter().find(|it| it.is_hid() && it.driver.as_deref() == Some("usbfs"));
-    let row = |mode, state: &str, remedy: &str| {
-        let (state, remedy) = (state.to_owned(), remedy.to_owned());
-        let lane = lane.clone().filter(|_| matches!(mode, "HID POS" | "keyboard"));
-        let hint = hint.clone().filter(|_| mode == "keyboard");
-        Some(Row { device: identity.to_string(), title: title.clone(), mode, lane, state, remedy, hint })
-    };
-    match policy.verdict(device, identity) {
-        Verdict::Read(plan) => {
-            let mode = match plan.reports {
-                Reports::Pos { .. } => "HID POS",
-                Reports::Keyboard(_) => "keyboard",
-            };
-            let interface = device.interfaces.iter().find(|it| it.number == plan.interface);
-            match interface.and_then(|it| it.driver.as_deref()) {
-                Some("usbfs") => row(mode, "read", ""),
-                _ if denied.is_some() => {
-                    row(mode, "permission denied", &denied.map_or_else(String::new, |it| it.remedy))
-                }
-                Some(_) => row(mode, "scanner, not read now", "start the station: `scanstation serve`"),
-                None => {
-                    row(mode, "given up by a killed station", "`scanstation devices release`, or start the station")
-                }
-            }
-        }
-        Verdict::Port(ports) => {
-            let path = format!("/dev/{}", ports.join(", /dev/"));
-            let used = config.serial_scanners.iter().find(|it| match &it.options.device {
-                PortSelector::Usb { vendor, product, .. } => (*vendor, *product) == (device.vendor, device.product),
-                PortSelector::Path(it) => ports.iter().any(|port| it.ends_with(port)),
-                PortSelector::ById(_) => false,
-            });
-            let denied = ports.iter().find_map(|it| permission::denied(&Path::new("/dev").join(it)));
-            match (used, denied) {
-                (Some(used), Some(denied)) => {
-                    row("serial", &format!("{path}, configured as {}, permission denied", used.name), &denied.remedy)
-                }
-                (Some(used), None) => row("serial", &format!("{path}, configured as {}", used.name), ""),
-                (None, _) => {
-                    row("serial", &path, &format!("if it is a scanner: `scanstation serve --serial {identity}`"))
-                }
-            }
-        }
-        Verdict::NotUsed { why, remedy } => row("-", &why, &remedy),
-        // A claimed interface does not show its descriptor: it may well be a scanner that the station reads.
-        Verdict::NoScanner if claimed.is_some() => row("HID", "read by a program", ""),
-        Verdict::NoScanner => None,
-    }
-}
-
-fn write_table(rows: &[Row], out: &mut impl Write) -> Result<()> {
-    if rows.is_empty() {
-        writeln!(out, "no scanner and no keyboard is plugged in at USB")?;
-        return Ok(());
-    }
-    let cells: Vec<[&str; 5]> = std::iter::once(["DEVICE", "WHAT", "MODE", "LANE", "STATE"])
-        .chain(rows.iter().map(|it| {
-            [it.device.as_str(), it.title.as_str(), it.mode, it.lane.as_deref().unwrap_or("-"), it.state.as_str()]
-        }))
-        .collect();
-    let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
-    for (place, cell) in cells.iter().flat_map(|it| it.iter().enumerate()) {
-        let width = widths.entry(place).or_default();
-        *width = (*width).max(cell.chars().count());
-    }
-    for (number, row) in cells.iter().enumerate() {
-        let padded = row.iter().zip(widths.values()).map(|(cell, width)| format!("{cell:width$}"));
-        writeln!(out, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
-        let Some(row) = number.checked_sub(1).and_then(|it| rows.get(it)) else { continue };
-        for advice in [Some(&row.remedy), row.hint.as_ref()].into_iter().flatten().filter(|it| !it.is_empty()) {
-            writeln!(out, "    {advice}")?;
-        }
-    }
-    Ok(())
 }
 
 /// The one device that is meant, and its stable name.
@@ -262,19 +158,20 @@ fn assign(
 ) -> Result<Exit> {
     let (device, identity) = chosen(wanted)?;
     let policy = policy(config)?;
-    let Some(plan) = plan(&policy, &device, &identity) else {
+    // What is claimed does not show what it is: whoever reads it knows.
+    let plan = plan(&policy, &device, &identity);
+    if plan.is_none() && plugged::is_claimed(&device) {
+        return assign_unheard(config, &policy, &device, &identity, lane, name, out);
+    }
+    let Some(plan) = plan else {
         bail!("{identity} is neither a keyboard nor a HID POS scanner; a serial scanner is named by `serve --serial`")
     };
     writeln!(out, "scan anything with {} ({identity}) within 30 seconds", device.title)?;
     out.flush()?;
     let heard = sample(&device, &plan, &clock::start(), crate::source::usb::assign::HELD_MAX);
     let heard = match heard {
-        // Who reads it already needs no proof that it is a scanner.
         Err(SourceError::Busy { .. }) => {
-            remember(config, &policy, &device, &identity, lane, name)?;
-            writeln!(out, "{identity} is read by a program already, so no scan was waited for; it is bound")?;
-            writeln!(out, "a running station takes a new side up within two seconds, a new name at the next plug")?;
-            return Ok(Exit::Done);
+            return assign_unheard(config, &policy, &device, &identity, lane, name, out);
         }
         other => other.map_err(|it| told(&it))?,
     };
@@ -294,6 +191,22 @@ fn assign(
         let id = format!("{:04x}:{:04x}", device.vendor, device.product);
         writeln!(out, "let the station open it without root: scanstation devices udev --keyboard {id}")?;
     }
+    Ok(Exit::Done)
+}
+
+/// Binds a scanner that is read already: it needs no proof that it is one.
+fn assign_unheard(
+    config: &Config,
+    policy: &Policy,
+    device: &Device,
+    identity: &Selector,
+    lane: Option<&str>,
+    name: Option<&str>,
+    out: &mut impl Write,
+) -> Result<Exit> {
+    remember(config, policy, device, identity, lane, name)?;
+    writeln!(out, "{identity} is read by a program already, so no scan was waited for; it is bound")?;
+    writeln!(out, "a running station takes a new side up within two seconds, a new name at the next plug")?;
     Ok(Exit::Done)
 }
 

@@ -76,7 +76,11 @@ impl Exit {
             } else if cause.is::<StoreError>() {
                 Some(Self::Store)
             } else if let Some(client) = cause.downcast_ref::<ClientError>() {
-                Some(if client.is_full() { Self::NotRecorded } else { Self::Service })
+                Some(match (client.is_full(), client.is_forbidden()) {
+                    (true, _) => Self::NotRecorded,
+                    (_, true) => Self::No,
+                    (false, false) => Self::Service,
+                })
             } else if cause.is::<HttpError>() || cause.is::<SourceError>() {
                 Some(Self::System)
             } else {

@@ -3,7 +3,7 @@
 //! With `--as BADGE` it is done under that person, whose role must allow it; without it under whoever owns the store.
 //! Deliberately absent: the words from which instructions are made.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::client::{ClientError, in_query};
@@ -11,9 +11,9 @@ use super::exit::Exit;
 use super::place::{self, Place};
 use super::say;
 use crate::config::Config;
-use crate::domain::{EventSeq, Role};
+use crate::domain::{EventSeq, HolderId, Moment, Role};
 use crate::station::clock;
-use crate::store::{Instruction, StoreError};
+use crate::store::{Instruction, Store, StoreError};
 
 /// Who asks, and how the answer is printed.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -65,16 +65,10 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
     }
     let now = clock::start();
     let mut store = place::open(config, &now)?;
-    let person = badge.map(|it| store.person_named(it)).transpose();
-    let person = match person {
+    let person = match keeper(&store, badge, now())? {
         Ok(person) => person,
-        Err(found) => return Ok(Err(found.to_string())),
+        Err(why) => return Ok(Err(why)),
     };
-    if let Some(holder) = person.map(|it| store.holder(it, now())).transpose()?.flatten()
-        && (holder.role < Role::Keeper || !holder.active)
-    {
-        bail!("this needs the role keeper; {} has the role {}", holder.name, holder.role);
-    }
     let carried = store.within(|store| store.carry_out(wanted, person, now()));
     if carried.is_ok() && wanted.closes_shift() {
         store.checkpoint(now())?;
@@ -86,4 +80,18 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
         }
         Err(found) => Err(found.into()),
     }
+}
+
+/// The keeper with that badge, in whose name something is done on a store without a service; without a badge its owner.
+pub(super) fn keeper(store: &Store, badge: Option<&str>, now: Moment) -> Result<Result<Option<HolderId>, String>> {
+    let person = match badge.map(|it| store.person_named(it)).transpose() {
+        Ok(person) => person,
+        Err(found) => return Ok(Err(found.to_string())),
+    };
+    if let Some(holder) = person.map(|it| store.holder(it, now)).transpose()?.flatten()
+        && (holder.role < Role::Keeper || !holder.active)
+    {
+        return Ok(Err(format!("this needs the role keeper; {} has the role {}", holder.name, holder.role)));
+    }
+    Ok(Ok(person))
 }

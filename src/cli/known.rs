@@ -78,7 +78,7 @@ fn said(resolution: &Resolution) -> (&'static str, String) {
         Subject::Holder(holder) => ("person", holder.name.clone()),
         Subject::Model(model) => ("model", format!("{} {}, {} free", model.maker, model.name, model.free)),
         Subject::Lot { lot, units } => ("lot", format!("{lot}, {units} units")),
-        Subject::Location(location) => ("location", location.name.clone()),
+        Subject::Location { location, .. } => ("location", location.name.clone()),
         Subject::Stock(stock) => ("stock", format!("{} {}, {}", stock.model.maker, stock.model.name, stock.quantity)),
         Subject::Still(_) => ("still", "a picture that was uploaded".to_owned()),
         Subject::Unknown => ("unknown", "our records do not know it".to_owned()),

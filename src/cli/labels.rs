@@ -7,17 +7,20 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::exit::Exit;
+use super::instruct::{Asking, instruct};
 use super::lists;
 use crate::decode::calibration;
 use crate::identify::Options;
 use crate::labels::{PrintedCard, calibration_card, card_sheet};
 use crate::station::cards;
+use crate::store::Instruction;
 
 /// Draw pages to print.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   scanstation labels calibration > card.svg    then print it at 100 % and run `scanstation devices calibrate`
-  scanstation labels commands > cards.svg      the command cards, four by seven on A4, to cut out")]
+  scanstation labels commands > cards.svg      the command cards, four by seven on A4, to cut out
+  scanstation labels done AT-000123            the label that waited was printed")]
 pub struct LabelsArgs {
     #[command(subcommand)]
     word: Word,
@@ -35,6 +38,16 @@ enum Word {
     },
     /// What waits to be printed: lost, bad and missing labels, oldest first.
     Queue(lists::QueueArgs),
+    /// Take a label off that list: it was printed, or is not needed.
+    Done {
+        /// The unit, by tag or number.
+        unit: String,
+        /// What became of it, if it was not printed.
+        #[arg(long)]
+        why: Option<String>,
+        #[command(flatten)]
+        asking: Asking,
+    },
 }
 
 /// Runs the command and writes to `out`.
@@ -43,6 +56,10 @@ pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
         Word::Calibration => out.write_all(calibration_card(&calibration::card())?.as_bytes())?,
         Word::Commands { numbers } => out.write_all(card_sheet(&printed(numbers))?.as_bytes())?,
         Word::Queue(queue) => return lists::queue(queue),
+        Word::Done { unit, why, asking } => {
+            let wanted = Instruction::Printed { unit: unit.clone(), why: why.clone() };
+            return instruct(asking, &wanted, "Off the list");
+        }
     }
     Ok(Exit::Done)
 }

@@ -5,12 +5,14 @@
 use anyhow::Result;
 use jiff::Timestamp;
 
+use super::client::in_query;
 use super::exit::Exit;
+use super::instruct::{Asking, instruct, keeper};
 use super::place::{self, Place};
-use super::say;
+use super::{say, scan};
 use crate::domain::{CaseId, CaseView, LabelView, StockView};
 use crate::station::clock;
-use crate::store::{Reader, StoreError};
+use crate::store::{Instruction, Reader, StoreError};
 
 /// Rows of a list.
 const ROWS_MAX: usize = 1_000;
@@ -22,7 +24,8 @@ const ROWS_MAX: usize = 1_000;
   scanstation cases --all --json every one, with who closed it and why
   scanstation cases resolve 97 --why \"labels were swapped and put right\"
 
-A running service closes it for the keeper whose badge was scanned at the lane: scanstation scan BDG-0099
+A running service closes it for the keeper whose badge was scanned at the lane (scanstation scan BDG-0099), for the
+one whom --as names, or without either for the owner of the store.
 A case is named by the ledger number of the event that opened it. Status: 0 if none is open, 1 if one is.")]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct CasesArgs {
@@ -55,8 +58,11 @@ struct ResolveArgs {
     #[arg(long)]
     why: String,
     /// The side of the station at which the keeper's badge was scanned.
-    #[arg(long, default_value = "cli")]
+    #[arg(long, default_value = "cli", value_parser = scan::lane)]
     lane: String,
+    /// The badge of the keeper in whose name it is closed.
+    #[arg(long = "as", value_name = "BADGE")]
+    badge: Option<String>,
     #[command(flatten)]
     place: Place,
 }
@@ -65,7 +71,8 @@ struct ResolveArgs {
 fn resolve(args: &ResolveArgs) -> Result<Exit> {
     let config = args.place.config()?;
     if let Some(service) = place::service(&config)? {
-        let path = format!("/api/v1/cases/{}/resolve?lane={}", args.case, args.lane);
+        let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
+        let path = format!("/api/v1/cases/{}/resolve?lane={}{person}", args.case, args.lane);
         let body = serde_json::json!({ "why": args.why }).to_string();
         let answer: serde_json::Value =
             serde_json::from_slice(&service.post(&path, "application/json", body.as_bytes())?)?;
@@ -75,7 +82,14 @@ fn resolve(args: &ResolveArgs) -> Result<Exit> {
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
-    match store.within(|store| store.resolve_case(CaseId(args.case), &args.why, None, clock())) {
+    let person = match keeper(&store, args.badge.as_deref(), clock())? {
+        Ok(person) => person,
+        Err(why) => {
+            say::line(why)?;
+            return Ok(Exit::No);
+        }
+    };
+    match store.within(|store| store.resolve_case(CaseId(args.case), &args.why, person, clock())) {
         Ok(_) => say::line(format!("Case {} closed", args.case))?,
         Err(StoreError::Unfit(why)) => {
             say::line(why)?;
@@ -123,8 +137,13 @@ fn told(case: &CaseView, said: impl Fn(Timestamp) -> String) -> String {
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   scanstation stock              all shelves with what is left
-  scanstation stock --low        those below their minimum, to be ordered")]
+  scanstation stock --low        those below their minimum, to be ordered
+  scanstation stock count SH-1 40 --why \"after delivery\"
+  scanstation stock limit SH-1 20                 at most twenty at once; without a number the place's limit")]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct StockArgs {
+    #[command(subcommand)]
+    word: Option<StockWord>,
     /// Only those to be ordered.
     #[arg(long)]
     pub low: bool,
@@ -135,8 +154,44 @@ pub struct StockArgs {
     place: Place,
 }
 
-/// Lists shelves.
+#[derive(clap::Subcommand, Debug)]
+enum StockWord {
+    /// Set what was counted on a shelf.
+    Count {
+        /// The shelf's code.
+        shelf: String,
+        /// How many lie there.
+        counted: i64,
+        /// Why it was counted.
+        #[arg(long)]
+        why: String,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// How many of a shelf are taken at once.
+    Limit {
+        /// The shelf's code.
+        shelf: String,
+        /// How many; without it the place's limit counts.
+        take_max: Option<i64>,
+        #[command(flatten)]
+        asking: Asking,
+    },
+}
+
+/// Lists shelves, or changes one.
 pub fn stock(args: &StockArgs) -> Result<Exit> {
+    match &args.word {
+        Some(StockWord::Count { shelf, counted, why, asking }) => {
+            let wanted = Instruction::Count { shelf: shelf.clone(), counted: *counted, why: why.clone() };
+            return instruct(asking, &wanted, "Counted");
+        }
+        Some(StockWord::Limit { shelf, take_max, asking }) => {
+            let wanted = Instruction::ShelfLimit { shelf: shelf.clone(), take_max: *take_max };
+            return instruct(asking, &wanted, "Limit set");
+        }
+        None => {}
+    }
     let config = args.place.config()?;
     let shelves = Reader::open(&config.store.data)?.stock(args.low, ROWS_MAX)?;
     if args.json {

@@ -23,6 +23,7 @@ pub mod open;
 pub mod owner;
 mod permission;
 pub mod place;
+mod plugged;
 mod proof;
 pub mod records;
 pub mod replay;
@@ -47,12 +48,12 @@ use exit::Exit;
     about,
     after_help = "\
 A first hour:
-  scanstation demo                 a running station with a simulated scanner, on a store that is thrown away
+  scanstation demo                 a running station with a simulated scanner, on a throw-away store
   scanstation serve --data ./crib  your own, on a store that stays
   scanstation scan AT-000123       what is this, and who has it?
 
-Every command has examples: scanstation scan --help. Status: 0 yes, 1 no, 2 command line, 3 configuration, 4 store,
-5 service, 6 not recorded, 7 system."
+Every command has examples: scanstation scan --help.
+Status: 0 yes, 1 no, 2 command line, 3 configuration, 4 store, 5 service, 6 not recorded, 7 system."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -139,10 +140,19 @@ fn status(done: anyhow::Result<ExitCode>) -> ExitCode {
         Ok(status) => status,
         Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
         Err(error) => {
-            say::aside(format!("scanstation: {error:#}"));
+            say::aside(format!("scanstation: {}", said(&error)));
             Exit::of(&error).into()
         }
     }
+}
+
+/// What was being done, and why it could not be, each cause once: many say their own cause already.
+fn said(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said {
+        said if said.ends_with(&cause) => said,
+        said if said.is_empty() => cause,
+        said => format!("{said}: {cause}"),
+    })
 }
 
 /// A reader that has seen enough (`| head`) is no failure.
@@ -160,6 +170,16 @@ mod tests {
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let system = || std::io::Error::other("no such file");
+        let path = std::path::PathBuf::from("/c");
+        let repeated = crate::config::ConfigError::Read { path, source: system() };
+        assert_eq!(super::said(&repeated.into()), "read the configuration /c: no such file");
+        let apart = anyhow::Error::from(system()).context("read /c");
+        assert_eq!(super::said(&apart), "read /c: no such file");
     }
 
     #[test]

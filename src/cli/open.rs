@@ -110,7 +110,9 @@ pub fn parked(args: &ParkedArgs) -> Result<Exit> {
         let who = it.person.as_deref().unwrap_or("nobody");
         let times = if it.times > 1 { format!(", {} times", it.times) } else { String::new() };
         let text = printable(&it.text);
-        say::line(format!("{:>8}  {text}  ({}) at {} on {}, {who}{times}", it.id.0, it.kind, said(it.time), it.lane))?;
+        let still = it.still.as_ref().map(|it| format!(", still {it}")).unwrap_or_default();
+        let at = said(it.time);
+        say::line(format!("{:>8}  {text}  ({}) at {at} on {}, {who}{times}{still}", it.id.0, it.kind, it.lane))?;
     }
     say::line(format!("{} parked.", found.len()))?;
     Ok(Exit::Done)

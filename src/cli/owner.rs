@@ -6,9 +6,11 @@
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 
+use super::client::in_query;
 use super::exit::Exit;
+use super::instruct::keeper;
 use super::place::{self, Place};
-use super::say;
+use super::{say, scan};
 use crate::domain::UnitId;
 use crate::station::clock;
 use crate::store::{NewOwner, Reader, StoreError};
@@ -19,7 +21,8 @@ use crate::store::{NewOwner, Reader, StoreError};
   scanstation owner AT-000123                                                    the chain, oldest first
   scanstation owner AT-000123 --to Ada --how sale --date 2026-02-03 --proof \"receipt 9\"
 
-A running service notes it for the keeper whose badge was scanned at the lane: scanstation scan BDG-0099
+A running service notes it for the keeper whose badge was scanned at the lane (scanstation scan BDG-0099), for the one
+whom --as names, or without either for the owner of the store.
 The proof is the number of a receipt or the SHA-256 of a paper. Status: 0 done, 1 refused.")]
 pub struct OwnerArgs {
     /// The unit, by tag or number.
@@ -37,8 +40,11 @@ pub struct OwnerArgs {
     #[arg(long)]
     pub proof: Option<String>,
     /// The side of the station at which the keeper's badge was scanned.
-    #[arg(long, default_value = "cli")]
+    #[arg(long, default_value = "cli", value_parser = scan::lane)]
     pub lane: String,
+    /// The badge of the keeper in whose name it is noted.
+    #[arg(long = "as", value_name = "BADGE")]
+    pub badge: Option<String>,
     /// Print the chain as JSON.
     #[arg(long)]
     pub json: bool,
@@ -76,7 +82,8 @@ pub fn run(args: &OwnerArgs) -> Result<Exit> {
 fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
     let config = args.place.config()?;
     if let Some(service) = place::service(&config)? {
-        let path = format!("/api/v1/units/{}/owners?lane={}", unit.0, args.lane);
+        let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
+        let path = format!("/api/v1/units/{}/owners?lane={}{person}", unit.0, args.lane);
         let answer = service.post(&path, "application/json", &serde_json::to_vec(new)?)?;
         let answer: serde_json::Value = serde_json::from_slice(&answer)?;
         say::line(answer.get("why").and_then(serde_json::Value::as_str).unwrap_or_default())?;
@@ -85,7 +92,14 @@ fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
-    match store.within(|store| store.change_owner(unit, new, None, clock())) {
+    let person = match keeper(&store, args.badge.as_deref(), clock())? {
+        Ok(person) => person,
+        Err(why) => {
+            say::line(why)?;
+            return Ok(Exit::No);
+        }
+    };
+    match store.within(|store| store.change_owner(unit, new, person, clock())) {
         Ok(()) => say::line("Owner noted")?,
         Err(found @ (StoreError::Unfit(_) | StoreError::NotFound { .. })) => {
             say::line(found.to_string())?;

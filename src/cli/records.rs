@@ -28,6 +28,7 @@ use crate::store::{self, Checks, Form, ImportReport, List, Reader};
   scanstation import scans dump.txt --profile memory-time-code   each code at its own time; twice does no harm
 
 Columns of units:  tag, serial_number, maker, model, sku, gtin, lot, category, location, imei, note,
+                   kit, shelf, quantity, minimum (of consumables),
                    recalled, on_hold, calibration_due, inspection_due (days like 2027-03-31)
 Columns of people: badge, name, role (viewer, operator, tagger, auditor, keeper, admin),
                    trainings (\"laser until 2027-03-31; ladders\"), held_max
@@ -48,7 +49,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME", required_if_eq("what", "scans"))]
     pub profile: Option<String>,
     /// The side of the station for which a memory was filled; one for each scanner.
-    #[arg(long, default_value = "batch")]
+    #[arg(long, default_value = "batch", value_parser = super::scan::lane)]
     pub lane: String,
     /// What the clock of the scanner with the memory shows now; its times are corrected by the difference.
     #[arg(long, value_name = "TIME")]
@@ -117,17 +118,18 @@ fn tell(report: &ImportReport, args: &ImportArgs) -> Result<()> {
     for note in &report.notes {
         say::line(note)?;
     }
-    let what = if args.what == ImportList::Units { "units" } else { "people" };
+    let (one, many) = if args.what == ImportList::Units { ("unit", "units") } else { ("person", "people") };
+    let added = say::counted(report.added, one, many);
+    let models = say::counted(report.models, "new model", "new models");
+    let beside = format!("{models} and {}", say::counted(report.locations, "new location", "new locations"));
     say::line(match (report.wrong, report.done) {
-        (0, true) => format!(
-            "{} {what} imported, with {} new models and {} new locations.",
-            report.added, report.models, report.locations
-        ),
-        (0, false) => format!(
-            "{} {what} would be imported, with {} new models and {} new locations.",
-            report.added, report.models, report.locations
-        ),
-        (wrong, _) => format!("{wrong} problems in {} lines; nothing was imported.", report.rows),
+        (0, true) => format!("{added} imported, with {beside}."),
+        (0, false) => format!("{added} would be imported, with {beside}."),
+        (wrong, _) => {
+            let (wrong, lines) =
+                (say::counted(wrong, "problem", "problems"), say::counted(report.rows, "line", "lines"));
+            format!("{wrong} in {lines}; nothing was imported.")
+        }
     })?;
     Ok(())
 }
@@ -189,7 +191,8 @@ pub fn export(args: &ExportArgs) -> Result<Exit> {
     };
     let form = if args.form == ExportForm::Csv { Form::Csv } else { Form::JsonLines };
     let rows = if let Some(path) = &args.out {
-        let file = File::create_new(path).with_context(|| format!("write {}", path.display()))?;
+        let made = File::create_new(path);
+        let file = made.with_context(|| format!("write {}, which must not be there yet", path.display()))?;
         let mut out = BufWriter::new(file);
         let rows = reader.export(list, form, args.unmasked, &mut out)?;
         out.flush().with_context(|| format!("write {}", path.display()))?;

@@ -25,6 +25,12 @@ pub fn aside(text: impl AsRef<str>) {
     drop(out.write_all(format!("{}\n", text.as_ref()).as_bytes()));
 }
 
+/// A number of things: `1 unit`, `2 units`.
+#[must_use]
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// What a code holds cannot move the cursor or change colours.
 #[must_use]
 pub fn printable(text: &str) -> String {

@@ -28,10 +28,10 @@ pub struct ScanArgs {
     #[arg(required = true, value_name = "TEXT")]
     pub texts: Vec<String>,
     /// The symbology identifier, three characters such as ]C1.
-    #[arg(long, value_name = "AIM")]
-    pub aim: Option<String>,
+    #[arg(long, value_name = "AIM", value_parser = aim)]
+    pub aim: Option<AimId>,
     /// The side of the station; each has a session of its own.
-    #[arg(long, default_value = "cli")]
+    #[arg(long, default_value = "cli", value_parser = lane)]
     pub lane: String,
     /// TEXT is hexadecimal bytes.
     #[arg(long)]
@@ -45,25 +45,37 @@ pub struct ScanArgs {
 
 /// Scans.
 pub fn run(args: &ScanArgs) -> Result<Exit> {
+    let messages: Vec<Message> = match args.texts.iter().map(|it| message(args, it)).collect() {
+        Ok(messages) => messages,
+        Err(wrong) => {
+            say::aside(format!("scanstation: {wrong}"));
+            return Ok(Exit::Usage);
+        }
+    };
     let config = args.place.config()?;
-    let messages: Vec<Message> = args.texts.iter().map(|it| message(args, it)).collect::<Result<_>>()?;
     match place::service(&config)? {
         Some(service) => each(args, &messages, |message| over_http(args, &service, message)),
         None => place::alone(&config, |handle| each(args, &messages, |message| here(args, handle, message))),
     }
 }
 
-fn message(args: &ScanArgs, text: &str) -> Result<Message> {
-    let aim = args
-        .aim
-        .as_deref()
-        .map(|it| AimId::parse(it).with_context(|| format!("{it:?} is no symbology identifier like ]C1")));
+/// What is to be scanned, or what is wrong with how it was typed.
+fn message(args: &ScanArgs, text: &str) -> Result<Message, String> {
     let bytes = if args.hex {
-        crate::store::unhex(text).with_context(|| format!("{text:?} is not hexadecimal"))?
+        crate::store::unhex(text).ok_or_else(|| format!("{text:?} is not hexadecimal: two digits a byte, as 41542d"))?
     } else {
         text.as_bytes().to_vec()
     };
-    Ok(Message { bytes, aim: aim.transpose()?, event_time: None })
+    Ok(Message { bytes, aim: args.aim, event_time: None })
+}
+
+fn aim(text: &str) -> Result<AimId, String> {
+    AimId::parse(text).ok_or_else(|| "no symbology identifier like ]C1".to_owned())
+}
+
+/// A lane as the service takes it.
+pub(super) fn lane(text: &str) -> Result<String, String> {
+    if LaneId::is_name(text) { Ok(text.to_owned()) } else { Err(LaneId::EXPECTED.to_owned()) }
 }
 
 fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> Result<String>) -> Result<Exit> {
@@ -84,7 +96,8 @@ fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> 
 
 fn over_http(args: &ScanArgs, service: &Client, message: &Message) -> Result<String> {
     let hex = crate::store::hex(&message.bytes);
-    let body = json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane });
+    let body =
+        json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane, "typed": !args.hex });
     let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;
     Ok(String::from_utf8(answer)?)
 }

@@ -48,7 +48,7 @@ pub struct ServeArgs {
     /// Where the page and the API are served; port 0 takes any free one [default: 127.0.0.1:8417].
     #[arg(long, value_name = "HOST:PORT", env = "SCANSTATION_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// A scanner on a serial port: a path, a name in /dev/serial/by-id, or vendor:product[:serial]. Codes end at CR, LF
+    /// A scanner on a serial port: a path, a name in /dev/serial/by-id, or vendor:product[:number|@port]. Codes end at CR, LF
     /// or CR LF.
     #[arg(long = "serial", value_name = "PATH")]
     pub serial_scanners: Vec<Selector>,

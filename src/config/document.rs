@@ -109,7 +109,9 @@ impl File<'_> {
 
     fn known(&self, path: &str, place: &Place, value: &Spanned<DeValue<'_>>) -> Result<(), ConfigError> {
         let Some(key) = keys::find(path) else {
-            let nearest = keys::nearest(path).map(|it| it.replace("[]", ""));
+            let is_table = matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_));
+            let table = is_table.then(|| keys::nearest_table(path)).flatten();
+            let nearest = table.or_else(|| keys::nearest(path).map(|it| it.replace("[]", "")));
             return Err(ConfigError::UnknownKey { place: place.clone(), key: path.replace("[]", ""), nearest });
         };
         if key.shape.fits(value.get_ref()) { Ok(()) } else { Err(self.misfit(path, value, key.shape.expected())) }

@@ -5,8 +5,8 @@
 //! Deliberately absent: reading a file (`document`) and filling a room's options (`fill`).
 
 use super::shape::Shape;
-use crate::domain::StationId;
 use crate::domain::time::{LocalTime, Zone};
+use crate::domain::{LaneId, StationId};
 use crate::source::serial::select::Selector;
 use crate::source::usb;
 
@@ -37,6 +37,7 @@ const fn text(expected: &'static str, fits: fn(&str) -> bool) -> Shape {
 
 const ANY: Shape = text("any characters", |_| true);
 const SOME: Shape = text("at least one character", |it| !it.trim().is_empty());
+const NAME: Shape = text("1 to 32 letters, digits, hyphens, dots or underscores", LaneId::is_name);
 const PREFIX: Shape = text("printable characters without a blank; \"\" switches the class off", |it| {
     it.bytes().all(|it| it.is_ascii_graphic())
 });
@@ -343,7 +344,7 @@ pub const KEYS: &[Key] = &[
         "true",
         "Reads USB scanners that are no serial ports (HID POS and known keyboard wedges); an ordinary keyboard is never taken.",
     ),
-    key("usb.lane", SOME, "\"counter\"", "The side of the station for a USB scanner that nobody has given one."),
+    key("usb.lane", NAME, "\"counter\"", "The side of the station for a USB scanner that nobody has given one."),
     key(
         "usb_scanner[].device",
         text(
@@ -359,7 +360,7 @@ pub const KEYS: &[Key] = &[
         "\"usb-1\"",
         "The scanner's name on screens and in the journal; by default its own stable name.",
     ),
-    key("usb_scanner[].lane", SOME, "\"counter\"", "The side of the station it belongs to; by default usb.lane."),
+    key("usb_scanner[].lane", NAME, "\"counter\"", "The side of the station it belongs to; by default usb.lane."),
     key(
         "usb_scanner[].profile",
         SOME,
@@ -398,11 +399,11 @@ pub const KEYS: &[Key] = &[
     key("camera[].device", SOME, "", "Which camera: a name from `scanstation camera list`, /dev/video0, or a number."),
     key(
         "camera[].name",
-        SOME,
+        NAME,
         "\"camera-1\"",
         "Its name on screens and in the journal; by default numbered in the order of this file.",
     ),
-    key("camera[].lane", SOME, "\"camera-1\"", "The side of the station it belongs to; by default its own name."),
+    key("camera[].lane", NAME, "\"camera-1\"", "The side of the station it belongs to; by default its own name."),
     key("camera[].width", whole(160, 7_680, "pixels"), "1280", "Pixels a row asked for."),
     key("camera[].height", whole(120, 4_320, "pixels"), "720", "Rows asked for."),
     key("camera[].rate", whole(1, 240, "pictures a second"), "30", "Pictures a second asked for."),
@@ -440,21 +441,22 @@ pub const KEYS: &[Key] = &[
     // Scanners on serial ports.
     key(
         "serial[].device",
-        text("a path, a name in /dev/serial/by-id, or vendor:product[:serial] in hexadecimal", |it| {
-            it.parse::<Selector>().is_ok()
-        }),
+        text(
+            "a path, a name in /dev/serial/by-id, or vendor:product in hexadecimal, also with :number or @port behind",
+            |it| it.parse::<Selector>().is_ok(),
+        ),
         "",
         "Which port: by path, by its stable name, or by the USB ids that lsusb shows.",
     ),
     key(
         "serial[].name",
-        SOME,
+        NAME,
         "\"serial-1\"",
         "The scanner's name on screens and in the journal; by default numbered in the order of this file.",
     ),
     key(
         "serial[].lane",
-        SOME,
+        NAME,
         "\"serial-1\"",
         "The side of the station it belongs to, with a session of its own; by default its own name.",
     ),
@@ -534,7 +536,7 @@ pub const KEYS: &[Key] = &[
         "serial[].framing.stale",
         Shape::Word(&["discard", "mark", "accept"]),
         "\"discard\"",
-        "What to do with codes that waited in the device before anybody listened.",
+        "What to do with codes that waited in the device before anybody listened: throw them away, visibly; book them and mark them in the journal (stale); or book them.",
     ),
     key(
         "serial[].framing.stale_ms",
@@ -558,6 +560,14 @@ pub(super) fn nearest(path: &str) -> Option<&'static str> {
     };
     let near = KEYS.iter().map(|it| (distance(it), it.path)).min()?;
     (near.0 <= name.len().max(4)).then_some(near.1)
+}
+
+/// The known table that differs least from an unknown one: `serial` for `serail`.
+pub(super) fn nearest_table(path: &str) -> Option<String> {
+    let path = path.replace("[]", "");
+    let tables = KEYS.iter().filter_map(|it| it.path.rsplit_once('.')).map(|(table, _)| table.replace("[]", ""));
+    let near = tables.map(|it| (edits(&path, &it), it)).min()?;
+    (near.0 * 2 < path.len().max(4)).then_some(near.1)
 }
 
 /// How many characters must be put in, taken out, changed or swapped with their neighbour to make one text the other.

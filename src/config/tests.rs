@@ -147,6 +147,8 @@ fn an_unknown_key_is_refused_and_the_nearest_named() {
     refused("[[serial]]\ndevice = \"/dev/ttyS0\"\nbuad = 5", said);
     refused("[http]\nlisten_on = \"x\"", "x.toml:2: unknown key \"http.listen_on\"; did you mean \"http.listen\"?");
     refused("temperature = 1", "x.toml:1: unknown key \"temperature\"; `scanstation doctor --config` lists all keys");
+    refused("[[serail]]\nbaud = 9600", "x.toml:1: unknown key \"serail\"; did you mean \"serial\"?");
+    refused("[rule]\nrepeat_ms = 5", "x.toml:1: unknown key \"rule\"; did you mean \"rules\"?");
     refused(
         "[weather]\nrain = true",
         "x.toml:1: unknown key \"weather\"; `scanstation doctor --config` lists all keys",
@@ -167,7 +169,7 @@ fn a_value_that_does_not_fit_is_refused_with_what_was_expected() {
         \"UPCA\", \"UPCE\", \"DataBar\", \"DataBarExpanded\", \"MaxiCode\"";
     refused("[codes]\nsymbologies.tag = [\"QRcode\"]", said);
     let said = "x.toml:1: [[serial]] has no `device`; expected a text: a path, a name in /dev/serial/by-id, or \
-        vendor:product[:serial] in hexadecimal";
+        vendor:product in hexadecimal, also with :number or @port behind";
     refused("[[serial]]\nbaud = 9600", said);
 }
 

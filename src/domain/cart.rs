@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Ended, HolderId, IdentifierKind, UnitId};
+use super::{Condition, Ended, HolderId, IdentifierKind, UnitId};
 
 /// A unit that waits in a cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Line {
     pub missing: String,
     /// Tag and plate were both read.
     pub verified: bool,
+    /// In what condition it comes back, if somebody said so; else it is in order.
+    pub condition: Option<Condition>,
 }
 
 /// Something to be written in the transaction of a scan that is not an event.
@@ -81,5 +83,12 @@ pub enum Change {
         kind: IdentifierKind,
         /// As printed.
         raw: String,
+    },
+    /// The condition of a unit is now this; `None` when it is in order.
+    Condition {
+        /// The unit.
+        unit: UnitId,
+        /// Its condition.
+        is: Option<Condition>,
     },
 }

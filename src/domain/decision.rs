@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{Body, Change, EventKind, EventSeq, HolderId, LocationId, UnitId, UnitState, unit::words};
+use super::{Body, CartLine, Change, EventKind, EventSeq, HolderId, LocationId, UnitId, UnitState, unit::words};
 use std::fmt;
 
 words! {
@@ -40,6 +40,8 @@ pub struct Decision<L> {
     pub unmasked: bool,
     /// A refusal asks for the nearest free unit of the same model.
     pub substitute_for: Option<UnitId>,
+    /// What a cart booked, a line each.
+    pub receipt: Vec<CartLine>,
 }
 
 impl<L> Decision<L> {

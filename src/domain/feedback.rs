@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::{Answer, EventSeq, Kind, LaneId, ScanId, UnitId, UnitState};
+use super::{Answer, CartLine, Condition, EventSeq, Kind, LaneId, ScanId, UnitId, UnitState};
 
 /// The answer to one scan.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -27,6 +27,9 @@ pub struct Feedback {
     pub unit: Option<UnitView>,
     /// Numbers of the events it left in the ledger, in order.
     pub events: Vec<EventSeq>,
+    /// What a cart booked, a line each; left out where none was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub receipt: Vec<CartLine>,
 }
 
 /// A [`Feedback`] as screens get it.
@@ -81,6 +84,9 @@ pub struct UnitView {
     pub holder: Option<String>,
     /// Until when.
     pub due: Option<Timestamp>,
+    /// In what condition it last came back; left out where it is in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
 }
 
 /// Characters of a masked number that stay readable.

@@ -88,4 +88,6 @@ pub struct Holder {
     pub held_max: Option<u32>,
     /// How many of what they hold must be calibrated or inspected within a week; read only when their badge is scanned.
     pub check_due: u32,
+    /// Stolen units that were scanned since they were said to be; read only when a keeper's badge is scanned.
+    pub stolen_seen: Vec<String>,
 }

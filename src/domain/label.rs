@@ -18,6 +18,8 @@ words! {
         Bad = "badlabel",
         /// There is none, or it cannot be read at all.
         Missing = "notag",
+        /// Somebody asked for another print.
+        Asked = "print",
     }
 }
 

@@ -54,6 +54,6 @@ pub use stock::{StockFacts, StockId, StockView};
 pub use symbol::{Engine, Symbol, Symbology};
 pub use tag::{AssetTag, TagError};
 pub use time::{Clock, Moment};
-pub use unit::{Ended, IdentifierKind, ModelId, UnitId, UnitState};
+pub use unit::{Condition, Ended, IdentifierKind, ModelId, UnitId, UnitState};
 pub use update::{Update, UpdateName};
 pub use view::{CartLine, CartPart, FaultView, LaneView, NoticeView, SessionView, SourceView, StationView};

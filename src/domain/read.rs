@@ -18,6 +18,21 @@ pub struct SourceId(Arc<str>);
 #[serde(transparent)]
 pub struct LaneId(Arc<str>);
 
+impl LaneId {
+    /// Characters of a lane's name; chosen, it stands on the screen.
+    pub const LEN_MAX: usize = 32;
+
+    /// What a lane's name is, for those who gave another.
+    pub const EXPECTED: &'static str = "a lane's name has 1 to 32 letters, digits, hyphens, dots or underscores";
+
+    /// Whether a text names a lane: in an address and on the screen it stands for itself.
+    #[must_use]
+    pub fn is_name(text: &str) -> bool {
+        (1..=Self::LEN_MAX).contains(&text.len())
+            && text.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
+    }
+}
+
 macro_rules! name {
     ($kind:ident) => {
         impl $kind {

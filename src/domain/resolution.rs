@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId, UnitState, UnitView,
+    Condition, Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId,
+    UnitState, UnitView,
     feedback::mask,
     serial_number::SerialRule,
     unit::{Ended, words},
@@ -67,7 +68,12 @@ pub enum Subject {
         units: u32,
     },
     /// A location.
-    Location(Location),
+    Location {
+        /// The location.
+        location: Location,
+        /// Damaged things may be put there: it is a quarantine bin, or none of our locations is said to be one.
+        takes_damaged: bool,
+    },
     /// A shelf of consumables.
     Stock(Box<StockFacts>),
     /// How the shift stands: what the card SHIFT asks.
@@ -161,6 +167,8 @@ pub struct UnitFacts {
     pub serial_number: Option<String>,
     /// Its batch.
     pub lot: Option<String>,
+    /// In what condition it last came back; `None` if in order.
+    pub condition: Option<Condition>,
     /// What it is.
     pub model: ModelBrief,
     /// Where it is in its life.
@@ -201,6 +209,7 @@ impl UnitFacts {
             state: self.state,
             holder: self.custody.as_ref().map(|it| it.name.clone()),
             due: self.custody.as_ref().and_then(|it| it.due),
+            condition: self.condition,
         }
     }
 }

@@ -145,6 +145,16 @@ words! {
     }
 }
 
+words! {
+    /// In what condition a unit came back, beside being in order; damage is a state.
+    Condition {
+        /// To be cleaned.
+        Dirty = "dirty",
+        /// Still usable, not for long.
+        Worn = "worn",
+    }
+}
+
 impl UnitState {
     /// The state as anybody may see it: a stolen unit shows nothing unusual.
     #[must_use]

@@ -69,6 +69,8 @@ pub struct SessionView {
     pub overdue: u32,
     /// When the session ends if nothing is scanned.
     pub ends: Timestamp,
+    /// What `UNDO n` would take back, the newest first, in a few words.
+    pub undoable: Vec<String>,
 }
 
 /// One line of a cart.

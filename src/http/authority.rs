@@ -1,7 +1,8 @@
 //! Who asks for a change of the record: a session at the station, or the owner of the store by the service's pass.
 //!
 //! A session counts if it is open at the lane that the query names and its role is strong enough. The pass lies in a file
-//! that only the service's user can read; with `as=BADGE` the owner acts as that person.
+//! that only the service's user can read; with `as=BADGE` the owner acts as that person, with `lane=` as whose session is
+//! open there, if one is: what a person does is noted under the person, whoever types it.
 //! Deliberately absent: what may be asked, which each route says by its least role.
 
 use axum::http::HeaderMap;
@@ -10,7 +11,7 @@ use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::scans::lane_of;
 use super::wire::Query;
-use crate::domain::{HolderId, Role};
+use crate::domain::{HolderId, LaneId, Role};
 
 /// The header that carries the pass.
 pub(super) const PASS: &str = "x-scanstation-pass";
@@ -38,7 +39,7 @@ impl Site {
                 if !fits {
                     return Err(forbidden("this pass is not the running service's".to_owned()));
                 }
-                self.owner(query.text("as")).await?
+                self.owner(query).await?
             }
             None => self.session(query)?,
         };
@@ -50,17 +51,24 @@ impl Site {
 
     fn session(&self, query: &Query) -> Result<Authority, Problem> {
         let lane = lane_of(query.text("lane"))?;
-        let view = self.handle.view();
-        let view = view.borrow();
-        let session = view.lanes.get(&lane).and_then(|it| it.session.as_ref());
-        session.map(|it| Authority { person: Some(it.holder), role: it.role }).ok_or_else(|| {
+        self.at(&lane).ok_or_else(|| {
             forbidden(format!("nobody's session is open at the lane `{lane}`; scan a keeper's badge there first"))
         })
     }
 
-    async fn owner(&self, badge: Option<&str>) -> Result<Authority, Problem> {
-        let Some(badge) = badge.filter(|it| !it.is_empty()) else {
-            return Ok(Authority { person: None, role: Role::Admin });
+    /// Whose session is open at a lane.
+    fn at(&self, lane: &LaneId) -> Option<Authority> {
+        let view = self.handle.view();
+        let view = view.borrow();
+        let session = view.lanes.get(lane).and_then(|it| it.session.as_ref());
+        session.map(|it| Authority { person: Some(it.holder), role: it.role })
+    }
+
+    async fn owner(&self, query: &Query) -> Result<Authority, Problem> {
+        let Some(badge) = query.text("as").filter(|it| !it.is_empty()) else {
+            let named = query.text("lane").map(|it| lane_of(Some(it))).transpose()?;
+            let session = named.and_then(|it| self.at(&it));
+            return Ok(session.unwrap_or(Authority { person: None, role: Role::Admin }));
         };
         let (badge, prefix, now) = (badge.to_owned(), self.store.badge_prefix.clone(), (self.clock)());
         let found = self.readers.ask(move |store| store.bearer(&badge, &prefix, now)).await?.filter(|it| it.active);

@@ -1,7 +1,7 @@
 //! `GET /api/v1/cases`, `POST /api/v1/cases/{id}/resolve`: what somebody must look into, and closing it.
 //!
-//! A keeper's session must be open at the lane that the query names; what the register says no to is an answer, like a
-//! refused scan. Deliberately absent: opening a case, which scans do.
+//! It needs a keeper, as every change of the record; what the register says no to is an answer, like a refused scan.
+//! Deliberately absent: opening a case, which scans do.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use axum::http::Response;
 use super::body;
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
-use super::scans::{lane_of, not_taken};
+use super::scans::not_taken;
 use super::wire::{self, Query};
-use crate::domain::{Answer, CaseId, EventSeq, HolderId, Role};
+use crate::domain::{Answer, CaseId, EventSeq, Role};
 use crate::store::StoreError;
 
 /// Bytes of a reason with the JSON around it (chosen: a few sentences).
@@ -48,15 +48,13 @@ pub(super) async fn resolve(
     request: Request,
 ) -> Result<Response<Body>, Problem> {
     let (parts, sent) = request.into_parts();
+    let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
     let Reason { why } = serde_json::from_slice(&sent)
         .map_err(|_| Problem::new(ProblemKind::Unreadable, "the body must be {\"why\": \"…\"}"))?;
-    let Some(keeper) = keeper(&site, &Query::of(&parts.uri))? else {
-        return no("Closing a case needs a keeper's badge at this lane".to_owned());
-    };
     let working = site
         .handle
-        .work(move |store, now| store.within(|store| store.resolve_case(CaseId(id), &why, Some(keeper), now)));
+        .work(move |store, now| store.within(|store| store.resolve_case(CaseId(id), &why, authority.person, now)));
     match working.map_err(|it| not_taken(&site, it))?.await {
         Ok(Ok(event)) => {
             wire::answer(&Changed { answer: Answer::Done, why: format!("Case {id} closed"), event: Some(event) })
@@ -70,13 +68,4 @@ pub(super) async fn resolve(
 /// What the register says no to.
 pub(super) fn no(why: String) -> Result<Response<Body>, Problem> {
     wire::answer(&Changed { answer: Answer::No, why, event: None })
-}
-
-/// The keeper at the lane that the query names.
-pub(super) fn keeper(site: &Site, query: &Query) -> Result<Option<HolderId>, Problem> {
-    let lane = lane_of(query.text("lane"))?;
-    let view = site.handle.view();
-    let view = view.borrow();
-    let session = view.lanes.get(&lane).and_then(|it| it.session.as_ref());
-    Ok(session.filter(|it| it.role >= Role::Keeper).map(|it| it.holder))
 }

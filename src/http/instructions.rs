@@ -63,7 +63,11 @@ pub(super) async fn resolve(
     carry_out(&site, authority, wanted).await
 }
 
-async fn carry_out(site: &Site, authority: Authority, wanted: Instruction) -> Result<Response<Body>, Problem> {
+pub(super) async fn carry_out(
+    site: &Site,
+    authority: Authority,
+    wanted: Instruction,
+) -> Result<Response<Body>, Problem> {
     let working = site.handle.work(move |store, now| {
         let event = store.within(|store| store.carry_out(&wanted, authority.person, now))?;
         if wanted.closes_shift() {

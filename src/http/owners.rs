@@ -1,6 +1,6 @@
 //! `GET` and `POST /api/v1/units/{id}/owners`: the chain of owners of a unit, and a new link of it.
 //!
-//! A keeper's session must be open at the lane that the query names; what the register says no to is an answer.
+//! It needs a keeper, as every change of the record; what the register says no to is an answer.
 //! Deliberately absent: the paper that proves it; its number or hash stands in the event.
 
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use axum::extract::{Path, Request, State};
 use axum::http::Response;
 
 use super::body;
-use super::cases::{Changed, REASON_MAX, keeper, no};
+use super::cases::{Changed, REASON_MAX, no};
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::scans::not_taken;
 use super::wire::{self, Query};
-use crate::domain::{Answer, UnitId};
+use crate::domain::{Answer, Role, UnitId};
 use crate::store::{NewOwner, StoreError};
 
 /// The chain, oldest first.
@@ -30,14 +30,12 @@ pub(super) async fn add(
     request: Request,
 ) -> Result<Response<Body>, Problem> {
     let (parts, sent) = request.into_parts();
+    let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
     let form = "the body must be {\"to\": …, \"how\": \"purchase\", \"date\": \"2026-02-03\", \"proof\": …}";
     let new: NewOwner = serde_json::from_slice(&sent).map_err(|_| Problem::new(ProblemKind::Unreadable, form))?;
-    let Some(keeper) = keeper(&site, &Query::of(&parts.uri))? else {
-        return no("A change of owner needs a keeper's badge at this lane".to_owned());
-    };
     let working = site.handle.work(move |store, now| {
-        store.within(|store| store.change_owner(UnitId(id), &new, Some(keeper), now).map(|()| store.head().0))
+        store.within(|store| store.change_owner(UnitId(id), &new, authority.person, now).map(|()| store.head().0))
     });
     match working.map_err(|it| not_taken(&site, it))?.await {
         Ok(Ok(event)) => {

@@ -20,8 +20,6 @@ use crate::station::NotTaken;
 
 /// The lane of a request that names none.
 pub(super) const LANE_DEFAULT: &str = "web";
-/// Characters of a lane's name; chosen, it stands on the screen.
-const LANE_LEN_MAX: usize = 32;
 /// Characters of an idempotency key; a UUID has 36.
 const KEY_LEN_MAX: usize = 128;
 
@@ -33,6 +31,9 @@ struct Posted {
     lane: Option<String>,
     /// When it was scanned, if the scanner kept the time itself.
     event_time: Option<jiff::Timestamp>,
+    /// Whether a person typed it: then a serial number is asked for twice.
+    #[serde(default)]
+    typed: bool,
 }
 
 /// Takes one scan.
@@ -45,12 +46,13 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let posted: Posted = serde_json::from_slice(&sent)
         .map_err(|it| unreadable(format!("the body must be a JSON object like {{\"data\": \"…\"}}: {it}")))?;
     let lane = lane_of(posted.lane.as_deref())?;
-    let late = posted.event_time.is_some();
+    let (late, typed) = (posted.event_time.is_some(), posted.typed);
     let message = message(posted, options.payload_max)?;
     let key = idempotency_key(&parts.headers)?;
     let transport = match guard::is_own_page(&parts.headers) {
         _ if late => Transport::Batch,
         true => Transport::Page,
+        false if typed => Transport::CommandLine,
         false => Transport::Http,
     };
     // Those who wait here are served in order, and a scanner's scan never waits behind more than a few of them.
@@ -95,13 +97,7 @@ pub(super) fn not_taken(site: &Site, cause: NotTaken) -> Problem {
 /// A lane's name, or the default: letters, digits, `-`, `_` and `.`.
 pub(super) fn lane_of(name: Option<&str>) -> Result<LaneId, Problem> {
     let name = name.unwrap_or(LANE_DEFAULT);
-    let fits = (1..=LANE_LEN_MAX).contains(&name.len())
-        && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'));
-    if fits {
-        Ok(LaneId::new(name))
-    } else {
-        Err(unreadable(format!("a lane's name has 1 to {LANE_LEN_MAX} letters, digits, hyphens, dots or underscores")))
-    }
+    if LaneId::is_name(name) { Ok(LaneId::new(name)) } else { Err(unreadable(LaneId::EXPECTED)) }
 }
 
 fn message(posted: Posted, payload_max: usize) -> Result<Message, Problem> {

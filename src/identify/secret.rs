@@ -32,6 +32,8 @@ pub(crate) fn read(payload: &Payload<'_>) -> Option<Identifier> {
 }
 
 fn secret(text: &str) -> Option<&'static str> {
+    // A prefix that the scanner was set to send does not make it less secret.
+    let text = text.trim_start_matches(|it: char| it.is_control() || it.is_whitespace());
     let begins = |opening: &str| text.get(..opening.len()).is_some_and(|it| it.eq_ignore_ascii_case(opening));
     if let Some((_, what)) = OPENINGS.iter().find(|(opening, _)| begins(opening)) {
         return Some(what);
@@ -60,5 +62,6 @@ mod tests {
         check("MT:123", false);
         check("!pin:4711", true);
         check("WIFI", false);
+        check("\u{2}WIFI:S:net;P:x;;\u{3}", true);
     }
 }

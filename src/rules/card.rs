@@ -4,7 +4,7 @@
 //! A card that exists and is not for this counter is known by its name, so that the answer can say so.
 //! Deliberately absent: what a card does, which is in `desk`.
 
-use crate::domain::Role;
+use crate::domain::{Condition, Role};
 
 use super::{LabelMode, Mark};
 
@@ -21,10 +21,20 @@ pub enum Card {
     Done,
     /// Empty the cart and leave the mode; a session without a cart ends.
     Cancel,
-    /// Take back the last own action.
-    Undo,
+    /// Take back an own action: the last one, or the one so many back.
+    Undo(u8),
     /// What goes out from now on is due in so many days.
     Due(u16),
+    /// What goes out from now on is due when the job is done.
+    DueWithJob,
+    /// The job that follows the word: all lines from now on are for it.
+    Job,
+    /// In what condition a thing comes back.
+    Condition(Condition),
+    /// What another has goes over to whom the session serves, with the reason that follows the word.
+    Take,
+    /// The label of the last unit is to be printed again.
+    Print,
     /// Say what can be done.
     Help,
     /// From person to person, with both badges.
@@ -58,7 +68,7 @@ const CARDS: &[(&str, Card, Option<Role>)] = &[
     ("AUTO", Card::Auto, None),
     ("DONE", Card::Done, None),
     ("CANCEL", Card::Cancel, None),
-    ("UNDO", Card::Undo, None),
+    ("UNDO", Card::Undo(1), None),
     ("HELP", Card::Help, None),
     ("HANDOVER", Card::HandOver, Some(Role::Operator)),
     ("MOVE", Card::Move, Some(Role::Operator)),
@@ -66,7 +76,9 @@ const CARDS: &[(&str, Card, Option<Role>)] = &[
     ("LOST", Card::Mark(Mark::Lost), Some(Role::Operator)),
     ("STOLEN", Card::Mark(Mark::Stolen), Some(Role::Keeper)),
     ("DAMAGED", Card::Mark(Mark::Damaged), Some(Role::Operator)),
-    ("OK", Card::Mark(Mark::Checked), Some(Role::Keeper)),
+    ("DIRTY", Card::Condition(Condition::Dirty), Some(Role::Operator)),
+    ("WORN", Card::Condition(Condition::Worn), Some(Role::Operator)),
+    ("OK", Card::Mark(Mark::Checked), Some(Role::Operator)),
     ("REPAIR", Card::Mark(Mark::Repair), Some(Role::Keeper)),
     ("TRANSIT", Card::Mark(Mark::Transit), Some(Role::Keeper)),
     ("DECOMMISSION", Card::Mark(Mark::Decommission), Some(Role::Keeper)),
@@ -77,15 +89,13 @@ const CARDS: &[(&str, Card, Option<Role>)] = &[
     ("RELABEL", Card::Label(LabelMode::Relabel), Some(Role::Tagger)),
     ("NOTAG", Card::Label(LabelMode::NoTag), Some(Role::Tagger)),
     ("MISSING", Card::Missing, Some(Role::Operator)),
+    ("PRINT", Card::Print, Some(Role::Tagger)),
+    ("JOB", Card::Job, None),
     ("OVERRIDE", Card::Override, Some(Role::Operator)),
+    ("TAKE", Card::Take, Some(Role::Operator)),
     ("SHIFT", Card::Shift, Some(Role::Operator)),
     ("STILL", Card::Still, Some(Role::Operator)),
     ("AUDIT", Card::Elsewhere("AUDIT"), None),
-    ("PRINT", Card::Elsewhere("PRINT"), None),
-    ("DIRTY", Card::Elsewhere("DIRTY"), None),
-    ("WORN", Card::Elsewhere("WORN"), None),
-    ("TAKE", Card::Elsewhere("TAKE"), None),
-    ("JOB", Card::Elsewhere("JOB"), None),
     ("BLIND", Card::Elsewhere("BLIND"), None),
     ("EXTRA", Card::Elsewhere("EXTRA"), None),
     ("SHORT", Card::Elsewhere("SHORT"), None),
@@ -99,6 +109,9 @@ impl Card {
     /// Days a DUE card may name.
     pub const DUE_DAYS_MAX: u16 = 366;
 
+    /// Own actions that UNDO reaches back.
+    pub const UNDO_MAX: u8 = 10;
+
     /// Number that a QTY card may name; what is plausible is said by the shelf.
     pub const QUANTITY_MAX: u32 = 999_999;
 
@@ -109,9 +122,15 @@ impl Card {
         let (word, number, more) = (words.next()?, words.next(), words.next());
         let known = CARDS.iter().find(|(it, ..)| it.eq_ignore_ascii_case(word)).map(|(_, card, _)| *card);
         match (known, number, more) {
+            (Some(Self::Undo(_)), Some(back), None) => {
+                back.parse().ok().filter(|it| (1..=Self::UNDO_MAX).contains(it)).map(Self::Undo)
+            }
             (Some(card), number, _) if number.is_none() || card.takes_words() => Some(card),
             (None, Some(number), None) if word.eq_ignore_ascii_case("QTY") => {
                 number.parse().ok().filter(|it| (1..=Self::QUANTITY_MAX).contains(it)).map(Self::Quantity)
+            }
+            (None, Some(job), None) if word.eq_ignore_ascii_case("DUE") && job.eq_ignore_ascii_case("JOB") => {
+                Some(Self::DueWithJob)
             }
             (None, Some(days), None) if word.eq_ignore_ascii_case("DUE") => {
                 days.parse().ok().filter(|it| (1..=Self::DUE_DAYS_MAX).contains(it)).map(Self::Due)
@@ -121,7 +140,7 @@ impl Card {
     }
 
     const fn takes_words(self) -> bool {
-        matches!(self, Self::Elsewhere(_) | Self::Override | Self::Still)
+        matches!(self, Self::Elsewhere(_) | Self::Override | Self::Still | Self::Take | Self::Job)
     }
 
     /// What follows the word of a card, `urgent job` of `OVERRIDE urgent job`.
@@ -133,8 +152,12 @@ impl Card {
     /// The word on the card.
     #[must_use]
     pub fn word(self) -> &'static str {
-        let counts = if matches!(self, Self::Quantity(_)) { "QTY" } else { "DUE" };
-        CARDS.iter().find(|(_, card, _)| *card == self).map_or(counts, |(word, ..)| word)
+        let numbered = if matches!(self, Self::Quantity(_)) { "QTY" } else { "DUE" };
+        let card = if matches!(self, Self::Undo(_)) { Self::Undo(1) } else { self };
+        if card == Self::DueWithJob {
+            return "DUE JOB";
+        }
+        CARDS.iter().find(|(_, it, _)| *it == card).map_or(numbered, |(word, ..)| word)
     }
 
     /// The least role that may use it; `None` where no badge is needed.
@@ -148,13 +171,14 @@ impl Card {
         let here = CARDS
             .iter()
             .filter(|(word, card, _)| !matches!(card, Self::Elsewhere(_) | Self::Still) && card.word() == *word);
-        here.map(|(word, ..)| *word).chain(["DUE n", "QTY n"])
+        here.map(|(word, ..)| *word).chain(["DUE n", "DUE JOB", "QTY n"])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{CARDS, Card};
+    use crate::domain::Condition;
     use crate::rules::{LabelMode, Mark};
 
     #[track_caller]
@@ -168,6 +192,14 @@ mod tests {
         check("out", Some(Card::Out));
         check("DUE 3", Some(Card::Due(3)));
         check("DUE 0", None);
+        check("DUE JOB", Some(Card::DueWithJob));
+        check("UNDO", Some(Card::Undo(1)));
+        check("UNDO 10", Some(Card::Undo(10)));
+        check("UNDO 0", None);
+        check("UNDO 11", None);
+        check("JOB 4711", Some(Card::Job));
+        check("TAKE left it with me", Some(Card::Take));
+        check("dirty", Some(Card::Condition(Condition::Dirty)));
         check("DUE", None);
         check("OUT 3", None);
         check("DUE 3 4", None);
@@ -189,6 +221,6 @@ mod tests {
             assert_eq!(Card::parse(word), Some(*card));
             assert_eq!((Card::parse(card.word()), card.role()), (Some(*card), *role));
         }
-        assert!(Card::words().any(|it| it == "HANDOVER") && Card::words().all(|it| it != "CHECKOUT" && it != "PRINT"));
+        assert!(Card::words().any(|it| it == "HANDOVER") && Card::words().all(|it| it != "CHECKOUT" && it != "AUDIT"));
     }
 }

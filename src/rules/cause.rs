@@ -145,6 +145,13 @@ pub enum Cause {
         /// Since when, as people say it.
         since: String,
     },
+    /// Its calibration or inspection would be over before it is back.
+    DueSoon {
+        /// Which.
+        what: &'static str,
+        /// When, as people say it.
+        when: String,
+    },
     /// The person lacks a training.
     TrainingMissing {
         /// Which.
@@ -168,6 +175,11 @@ pub enum Cause {
     JobFirst,
     /// A critical unit needs a second proof.
     ProofNeeded {
+        /// Within so many seconds.
+        seconds: u64,
+    },
+    /// It takes a second person.
+    SecondPerson {
         /// Within so many seconds.
         seconds: u64,
     },
@@ -229,6 +241,9 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// The word of [`Cause::HeldByAnother`]: TAKE releases it, not OVERRIDE.
+    pub const HELD_BY_ANOTHER: &'static str = "held-by-another";
+
     /// The stable word for the ledger.
     #[must_use]
     pub const fn word(&self) -> &'static str {
@@ -237,7 +252,7 @@ impl Cause {
             Self::UnknownBadge => "unknown-badge",
             Self::InactiveBadge => "inactive-badge",
             Self::OtherSession { .. } => "other-session",
-            Self::HeldByAnother { .. } => "held-by-another",
+            Self::HeldByAnother { .. } => Self::HELD_BY_ANOTHER,
             Self::AlreadyOut => "already-out",
             Self::AlreadyIn { .. } => "already-in",
             Self::InCart => "in-cart",
@@ -265,11 +280,13 @@ impl Cause {
             Self::Recalled { .. } => "recalled",
             Self::OnHold { .. } => "on-hold",
             Self::Expired { .. } => "expired",
+            Self::DueSoon { .. } => "due-soon",
             Self::TrainingMissing { .. } => "training-missing",
             Self::Reserved { .. } => "reserved",
             Self::OverLimit { .. } => "over-limit",
             Self::JobFirst => "job-first",
             Self::ProofNeeded { .. } => "second-proof",
+            Self::SecondPerson { .. } => "second-person",
             Self::WhoFirst => "who-first",
             Self::HandOverOpen => "hand-over-open",
             Self::WrongBadge { .. } => "wrong-badge",
@@ -290,8 +307,17 @@ impl Cause {
     /// Who may lift what stands against lending; `None` where nobody may, or nothing has to be lifted.
     #[must_use]
     pub fn lifted_by(&self) -> Option<Role> {
-        let keeper =
-            ["on-hold", "training-missing", "reserved", "over-limit", "over-own-limit", "blocked", "not-lendable"];
+        let keeper = [
+            "on-hold",
+            "due-soon",
+            "training-missing",
+            "reserved",
+            "over-limit",
+            "over-own-limit",
+            "blocked",
+            "not-lendable",
+            Self::HELD_BY_ANOTHER,
+        ];
         keeper.contains(&self.word()).then_some(Role::Keeper)
     }
 }

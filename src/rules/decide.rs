@@ -3,9 +3,11 @@
 //! The order here is the order in which a scan is looked at; the first that applies speaks.
 //! Deliberately absent: what each kind of scan does, which has a file of its own.
 
+use std::time::Duration;
+
 use crate::domain::{
-    Answer, Body, Change, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, StockFacts,
-    Subject, Transport, UnitFacts, UnitState,
+    Answer, Body, Change, Decision, EventKind, Identifier, Kind, Moment, NewEvent, Resolution, Scan, StationKind,
+    StockFacts, Subject, Transport, UnitFacts, UnitState,
 };
 
 use super::lane::{Last, Named};
@@ -66,10 +68,13 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
     if let Some(named) = case.named() {
         let repeated = case.lane.last.as_ref().is_some_and(|it| {
             let since = late::between((it.at, it.told), case.scan);
-            it.named == named && since.is_some_and(|it| it < case.policy.repeat) && case.guards(&named)
+            let by_both = it.by_camera != case.by_camera(); // A camera and a scanner read the same label.
+            let guard = if by_both { case.policy.repeat.max(BY_BOTH) } else { case.policy.repeat };
+            it.named == named && since.is_some_and(|it| it < guard) && case.guards(&named)
         });
         let mut decision = if repeated { case.repeated() } else { case.dispatch() };
-        decision.lane.last = Some(Last { named, at: case.now().uptime, told: late::kept(case.scan) });
+        let (at, told, by_camera) = (case.now().uptime, late::kept(case.scan), case.by_camera());
+        decision.lane.last = Some(Last { named, at, told, by_camera });
         return decision;
     }
     let mut decision = case.dispatch();
@@ -93,6 +98,17 @@ impl Case<'_> {
         decision
     }
 
+    /// Whether a camera read it.
+    fn by_camera(&self) -> bool {
+        self.scan.transport == Transport::Camera
+    }
+
+    /// Whether whoever is here would walk away with what was scanned: a crib's scanner, and nobody's badge.
+    pub(super) fn asks_badge(&self) -> bool {
+        let by_hand = matches!(self.scan.transport, Transport::Http | Transport::Page | Transport::CommandLine);
+        self.policy.kind == StationKind::Crib && self.lane.session.is_none() && !by_hand
+    }
+
     fn dispatch(&self) -> Decision<Lane> {
         if let Some(torn) = conflict::torn(self) {
             return torn;
@@ -110,6 +126,14 @@ impl Case<'_> {
             (Kind::Command, _) => desk::card(self),
             (_, Subject::Unit(facts)) => movement::unit(self, facts),
             (_, Subject::Holder(holder)) => session::badge(self, holder),
+            (
+                _,
+                Subject::Several(_)
+                | Subject::Model(_)
+                | Subject::Lot { .. }
+                | Subject::Location { .. }
+                | Subject::Stock(_),
+            ) if self.asks_badge() && !self.names_piece() => self.answer(Answer::No, &Cause::BadgeFirst),
             (_, Subject::Several(units)) => {
                 let labels = units.iter().map(words::brief).collect();
                 self.answer(Answer::No, &Cause::WhichOfThese { labels })
@@ -127,7 +151,7 @@ impl Case<'_> {
             (_, Subject::Lot { lot, units }) => {
                 self.answer(self.look_up_answer(), &Cause::NamesABatch { lot: lot.clone(), units: *units })
             }
-            (_, Subject::Location(location)) => placing::location(self, location),
+            (_, Subject::Location { location, takes_damaged }) => placing::location(self, location, *takes_damaged),
             (_, Subject::Stock(stock)) => shelf::shelf(self, stock),
             (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
@@ -143,10 +167,23 @@ impl Case<'_> {
     }
 
     fn unknown(&self) -> Decision<Lane> {
+        if self.is_garbled() {
+            return self.answer(Answer::No, &Cause::Hitch(Hitch::Layout));
+        }
         let Some(reason) = &self.identifier.invalid else {
             return self.answer(Answer::No, &Cause::Parked);
         };
         self.answer(Answer::No, &Cause::Misread { reason: reason.clone() })
+    }
+
+    /// Whether one of our tags came in with another keyboard's signs: its letters are there, the sign behind them is not.
+    fn is_garbled(&self) -> bool {
+        let (prefix, text) = (self.policy.tag_prefix.as_str(), String::from_utf8_lossy(&self.scan.payload));
+        let parted = prefix.char_indices().next_back().and_then(|(at, sign)| Some((prefix.get(..at)?, sign)));
+        let Some((letters, sign)) = parted else { return false };
+        let head = text.get(..letters.len()).filter(|it| !letters.is_empty() && it.eq_ignore_ascii_case(letters));
+        let found = head.and_then(|_| text.get(letters.len()..)?.chars().next());
+        !sign.is_alphanumeric() && found.is_some_and(|it| it != sign && !it.is_ascii_alphanumeric() && it != ' ')
     }
 
     /// A product's or a batch's number is a fine thing to look up and never enough to lend.
@@ -193,13 +230,14 @@ impl Case<'_> {
         lane.shift = None;
         lane.shelf = None;
         lane.notice = None;
+        lane.warned = false;
         lane
     }
 
     /// An answer that moves nothing, with its cause; the ledger keeps the cause's word and its sentence.
     pub(super) fn answer(&self, answer: Answer, cause: &Cause) -> Decision<Lane> {
         let kind = match (cause, answer) {
-            (Cause::Parked | Cause::UnknownPiece { .. }, _) => EventKind::Parked,
+            (Cause::Parked | Cause::UnknownPiece { .. } | Cause::Hitch(Hitch::Layout), _) => EventKind::Parked,
             (_, Answer::No) => EventKind::Refused,
             _ => EventKind::Observed,
         };
@@ -246,6 +284,7 @@ impl Case<'_> {
             lane,
             unit,
             substitute_for: None,
+            receipt: Vec::new(),
         }
     }
 
@@ -282,6 +321,9 @@ impl Case<'_> {
         }
     }
 }
+
+/// A camera and a scanner of one lane that read the same label within this time have read it once (R8).
+const BY_BOTH: Duration = Duration::from_secs(2);
 
 /// Characters of a scanned key that an event repeats; the journal has all of it.
 const SCANNED_MAX: usize = 64;

@@ -2,10 +2,12 @@
 //!
 //! Deliberately absent: UNDO, which has a file of its own.
 
-use crate::domain::{Answer, Decision, Line, NewEvent, UnitFacts};
+use crate::domain::{Answer, CartLine, CartPart, Decision, Line, NewEvent, UnitFacts};
 
+use super::lane::DueCard;
 use super::{
-    Card, Case, Cause, Lane, Mode, movement, pairing, release, restriction, session, shelf, shift, still, undo, words,
+    Card, Case, Cause, Lane, Mark, Mode, condition, lane, mark, movement, pairing, release, restriction, session,
+    shelf, shift, still, undo, words,
 };
 
 /// Decides about a command card.
@@ -22,16 +24,23 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         Card::Auto => mode(case, Mode::Auto),
         Card::HandOver => mode(case, Mode::HandOver),
         Card::Move => mode(case, Mode::Move),
+        Card::Mark(mark @ (Mark::Damaged | Mark::Checked)) => {
+            condition::of_returned(case, mark).unwrap_or_else(|| mode(case, Mode::Mark(mark)))
+        }
         Card::Mark(mark) => mode(case, Mode::Mark(mark)),
+        Card::Condition(is) => condition::card(case, is),
         Card::Label(label) => mode(case, Mode::Label(label)),
         Card::Missing => mode(case, Mode::Missing),
         Card::Quantity(number) => shelf::count(case, number.into()),
         Card::Done => done(case),
         Card::Cancel => cancel(case),
-        Card::Undo => undo::undo(case),
-        Card::Due(days) => due(case, days),
+        Card::Undo(back) => undo::undo(case, back),
+        Card::Due(days) => due(case, DueCard::Days(days)),
+        Card::DueWithJob => due(case, DueCard::Job),
+        Card::Job => session::job_card(case),
+        Card::Print => mark::print(case),
         Card::Help => case.observed(Answer::Good, words::help(case.lane)),
-        Card::Override => release::card(case),
+        Card::Override | Card::Take => release::card(case, card),
         Card::Shift => shift::card(case),
         Card::Still => still::card(case),
         Card::Elsewhere(word) => case.answer(Answer::No, &Cause::CardElsewhere { word }),
@@ -40,7 +49,7 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
 
 /// Why this card may not be used now.
 fn forbidden(case: &Case<'_>, card: Card) -> Option<Cause> {
-    if case.lane.hands_over() && !matches!(card, Card::Cancel | Card::Undo | Card::Help) {
+    if case.lane.hands_over() && !matches!(card, Card::Cancel | Card::Undo(_) | Card::Help) {
         return Some(Cause::HandOverOpen);
     }
     let least = card.role()?;
@@ -68,13 +77,17 @@ fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
     decision
 }
 
-fn due(case: &Case<'_>, days: u16) -> Decision<Lane> {
-    if case.lane.session.is_none() {
-        return case.answer(Answer::No, &Cause::BadgeFirst);
+fn due(case: &Case<'_>, until: DueCard) -> Decision<Lane> {
+    let cause = match &case.lane.session {
+        None => Some(Cause::BadgeFirst),
+        Some(session) => (until == DueCard::Job && session.job.is_none()).then_some(Cause::JobFirst),
+    };
+    if let Some(cause) = cause {
+        return case.answer(Answer::No, &cause);
     }
-    let mut decision = case.observed(Answer::Good, words::due_set(days));
+    let mut decision = case.observed(Answer::Good, words::due_set(until));
     if let Some(session) = &mut decision.lane.session {
-        session.due_days = Some(days);
+        session.due = Some(until);
     }
     decision
 }
@@ -89,6 +102,9 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     if let Some(bound) = pairing::done(case) {
         return bound;
     }
+    if session.unplaced().is_some() {
+        return case.answer(Answer::No, &Cause::PlaceFirst); // CANCEL leaves it without its bin.
+    }
     let (booked, stayed) = split(case, &session.cart);
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
@@ -100,6 +116,8 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     let why = words::done(&booked, &stayed, session);
     let answer = if stayed.is_empty() { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
+    decision.receipt = receipt(&booked);
+    decision.changes.extend(booked.iter().filter_map(|(line, facts)| condition::noted(line, facts)));
     if goes_on {
         for (line, facts) in &booked {
             movement::note(&mut decision.lane, facts, line, case.now().wall);
@@ -111,6 +129,17 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     decision
 }
 
+/// What was booked, as the person may read it again.
+fn receipt(booked: &[(&Line, &UnitFacts)]) -> Vec<CartLine> {
+    let lines = booked.iter().filter(|(it, _)| !booked.iter().any(|(kit, _)| it.kit == Some(kit.unit)));
+    let with_parts = lines.map(|(line, _)| {
+        let parts = booked.iter().filter(|(it, _)| it.kit == Some(line.unit));
+        let parts = parts.map(|(it, _)| CartPart { unit: it.unit, label: it.label.clone() });
+        CartLine { parts: parts.collect(), ..lane::line(line, Mode::Auto) }
+    });
+    with_parts.collect()
+}
+
 /// A borrower was served; the clerk's session goes on.
 fn served(lane: &mut Lane) {
     lane.mode = Mode::Auto;
@@ -118,7 +147,7 @@ fn served(lane: &mut Lane) {
         session.cart.clear();
         session.lifted.clear();
         session.borrower = None;
-        session.due_days = None;
+        session.due = None;
         session.job = None;
     }
 }
@@ -149,6 +178,14 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
     if session.pairing.is_open() {
         let mut decision = case.observed(Answer::Done, words::nothing_bound());
         pairing::forget(&mut decision.lane);
+        return decision;
+    }
+    if let Some(label) = session.unplaced() {
+        let mut decision = case.observed(Answer::Done, words::not_placed(label));
+        if let Some(session) = &mut decision.lane.session {
+            session.placing = None;
+        }
+        decision.lane.mode = Mode::Auto;
         return decision;
     }
     if session.cart.is_empty() {

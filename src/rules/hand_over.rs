@@ -5,7 +5,7 @@
 
 use crate::domain::{Answer, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts, UnitId};
 
-use super::lane::Undoable;
+use super::deed::Undoable;
 use super::{Case, Cause, Lane, Mode, Session, kit, words};
 
 /// Decides about a unit that shall go over.
@@ -27,6 +27,7 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
         kit: None,
         missing: String::new(),
         verified: false,
+        condition: None,
     };
     let giver = (custody.holder != session.holder).then_some(custody.name.as_str());
     let mut decision = case.observed(Answer::Good, words::handing_over(&line, giver));

@@ -11,7 +11,10 @@ pub enum Hitch {
     /// Nothing that may be released was refused a moment ago.
     NothingRefused,
     /// Whoever releases says why.
-    ReasonNeeded,
+    ReasonNeeded {
+        /// The card that says it.
+        card: &'static str,
+    },
     /// The number typed proves nothing.
     PinRefused {
         /// Why.
@@ -33,6 +36,15 @@ pub enum Hitch {
     NoSuchStill,
     /// A still that shows nothing: no damage was told, and no code was set aside just before.
     NothingToShow,
+    /// A bin that is not for damaged things.
+    NotQuarantine {
+        /// The bin.
+        place: String,
+    },
+    /// Our own tag in the signs of another keyboard.
+    Layout,
+    /// There is no unit whose label could be printed.
+    NothingToPrint,
     /// As many lanes are in use as there may be.
     LanesFull {
         /// The limit.
@@ -46,13 +58,16 @@ impl Hitch {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::NothingRefused => "nothing-refused",
-            Self::ReasonNeeded => "reason-needed",
+            Self::ReasonNeeded { .. } => "reason-needed",
             Self::PinRefused { .. } => "wrong-pin",
             Self::ProofLate => "proof-late",
             Self::ConfirmUndo { .. } => "confirm-undo",
             Self::NoPlaceBefore { .. } => "no-place-before",
             Self::NoSuchStill => "no-such-still",
             Self::NothingToShow => "nothing-to-show",
+            Self::NotQuarantine { .. } => "not-quarantine",
+            Self::Layout => "layout",
+            Self::NothingToPrint => "nothing-to-print",
             Self::LanesFull { .. } => "lanes-full",
         }
     }

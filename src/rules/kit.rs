@@ -3,7 +3,7 @@
 //! A part that somebody else has, or that may not go out, stays behind and is said. A kit comes back by DONE, also where
 //! each scan is booked at once, because somebody must say that it is complete. Deliberately absent: kits in kits.
 
-use crate::domain::{Answer, Decision, EventKind, Line, UnitFacts};
+use crate::domain::{Answer, Decision, EventKind, Line, UnitFacts, UnitId};
 
 use super::{Case, Cause, Doubt, Lane, Session, movement, restriction, words};
 
@@ -62,7 +62,7 @@ pub(super) fn back<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFac
     for part in parts(case, facts).filter(|part| session.cart.iter().all(|it| it.unit != part.id)) {
         match &part.custody {
             Some(custody) if Some(custody.holder) == holder => {
-                let line = Line { kit: Some(facts.id), ..movement::line(case, session, part, false) };
+                let line = Line { kit: Some(facts.id), condition: None, ..movement::line(case, session, part, false) };
                 with.parts.push((line, part));
             }
             Some(custody) => with.apart.push(format!("{} (with {})", words::label(part), custody.name)),
@@ -82,9 +82,19 @@ fn into_cart(case: &Case<'_>, session: &Session, with: Together<'_>, out: bool) 
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
     }
     if let Some(session) = &mut decision.lane.session {
+        session.condition = session.condition.filter(|_| out);
         session.cart.extend(lines);
     }
     decision
+}
+
+/// The parts that are with their kit: with the same person, or at the same place if nobody has it.
+pub(super) fn beside<'a>(case: &'a Case<'_>, facts: &'a UnitFacts) -> impl Iterator<Item = &'a UnitFacts> {
+    let holder = |it: &UnitFacts| it.custody.as_ref().map(|it| it.holder);
+    let place = |it: &UnitFacts| it.location.as_ref().map(|it| it.id);
+    parts(case, facts).filter(move |it| {
+        holder(it) == holder(facts) && it.state == facts.state && (holder(facts).is_some() || place(it) == place(facts))
+    })
 }
 
 /// Decides about a part that is scanned after MISSING: it stays with whoever has the kit.
@@ -107,10 +117,13 @@ pub(super) fn missing(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> 
     decision
 }
 
-/// Takes the last line out of the cart, and a kit with all its parts.
-pub(super) fn pop(cart: &mut Vec<Line>) {
-    let Some(last) = cart.pop() else { return };
-    if let Some(kit) = last.kit {
-        cart.retain(|it| it.kit != Some(kit) && it.unit != kit);
-    }
+/// Takes a line out of the cart, and with a kit all its parts.
+pub(super) fn remove(cart: &mut Vec<Line>, unit: UnitId) {
+    cart.retain(|it| it.unit != unit && it.kit != Some(unit));
+}
+
+/// The lines of a cart as people count them: a kit with its parts is one.
+pub(super) fn whole(cart: &[Line]) -> Vec<&Line> {
+    let with = |it: &Line| it.kit.is_some_and(|kit| cart.iter().any(|other| other.unit == kit));
+    cart.iter().filter(|it| !with(it)).collect()
 }

@@ -8,12 +8,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, CartLine, CartPart, EventSeq, HolderId, IdentifierKind, LaneView, Line, Location, Moment, NoticeView, Role,
-    SessionView, ShiftFacts, StationKind, StockId, Training, UnitId, UnitState,
+    Answer, CartLine, CartPart, Condition, EventSeq, HolderId, LaneView, Line, Location, Moment, NoticeView, Role,
+    SessionView, ShiftFacts, StationKind, StockId, Training, UnitId,
 };
 
-use super::waiting::{Lifted, Placing, Proof, Refused};
-use super::{Mark, Pairing, Policy, words};
+use super::deed::Undoable;
+use super::waiting::{Asked, Lifted, Placing, Proof, Refused};
+use super::{Mark, Pairing, Policy, undo, words};
 
 /// One side of the station.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,12 +39,14 @@ pub struct Lane {
     pub shelf: Option<StockId>,
     /// A unit that was refused and may be released by somebody else.
     pub refused: Option<Refused>,
-    /// When UNDO asked whether it shall, by uptime.
-    pub undo: Option<Duration>,
+    /// What UNDO asked whether it shall take back.
+    pub undo: Option<Asked>,
     /// What was set aside by the scan before, for a still that shows it.
     pub parked: Option<EventSeq>,
     /// How the shift stood when SHIFT was scanned, and when, by uptime.
     pub shift: Option<(Duration, ShiftFacts)>,
+    /// Whether it was said that silence is about to end the session.
+    pub warned: bool,
 }
 
 /// What scanning a unit means.
@@ -119,8 +122,8 @@ pub struct Session {
     pub cart: Vec<Line>,
     /// What can be taken back, oldest first; at most [`Session::UNDO_MAX`].
     pub undoable: Vec<Undoable>,
-    /// Days that a DUE card asked for.
-    pub due_days: Option<u16>,
+    /// What a DUE card asked for.
+    pub due: Option<DueCard>,
     /// The job that a card named; every movement carries it.
     pub job: Option<String>,
     /// Who takes what goes out, if a clerk serves somebody else.
@@ -143,6 +146,17 @@ pub struct Session {
     pub held_max: Option<u32>,
     /// The hash of a still that was shown before the damaged unit was scanned.
     pub still: Option<String>,
+    /// In what condition the next unit comes back, as a card before it said.
+    pub condition: Option<Condition>,
+}
+
+/// Until when a DUE card lends what goes out after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueCard {
+    /// So many days.
+    Days(u16),
+    /// Until the job is done.
+    Job,
 }
 
 /// Somebody whom the clerk of a desk serves.
@@ -160,57 +174,6 @@ pub struct Borrower {
     pub held_max: Option<u32>,
 }
 
-/// An action that UNDO can take back.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Undoable {
-    /// The event; filled in once it is recorded.
-    pub event: Option<EventSeq>,
-    /// The unit; `None` for what is only counted.
-    pub unit: Option<UnitId>,
-    /// How to call it.
-    pub label: String,
-    /// Who had it before, and until when.
-    pub before: (Option<HolderId>, Option<Timestamp>),
-    /// Who has it since.
-    pub after: Option<HolderId>,
-    /// The state before and since, if it changed.
-    pub state: Option<(UnitState, UnitState)>,
-    /// The place before and since, if nothing but the place changed.
-    pub place: Option<(Option<Location>, Location)>,
-    /// The parts of a kit that moved with it.
-    pub parts: Vec<Undoable>,
-    /// What it did instead of moving something.
-    pub deed: Option<Deed>,
-}
-
-/// An action that moved nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
-    /// Labels of the unit.
-    Labels {
-        /// What was bound.
-        bound: Vec<(IdentifierKind, String)>,
-        /// The tag that ended by it.
-        ended: Option<String>,
-        /// Its label was put on the list of those to be printed.
-        queued: bool,
-    },
-    /// A quantity.
-    Stock {
-        /// The shelf.
-        stock: StockId,
-        /// How many were taken; negative if they were put back.
-        taken: i64,
-    },
-}
-
-impl Undoable {
-    /// The units that it is about.
-    pub fn units(&self) -> impl Iterator<Item = UnitId> {
-        self.unit.into_iter().chain(self.parts.iter().filter_map(|it| it.unit))
-    }
-}
-
 /// What was scanned last on a lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Last {
@@ -220,6 +183,8 @@ pub struct Last {
     pub at: Duration,
     /// When, by the device's own clock if it kept the time.
     pub told: Option<Timestamp>,
+    /// Whether a camera read it.
+    pub by_camera: bool,
 }
 
 /// What the guard against repeats compares.
@@ -259,6 +224,12 @@ impl Session {
         self.lifted.iter().find(|it| it.unit == unit).map_or(&[], |it| &it.causes)
     }
 
+    /// A damaged thing that is not in its bin yet.
+    #[must_use]
+    pub fn unplaced(&self) -> Option<&str> {
+        self.placing.as_ref().filter(|it| it.quarantine).map(|it| it.label.as_str())
+    }
+
     /// Who takes what goes out: the borrower whom a clerk serves, else whose session it is.
     #[must_use]
     pub fn taker(&self) -> (HolderId, &str) {
@@ -280,9 +251,23 @@ impl Lane {
         }
     }
 
-    /// The uptime at which session and mode end if nothing is scanned.
+    /// The uptime at which silence is next answered: by a warning, then by the end.
     #[must_use]
     pub fn deadline(&self, policy: &Policy) -> Option<Duration> {
+        self.warns(policy).or_else(|| self.ends(policy))
+    }
+
+    /// The uptime at which it is said that silence is about to end the session; `None` once it was said.
+    #[must_use]
+    pub fn warns(&self, policy: &Policy) -> Option<Duration> {
+        let ends = self.ends(policy).filter(|_| self.session.is_some() && !self.warned && !policy.warning.is_zero())?;
+        let warning = policy.warning.min(policy.session_idle / 3); // A short session is not all warning.
+        Some(ends.saturating_sub(warning))
+    }
+
+    /// The uptime at which session and mode end if nothing is scanned.
+    #[must_use]
+    pub fn ends(&self, policy: &Policy) -> Option<Duration> {
         let silence = if self.hands_over() { policy.hand_over } else { policy.session_idle };
         self.renewed.filter(|_| self.is_open()).map(|it| it.uptime + silence)
     }
@@ -347,6 +332,7 @@ impl Session {
             held: self.held,
             overdue: self.overdue,
             ends: renewed.wall.checked_add(policy.session_idle).unwrap_or(renewed.wall),
+            undoable: undo::listed(self),
         }
     }
 }
@@ -364,7 +350,8 @@ fn lines(cart: &[Line], mode: Mode) -> Vec<CartLine> {
         .collect()
 }
 
-fn line(line: &Line, mode: Mode) -> CartLine {
+/// A line of a cart as screens show it, without the parts of a kit.
+pub(super) fn line(line: &Line, mode: Mode) -> CartLine {
     let direction = match (mode, line.out) {
         (Mode::HandOver, _) => "over",
         (_, true) => "out",

@@ -5,13 +5,14 @@
 //! Deliberately absent: the still itself, of which the event keeps the hash.
 
 use crate::domain::{
-    Answer, Change, Decision, Ended, EventKind, IdentifierKind, LabelReason, Mapping, Movement, NewEvent, UnitFacts,
-    UnitState,
+    Answer, Change, Custody, Decision, Ended, EventKind, Holder, IdentifierKind, LabelReason, Mapping, Movement,
+    NewEvent, UnitFacts, UnitId, UnitState,
 };
 
-use super::lane::{Deed, Undoable};
+use super::deed::{Deed, Undoable};
+use super::lane::{Last, Named};
 use super::waiting::{Placing, Proof};
-use super::{Case, Cause, Lane, Mark, pairing, proof, words};
+use super::{Case, Cause, Hitch, Lane, Mark, condition, kit, pairing, proof, words};
 
 /// Decides about a unit that is scanned after such a card.
 pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<Lane> {
@@ -28,6 +29,9 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
     if !badge && facts.restrictions.category.regulated {
         return case.answer(Answer::No, &Cause::BadgeFirst);
     }
+    if let Some(cause) = condition::needs_keeper(case, mark) {
+        return case.answer(Answer::No, &cause);
+    }
     if let Some(cause) = lacks(facts, mark) {
         let mut decision = case.answer(Answer::No, &cause);
         if cause == Cause::PlateNeeded {
@@ -36,12 +40,24 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
         return decision;
     }
     match mark.leads(badge, facts.state) {
+        Some(_) if mark == Mark::Dispose && facts.restrictions.category.regulated => proof::ask_person(case, facts),
         Some(to) => turn(case, facts, mark, to),
         None if mark == Mark::Found => {
             let place = facts.location.as_ref().map(words::location);
             case.answer(Answer::Already, &Cause::AlreadyIn { place })
         }
         None => case.answer(Answer::No, &Cause::NoWay { card: mark.word(), state: facts.state }),
+    }
+}
+
+/// A regulated unit is disposed of by two people: the badge of another keeper is the second.
+pub(super) fn disposed(case: &Case<'_>, facts: &UnitFacts, holder: &Holder) -> Decision<Lane> {
+    if let Some(cause) = lacks(facts, Mark::Dispose) {
+        return case.answer(Answer::No, &cause);
+    }
+    match Mark::Dispose.leads(true, facts.state) {
+        Some(to) => proof::proven(turn(case, facts, Mark::Dispose, to), &holder.name),
+        None => case.answer(Answer::No, &Cause::NoWay { card: Mark::Dispose.word(), state: facts.state }),
     }
 }
 
@@ -66,7 +82,74 @@ fn lacks(facts: &UnitFacts, mark: Mark) -> Option<Cause> {
 
 fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decision<Lane> {
     let badge = case.lane.session.is_some();
-    let custody = facts.custody.as_ref().filter(|_| matches!(mark, Mark::Found | Mark::Damaged));
+    let shown = case.lane.session.as_ref().and_then(|it| it.still.clone()).filter(|_| mark == Mark::Damaged);
+    let mut event = turned(case, facts, mark, to);
+    event.body = std::mem::take(&mut event.body).with("still", shown.clone().unwrap_or_default());
+    let parts: Vec<&UnitFacts> = with_it(case, facts, mark, badge, to).collect();
+    let events = std::iter::once(event).chain(parts.iter().map(|it| turned(case, it, mark, to))).collect();
+    let why =
+        words::marked(mark, facts, to, badge, shown.is_some()) + &words::with_parts(facts.parts.len(), parts.len());
+    let mut decision = case.decided(Answer::Good, why, events);
+    let damaged = mark == Mark::Damaged;
+    let arrives = damaged || (mark == Mark::Transit && to == UnitState::InService);
+    if let Some(session) = &mut decision.lane.session {
+        let own = |it: &&UnitFacts| returns(it, mark).is_some_and(|it| it.holder == session.holder);
+        let own = std::iter::once(&facts).chain(&parts).filter(|it| own(it)).count();
+        session.held = session.held.saturating_sub(u32::try_from(own).unwrap_or(u32::MAX));
+        session.still = None;
+        kit::remove(&mut session.cart, facts.id);
+        session.placing = arrives.then(|| Placing {
+            unit: facts.id,
+            label: words::label(facts),
+            from: facts.location.clone(),
+            quarantine: damaged,
+            parts: parts.iter().map(|it| (it.id, it.location.clone())).collect(),
+        });
+        session.remember(undoable(facts, mark, to));
+        for part in parts {
+            session.remember_part(facts.id, undoable(part, mark, to));
+        }
+    }
+    decision
+}
+
+/// Whoever has a found or damaged thing has it no longer.
+fn returns(facts: &UnitFacts, mark: Mark) -> Option<&Custody> {
+    facts.custody.as_ref().filter(|_| matches!(mark, Mark::Found | Mark::Damaged))
+}
+
+/// The parts of a kit that share its fate: what is lost, stolen, found or sent is so with all that lies in it. Damage,
+/// repair, a check and the end concern the one thing that was looked at.
+fn with_it<'a>(
+    case: &'a Case<'_>,
+    facts: &'a UnitFacts,
+    mark: Mark,
+    badge: bool,
+    to: UnitState,
+) -> impl Iterator<Item = &'a UnitFacts> {
+    let shares = matches!(mark, Mark::Lost | Mark::Stolen | Mark::Found | Mark::Transit);
+    let regulated = move |it: &UnitFacts| !badge && it.restrictions.category.regulated;
+    kit::beside(case, facts).filter(move |it| shares && !regulated(it) && mark.leads(badge, it.state) == Some(to))
+}
+
+fn undoable(facts: &UnitFacts, mark: Mark, to: UnitState) -> Undoable {
+    let before = facts.custody.as_ref().map_or((None, None), |it| (Some(it.holder), it.due));
+    Undoable {
+        event: None,
+        unit: Some(facts.id),
+        label: words::label(facts),
+        before,
+        after: if returns(facts, mark).is_some() { None } else { before.0 },
+        state: Some((facts.state, to)),
+        place: None,
+        parts: Vec::new(),
+        deed: None,
+    }
+}
+
+/// The event that turns one unit.
+fn turned(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> NewEvent {
+    let (badge, custody) = (case.lane.session.is_some(), returns(facts, mark));
     let mut body = case
         .body()
         .with("cause", mark.word())
@@ -79,41 +162,35 @@ fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decisi
     if !badge {
         body = body.with("booked_to", format!("unidentified at {}", case.policy.station));
     }
-    let kind = if custody.is_some() { EventKind::CheckedIn } else { EventKind::StateChanged };
-    let event = NewEvent {
+    NewEvent {
         unit: Some(facts.id),
         movement: custody.map(|it| Movement { former: Some(it.holder), holder: None, due: None }),
         state: Some(to),
         person: case.person(),
         body,
-        ..NewEvent::new(kind)
-    };
-    let shown = case.lane.session.as_ref().and_then(|it| it.still.clone()).filter(|_| mark == Mark::Damaged);
-    let event = NewEvent { body: event.body.with("still", shown.unwrap_or_default()), ..event };
-    let mut decision = case.decided(Answer::Good, words::marked(mark, facts, to, badge), vec![event]);
-    let arrives = mark == Mark::Damaged || (mark == Mark::Transit && to == UnitState::InService);
-    if let Some(session) = &mut decision.lane.session {
-        if custody.is_some_and(|it| it.holder == session.holder) {
-            session.held = session.held.saturating_sub(1);
-        }
-        session.still = None;
-        let (label, from) = (words::label(facts), facts.location.clone());
-        session.placing = arrives.then_some(Placing { unit: facts.id, label, from });
-        let with = |it: Option<&crate::domain::resolution::Custody>| (it.map(|it| it.holder), it.and_then(|it| it.due));
-        let before = with(facts.custody.as_ref());
-        session.remember(Undoable {
-            event: None,
-            unit: Some(facts.id),
-            label: words::label(facts),
-            before,
-            after: if custody.is_some() { None } else { before.0 },
-            state: Some((facts.state, to)),
-            place: None,
-            parts: Vec::new(),
-            deed: None,
-        });
+        ..NewEvent::new(if custody.is_some() { EventKind::CheckedIn } else { EventKind::StateChanged })
     }
+}
+
+/// PRINT: the label of the last unit that was scanned here joins those to be printed.
+pub(super) fn print(case: &Case<'_>) -> Decision<Lane> {
+    let Some(facts) = last_unit(case.lane).and_then(|unit| case.facts.iter().find(|it| it.id == unit)) else {
+        return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingToPrint));
+    };
+    let event = pairing::queued(case, facts.id, LabelReason::Asked, facts.tag.as_deref());
+    let mut decision = case.decided(Answer::Good, words::label_queued(facts), vec![event]);
+    decision.unit = Some(facts.id);
+    let beside = Deed::Labels { bound: Vec::new(), ended: None, queued: true };
+    pairing::remember(&mut decision, facts.id, &words::label(facts), beside);
     decision
+}
+
+/// The unit of the scan before, else of the last action.
+pub(super) fn last_unit(lane: &Lane) -> Option<UnitId> {
+    if let Some(Last { named: Named::Unit(unit), .. }) = &lane.last {
+        return Some(*unit);
+    }
+    lane.session.as_ref()?.undoable.last()?.unit
 }
 
 /// The label is lost or reads badly; the thing itself is sound and its custody stays.

@@ -9,10 +9,11 @@ use crate::domain::{
     Answer, Body, Decision, Ended, EventKind, IdentifierKind, Line, Mapping, Movement, NewEvent, Role, UnitFacts,
 };
 
-use super::lane::Undoable;
+use super::deed::Undoable;
+use super::lane::DueCard;
 use super::{
-    Case, Cause, DueRule, Lane, Mark, Mode, Session, conflict, hand_over, kit, mark, placing, proof, release,
-    restriction, words,
+    Case, Cause, DueRule, Lane, Mark, Mode, Session, condition, conflict, hand_over, kit, late, mark, placing, proof,
+    release, restriction, words,
 };
 
 /// Which way a unit goes.
@@ -33,6 +34,7 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     }
     let Some(session) = &case.lane.session else {
         return match case.lane.mode {
+            Mode::Auto if case.asks_badge() => badge_first(case, facts),
             Mode::Auto => look_up(case, facts),
             Mode::Mark(Mark::Found) if unconfirmed(case, facts) => ask(case, facts),
             Mode::Mark(found @ Mark::Found) => mark::unit(case, facts, found),
@@ -47,7 +49,8 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     if case.lane.mode == Mode::Missing {
         return kit::missing(case, session, facts);
     }
-    if session.cart.iter().any(|it| it.unit == facts.id) {
+    let damaged = case.lane.mode == Mode::Mark(Mark::Damaged); // It leaves the cart by that.
+    if session.cart.iter().any(|it| it.unit == facts.id && (it.out || !damaged)) {
         return case.answer(Answer::Already, &Cause::InCart);
     }
     match case.lane.mode {
@@ -99,6 +102,14 @@ fn look_up(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     case.observed(Answer::Good, words::look_up(facts, case.policy, case.now().wall))
 }
 
+/// Where people walk away with what they scanned, a look-up must not sound like a loan.
+fn badge_first(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+    let mut decision = case.answer(Answer::No, &Cause::BadgeFirst);
+    let told = words::look_up(facts, case.policy, case.now().wall);
+    decision.why = format!("{}: {told}", decision.why);
+    decision
+}
+
 /// A tag that was replaced, withdrawn or lost is said, and moves nothing; an old serial number still leads to its unit.
 pub(super) fn withdrawn(case: &Case<'_>, facts: &UnitFacts) -> Option<Decision<Lane>> {
     let how = facts.hit.ended.filter(|how| match how {
@@ -138,6 +149,7 @@ pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: boo
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
     }
     if let Some(session) = &mut decision.lane.session {
+        session.condition = session.condition.filter(|_| out); // What was said before it is said of it.
         session.cart.push(line);
     }
     decision
@@ -155,6 +167,7 @@ pub(super) fn line(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: b
         kit: None,
         missing: String::new(),
         verified: proof::second_kind(case, facts).is_some(),
+        condition: session.condition.filter(|_| !out),
     }
 }
 
@@ -162,7 +175,11 @@ fn book(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> Decision<Lane> {
     let why = words::moved(facts, line, case);
     let event = event(case, facts, line);
     let mut decision = case.decided(Answer::Good, why, vec![event]);
+    decision.changes.extend(condition::noted(line, facts));
     note(&mut decision.lane, facts, line, case.now().wall);
+    if let Some(session) = &mut decision.lane.session {
+        session.condition = session.condition.filter(|_| line.out);
+    }
     decision
 }
 
@@ -177,6 +194,7 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     let mapping = if verified { Mapping::Verified } else { facts.mapping };
     let mut body = Body::new().with("mapping", mapping.word()).with("by", by.word());
     body = body.with("kit", line.kit.map(|it| it.0.to_string()).unwrap_or_default()).with("missing", &*line.missing);
+    body = body.with("condition", line.condition.map_or("", crate::domain::Condition::word));
     if by != IdentifierKind::AssetTag {
         body = body.with("scanned", line.scanned.clone()); // Which tag a unit bears is in the ledger already.
     }
@@ -245,8 +263,14 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
     }
 }
 
+/// When what goes out with this scan is due: counted from when the scan was made, which a memory may have kept.
 pub(super) fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {
-    let (days, time) = match (session.due_days, case.policy.due) {
+    let days = match session.due {
+        Some(DueCard::Job) => return None,
+        Some(DueCard::Days(days)) => Some(days),
+        None => None,
+    };
+    let (days, time) = match (days, case.policy.due) {
         (Some(days), DueRule::EndOfShift(time) | DueRule::Days(_, time)) | (None, DueRule::Days(days, time)) => {
             (days, time)
         }
@@ -254,5 +278,5 @@ pub(super) fn due(case: &Case<'_>, session: &Session) -> Option<Timestamp> {
         (Some(days), DueRule::Never) => (days, crate::domain::time::LocalTime::new(23, 59)),
         (None, DueRule::Never) => return None,
     };
-    case.policy.zone.next(case.now().wall, days, time)
+    case.policy.zone.next(late::made_at(case.scan), days, time)
 }

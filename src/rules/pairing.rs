@@ -9,7 +9,8 @@ use crate::domain::{
     LabelReason, Mapping, NewEvent, Subject, Transport, UnitFacts, UnitId,
 };
 
-use super::lane::{Deed, LabelMode, Undoable};
+use super::deed::{Deed, Undoable};
+use super::lane::LabelMode;
 use super::{Case, Cause, Doubt, Lane, Mode, Session, conflict, movement, words};
 
 /// What was read since the card.

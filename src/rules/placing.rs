@@ -1,31 +1,28 @@
 //! Putting away: a bin is scanned, then what goes into it; or a thing first whose bin is asked for.
 //!
-//! A place changes, custody does not. The bin of a damaged thing ends the mode.
-//! Deliberately absent: which bin is right, which the category would have to say.
+//! A place changes, custody does not, and what lies in a kit goes with it. The bin of a damaged thing ends the mode, and
+//! must be a quarantine bin if any location is said to be one.
+//! Deliberately absent: which bin is right for what is sound, which the category would have to say.
 
-use crate::domain::{Answer, CaseStep, Decision, EventKind, Location, NewEvent, UnitFacts, UnitId};
+use jiff::Timestamp;
 
-use super::lane::Undoable;
-use super::{Case, Cause, Lane, Mark, Mode, Piece, words};
+use crate::domain::{Answer, CaseStep, Decision, EventKind, HolderId, Location, NewEvent, UnitFacts, UnitId};
+
+use super::deed::Undoable;
+use super::{Case, Cause, Hitch, Lane, Mark, Mode, Piece, Placing, kit, words};
 
 /// Decides about the label of a location.
-pub(super) fn location(case: &Case<'_>, place: &Location) -> Decision<Lane> {
+pub(super) fn location(case: &Case<'_>, place: &Location, takes_damaged: bool) -> Decision<Lane> {
     let session = case.lane.session.as_ref();
+    let waits = session.is_some_and(|it| it.piece.is_some() || it.placing.as_ref().is_some_and(|it| it.quarantine));
+    if waits && !takes_damaged {
+        return case.answer(Answer::No, &Cause::Hitch(Hitch::NotQuarantine { place: words::location(place) }));
+    }
     if let Some(piece) = session.and_then(|it| it.piece) {
         return put_aside(case, place, piece);
     }
     if let Some(placing) = session.and_then(|it| it.placing.as_ref()) {
-        let event = NewEvent { unit: Some(placing.unit), ..moved(case, place) };
-        let mut decision = case.decided(Answer::Done, words::placed(&placing.label, place), vec![event]);
-        decision.unit = Some(placing.unit);
-        if let Some(session) = &mut decision.lane.session {
-            session.placing = None;
-        }
-        if decision.lane.mode == Mode::Mark(Mark::Damaged) {
-            decision.lane.mode = Mode::Auto;
-        }
-        remember(&mut decision.lane, placing.unit, &placing.label, (placing.from.clone(), place.clone()), None);
-        return decision;
+        return put_away(case, place, placing);
     }
     let sets = case.lane.mode == Mode::Move && session.is_some();
     let why = if sets { words::place_set(place) } else { words::location(place) };
@@ -35,6 +32,25 @@ pub(super) fn location(case: &Case<'_>, place: &Location) -> Decision<Lane> {
     }
     if let Some(session) = decision.lane.session.as_mut().filter(|_| sets) {
         session.place = Some(place.clone());
+    }
+    decision
+}
+
+/// The bin that was asked for: the thing is in it, and the parts that came with it.
+fn put_away(case: &Case<'_>, place: &Location, placing: &Placing) -> Decision<Lane> {
+    let units = || std::iter::once((placing.unit, &placing.from)).chain(placing.parts.iter().map(|it| (it.0, &it.1)));
+    let events = units().map(|(unit, _)| NewEvent { unit: Some(unit), ..moved(case, place) }).collect();
+    let mut decision = case.decided(Answer::Done, words::placed(&placing.label, place), events);
+    decision.unit = Some(placing.unit);
+    if let Some(session) = &mut decision.lane.session {
+        session.placing = None;
+        for (unit, from) in units() {
+            let was = undoable((unit, placing.label.clone()), (None, None), (from.clone(), place.clone()));
+            if unit == placing.unit { session.remember(was) } else { session.remember_part(placing.unit, was) }
+        }
+    }
+    if decision.lane.mode == Mode::Mark(Mark::Damaged) {
+        decision.lane.mode = Mode::Auto;
     }
     decision
 }
@@ -64,38 +80,43 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     if facts.location.as_ref().is_some_and(|it| it.id == place.id) {
         return case.observed(Answer::Already, words::placed(&what, place));
     }
-    let body = case.body().with("mapping", facts.mapping.word()).with("by", facts.hit.kind.word());
-    let was = facts.location.as_ref().map(|it| it.label.clone()).unwrap_or_default();
-    let event = NewEvent { unit: Some(facts.id), body: body.with("from", was), ..moved(case, place) };
-    let mut decision = case.decided(Answer::Good, words::placed(&what, place), vec![event]);
-    let held = Some(facts);
-    remember(&mut decision.lane, facts.id, &words::label(facts), (facts.location.clone(), place.clone()), held);
+    let parts: Vec<&UnitFacts> = kit::beside(case, facts).collect(); // What lies in a kit goes where it goes.
+    let all = || std::iter::once(facts).chain(parts.iter().copied());
+    let events = all().map(|it| put_into(case, it, place)).collect();
+    let why = words::placed(&what, place) + &words::with_parts(facts.parts.len(), parts.len());
+    let mut decision = case.decided(Answer::Good, why, events);
+    if let Some(session) = &mut decision.lane.session {
+        for it in all() {
+            let held = it.custody.as_ref().map_or((None, None), |it| (Some(it.holder), it.due));
+            let was = undoable((it.id, words::label(it)), held, (it.location.clone(), place.clone()));
+            if it.id == facts.id { session.remember(was) } else { session.remember_part(facts.id, was) }
+        }
+    }
     decision
 }
 
+fn put_into(case: &Case<'_>, facts: &UnitFacts, place: &Location) -> NewEvent {
+    let body = case.body().with("mapping", facts.mapping.word()).with("by", facts.hit.kind.word());
+    let was = facts.location.as_ref().map(|it| it.label.clone()).unwrap_or_default();
+    NewEvent { unit: Some(facts.id), body: body.with("from", was).with("to", &*place.label), ..moved(case, place) }
+}
+
 /// UNDO can take a place back: custody stays what it is.
-fn remember(
-    lane: &mut Lane,
-    unit: UnitId,
-    label: &str,
+fn undoable(
+    (unit, label): (UnitId, String),
+    held: (Option<HolderId>, Option<Timestamp>),
     place: (Option<Location>, Location),
-    facts: Option<&UnitFacts>,
-) {
-    let custody = facts.and_then(|it| it.custody.as_ref());
-    let (after, due) = (custody.map(|it| it.holder), custody.and_then(|it| it.due));
-    if let Some(session) = &mut lane.session {
-        let (label, before) = (label.to_owned(), (after, due));
-        session.remember(Undoable {
-            event: None,
-            unit: Some(unit),
-            label,
-            before,
-            after,
-            state: None,
-            parts: Vec::new(),
-            deed: None,
-            place: Some(place),
-        });
+) -> Undoable {
+    Undoable {
+        event: None,
+        unit: Some(unit),
+        label,
+        before: held,
+        after: held.0,
+        state: None,
+        parts: Vec::new(),
+        deed: None,
+        place: Some(place),
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Policy {
     pub self_service: bool,
     /// A session ends after this silence.
     pub session_idle: Duration,
+    /// So long before its end silence is answered by a warning; zero where it is not.
+    pub warning: Duration,
     /// Units wait this long for the badge of the person who takes them over.
     pub hand_over: Duration,
     /// A critical unit waits this long for its second proof.
@@ -62,6 +64,11 @@ impl Policy {
     /// How long a desk's session lasts without a scan (chosen).
     pub const DESK_IDLE: Duration = Duration::from_secs(90);
 
+    /// How long before its end a crib's session is warned of (chosen).
+    pub const CRIB_WARNING: Duration = Duration::from_secs(10);
+    /// How long before its end a desk's session is warned of (chosen).
+    pub const DESK_WARNING: Duration = Duration::from_secs(15);
+
     /// How long a hand-over waits for the second badge (chosen).
     pub const HAND_OVER: Duration = Duration::from_secs(60);
 
@@ -83,6 +90,7 @@ impl Policy {
             kind,
             self_service: kind == StationKind::Crib,
             session_idle: if kind == StationKind::Crib { Self::CRIB_IDLE } else { Self::DESK_IDLE },
+            warning: if kind == StationKind::Crib { Self::CRIB_WARNING } else { Self::DESK_WARNING },
             hand_over: Self::HAND_OVER,
             proof: Self::PROOF,
             repeat: Duration::from_secs(1),

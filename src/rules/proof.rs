@@ -7,11 +7,18 @@
 use crate::domain::{Answer, Decision, Holder, IdentifierKind, Mapping, PinCheck, Role, UnitFacts};
 
 use super::waiting::Proof;
-use super::{Case, Cause, Hitch, Lane, movement, restriction};
+use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, restriction};
 
 /// Asks for the second proof; nothing is booked yet.
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     let mut decision = case.answer(Answer::Good, &Cause::ProofNeeded { seconds: case.policy.proof.as_secs() });
+    decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
+    decision
+}
+
+/// Asks for the badge of a second keeper: nothing else stands for a second person.
+pub(super) fn ask_person(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
+    let mut decision = case.answer(Answer::Good, &Cause::SecondPerson { seconds: case.policy.proof.as_secs() });
     decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
     decision
 }
@@ -36,6 +43,12 @@ pub(super) fn mapping(case: &Case<'_>, facts: &UnitFacts) -> Mapping {
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let (proof, session) = (waiting(case)?, case.lane.session.as_ref()?);
     let facts = case.facts.iter().find(|it| it.id == proof.unit)?;
+    if case.lane.mode == Mode::Mark(Mark::Dispose) {
+        let second = holder.id != session.holder && holder.role >= Role::Keeper;
+        let mut decision = second.then(|| mark::disposed(case, facts, holder))?;
+        decision.unit = Some(facts.id);
+        return Some(decision);
+    }
     // If somebody else was quicker, or the badge proves nothing, it means what it always means.
     if holder.id == session.taker().0 || holder.role < Role::Operator || facts.custody.is_some() {
         return None;

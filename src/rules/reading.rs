@@ -64,7 +64,7 @@ fn thing(identifier: &Identifier, resolution: &Resolution) -> Option<String> {
     match (&resolution.subject, identifier.kind) {
         (Subject::Unit(_) | Subject::Several(_), _) => None,
         (Subject::Holder(holder), _) => Some(holder.name.clone()),
-        (Subject::Location(location), _) => Some(location.name.clone()),
+        (Subject::Location { location, .. }, _) => Some(location.name.clone()),
         (Subject::Stock(stock), _) => Some(stock.shelf.clone()),
         (_, Kind::Badge) => Some("a badge".to_owned()),
         (_, Kind::Command | Kind::Location | Kind::Quantity | Kind::Job) => Some(identifier.key.clone()),

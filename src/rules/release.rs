@@ -7,7 +7,7 @@
 use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, NewEvent, UnitFacts};
 
 use super::waiting::{Lifted, Refused};
-use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, words};
+use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, take, words};
 
 /// Letters of a reason that the ledger keeps.
 const REASON_MAX: usize = 80;
@@ -37,38 +37,45 @@ fn waiting<'a>(case: &'a Case<'_>) -> Option<&'a Refused> {
 /// The badge of somebody who may release what waits; read again it means what it always means.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let (refused, session) = (waiting(case)?, case.lane.session.as_ref()?);
-    if holder.id == session.taker().0 || holder.role < refused.role || refused.by.is_some() {
+    if holder.id == session.taker().0 || refused.by.is_some() {
+        return None;
+    }
+    if let Some(over) = take::by_badge(case, session, refused, holder) {
+        return Some(over);
+    }
+    if holder.role < refused.role {
         return None;
     }
     let by = (holder.id, holder.name.clone());
     if let Some(reason) = refused.reason.clone() {
         return Some(go(case, refused, &by, &reason));
     }
-    let mut decision = case.observed(Answer::Good, words::why_released(&holder.name));
+    let mut decision = case.observed(Answer::Good, words::why_released(&holder.name, take::word(refused)));
     let open = Refused { by: Some(by), at: case.now().uptime, ..refused.clone() };
     decision.lane.refused = Some(open);
     decision.unit = Some(refused.unit);
     Some(decision)
 }
 
-/// The card with the reason.
-pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
+/// The card with the reason: OVERRIDE, or TAKE for what another has.
+pub(super) fn card(case: &Case<'_>, card: Card) -> Decision<Lane> {
     let reason: String = Card::rest(&case.identifier.key).chars().take(REASON_MAX).collect();
-    let Some(refused) = waiting(case) else {
+    let Some(refused) = waiting(case).filter(|it| take::word(it) == card.word()) else {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingRefused));
     };
     if reason.is_empty() {
-        let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ReasonNeeded));
+        let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ReasonNeeded { card: card.word() }));
         decision.lane.refused = Some(refused.clone());
         return decision;
     }
     // A clerk who may, and who serves somebody else, is the second person already.
-    let clerk = case.lane.session.as_ref().filter(|it| it.role >= refused.role && it.taker().0 != it.holder);
+    let clerk = case.lane.session.as_ref().filter(|it| it.role >= refused.role);
+    let clerk = clerk.filter(|it| it.taker().0 != it.holder || card == Card::Take);
     let by = refused.by.clone().or_else(|| clerk.map(|it| (it.holder, it.name.clone())));
     if let Some(by) = by {
         return go(case, refused, &by, &reason);
     }
-    let mut decision = case.observed(Answer::Good, words::who_releases(refused.role));
+    let mut decision = case.observed(Answer::Good, words::who_releases(refused.role, card.word()));
     decision.lane.refused = Some(Refused { reason: Some(reason), at: case.now().uptime, ..refused.clone() });
     decision.unit = Some(refused.unit);
     decision
@@ -80,7 +87,8 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
     let (Some(session), Some(facts)) = (&case.lane.session, facts) else {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingRefused));
     };
-    if let Some(custody) = &facts.custody {
+    let takes = refused.cause == Cause::HELD_BY_ANOTHER;
+    if let Some(custody) = facts.custody.as_ref().filter(|it| !takes || it.holder == session.taker().0) {
         return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });
     }
     let mut lifted = refused.lifted.clone();
@@ -98,7 +106,10 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
     };
     let mut decision = match restriction::against(case, session, facts, &lifted) {
         Some(cause) => refuse(case, facts, &cause, lifted),
-        None => released(case, facts, &Lifted { unit: facts.id, causes: lifted, by: by.1.clone() }),
+        None => match &facts.custody {
+            Some(custody) => take::over(case, session, facts, custody, "taken"),
+            None => released(case, facts, &Lifted { unit: facts.id, causes: lifted, by: by.1.clone() }),
+        },
     };
     decision.events.insert(0, event);
     decision.unit = Some(facts.id);

@@ -39,6 +39,7 @@ pub fn respond(
         because: words::because(identifier, resolution),
         unit,
         events,
+        receipt: decision.receipt.clone(),
     }
 }
 
@@ -54,5 +55,6 @@ pub fn not_recorded(kind: Kind, key: &str, cause: &str) -> Feedback {
         because: String::new(),
         unit: None,
         events: Vec::new(),
+        receipt: Vec::new(),
     }
 }

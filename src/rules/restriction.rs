@@ -1,6 +1,6 @@
 //! What keeps a unit from going out, in a fixed order: the first that applies speaks.
 //!
-//! Recalled, on hold, calibration and inspection, training, reserved for another, limit, job, an open case, the state.
+//! Recalled, on hold, calibration and inspection (over, or soon), training, reserved for another, limit, job, an open case, the state.
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
 //! Deliberately absent: releasing, which `release` does; what was released is passed over here.
 
@@ -13,6 +13,7 @@ pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lif
     let stands = |cause: &Cause| !lifted.contains(&cause.word());
     let job = || (facts.restrictions.category.job_required && session.job.is_none()).then_some(Cause::JobFirst);
     of_the_unit(case, facts, lifted)
+        .or_else(|| due_soon(case, session, facts).filter(stands))
         .or_else(|| training(case, session, facts).filter(stands))
         .or_else(|| reserved(case, session, facts).filter(stands))
         .or_else(|| limit(session, facts).filter(stands))
@@ -24,6 +25,7 @@ pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lif
 /// Why a part may not go out with its kit; limits count the kit once, and its job is asked of the kit.
 pub(super) fn against_part(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
     of_the_unit(case, facts, &[])
+        .or_else(|| due_soon(case, session, facts))
         .or_else(|| training(case, session, facts))
         .or_else(|| reserved(case, session, facts))
         .or_else(|| case_or_state(facts, &[]))
@@ -46,6 +48,16 @@ fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Ca
         })
         .or_else(|| on_record.calibration_due.and_then(|it| expired("Calibration", it)))
         .or_else(|| on_record.inspection_due.and_then(|it| expired("Inspection", it)))
+}
+
+/// What would be over before the loan is; a loan without an end is not measured by it.
+fn due_soon(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+    let (on_record, back) = (&facts.restrictions, super::movement::due(case, session)?);
+    let soon = |what: &'static str, due: Option<jiff::Timestamp>| {
+        let when = case.policy.zone.say(due.filter(|it| *it < back)?, case.now().wall);
+        Some(Cause::DueSoon { what, when })
+    };
+    soon("Calibration", on_record.calibration_due).or_else(|| soon("Inspection", on_record.inspection_due))
 }
 
 fn training(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {

@@ -4,7 +4,12 @@
 
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, StationKind};
 
-use super::{Borrower, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, proof, release, shift, undo, words};
+use super::{
+    Borrower, Card, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, proof, release, shift, undo, words,
+};
+
+/// Letters of a job that is named behind the card's word.
+const JOB_MAX: usize = 40;
 
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
@@ -25,6 +30,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         Some(session) if !session.cart.is_empty() => {
             case.answer(Answer::No, &Cause::OtherSession { name: session.name.clone() })
         }
+        Some(session) if session.unplaced().is_some() => case.answer(Answer::No, &Cause::PlaceFirst),
         open => {
             let closed = open.as_ref().map(|it| closed(it, "another badge"));
             let opened =
@@ -84,7 +90,7 @@ fn opening(holder: &Holder) -> Session {
         overdue: holder.overdue,
         cart: Vec::new(),
         undoable: Vec::new(),
-        due_days: None,
+        due: None,
         job: None,
         borrower: None,
         giver: None,
@@ -96,6 +102,7 @@ fn opening(holder: &Holder) -> Session {
         lifted: Vec::new(),
         held_max: holder.held_max,
         still: None,
+        condition: None,
     }
 }
 
@@ -104,11 +111,36 @@ pub(super) fn job(case: &Case<'_>) -> Decision<Lane> {
     if case.lane.session.is_none() {
         return case.answer(Answer::No, &Cause::BadgeFirst);
     }
-    let mut decision = case.observed(Answer::Good, words::job(&case.identifier.key));
+    named(case, case.identifier.key.clone())
+}
+
+/// The card JOB: the job that follows the word, or where to scan it.
+pub(super) fn job_card(case: &Case<'_>) -> Decision<Lane> {
+    let job: String = Card::rest(&case.identifier.key).chars().take(JOB_MAX).collect();
+    if case.lane.session.is_none() {
+        return case.answer(Answer::No, &Cause::BadgeFirst);
+    }
+    if job.is_empty() {
+        return case.observed(Answer::Good, words::job_next());
+    }
+    named(case, job)
+}
+
+fn named(case: &Case<'_>, job: String) -> Decision<Lane> {
+    let mut decision = case.observed(Answer::Good, words::job(&job));
     if let Some(session) = &mut decision.lane.session {
-        session.job = Some(case.identifier.key.clone());
+        session.job = Some(job);
     }
     decision
+}
+
+/// Warns a lane that silence is about to end its session; `None` while there is time, or where it was said.
+#[must_use]
+pub fn warn(lane: &Lane, policy: &Policy, now: Moment) -> Option<Lane> {
+    let at = lane.warns(policy).filter(|it| *it <= now.uptime)?;
+    let left = lane.ends(policy)?.saturating_sub(at.max(now.uptime));
+    let notice = (Answer::Already, words::about_to_end(lane, left));
+    Some(Lane { warned: true, notice: Some(notice), ..lane.clone() })
 }
 
 /// Ends session and mode of a lane after its silence; `None` while there is still time.
@@ -117,10 +149,10 @@ pub(super) fn job(case: &Case<'_>) -> Decision<Lane> {
 /// next badge of its person.
 #[must_use]
 pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane>> {
-    let deadline = lane.deadline(policy)?;
+    let deadline = lane.ends(policy)?;
     (deadline <= now.uptime).then(|| {
         let session = lane.session.as_ref();
-        let lost = session.is_some_and(|it| !it.cart.is_empty());
+        let lost = session.is_some_and(|it| !it.cart.is_empty() || it.unplaced().is_some());
         let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(lane));
         Decision {
             answer,
@@ -131,6 +163,7 @@ pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane
             unit: None,
             unmasked: false,
             substitute_for: None,
+            receipt: Vec::new(),
         }
     })
 }

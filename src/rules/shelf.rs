@@ -5,7 +5,7 @@
 
 use crate::domain::{Answer, Body, Decision, EventKind, Kind, NewEvent, Role, StockFacts, Subject, Transport};
 
-use super::lane::{Deed, Undoable};
+use super::deed::{Deed, Undoable};
 use super::{Case, Cause, Doubt, Lane, Mode, placing, words};
 
 /// Digits of a number that is typed; what is longer is a code.
@@ -18,7 +18,7 @@ pub(super) fn shelf(case: &Case<'_>, stock: &StockFacts) -> Decision<Lane> {
     };
     let puts = case.lane.mode == Mode::Move || session.placing.is_some() || session.piece.is_some();
     if let Some(place) = stock.location.as_ref().filter(|_| puts) {
-        return placing::location(case, place);
+        return placing::location(case, place, false); // Consumables lie there, nothing damaged.
     }
     let cause = if session.role < Role::Operator {
         Some(Cause::RoleNeeded)

@@ -1,45 +1,87 @@
 //! UNDO: a further event that takes an earlier one back; nothing is ever deleted.
 //!
-//! Only own actions of the open session, at most the last ten, newest first: movements, places, states, labels, counts.
+//! Only own actions of the open session, any of the last ten: movements, places, states, labels, counts, conditions. What a
+//! later one of them did to the same unit is taken back first.
 //! A kit is taken back with all the parts that moved with it. What has changed since stays as it is, and the answer says
 //! how that is. A desk asks first.
 //! Deliberately absent: later corrections, which a keeper makes with a reason.
 
 use crate::domain::{
-    Answer, Change, Decision, Ended, EventKind, Holder, IdentifierKind, Movement, NewEvent, StockFacts, UnitFacts,
+    Answer, Change, Condition, Decision, Ended, EventKind, Holder, IdentifierKind, Line, Movement, NewEvent,
+    StockFacts, UnitFacts,
 };
 
-use super::lane::{Deed, Undoable};
-use super::{Case, Cause, Hitch, Lane, kit, shelf, words};
+use super::deed::{Deed, Undoable};
+use super::{Asked, Card, Case, Cause, Hitch, Lane, Session, kit, shelf, words};
 
-/// Takes back the last own action.
-pub(super) fn undo(case: &Case<'_>) -> Decision<Lane> {
+/// What UNDO is about: a line of the cart, or an action by its place in the list.
+enum Target<'a> {
+    Line(&'a Line),
+    Booked(usize, &'a Undoable),
+}
+
+/// The action so many back, the lines of the cart first.
+fn target(session: &Session, back: u8) -> Option<Target<'_>> {
+    let (lines, back) = (kit::whole(&session.cart), usize::from(back));
+    if let Some(at) = lines.len().checked_sub(back) {
+        return lines.get(at).map(|it| Target::Line(it));
+    }
+    let at = session.undoable.len().checked_sub(back - lines.len())?;
+    session.undoable.get(at).map(|it| Target::Booked(at, it))
+}
+
+/// The booked action that UNDO would take back; `None` where it is a line of the cart or nothing.
+pub(super) fn booked(session: &Session, back: u8) -> Option<&Undoable> {
+    if let Some(Target::Booked(_, action)) = target(session, back) { Some(action) } else { None }
+}
+
+/// All that can be taken back, in the order of the numbers of UNDO.
+pub(super) fn listed(session: &Session) -> Vec<String> {
+    let of = |back| match target(session, back)? {
+        Target::Line(line) => Some(line.label.clone()),
+        Target::Booked(_, action) => Some(words::undoable(action, None)),
+    };
+    (1..=Card::UNDO_MAX).map_while(of).collect()
+}
+
+/// Which action a card means: UNDO alone, after it was asked, means what was asked.
+pub(super) fn meant(lane: &Lane, back: u8) -> u8 {
+    lane.undo.filter(|_| back == 1).map_or(back, |it| it.back)
+}
+
+/// Takes back an own action.
+pub(super) fn undo(case: &Case<'_>, back: u8) -> Decision<Lane> {
     let Some(session) = &case.lane.session else {
         return case.answer(Answer::No, &Cause::BadgeFirst);
     };
-    if let Some(line) = session.cart.last() {
-        let line = line.kit.and_then(|kit| session.cart.iter().find(|it| it.unit == kit)).unwrap_or(line);
-        let mut decision = case.observed(Answer::Done, words::out_of_cart(line));
-        if let Some(session) = &mut decision.lane.session {
-            kit::pop(&mut session.cart);
-            let cart = &session.cart;
-            session.lifted.retain(|it| cart.iter().any(|line| line.unit == it.unit));
-        }
-        return decision;
-    }
-    let Some(last) = session.undoable.last() else {
-        return case.answer(Answer::No, &Cause::NothingToUndo);
+    let back = if confirms(case, 1) || back > 1 { meant(case.lane, back) } else { back };
+    let (at, action) = match target(session, back) {
+        None => return case.answer(Answer::No, &Cause::NothingToUndo),
+        Some(Target::Line(line)) => return out_of_cart(case, line),
+        Some(Target::Booked(at, action)) => (at, action),
     };
-    let decision = match taken_back(case, last) {
-        Err(cause) => return refused(case, &cause),
+    let decision = match taken_back(case, session, at, action) {
+        Err(cause) => return refused(case, at, &cause),
         Ok(decision) => decision,
     };
-    if asks(case) {
-        let mut decision =
-            case.answer(Answer::Already, &Cause::Hitch(Hitch::ConfirmUndo { what: words::undoable(last) }));
-        decision.lane.undo = Some(case.now().uptime);
-        decision.unit = last.unit;
+    if case.policy.undo_confirm.is_zero() || confirms(case, back) {
         return decision;
+    }
+    let now = case.facts.iter().find(|it| Some(it.id) == action.unit);
+    let holder = now.and_then(|it| it.custody.as_ref()).map(|it| it.name.as_str());
+    let what = words::undoable(action, holder);
+    let mut decision = case.answer(Answer::Already, &Cause::Hitch(Hitch::ConfirmUndo { what }));
+    decision.lane.undo = Some(Asked { at: case.now().uptime, back });
+    decision.unit = action.unit;
+    decision
+}
+
+fn out_of_cart(case: &Case<'_>, line: &Line) -> Decision<Lane> {
+    let mut decision = case.observed(Answer::Done, words::out_of_cart(line));
+    if let Some(session) = &mut decision.lane.session {
+        kit::remove(&mut session.cart, line.unit);
+        let cart = &session.cart;
+        session.lifted.retain(|it| cart.iter().any(|line| line.unit == it.unit));
     }
     decision
 }
@@ -47,26 +89,30 @@ pub(super) fn undo(case: &Case<'_>) -> Decision<Lane> {
 /// The own badge confirms what UNDO asked.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let session = case.lane.session.as_ref().filter(|it| it.holder == holder.id)?;
-    let last = session.undoable.last()?;
-    if case.lane.undo.is_none() || asks(case) { None } else { taken_back(case, last).ok() }
+    let back = case.lane.undo?.back;
+    let Some(Target::Booked(at, action)) = target(session, back).filter(|_| confirms(case, back)) else { return None };
+    taken_back(case, session, at, action).ok()
 }
 
-/// Whether it must be asked, or asked again, before it is done.
-fn asks(case: &Case<'_>) -> bool {
-    let confirm = case.policy.undo_confirm;
-    let asked = case.lane.undo.is_some_and(|it| case.now().uptime.saturating_sub(it) <= confirm);
-    !confirm.is_zero() && !asked
+/// Whether it was asked about this action a moment ago; `1` stands for whichever was asked.
+fn confirms(case: &Case<'_>, back: u8) -> bool {
+    let asked = case.lane.undo.filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.undo_confirm);
+    asked.is_some_and(|it| back == 1 || it.back == back)
 }
 
-fn refused(case: &Case<'_>, cause: &Cause) -> Decision<Lane> {
+fn refused(case: &Case<'_>, at: usize, cause: &Cause) -> Decision<Lane> {
     let mut decision = case.answer(Answer::No, cause);
     if let (Cause::Hitch(Hitch::NoPlaceBefore { .. }), Some(session)) = (cause, &mut decision.lane.session) {
-        session.undoable.pop(); // What came before it can still be taken back.
+        session.undoable.remove(at); // What came before it can still be taken back.
     }
     decision
 }
 
-fn taken_back(case: &Case<'_>, last: &Undoable) -> Result<Decision<Lane>, Cause> {
+fn taken_back(case: &Case<'_>, session: &Session, at: usize, last: &Undoable) -> Result<Decision<Lane>, Cause> {
+    let later = session.undoable.iter().skip(at + 1).filter(|it| it.deed.is_some() == last.deed.is_some());
+    if last.units().any(|unit| later.clone().any(|it| it.units().any(|it| it == unit))) {
+        return Err(since(last, "take the later one back first".to_owned()));
+    }
     let decision = match (&last.deed, case.stock) {
         (None, _) => moved(case, last)?,
         (Some(Deed::Labels { bound, ended, queued }), _) => labels(case, last, bound, ended.as_deref(), *queued)
@@ -75,11 +121,14 @@ fn taken_back(case: &Case<'_>, last: &Undoable) -> Result<Decision<Lane>, Cause>
             counted(case, last, stock, *taken).ok_or_else(|| since(last, "too few are left".to_owned()))?
         }
         (Some(Deed::Stock { .. }), None) => return Err(since(last, "the shelf is gone".to_owned())),
+        (Some(Deed::Condition { before, since: said }), _) => {
+            condition(case, last, *before, *said).ok_or_else(|| since(last, "its condition changed".to_owned()))?
+        }
     };
     let mut decision = decision;
     if let Some(session) = &mut decision.lane.session {
         session.placing = None;
-        session.undoable.pop();
+        session.undoable.remove(at);
     }
     Ok(decision)
 }
@@ -185,6 +234,27 @@ fn bears(facts: &UnitFacts, kind: IdentifierKind, raw: &str) -> bool {
     } else {
         kind != IdentifierKind::SerialNumber || facts.serial_number.as_deref() == Some(raw)
     }
+}
+
+/// The condition is again what it was before.
+fn condition(
+    case: &Case<'_>,
+    last: &Undoable,
+    before: Option<Condition>,
+    said: Option<Condition>,
+) -> Option<Decision<Lane>> {
+    let facts = case.facts.iter().find(|it| Some(it.id) == last.unit && it.condition == said)?;
+    let event = NewEvent {
+        unit: Some(facts.id),
+        person: case.person(),
+        corrects: last.event,
+        body: super::condition::changed(said, before).with("cause", "undo"),
+        ..NewEvent::new(EventKind::UnitChanged)
+    };
+    let mut decision = case.decided(Answer::Done, words::undone(last, None), vec![event]);
+    decision.unit = Some(facts.id);
+    decision.changes.push(Change::Condition { unit: facts.id, is: before });
+    Some(decision)
 }
 
 /// What was taken goes back to its shelf, what was put back is taken again, if there is enough.

@@ -59,4 +59,17 @@ pub struct Placing {
     pub label: String,
     /// Where it was.
     pub from: Option<Location>,
+    /// Only a quarantine bin ends it.
+    pub quarantine: bool,
+    /// The parts of a kit that are put away with it, and where they were.
+    pub parts: Vec<(UnitId, Option<Location>)>,
+}
+
+/// What UNDO asked whether it shall take back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// When, by uptime.
+    pub at: Duration,
+    /// The action so many back.
+    pub back: u8,
 }

@@ -5,8 +5,8 @@
 
 use crate::domain::{Identifier, IdentifierKind, Kind, Resolution, StockId, Subject, UnitId};
 
-use super::lane::Deed;
-use super::{Card, Lane, Mode, Session, Undoable};
+use super::deed::Deed;
+use super::{Card, Lane, Mode, Session, Undoable, mark, undo};
 
 /// What must be known before a decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,8 +28,14 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> W
     }
     let Some(session) = &lane.session else { return wanted };
     match (identifier.kind, Card::parse(&identifier.key)) {
-        (Kind::Command, Some(Card::Undo)) => to_undo(session, &mut wanted),
-        (Kind::Command, Some(Card::Override)) => wanted.units.extend(refused(lane)),
+        (Kind::Command, Some(Card::Undo(back))) => {
+            to_undo(session, back, &mut wanted);
+            to_undo(session, undo::meant(lane, back), &mut wanted);
+        }
+        (Kind::Command, Some(Card::Condition(_) | Card::Mark(_) | Card::Print)) => {
+            wanted.units.extend(mark::last_unit(lane));
+        }
+        (Kind::Command, Some(Card::Override | Card::Take)) => wanted.units.extend(refused(lane)),
         (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
             wanted.units.extend(session.cart.iter().map(|it| it.unit));
             let binds = session.pairing.binds().map(|(unit, kind, raw)| (unit.id, kind, raw.to_owned()));
@@ -37,8 +43,8 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> W
             wanted.binding = binds;
             if identifier.kind == Kind::Badge {
                 wanted.units.extend(refused(lane));
-                if lane.undo.is_some() {
-                    to_undo(session, &mut wanted);
+                if let Some(asked) = lane.undo {
+                    to_undo(session, asked.back, &mut wanted);
                 }
             }
         }
@@ -51,11 +57,13 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> W
     wanted
 }
 
-/// What the last action was about.
-fn to_undo(session: &Session, wanted: &mut Wanted) {
-    let last = session.undoable.last().filter(|_| session.cart.is_empty());
-    wanted.units.extend(last.iter().flat_map(|it| it.units()));
-    wanted.stock = last.and_then(stock);
+/// What the action so many back was about.
+fn to_undo(session: &Session, back: u8, wanted: &mut Wanted) {
+    let action = undo::booked(session, back);
+    wanted
+        .units
+        .extend(action.iter().flat_map(|it| it.units()).filter(|it| !wanted.units.contains(it)).collect::<Vec<_>>());
+    wanted.stock = action.and_then(stock);
 }
 
 /// A unit that was refused and may be released, with its parts.

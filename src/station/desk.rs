@@ -12,13 +12,16 @@ use crate::domain::{
     ReadingId, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
 };
 use crate::identify::identify;
-use crate::rules::{Case, Lane, Wanted, crowded, decide, expire, had_left, made_at, respond, together, torn_of, wants};
+use crate::rules::{
+    Case, Lane, Wanted, crowded, decide, expire, had_left, made_at, respond, together, torn_of, wants, warn,
+};
 use crate::store::{NewIdentifier, Store, StoreError};
 
 use super::Options;
 use super::error::StationError;
 use super::group::Job;
 use super::question;
+use super::shown::{SHOWN_MAX, shown};
 
 /// Lanes that are remembered beside those with a session; a client may name as many as it likes.
 const LANES_MAX: usize = 64;
@@ -250,7 +253,7 @@ impl Desk {
             (Some(id), _) => self.store.unit_view(id, decision.unmasked)?,
             (None, _) => None,
         };
-        let free = decision.substitute_for.map(|id| self.store.substitute(id)).transpose()?.flatten();
+        let free = decision.substitute_for.map(|id| self.store.substitute(id, scan.at)).transpose()?.flatten();
         let feedback = respond(decision, identifier, resolution, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());
         Ok(Outcome { payload: shown(scan, identifier), feedback, lane: scan.lane.clone(), time: made_at(scan), person })
@@ -271,6 +274,14 @@ impl Desk {
     pub(super) fn expired(&self, now: Moment) -> Vec<(LaneId, Decision<Lane>)> {
         let policy = &self.options.policy;
         self.lanes.iter().filter_map(|(id, lane)| Some((id.clone(), expire(lane, policy, now)?))).collect()
+    }
+
+    /// Warns the lanes whose silence is about to end. Nothing is recorded: the next scan takes it back.
+    pub(super) fn warn(&mut self, now: Moment) {
+        let policy = &self.options.policy;
+        let warned: Vec<(LaneId, Lane)> =
+            self.lanes.iter().filter_map(|(id, lane)| Some((id.clone(), warn(lane, policy, now)?))).collect();
+        self.lanes.extend(warned);
     }
 
     /// Records what silence ended.
@@ -359,6 +370,7 @@ fn is_undoable(event: &NewEvent) -> bool {
             | EventKind::IdentifierBound
             | EventKind::LabelQueued
             | EventKind::StockChanged
+            | EventKind::UnitChanged
     );
     acts && event.corrects.is_none()
 }
@@ -366,35 +378,4 @@ fn is_undoable(event: &NewEvent) -> bool {
 /// Whether somebody typed it: a scanner misreads nothing without noticing, a person does.
 fn is_typed(scan: &Scan) -> bool {
     matches!(scan.transport, Transport::Page | Transport::CommandLine)
-}
-
-/// Bytes of a payload that screens show; the journal has all of it.
-const SHOWN_MAX: usize = 256;
-
-/// What was just read, escaped so that no control character reaches a screen; nothing of a secret.
-fn shown(scan: &Scan, identifier: &Identifier) -> String {
-    if identifier.kind == Kind::Refused {
-        return String::new();
-    }
-    let clipped = scan.payload.get(..SHOWN_MAX).unwrap_or(&scan.payload);
-    let mut shown = String::with_capacity(clipped.len());
-    for chunk in clipped.utf8_chunks() {
-        for found in chunk.valid().chars() {
-            if is_shown(found) { shown.push(found) } else { shown.extend(found.escape_unicode()) }
-        }
-        for byte in chunk.invalid() {
-            shown.push_str("\\x");
-            shown.extend([byte >> 4, byte & 0xF].into_iter().filter_map(|it| char::from_digit(it.into(), 16)));
-        }
-    }
-    if scan.payload.len() > SHOWN_MAX {
-        shown.push('…');
-    }
-    shown
-}
-
-/// Everything but controls and the marks that turn the direction of text.
-fn is_shown(found: char) -> bool {
-    !found.is_control()
-        && !matches!(found, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -99,14 +99,9 @@ impl Gate {
         let Some((answer, why)) = discarded(discard) else { return };
         let lane = slot.lane.clone();
         if let Some(back) = &mut slot.back {
-            let [good, .., no] = &back.on_answer;
             // A scanner that hears NAK sends its code again: it is no answer yet.
-            let heard = match (discard, answer) {
-                (Discard::CheckByte { .. }, _) => &back.on_damage,
-                (_, Answer::No) => no,
-                (_, Answer::Good | Answer::Done | Answer::Already) => good,
-            };
-            let heard = heard.clone();
+            let damaged = matches!(discard, Discard::CheckByte { .. });
+            let heard = if damaged { back.on_damage.clone() } else { beep(back, answer).to_vec() };
             write(back, &heard);
         }
         self.notices.push((lane, answer, why));
@@ -166,15 +161,17 @@ impl Gate {
     /// Tells the device that its scan is durable, and how it was answered.
     pub(super) fn answer(&mut self, source: &SourceId, answer: Answer) {
         let Some(back) = self.slots.get_mut(source).and_then(|it| it.back.as_mut()) else { return };
-        let [good, done, already, no] = &back.on_answer;
-        let beep = match answer {
-            Answer::Good => good,
-            Answer::Done => done,
-            Answer::Already => already,
-            Answer::No => no,
-        };
-        let bytes: Vec<u8> = back.on_frame.iter().chain(beep).copied().collect();
+        let bytes: Vec<u8> = [back.on_frame.as_slice(), beep(back, answer)].concat();
         write(back, &bytes);
+    }
+
+    /// Sounds an answer on the devices of a lane that nobody asked for: a warning, a session that ended by silence.
+    pub(super) fn tell(&mut self, lane: &LaneId, answer: Answer) {
+        for slot in self.slots.values_mut().filter(|it| it.lane == *lane) {
+            let Some(back) = &mut slot.back else { continue };
+            let beep = beep(back, answer).to_vec();
+            write(back, &beep);
+        }
     }
 
     /// Tells the device that nothing was recorded, so that it sends its code again if it can.
@@ -281,6 +278,17 @@ pub(super) fn fill(scan: &mut Scan, message: Message) {
         scan.payload = rest.to_vec();
     }
     scan.event_time = message.event_time;
+}
+
+/// The sound of an answer on a device.
+fn beep(back: &BackChannel, answer: Answer) -> &[u8] {
+    let [good, done, already, no] = &back.on_answer;
+    match answer {
+        Answer::Good => good,
+        Answer::Done => done,
+        Answer::Already => already,
+        Answer::No => no,
+    }
 }
 
 /// A device that cannot take its answer is not a reason to stop: the screen has it.

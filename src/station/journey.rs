@@ -15,7 +15,7 @@ use tokio::sync::broadcast::Receiver;
 
 use crate::decode::{Decoded, Decoder};
 use crate::domain::time::Clock;
-use crate::domain::{Body, Delivery, Event, EventSeq, Moment, SourceId, Update, UpdateName};
+use crate::domain::{Body, Delivery, Event, EventSeq, LaneId, Moment, SourceId, Update, UpdateName};
 use crate::source::tape::{Act, Player, Tape};
 use crate::source::{Sink, SourceInput};
 use crate::store::Store;
@@ -24,6 +24,10 @@ use super::{Handle, NotTaken, Options, start};
 
 /// The first stride of time between two steps; each is twice the one before.
 const STRIDE: Duration = Duration::from_millis(250);
+/// The longest stride while a silence may say something: what it says is met close to its time.
+const STRIDE_MAX: Duration = Duration::from_secs(2);
+/// Time after the last step: longer than any silence.
+const END: Duration = Duration::from_secs(200);
 
 /// Why a tape could not be walked to its end.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +66,7 @@ pub fn journey(tape: &Tape, options: Options, store: Store, begun: Moment) -> Re
         seen,
         decoders: BTreeMap::new(),
         lines: Vec::new(),
+        notices: BTreeMap::new(),
     };
     let walked = walk.tape(tape);
     walk.handle.stop();
@@ -81,6 +86,8 @@ struct Walk {
     /// The same decoders as the station has, so that frames can be printed.
     decoders: BTreeMap<SourceId, Box<dyn Decoder>>,
     lines: Vec<String>,
+    /// What each lane last said without being asked.
+    notices: BTreeMap<LaneId, Option<String>>,
 }
 
 impl Walk {
@@ -103,15 +110,16 @@ impl Walk {
             self.settle()?;
         }
         // What is still open is ended by silence.
-        self.pass_until(self.at.saturating_add(Duration::from_secs(600)))
+        self.pass_until(self.at.saturating_add(END))
     }
 
     /// Lets time pass up to a step, so that each silence on the way does what it does.
     fn pass_until(&mut self, at: Duration) -> Result<(), JourneyError> {
-        let mut stride = STRIDE;
+        let (mut stride, quiet) = (STRIDE, self.at.saturating_add(END));
         while self.at < at {
             self.at = self.at.saturating_add(stride).min(at);
-            stride = stride.saturating_mul(2);
+            let longest = if self.at < quiet { STRIDE_MAX } else { Duration::MAX };
+            stride = stride.saturating_mul(2).min(longest);
             let now = self.tick();
             for decoder in std::mem::take(&mut self.decoders) {
                 let (source, mut decoder) = decoder;
@@ -151,7 +159,21 @@ impl Walk {
         if head > self.seen {
             self.say("without a scan");
         }
-        self.print_events(head)
+        self.print_events(head)?;
+        self.print_notices();
+        Ok(())
+    }
+
+    /// Prints what the lanes said without being asked, once.
+    fn print_notices(&mut self) {
+        let view = self.handle.view().borrow().clone();
+        for (lane, shown) in &view.lanes {
+            let notice = shown.notice.as_ref().map(|it| format!("{}: {}", it.answer, it.why));
+            let before = self.notices.insert(lane.clone(), notice.clone()).flatten();
+            if let Some(notice) = notice.filter(|it| before.as_ref() != Some(it)) {
+                self.say(&format!("lane {lane} says {notice}"));
+            }
+        }
     }
 
     /// Prints the events that were not printed yet, up to that one.

@@ -16,6 +16,7 @@ mod journey;
 mod pace;
 mod question;
 mod run;
+mod shown;
 mod speak;
 mod upload;
 

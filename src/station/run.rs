@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: what a scan goes through (`desk`), what a commit holds (`group`).
 
+use std::collections::BTreeMap;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::domain::time::Clock;
-use crate::domain::{Body, EventKind, Moment, NewEvent, Scan};
+use crate::domain::{Answer, Body, EventKind, LaneId, Moment, NewEvent, Scan};
 use crate::source::{SourceInput, answering, give_way};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
@@ -67,9 +68,9 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let steps = Steps::new(clock());
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let uploads = Uploads::default();
-    let (held_off, unproven, stopping) = (None, None, false);
+    let (held_off, unproven, stopping, told) = (None, None, false, BTreeMap::new());
     let mut station =
-        Loop { inputs, clock, group_max, desk, gate, voice, pace, steps, uploads, held_off, unproven, stopping };
+        Loop { inputs, clock, group_max, desk, gate, voice, pace, steps, uploads, held_off, unproven, stopping, told };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
         answering("station");
@@ -94,6 +95,8 @@ struct Loop {
     /// When the oldest event that no checkpoint covers asks for one, by uptime.
     unproven: Option<Duration>,
     stopping: bool,
+    /// What the lanes last said without being asked.
+    told: BTreeMap<LaneId, (Answer, String)>,
 }
 
 impl Loop {
@@ -103,12 +106,8 @@ impl Loop {
             let now = (self.clock)();
             self.look_at_the_clock(now);
             let mut jobs = Vec::new();
-            let mut next = first;
-            while let Some(input) = next {
-                let more = self.take(input, &mut jobs).is_continue() && jobs.len() < self.group_max;
-                next = if more { self.inputs.try_recv().ok() } else { None };
-            }
-            self.expire(now, &mut jobs);
+            let known = self.take_all(first, now, &mut jobs);
+            self.expire(now, known, &mut jobs);
             self.voice.state(&self.desk, &self.gate);
         }
         self.checkpoint();
@@ -142,6 +141,22 @@ impl Loop {
                 None
             }
         }
+    }
+
+    /// Takes what waits into the round, up to a group; returns the time up to which all that was delivered is known: more
+    /// may wait behind a full group, and is no silence of its scanner.
+    fn take_all(&mut self, first: Option<Input>, now: Moment, jobs: &mut Vec<Job>) -> Option<Moment> {
+        let (mut next, mut known) = (first, None);
+        while let Some(input) = next {
+            if let Input::Source(SourceInput::Read(read)) = &input {
+                known = Some(read.at);
+            }
+            if self.take(input, jobs).is_break() || jobs.len() >= self.group_max {
+                return known;
+            }
+            next = self.inputs.try_recv().ok();
+        }
+        Some(now)
     }
 
     /// Takes an input into the round; breaks if the round is to end with it. Work ends one, so that what is asked after
@@ -191,7 +206,8 @@ impl Loop {
     /// Tells the sides of what was thrown away, until something is scanned there.
     fn notice(&mut self) {
         for (lane, answer, why) in self.gate.take_notices() {
-            self.desk.notice(&lane, answer, why);
+            self.desk.notice(&lane, answer, why.clone());
+            self.told.insert(lane, (answer, why)); // The scanner that sent it was told by the gate.
         }
     }
 
@@ -215,7 +231,9 @@ impl Loop {
                 self.voice.speak(spoken, &mut self.gate);
             }
             give_way(); // The screens' thread has the answer; what follows can wait until it is written.
-            read.into_iter().for_each(|it| self.pace.note(durable.since(it)));
+            for read in read {
+                self.pace.note(durable.since(read));
+            }
             self.prove_later();
             if self.desk.takes_checkpoint() {
                 self.checkpoint();
@@ -223,13 +241,16 @@ impl Loop {
         }
     }
 
-    fn expire(&mut self, now: Moment, jobs: &mut Vec<Job>) {
-        let mut scans = Vec::new();
-        self.gate.expire(now, &mut scans);
-        self.notice();
-        self.queue(scans, jobs);
-        self.flush(jobs); // Who scanned a moment ago has not left.
-        if self.held_off.is_none_or(|it| it <= now.uptime) {
+    /// Ends what a silence ends, up to the time that is known, and commits the round.
+    fn expire(&mut self, now: Moment, known: Option<Moment>, jobs: &mut Vec<Job>) {
+        if let Some(known) = known {
+            let mut scans = Vec::new();
+            self.gate.expire(known, &mut scans);
+            self.notice();
+            self.queue(scans, jobs);
+        }
+        self.flush(jobs); // Who scanned a moment ago has not left, nor has one whose scan still waits.
+        if known == Some(now) && self.held_off.is_none_or(|it| it <= now.uptime) {
             self.held_off = None;
             if let Some(ends) = self.desk.commit_expired(now) {
                 if ends.recorded > 0 {
@@ -238,9 +259,21 @@ impl Loop {
                 self.held_off = (ends.failed > 0).then(|| now.uptime + EXPIRE_AGAIN);
             }
         }
+        self.desk.warn(now);
+        self.tell_notices();
         if self.unproven.is_some_and(|it| it <= now.uptime) {
             self.checkpoint();
         }
+    }
+
+    /// What was said without being asked sounds on the scanners of its lane, once.
+    fn tell_notices(&mut self) {
+        let notices = self.desk.lanes().iter().filter_map(|(id, lane)| Some((id.clone(), lane.notice.clone()?)));
+        let notices: BTreeMap<LaneId, (Answer, String)> = notices.collect();
+        for (lane, notice) in notices.iter().filter(|(lane, notice)| self.told.get(*lane) != Some(*notice)) {
+            self.gate.tell(lane, notice.0);
+        }
+        self.told = notices;
     }
 
     fn prove_later(&mut self) {

@@ -132,8 +132,17 @@ mod tests {
     fn the_answer_is_the_outcome_up_to_the_lane() {
         let why = r#"said ","lane":" and"#.to_owned();
         let (kind, key, because) = (Kind::Text, String::new(), String::new());
-        let feedback =
-            Feedback { scan: None, answer: Answer::No, why, kind, key, because, unit: None, events: vec![EventSeq(3)] };
+        let feedback = Feedback {
+            scan: None,
+            answer: Answer::No,
+            why,
+            kind,
+            key,
+            because,
+            unit: None,
+            events: vec![EventSeq(3)],
+            receipt: Vec::new(),
+        };
         let answer = serde_json::to_string(&feedback).unwrap();
         let (lane, time, payload) = (LaneId::new("web"), Timestamp::UNIX_EPOCH, String::new());
         let outcome = serde_json::to_string(&Outcome { feedback, lane, time, payload, person: None }).unwrap();

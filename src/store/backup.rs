@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, OpenOptions},
-    io::Write as _,
+    io::{self, Write as _},
     ops::ControlFlow,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
@@ -17,7 +17,8 @@ use super::{
     FILE, chain, connect,
     error::{StoreError, file, sql},
     migration, opening,
-    verify::{Checks, Report, verify},
+    report::Report,
+    verify::{Checks, verify},
 };
 use crate::domain::{EventSeq, Moment};
 
@@ -42,6 +43,31 @@ pub struct Backup {
 /// # Errors
 /// Never overwrites a file.
 pub fn backup(data: &Path, to: &Path, now: Moment) -> Result<Backup, StoreError> {
+    if fs::symlink_metadata(to).is_ok() {
+        let there = io::Error::new(io::ErrorKind::AlreadyExists, "it is there already; give another name");
+        return Err(file("make the backup", to)(there));
+    }
+    // Whoever finds the name finds all of it: what is cut short is under another.
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    if fs::symlink_metadata(&part).is_ok() {
+        fs::remove_file(&part).map_err(file("remove what is left of a backup that was cut short", &part))?;
+    }
+    let made = write(data, &part, now).and_then(|(seq, head)| {
+        let bytes = fs::metadata(&part).map_err(file("read the size of the backup", &part))?.len();
+        fs::rename(&part, to).map_err(file("name the backup", to))?;
+        sync_folder(to.parent().unwrap_or(Path::new(".")))?;
+        Ok(Backup { path: to.to_owned(), bytes, seq, head })
+    });
+    if made.is_err() {
+        fs::remove_file(&part).ok(); // It may not even have been begun.
+    }
+    made
+}
+
+/// Writes the backup to disk; returns its last event and the ledger's head.
+fn write(data: &Path, to: &Path, now: Moment) -> Result<(EventSeq, String), StoreError> {
     let connection = connect::reader(&data.join(FILE), 2_000)?;
     copy(&connection, to)?;
     let copied = Connection::open(to).map_err(sql("open the backup"))?;
@@ -54,9 +80,7 @@ pub fn backup(data: &Path, to: &Path, now: Moment) -> Result<Backup, StoreError>
     drop(copied);
     let open = OpenOptions::new().read(true).open(to).map_err(file("open the backup", to))?;
     open.sync_all().map_err(file("sync the backup", to))?;
-    sync_folder(to.parent().unwrap_or(Path::new(".")))?;
-    let bytes = open.metadata().map_err(file("read the size of the backup", to))?.len();
-    Ok(Backup { path: to.to_owned(), bytes, seq: EventSeq(heads.seq), head: chain::hex(&heads.hash) })
+    Ok((EventSeq(heads.seq), chain::hex(&heads.hash)))
 }
 
 /// Waits until the names in a folder are on disk: a synced file without its name is lost in a power cut.

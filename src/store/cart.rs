@@ -11,7 +11,7 @@ use super::{
     error::{StoreError, sql},
     number::{micros, time},
 };
-use crate::domain::{Change, HolderId, LaneId, Line, Moment, UnitId};
+use crate::domain::{Change, Condition, HolderId, LaneId, Line, Moment, UnitId};
 
 impl Store {
     /// Writes what a scan changed beside the ledger. Needs an open transaction.
@@ -33,6 +33,12 @@ impl Store {
                 self.insert_identifier(*unit, &new, *person, now)
             }
             Change::Revived { unit, kind, raw } => self.revive(*unit, *kind, raw),
+            Change::Condition { unit, is } => self
+                .connection
+                .prepare_cached("UPDATE unit SET condition = ? WHERE id = ?")
+                .and_then(|mut it| it.execute(params![is.map(Condition::word), unit.0]))
+                .map_err(sql("note in what condition a unit is"))
+                .map(drop),
         }
     }
 
@@ -50,16 +56,28 @@ impl Store {
             .connection
             .prepare_cached(
                 "INSERT INTO cart (lane, left_behind, holder, place, unit, label, model, out, due, scanned, kit, \
-                 missing, verified) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 missing, verified, condition) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .map_err(sql("keep the cart"))?;
         for (place, line) in (0_i64..).zip(lines) {
-            let Line { unit, label, model, out, due, scanned, kit, missing, verified } = line;
+            let Line { unit, label, model, out, due, scanned, kit, missing, verified, condition } = line;
             let (due, kit) = (due.map(micros), kit.map(|it| it.0));
             let lane = lane.as_str();
             statement
                 .execute(params![
-                    lane, holder.0, place, unit.0, label, model, out, due, scanned, kit, missing, verified
+                    lane,
+                    holder.0,
+                    place,
+                    unit.0,
+                    label,
+                    model,
+                    out,
+                    due,
+                    scanned,
+                    kit,
+                    missing,
+                    verified,
+                    condition.map(Condition::word)
                 ])
                 .map_err(sql("keep the cart"))?;
         }
@@ -79,7 +97,7 @@ impl Store {
 pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<Vec<Line>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT unit, label, model, out, due, scanned, kit, missing, verified FROM cart WHERE rowid IN \
+            "SELECT unit, label, model, out, due, scanned, kit, missing, verified, condition FROM cart WHERE rowid IN \
              (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) ORDER BY rowid",
         )
         .and_then(|mut it| {
@@ -94,6 +112,7 @@ pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<V
                     kit: row.get::<_, Option<i64>>(6)?.map(UnitId),
                     missing: row.get(7)?,
                     verified: row.get(8)?,
+                    condition: row.get::<_, Option<String>>(9)?.as_deref().and_then(Condition::parse),
                 })
             })?
             .collect()

@@ -150,9 +150,15 @@ pub enum StoreError {
     },
 }
 
+/// `SQLITE_IOERR_SHMSIZE`: the index of the WAL could not grow, which a full disk alone brings about.
+const SHARED_MEMORY_FULL: i32 = 0x130a;
+
 /// Makes the error of a statement from what SQLite said.
 pub(super) fn sql(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
     move |source| match source.sqlite_error_code() {
+        _ if source.sqlite_error().is_some_and(|it| it.extended_code == SHARED_MEMORY_FULL) => {
+            StoreError::Full { doing }
+        }
         Some(ErrorCode::DiskFull) => StoreError::Full { doing },
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { doing },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked { doing },
@@ -174,5 +180,26 @@ pub(super) fn file(doing: &'static str, path: &std::path::Path) -> impl Fn(std::
         } else {
             StoreError::File { doing, path: path.clone(), source }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(extended_code: i32, expected: &str) {
+        let said = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(extended_code), None);
+        assert_eq!(sql("make the scans durable")(said).to_string(), expected);
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_told_from_one_that_is_broken() {
+        let full = "make the scans durable: the disk is full; nothing was recorded, free some space and scan again";
+        check(13, full); // SQLITE_FULL
+        check(SHARED_MEMORY_FULL, full);
+        let broken =
+            "make the scans durable: the disk reports an input/output error; nothing was recorded, check the disk";
+        check(0x30a, broken); // SQLITE_IOERR_WRITE
     }
 }

@@ -122,6 +122,7 @@ impl List {
                 ("answer", Show::Answer),
                 ("unit", Show::Plain),
                 ("person", Show::Plain),
+                ("stale", Show::Plain),
             ],
         }
     }
@@ -149,7 +150,7 @@ impl List {
                  h.role, h.active, (SELECT count(*) FROM unit_state s WHERE s.holder = h.id) FROM holder h ORDER BY h.id"
                 .to_owned(),
             Self::Scans => "SELECT id, time, source, lane, transport, aim, payload, kind, \
-                 coalesce(key, CASE WHEN payload IS NOT NULL THEN cast(payload AS TEXT) END), answer, unit, person \
+                 coalesce(key, CASE WHEN payload IS NOT NULL THEN cast(payload AS TEXT) END), answer, unit, person, stale \
                  FROM scan ORDER BY id"
                 .to_owned(),
         }

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
-    Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question, Restrictions,
-    Role, UnitFacts, UnitId, UnitState, UnitView,
+    Condition, Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question,
+    Restrictions, Role, UnitFacts, UnitId, UnitState, UnitView,
 };
 
 /// Free units of a model are counted up to this many.
@@ -80,6 +80,7 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             serial_number: proofs.serial_number.clone(),
             hit: hit.clone(),
             lot: row.get(0)?,
+            condition: row.get::<_, Option<String>>(22)?.as_deref().and_then(Condition::parse),
             blocked: row.get(1)?,
             restrictions: Restrictions::default(),
             state: UnitState::of(row.get(2)?)?,
@@ -96,7 +97,7 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
         .prepare_cached(
             "SELECT u.lot, u.blocked, s.state, s.holder, s.due, s.since, h.name, l.id, l.label, l.name, \
              b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category, \
-             u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id) \
+             u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id), u.condition \
              FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
              LEFT JOIN holder h ON h.id = s.holder LEFT JOIN location l ON l.id = s.location \
              LEFT JOIN location b ON b.id = u.home WHERE u.id = ?",
@@ -153,6 +154,7 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
             trained: Vec::new(),
             held_max: row.get(5)?,
             check_due: 0,
+            stolen_seen: Vec::new(),
         })
     };
     connection
@@ -162,6 +164,27 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
         )
         .and_then(|mut it| it.query_row(params![id.0, micros(now.wall)], read).optional())
         .map_err(sql("read the person"))
+}
+
+/// Stolen units that a greeting names.
+const STOLEN_SEEN_MAX: u32 = 4;
+
+/// Stolen units that were scanned anywhere after the scan by which they were said to be stolen, by tag or model.
+pub(super) fn stolen_seen(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let doing = "look for stolen units that were seen";
+    let stolen = UnitState::Stolen.number(); // Written out, so that the index of stolen units is used.
+    let found: Vec<i64> = connection
+        .prepare_cached(&format!(
+            "SELECT s.unit FROM unit_state s WHERE s.state = {stolen} AND s.seen_scan > coalesce((SELECT max(e.scan) \
+             FROM event e WHERE e.unit = s.unit AND e.state = {stolen}), 0) ORDER BY s.seen_scan DESC LIMIT ?"
+        ))
+        .and_then(|mut it| it.query_map([STOLEN_SEEN_MAX], |row| row.get(0))?.collect())
+        .map_err(sql(doing))?;
+    let label = |it: &i64| {
+        let brief = brief(connection, UnitId(*it))?;
+        Ok(brief.tag.unwrap_or_else(|| format!("{} {}", brief.maker, brief.model).trim().to_owned()))
+    };
+    found.iter().map(label).collect()
 }
 
 /// A model from the columns `id, name, maker, sku, gtin, category` beginning at `first`.
@@ -206,30 +229,45 @@ impl Store {
     }
 
     /// The nearest free equal of a unit: of the same model, else of the same category; at the same place first.
-    pub fn substitute(&self, unit: UnitId) -> Result<Option<UnitBrief>, StoreError> {
+    ///
+    /// What would be refused itself is none: recalled, held, expired, in doubt, reserved for anybody.
+    pub fn substitute(&self, unit: UnitId, now: Moment) -> Result<Option<UnitBrief>, StoreError> {
         for candidates in [
             "SELECT id FROM unit WHERE model = (SELECT model FROM unit WHERE id = ?1) AND id <> ?1 LIMIT ?3",
             "SELECT u.id FROM model m JOIN unit u ON u.model = m.id WHERE m.category <> '' AND m.category = \
              (SELECT category FROM model WHERE id = (SELECT model FROM unit WHERE id = ?1)) AND u.id <> ?1 LIMIT ?3",
         ] {
-            let statement = format!(
-                "SELECT s.unit FROM ({candidates}) c JOIN unit_state s ON s.unit = c.id JOIN unit u ON u.id = c.id \
-                 WHERE s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL AND u.conflict = 0 \
-                 ORDER BY s.location IS NOT (SELECT location FROM unit_state WHERE unit = ?1), s.unit LIMIT 1"
-            );
-            let found: Option<i64> = self
-                .connection
-                .prepare_cached(&statement)
-                .and_then(|mut it| {
-                    it.query_row(params![unit.0, UnitState::InService.number(), SUBSTITUTE_MAX], |row| row.get(0))
-                        .optional()
-                })
-                .map_err(sql("look for a free equal"))?;
-            if let Some(found) = found {
-                return brief(&self.connection, UnitId(found)).map(Some);
+            if let Some(found) = self.nearest_free(candidates, unit, now)? {
+                return brief(&self.connection, found).map(Some);
             }
         }
         Ok(None)
+    }
+
+    /// The first free one at the place of the unit; else the first free one. Not sorted, so that it ends where it can.
+    fn nearest_free(&self, candidates: &str, unit: UnitId, now: Moment) -> Result<Option<UnitId>, StoreError> {
+        let doing = "look for a free equal";
+        let statement = format!(
+            "SELECT s.unit, s.location IS (SELECT location FROM unit_state WHERE unit = ?1) FROM ({candidates}) c \
+             CROSS JOIN unit_state s ON s.unit = c.id CROSS JOIN unit u ON u.id = c.id \
+             CROSS JOIN model m ON m.id = u.model \
+             WHERE s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL AND u.conflict = 0 \
+             AND coalesce(u.recalled, m.recalled, u.on_hold, m.on_hold) IS NULL \
+             AND coalesce(u.calibration_due > ?4, 1) AND coalesce(u.inspection_due > ?4, 1) \
+             AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.unit = u.id AND r.ends > ?4)"
+        );
+        let mut statement = self.connection.prepare_cached(&statement).map_err(sql(doing))?;
+        let state = UnitState::InService.number();
+        let mut rows = statement.query(params![unit.0, state, SUBSTITUTE_MAX, micros(now.wall)]).map_err(sql(doing))?;
+        let mut first = None;
+        while let Some(row) = rows.next().map_err(sql(doing))? {
+            let free = UnitId(row.get(0).map_err(sql(doing))?);
+            if row.get(1).map_err(sql(doing))? {
+                return Ok(Some(free));
+            }
+            first.get_or_insert(free);
+        }
+        Ok(first)
     }
 }
 

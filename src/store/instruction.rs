@@ -1,19 +1,11 @@
 //! Changes of the record that a keeper asks for, in one form for the command line, the API and files.
 //!
 //! Each names things as people do: a unit by its tag or number, a model by its SKU or name, a person by badge or name.
-//! Carrying one out is one event at least, with who and what it was before; nothing is done by halves.
-//! Deliberately absent: who may ask, which the door decides.
+//! Deliberately absent: carrying one out (`carry`), and who may ask, which the door decides.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, params, types::Value};
 
-use super::{
-    Reserved, Settle, Store,
-    error::{StoreError, sql},
-    number::micros,
-};
-use crate::domain::restriction::{CategoryPolicy, Reservation, Training};
-use crate::domain::{Body, EventKind, EventSeq, HolderId, IdentifierKind, ModelId, Moment, NewEvent, UnitId};
+use crate::domain::IdentifierKind;
 
 /// One change of the record.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -95,6 +87,14 @@ pub enum Instruction {
         /// Four to eight digits.
         pin: Option<String>,
     },
+    /// A person has left: their badge opens nothing until they are back.
+    Leave {
+        /// The person.
+        person: String,
+        /// They are back.
+        #[serde(default)]
+        back: bool,
+    },
     /// Reserves a unit, or any of a model, for a person.
     Reserve {
         /// The unit.
@@ -154,6 +154,44 @@ pub enum Instruction {
         /// What it is called; the label without it.
         name: Option<String>,
     },
+    /// Says that a location is a quarantine bin: damaged things are put there.
+    Quarantine {
+        /// Its label.
+        location: String,
+        /// It is one no longer.
+        #[serde(default)]
+        ended: bool,
+    },
+    /// Sets what was counted on a shelf.
+    Count {
+        /// The shelf's code.
+        shelf: String,
+        /// How many lie there.
+        counted: i64,
+        /// Why it was counted.
+        why: String,
+    },
+    /// Sets how many of a shelf are taken at once; without a number the place's limit counts.
+    ShelfLimit {
+        /// The shelf's code.
+        shelf: String,
+        /// How many.
+        take_max: Option<i64>,
+    },
+    /// Takes a label off the list of those to be printed.
+    Printed {
+        /// The unit whose label it is.
+        unit: String,
+        /// What became of it; "printed" without it.
+        why: Option<String>,
+    },
+    /// Makes a unit a part of a kit; without a kit it is a part of none.
+    Kit {
+        /// The part.
+        unit: String,
+        /// The kit.
+        kit: Option<String>,
+    },
     /// Closes the shift; the station signs the ledger's head behind it.
     CloseShift {},
 }
@@ -169,218 +207,5 @@ impl Instruction {
     #[must_use]
     pub const fn settles_parked(&self) -> bool {
         matches!(self, Self::Bind { .. } | Self::Create { .. } | Self::Dismiss { .. })
-    }
-}
-
-/// A column of a unit or a model that an instruction sets.
-struct Column {
-    table: &'static str,
-    name: &'static str,
-}
-
-impl Store {
-    /// Carries an instruction out; returns its last event. Needs an open transaction.
-    ///
-    /// # Errors
-    /// [`StoreError::Unfit`], [`StoreError::NotFound`] and [`StoreError::Taken`] say why it cannot be; nothing is done.
-    pub fn carry_out(
-        &mut self,
-        instruction: &Instruction,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<EventSeq, StoreError> {
-        let settle = |store: &mut Self, parked: i64, how: Settle| store.settle(EventSeq(parked), &how, person, now);
-        match instruction {
-            Instruction::Recall { unit, model, why } => {
-                self.mark(("recalled", unit, model), why.as_deref(), person, now)
-            }
-            Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
-            Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
-            Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
-            Instruction::Category { name, .. } => {
-                let name = name.trim();
-                if name.is_empty() {
-                    return Err(StoreError::Unfit("a category needs a name".to_owned()));
-                }
-                self.set_category(name, &policy(instruction), person, now).map(|()| self.head().0)
-            }
-            Instruction::Training { person: who, name, until, ended } => {
-                let who = self.person_named(who)?;
-                if *ended {
-                    return self.end_training(who, name, person, now);
-                }
-                let training = Training { name: name.clone(), valid_until: *until };
-                self.add_training(who, &training, person, now).map(|()| self.head().0)
-            }
-            Instruction::Limit { person: who, held_max } => {
-                let who = self.person_named(who)?;
-                self.set_limit(who, *held_max, person, now)
-            }
-            Instruction::Pin { person: who, pin } => {
-                let who = self.person_named(who)?;
-                self.set_pin(who, pin.as_deref(), person, now)
-            }
-            Instruction::Reserve { unit, model, person: who, from, until } => {
-                let what = match self.named(unit.as_deref(), model.as_deref())? {
-                    (Some(unit), _) => Reserved::Unit(unit),
-                    (None, model) => Reserved::Model(model.unwrap_or(ModelId(0))),
-                };
-                let (holder, name) = (self.person_named(who)?, String::new());
-                self.reserve(what, &Reservation { holder, name, begins: *from, ends: *until }, person, now)
-            }
-            Instruction::CancelReservation { reservation } => self.cancel_reservation(*reservation, person, now),
-            Instruction::Bind { parked, unit, kind } => {
-                let unit = self.unit_named(unit)?;
-                settle(self, *parked, Settle::Bind(unit, *kind))
-            }
-            Instruction::Create { parked, model, kind } => {
-                let model = self.model_named_by_people(model)?;
-                settle(self, *parked, Settle::Create(model, *kind))
-            }
-            Instruction::Dismiss { parked, why } => settle(self, *parked, Settle::Dismiss(why.clone())),
-            Instruction::Correct { event, why } => self.correct(EventSeq(*event), why, person, now),
-            Instruction::Location { label, name } => {
-                let name = name.as_deref().unwrap_or(label);
-                self.add_location(label, name, person, now).map(|_| self.head().0)
-            }
-            Instruction::CloseShift {} => self.close_shift(person, now),
-        }
-    }
-
-    /// Sets recall or hold of a unit or a model.
-    fn mark(
-        &mut self,
-        (column, unit, model): (&'static str, &Option<String>, &Option<String>),
-        why: Option<&str>,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<EventSeq, StoreError> {
-        let why = why.map(str::trim);
-        if why.is_some_and(str::is_empty) {
-            return Err(StoreError::Unfit("say why; without a reason at all it is lifted".to_owned()));
-        }
-        let value = why.map_or(Value::Null, |it| Value::Text(it.to_owned()));
-        match self.named(unit.as_deref(), model.as_deref())? {
-            (Some(unit), _) => {
-                self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
-            }
-            (None, model) => {
-                let model = model.unwrap_or(ModelId(0));
-                self.set_column(&Column { table: "model", name: column }, model.0, &value, None, person, now)
-            }
-        }
-    }
-
-    fn fall_due(
-        &mut self,
-        column: &'static str,
-        unit: &str,
-        due: Option<Timestamp>,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<EventSeq, StoreError> {
-        let unit = self.unit_named(unit)?;
-        let value = due.map_or(Value::Null, |it| Value::Integer(micros(it)));
-        self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
-    }
-
-    /// Sets how many units a person may have at one time. Needs an open transaction.
-    pub fn set_limit(
-        &mut self,
-        who: HolderId,
-        held_max: Option<u32>,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<EventSeq, StoreError> {
-        let value = held_max.map_or(Value::Null, |it| Value::Integer(i64::from(it)));
-        self.set_column(&Column { table: "holder", name: "held_max" }, who.0, &value, None, person, now)
-    }
-
-    /// Sets one column of one row; the event says what it was before and what it is.
-    fn set_column(
-        &mut self,
-        column: &Column,
-        id: i64,
-        value: &Value,
-        unit: Option<UnitId>,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<EventSeq, StoreError> {
-        let (doing, Column { table, name }) = ("change a record", column);
-        let before: Option<Value> = self
-            .connection
-            .prepare_cached(&format!("SELECT {name} FROM {table} WHERE id = ?"))
-            .and_then(|mut it| it.query_row([id], |row| row.get(0)).optional())
-            .map_err(sql(doing))?;
-        let Some(before) = before else { return Err(StoreError::NotFound { what: table, id }) };
-        self.connection
-            .prepare_cached(&format!("UPDATE {table} SET {name} = ? WHERE id = ?"))
-            .and_then(|mut it| it.execute(params![value, id]))
-            .map_err(sql(doing))?;
-        let mut body =
-            Body::new().with("column", *name).with("before", said(&before, name)).with("after", said(value, name));
-        if unit.is_none() {
-            body = body.with(table, id.to_string());
-        }
-        let kind = if unit.is_some() { EventKind::UnitChanged } else { EventKind::RecordChanged };
-        self.record_events(None, &[NewEvent { unit, person, body, ..NewEvent::new(kind) }], now)?;
-        Ok(self.head().0)
-    }
-
-    fn end_training(
-        &mut self,
-        holder: HolderId,
-        name: &str,
-        person: Option<HolderId>,
-        now: Moment,
-    ) -> Result<EventSeq, StoreError> {
-        let ended = self
-            .connection
-            .execute("DELETE FROM training WHERE holder = ? AND name = ?", params![holder.0, name])
-            .map_err(sql("end a training"))?;
-        if ended == 0 {
-            return Err(StoreError::Unfit(format!("there is no training {name} on their record")));
-        }
-        let body = Body::new().with("holder", holder.0.to_string()).with("training", name).with("ended", "yes");
-        self.restriction_event(None, body, person, now).map(|()| self.head().0)
-    }
-
-    fn close_shift(&mut self, person: Option<HolderId>, now: Moment) -> Result<EventSeq, StoreError> {
-        let open = self.shift(now)?;
-        let counted = [
-            ("out", open.out),
-            ("overdue", open.overdue),
-            ("parked", open.parked),
-            ("labels", open.labels),
-            ("cases", open.cases),
-        ];
-        let body = counted.into_iter().fold(Body::new(), |body, (name, count)| body.with(name, count.to_string()));
-        self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::ShiftClosed) }], now)?;
-        Ok(self.head().0)
-    }
-}
-
-fn policy(instruction: &Instruction) -> CategoryPolicy {
-    let Instruction::Category { training, held_max, job_required, critical, regulated, .. } = instruction else {
-        return CategoryPolicy::default();
-    };
-    CategoryPolicy {
-        training: training.clone(),
-        held_max: *held_max,
-        job_required: *job_required,
-        critical: *critical,
-        regulated: *regulated,
-    }
-}
-
-/// A value as the ledger says it: times as times.
-fn said(value: &Value, column: &str) -> String {
-    match value {
-        Value::Integer(at) if column.ends_with("_due") => {
-            Timestamp::from_microsecond(*at).map_or_else(|_| at.to_string(), |it| it.to_string())
-        }
-        Value::Integer(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Null | Value::Real(_) | Value::Blob(_) => String::new(),
     }
 }

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
+    include_str!("schema/7.sql"),
 ];
 
 /// The newest schema that this program knows.
@@ -41,6 +42,15 @@ pub(super) fn is_ours(connection: &Connection) -> Result<bool, StoreError> {
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(sql("read the store's tables"))?;
     Ok(id == APPLICATION_ID || tables == 0)
+}
+
+/// Whether there is any event; none where even its table is not there.
+pub(super) fn holds_events(connection: &Connection) -> Result<bool, StoreError> {
+    let made: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'event'", [], |row| row.get(0))
+        .map_err(sql("look for the ledger"))?;
+    let held = || connection.query_row("SELECT EXISTS (SELECT 1 FROM event)", [], |row| row.get(0));
+    if made == 0 { Ok(false) } else { held().map_err(sql("look for the ledger")) }
 }
 
 /// Takes the steps that are missing.

@@ -7,6 +7,7 @@
 
 mod backup;
 mod binding;
+mod carry;
 mod cart;
 mod case_file;
 mod chain;
@@ -38,6 +39,7 @@ mod pin;
 mod reader;
 mod references;
 mod register;
+mod report;
 mod reservation;
 mod resolve;
 mod restore;
@@ -75,6 +77,7 @@ pub use pass::Pass;
 pub use pin::{PIN_DIGITS, PIN_WRONG_MAX};
 pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
 pub use register::{NewHolder, NewModel, NewStock};
+pub use report::Report;
 pub use reservation::{ReservationRow, Reserved};
 pub use restore::{Restored, restore};
 pub use search::{Found, FoundKind};
@@ -82,7 +85,7 @@ pub use shift::{OutUnit, ShiftReport};
 pub use shown::Shown;
 pub use still::{STILL_MAX, Still, has_still, keep_still, read_still};
 pub use unit::{Bearing, NewIdentifier, NewUnit};
-pub use verify::{Checks, Progress, Report, verify, verify_signed};
+pub use verify::{Checks, Progress, verify, verify_signed};
 
 use crate::domain::{EventSeq, Moment, ScanId, StationId};
 use error::sql;

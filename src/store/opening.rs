@@ -21,7 +21,7 @@ use super::{
     error::{StoreError, file, sql},
     ledger, lock, mark, migration,
     number::Numbered as _,
-    trust,
+    report, trust,
     verify::{self, Walk},
     wal,
 };
@@ -230,7 +230,7 @@ fn look(connection: &Connection, mark: Option<Mark>) -> Result<(Opening, Option<
             format!(
                 "{} missing from the ledger and had been answered. The files were copied aside and recording goes on \
                  behind event {highest}; compare with the last backup.",
-                verify::span(heads.seq + 1, mark.seq, "is", "are")
+                report::span(heads.seq + 1, mark.seq, "is", "are")
             ),
         )),
         (None, Some(mark)) if !agrees(connection, &mark)? => Some(damaged(

@@ -16,8 +16,8 @@ use super::{
 use crate::domain::resolution::ModelBrief;
 use crate::domain::serial_number::key as normal;
 use crate::domain::{
-    Ended, Hit, HolderId, Identifier, IdentifierKind, Location, LocationId, Moment, Question, Resolution, Subject,
-    UnitId,
+    Ended, Hit, HolderId, Identifier, IdentifierKind, Location, LocationId, Moment, Question, Resolution, Role,
+    Subject, UnitId,
 };
 
 /// Units listed when a text names several.
@@ -142,6 +142,9 @@ impl Records<'_> {
                         };
                         holder.check_due = restriction::check_due(self.connection, holder.id, now)?;
                         holder.trained = restriction::trainings(self.connection, holder.id)?;
+                        if holder.role >= Role::Keeper {
+                            holder.stolen_seen = facts::stolen_seen(self.connection)?;
+                        }
                         holder.left_behind = cart::left_behind(self.connection, holder.id)?;
                         Ok(Some(Subject::Holder(Box::new(holder))))
                     }
@@ -150,7 +153,7 @@ impl Records<'_> {
             }
             Question::Location { key } => {
                 let shelf = self.stock_of(key)?;
-                if shelf.is_some() { Ok(shelf) } else { self.location_of(key).map(|it| it.map(Subject::Location)) }
+                if shelf.is_some() { Ok(shelf) } else { self.location_of(key) }
             }
             Question::Gtin { key } => self.scanned_model("gtin = ?", key),
             Question::Sku { key } => match self.scanned_model("sku_key = ?", key)? {
@@ -197,12 +200,16 @@ impl Records<'_> {
         Ok(facts::unit(self.connection, UnitId(first.unit), Some(hit))?.map(|it| Subject::Unit(Box::new(it))))
     }
 
-    fn location_of(&self, label: &str) -> Result<Option<Location>, StoreError> {
+    fn location_of(&self, label: &str) -> Result<Option<Subject>, StoreError> {
         self.connection
-            .prepare_cached("SELECT id, label, name FROM location WHERE label_key = ?")
+            .prepare_cached(
+                "SELECT id, label, name, quarantine OR NOT EXISTS (SELECT 1 FROM location WHERE quarantine) \
+                 FROM location WHERE label_key = ?",
+            )
             .and_then(|mut it| {
                 it.query_row([normal(label)], |row| {
-                    Ok(Location { id: LocationId(row.get(0)?), label: row.get(1)?, name: row.get(2)? })
+                    let location = Location { id: LocationId(row.get(0)?), label: row.get(1)?, name: row.get(2)? };
+                    Ok(Subject::Location { location, takes_damaged: row.get(3)? })
                 })
                 .optional()
             })

@@ -15,7 +15,7 @@ use super::{
     error::StoreError,
     mark::Mark,
     number::Numbered as _,
-    verify::Report,
+    report::Report,
 };
 use crate::domain::EventKind;
 

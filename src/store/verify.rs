@@ -15,14 +15,13 @@ use super::{
     connect, custody,
     error::{StoreError, sql},
     fold::Folded,
-    mark,
+    mark, migration,
     number::Numbered as _,
+    report::{Report, span},
     trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
 
-/// Sentences a report holds at most; the first are the ones that matter.
-const SENTENCES_MAX: usize = 20;
 /// Events after which a caller is told how far it is.
 const PROGRESS_EVENTS: u64 = 10_000;
 
@@ -49,38 +48,6 @@ pub struct Progress {
     pub events: u64,
     /// The last number in the ledger.
     pub last: EventSeq,
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Report {
-    /// Whether everything holds.
-    pub ok: bool,
-    /// Events in the ledger.
-    pub events: u64,
-    /// The hash of the last event, hexadecimal.
-    pub head: String,
-    /// The first number that is missing or does not fit.
-    pub first_bad: Option<EventSeq>,
-    /// What is wrong, or notable, each a whole sentence.
-    pub sentences: Vec<String>,
-}
-
-impl Report {
-    pub(super) fn bad(&mut self, seq: Option<i64>, sentence: String) {
-        self.ok = false;
-        if let Some(seq) = seq {
-            let seq = EventSeq(seq);
-            self.first_bad = Some(self.first_bad.map_or(seq, |it| it.min(seq)));
-        }
-        self.say(sentence);
-    }
-
-    pub(super) fn say(&mut self, sentence: String) {
-        if self.sentences.len() < SENTENCES_MAX {
-            self.sentences.push(sentence);
-        }
-    }
 }
 
 /// A walk along the chain.
@@ -188,11 +155,27 @@ pub fn verify_signed(
 ) -> Result<Report, StoreError> {
     let mut witness = Witness::of(data, keys)?;
     let (path, mark) = if data.is_dir() { (data.join(FILE), mark::read(data)?) } else { (data.to_owned(), None) };
-    let connection = connect::reader(&path, 2_000)?;
+    let mut report = Report::new();
+    let connection = match connect::reader(&path, 2_000) {
+        Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
+            report.unreadable(&found);
+            return Ok(report);
+        }
+        opened => opened?,
+    };
+    let (found, known) = (migration::found(&connection)?, migration::newest());
+    if found > known {
+        return Err(StoreError::NewerSchema { path, found, known }); // What its events mean is not known here.
+    }
+    // A WAL that SQLite reads to no further than the making of the tables leaves an empty store.
+    if let Some(mark) = mark.filter(|it| found < known && it.seq > 0)
+        && !migration::holds_events(&connection)?
+    {
+        report.shorter_than(&mark, 0);
+        return Ok(report);
+    }
     // One read transaction: what the station writes meanwhile does not shift the ground.
     connection.execute_batch("BEGIN").map_err(sql("begin to verify"))?;
-    let mut report =
-        Report { ok: true, events: 0, head: chain::hex(&chain::GENESIS), first_bad: None, sentences: Vec::new() };
     // SQLite's own check takes as long as the chain and needs nothing of it, so they go side by side.
     let (verified, checked) = thread::scope(|scope| {
         let file = checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it))));
@@ -209,8 +192,7 @@ pub fn verify_signed(
     }
     match verified {
         Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
-            let next = i64::try_from(report.events).unwrap_or(i64::MAX).saturating_add(1);
-            report.bad(Some(next), format!("The file cannot be read to its end: {found}."));
+            report.unreadable(&found);
             Ok(report)
         }
         Err(found) => Err(found),
@@ -282,9 +264,7 @@ fn prove(
         report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
     }
     if let Some(found) = marked.filter(|it| it.seq > 0) {
-        let lost = span(walk.last + 1, found.seq, "is", "are");
-        let sentence = format!("{lost} missing: the mark outside the ledger remembers.");
-        report.bad(Some(walk.last + 1), sentence);
+        report.shorter_than(&found, walk.last);
     }
     if checks.custody {
         compare(connection, &units, report)?;
@@ -314,11 +294,6 @@ fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64
         }
         Fit::Broken => report.bad(Some(seq), format!("The hash of event {seq} does not fit: it was changed.")),
     }
-}
-
-/// "Event 7 is", "Events 7 to 9 are".
-pub(super) fn span(first: i64, last: i64, one: &str, many: &str) -> String {
-    if first == last { format!("Event {first} {one}") } else { format!("Events {first} to {last} {many}") }
 }
 
 fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint, walk: &Walk) {

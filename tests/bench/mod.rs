@@ -175,7 +175,8 @@ impl Bench {
         self
     }
 
-    fn advance(&self, time: Duration) {
+    /// Lets time pass, and the station not see it yet.
+    pub(crate) fn advance(&self, time: Duration) {
         let mut now = self.time.lock().unwrap();
         now.uptime += time;
         now.wall += time;

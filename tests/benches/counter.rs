@@ -141,7 +141,7 @@ fn walk(store: &Store, lane: &Lane, policy: &Policy, codes: &identify::Options, 
     };
     let decision = decide(&case);
     let unit = decision.unit.and_then(|it| store.unit_view(it, decision.unmasked).unwrap());
-    let free = decision.substitute_for.and_then(|it| store.substitute(it).unwrap());
+    let free = decision.substitute_for.and_then(|it| store.substitute(it, scan.at).unwrap());
     let feedback = respond(&decision, identifier, resolution, store.next_scan(), Vec::new(), unit, free.as_ref());
     (decision.lane, feedback.why)
 }

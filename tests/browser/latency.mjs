@@ -3,7 +3,7 @@
 
 import { Service, browse, open, until } from "./bench.mjs";
 
-const SCANS = 300;
+const SCANS = Number(process.env.SCANS ?? 300);
 const wall = () => performance.timeOrigin + performance.now();
 
 const browser = await browse();

@@ -8,7 +8,7 @@ use crate::bench::{ANA, Bench, DRILL, KAY, KIM, LOU, OLD};
 
 #[test]
 fn anybody_may_look_a_unit_up_and_its_serial_number_stays_masked() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     let heard = bench.scan(DRILL);
     heard.good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
     assert_eq!(heard.value()["unit"]["serial_number"], "•••••01");
@@ -85,7 +85,7 @@ fn silence_ends_a_session_and_the_next_scan_acts_for_nobody() {
     bench.pass(Duration::from_secs(31));
     assert_eq!(bench.view().session, None);
     assert_eq!(bench.view().notice.map(|it| it.why).as_deref(), Some("Ana: session ended"));
-    bench.scan(DRILL).good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
+    bench.scan(DRILL).no("Badge first: Bosch GSR 18: in, LOC-A1 · Shelf A1");
     assert_eq!(bench.last(EventKind::SessionClosed).body.unwrap().get("cause"), Some("idle"));
 }
 
@@ -105,9 +105,9 @@ fn a_scan_that_overtakes_the_end_of_a_silent_session_does_not_act_for_who_left()
     let mut bench = Bench::crib();
     bench.scan(ANA);
     // No time is given to the station between the silence and the scan: it has to notice by itself.
-    bench.late(Duration::from_secs(40), DRILL).good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
+    bench.late(Duration::from_secs(40), DRILL).no("Badge first: Bosch GSR 18: in, LOC-A1 · Shelf A1");
     assert_eq!(bench.holder(DRILL), None);
-    assert_eq!(bench.kinds(), [EventKind::SessionOpened, EventKind::SessionClosed, EventKind::Observed]);
+    assert_eq!(bench.kinds(), [EventKind::SessionOpened, EventKind::SessionClosed, EventKind::Refused]);
     bench.verify();
 }
 

@@ -21,7 +21,7 @@ fn sentences(bench: &Bench) -> Vec<String> {
 fn a_still_shows_the_damage_and_the_bin_finishes_it() {
     let mut bench = Bench::crib();
     bench.all_good(&[ANA, DRILL, "!CMD:DAMAGED"]);
-    bench.scan(DRILL).good("Damaged: Bosch GSR 18; now scan the quarantine bin");
+    bench.scan(DRILL).good("Damaged: Bosch GSR 18; show the damage, then scan the quarantine bin");
     let still = keep(&bench, PICTURE);
     bench.scan(&format!("!CMD:STILL {still}")).good("Picture kept for AT-000001");
     let (damage, bound) = (bench.last(EventKind::CheckedIn), bench.last(EventKind::StillBound));

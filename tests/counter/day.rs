@@ -12,112 +12,13 @@ use scanstation::domain::{
     Moment, StationKind, StockId, UnitFacts, UnitId,
 };
 use scanstation::rules::Policy;
-use scanstation::store::{Borne, NewModel, NewStock, NewUnit, Store, StoreError};
+use scanstation::store::{Borne, Instruction, NewModel, NewStock, NewUnit, Store, StoreError};
 
-use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, Heard, KAY, KIM, LOU, OLD, SAW, Torn, unit_id};
+use super::intents::{BARE, CODES, INTENTS, KIT, UNITS};
+use crate::bench::{ANA, Bench, DRILL_2, Heard, KAY, KIM, LOU, SAW, Torn, unit_id};
 
 const LANES: [&str; 3] = ["left", "right", "back"];
 const SCANS: usize = 100;
-
-const CODES: &[&str] = &[
-    ANA,
-    KIM,
-    KAY,
-    ANA,
-    KIM,
-    KAY,
-    LOU,
-    OLD,
-    DRILL,
-    DRILL_2,
-    SAW,
-    DRILL,
-    DRILL_2,
-    SAW,
-    DRILL,
-    SAW,
-    BROKEN,
-    "0088123456",
-    "SN77001",
-    "0088-123456",
-    "DRILL-18",
-    "LOC-A1",
-    "LOC-Q1",
-    "JOB-4711",
-    "XYZZY",
-    "AT-00000",
-    "!CMD:OUT",
-    "!CMD:IN",
-    "!CMD:AUTO",
-    "!CMD:AUTO",
-    "!CMD:DONE",
-    "!CMD:DONE",
-    "!CMD:CANCEL",
-    "!CMD:UNDO",
-    "!CMD:UNDO",
-    "!CMD:HANDOVER",
-    "!CMD:MOVE",
-    "!CMD:FOUND",
-    "!CMD:LOST",
-    "!CMD:DAMAGED",
-    "!CMD:OK",
-    "!CMD:REPAIR",
-    "!CMD:STOLEN",
-    "!CMD:DUE 2",
-    "!CMD:OVERRIDE urgent",
-    "!CMD:OVERRIDE",
-    "!CMD:SHIFT",
-    "!PIN:4711",
-    "!CMD:NOPE",
-    "WIFI:S:x;P:secret;;",
-    KIT,
-    KIT,
-    BARE,
-    FRESH[0],
-    FRESH[1],
-    "SN90050",
-    "SH-1",
-    "SH-1",
-    "QTY-3",
-    "QTY-40",
-    "!CMD:QTY 2",
-    "!CMD:PAIR",
-    "!CMD:PAIR",
-    "!CMD:RELABEL",
-    "!CMD:NOTAG",
-    "!CMD:TAGLOST",
-    "!CMD:BADLABEL",
-    "!CMD:MISSING",
-];
-
-/// What people do in one go; other lanes come between, and one scan in eight is something else.
-const INTENTS: &[&[&str]] = &[
-    &[KAY, "!CMD:PAIR", FRESH[0], BARE, "!CMD:DONE", "!CMD:AUTO", FRESH[0]],
-    &[KAY, "!CMD:RELABEL", DRILL, FRESH[1], "!CMD:DONE", "!CMD:UNDO", "!CMD:AUTO", DRILL],
-    &[KAY, "!CMD:RELABEL", "0088123456", FRESH[0], "!CMD:DONE", KAY],
-    &[KAY, "!CMD:PAIR", DRILL, "0088123456", "LOC-Q1", KAY],
-    &[KAY, "!CMD:PAIR", DRILL_2, "SN90050", KAY],
-    &[KAY, "!CMD:REPAIR", DRILL, "0088123456", KAY],
-    &[KAY, "!CMD:REPAIR", DRILL_2, "0088123456", "0088123456", "!CMD:OK", DRILL_2],
-    &[KAY, "!CMD:TAGLOST", "0088123456", "!CMD:UNDO", KAY],
-    &[KAY, "!CMD:NOTAG", BARE, "!CMD:UNDO", KAY],
-    &[ANA, "SH-1", "QTY-3", "SH-1", "QTY-40", "!CMD:UNDO", ANA],
-    &[KIM, "SH-1", "!CMD:QTY 2", "!CMD:IN", "SH-1", "QTY-1", KIM],
-    &[ANA, KIT, ANA],
-    &[KIM, KIT, "!CMD:UNDO", KIM],
-    &[KIM, "!CMD:IN", KIT, "!CMD:MISSING", SAW, "!CMD:DONE"],
-    &[ANA, "!CMD:IN", KIT, ANA],
-    &[ANA, KIT, "!CMD:HANDOVER", KIT, KIM],
-    &[KIM, DRILL, "!CMD:UNDO", KIM],
-    &[KAY, "!CMD:IN", DRILL, DRILL_2, SAW, KIT, KAY],
-    &[KAY, "!CMD:OK", DRILL, DRILL_2, SAW, KIT, KAY],
-];
-
-/// A kit of the second drill and the saw; a unit that bears a serial number alone; tags that nobody bears at first.
-const KIT: &str = "AT-000005";
-const BARE: &str = "SN90006";
-const FRESH: [&str; 2] = ["AT-000050", "AT-000051"];
-const UNITS: i64 = 6;
 
 /// What the bench has not: a kit, a unit without a tag, a shelf of screws.
 fn furnish(store: &mut Store, now: Moment) -> Result<(), StoreError> {
@@ -166,6 +67,10 @@ impl Day {
         let policy = Policy { self_service: seed % 3 == 1, ..Policy::of(kind) };
         let bench = Bench::in_memory(policy);
         bench.register(furnish);
+        if seed.is_multiple_of(2) {
+            let quarantine = Instruction::Quarantine { location: "LOC-Q1".to_owned(), ended: false };
+            bench.register(move |store, now| store.carry_out(&quarantine, None, now).map(drop));
+        }
         let seen = bench.ledger().last().unwrap().id.seq;
         Self {
             seed,
@@ -345,8 +250,8 @@ impl Day {
     fn carts(&mut self, heard: &Heard, code: &str, lane: &str, told: &str) {
         let named = [(ANA, "Ana"), (KIM, "Kim"), (KAY, "Kay"), (LOU, "Lou")].iter().find(|it| it.0 == code);
         let Some((_, name)) = named.filter(|_| heard.answer() == Answer::Good) else { return };
-        if heard.why().contains("releases it") {
-            return; // A badge that releases a refusal opens no session.
+        if !heard.why().starts_with("Hello") && !heard.why().starts_with("For ") {
+            return; // A badge that releases a refusal, or hands over, opens no session.
         }
         let after = self.view(lane);
         // Of two carts that were left, the one that was changed first comes first, not the one that was left first.

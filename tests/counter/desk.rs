@@ -19,7 +19,7 @@ fn out_asks_who_and_the_next_badge_is_the_borrower() {
     let event = bench.last(EventKind::CheckedOut);
     assert_eq!((event.holder, event.person), (Some(holder_id(KIM)), Some(holder_id(KAY))));
     assert_eq!(bench.view().session.map(|it| it.name).as_deref(), Some("Kay"), "the clerk's session goes on");
-    bench.scan("!CMD:UNDO").already("Undo check-out of AT-000001? UNDO again, or your badge");
+    bench.scan("!CMD:UNDO").already("Undo check-out of AT-000001 to Kim? UNDO again, or your badge");
     bench.scan("!CMD:UNDO").done("Undone: AT-000001 is in again");
     bench.verify();
 }

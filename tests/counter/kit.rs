@@ -81,7 +81,7 @@ fn what_is_missing_stays_with_who_had_the_kit_and_is_named() {
 #[test]
 fn a_part_scanned_alone_says_to_which_kit_it_belongs() {
     let mut bench = with_kit(Bench::crib());
-    bench.scan(SAW).good("Makita HS7601: in, LOC-A1 · Shelf A1; part of AT-000005");
+    bench.scan(SAW).no("Badge first: Makita HS7601: in, LOC-A1 · Shelf A1; part of AT-000005");
     bench.scan(ANA);
     bench.scan(SAW).good("Out to Ana: Makita HS7601, due 17:00; part of AT-000005");
     bench.scan(SAW).good("Back in: Makita HS7601, put it in LOC-A1 · Shelf A1; part of AT-000005");

@@ -26,6 +26,8 @@ fn each_code_is_booked_at_its_own_time_and_marked_as_late() {
     assert_eq!(out.body.unwrap().get("late_s"), Some("61180"));
     let custody = bench.unit(DRILL);
     assert_eq!(custody.unit.holder.as_deref(), Some("Ana"));
+    let due = custody.unit.due;
+    assert_eq!(due, "2026-03-09T17:00:00Z".parse().ok(), "due at the end of the shift in which it was taken");
     // Back half an hour later, though it came within the same moment: the scanner's clock counts.
     upload(&bench, "2026-03-09T15:08:00Z", DRILL, None).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
     upload(&bench, "2026-03-09T15:08:00Z", DRILL, None).already("Read twice: counted once");

@@ -42,7 +42,7 @@ fn a_parked_code_becomes_a_unit_or_is_dismissed_with_a_reason() {
     settle(&bench, 0, Settle::Dismiss("a lunch box".to_owned())).unwrap();
     settle(&bench, 0, Settle::Create(ModelId(1), IdentifierKind::ForeignTag)).unwrap();
     assert!(bench.reader().parked(10).unwrap().is_empty());
-    bench.scan("CHUCK-77").good("Bosch GSR 18: in");
+    bench.scan("CHUCK-77").no("Badge first: Bosch GSR 18: in");
     bench.scan("LUNCHBOX").no("Unknown code: parked for the keeper");
     assert_eq!(bench.reader().parked(10).unwrap().len(), 1);
     bench.verify();

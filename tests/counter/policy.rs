@@ -74,10 +74,10 @@ fn the_first_cause_in_the_order_speaks() {
     bench.register(move |store, now| store.add_training(holder_id(ANA), &training, None, now));
     bench.all_good(&[ANA, ANA]);
     bench.scan(DRILL).no(&format!("Reserved for Kim from 08:00{free}"));
-    bench.scan(DRILL_2).no("Limit reached: 0 of power tool. Free: AT-000001");
+    bench.scan(DRILL_2).no("Limit reached: 0 of power tool. Free: AT-000004");
     let job = CategoryPolicy { job_required: true, ..CategoryPolicy::default() };
     category(&bench, job);
-    bench.scan(DRILL_2).no("Scan the job first. Free: AT-000001");
+    bench.scan(DRILL_2).no("Scan the job first. Free: AT-000004");
     bench.scan("JOB-4711");
     bench.scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.verify();

@@ -160,7 +160,7 @@ fn the_place_says_who_releases_and_what_nobody_does() {
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("lifted_by"), Some("admin"));
     bench.scan(KAY).good("Hello Kay");
     train(&bench, CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() });
-    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper. Free: AT-000001");
+    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper. Free: AT-000004");
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
 }
 

@@ -38,7 +38,7 @@ fn tag_and_serial_plate_of_one_unit_are_one_scan() {
 
 #[test]
 fn product_and_batch_codes_count_each_time() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     bench.at_once();
     for _ in 0..3 {
         bench.scan("DRILL-18").good("Names a product, not a piece: Bosch GSR 18, 2 free; scan the tag");
@@ -64,4 +64,16 @@ fn a_scanner_that_repeats_a_card_or_badge_is_counted_once_and_a_person_at_the_ke
     bench.by(Transport::Page).lane("page");
     bench.scan(KIM).good("Hello Kim");
     bench.scan(KIM).done("Goodbye Kim");
+}
+
+#[test]
+fn a_camera_and_a_scanner_that_read_the_same_label_within_two_seconds_read_it_once() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL]);
+    bench.at_once().pass(Duration::from_millis(1_900));
+    bench.by(Transport::Camera).scan(DRILL).already("Read twice: counted once");
+    bench.pass(Duration::from_millis(2_001));
+    bench.by(Transport::Serial).scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
+    bench.pass(Duration::from_millis(1_500));
+    bench.scan(DRILL).good("Out to Ana: Bosch GSR 18, due 17:00");
 }

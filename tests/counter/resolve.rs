@@ -21,7 +21,7 @@ fn names(heard: &Heard, tag: &str, because: &str) {
 /// Binds an identifier to the drill, scans a code, and expects the drill to be shown.
 #[track_caller]
 fn check(kind: IdentifierKind, raw: &str, code: &str, because: &str) {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     let raw = raw.to_owned();
     bench.register(move |store, now| store.bind(unit_id(DRILL), &NewIdentifier::new(kind, raw), None, now));
     names(&bench.scan(code), DRILL, because);
@@ -65,7 +65,7 @@ fn the_tag_of_a_radio_reader_leads_to_the_unit_that_its_bar_code_names() {
 
 #[test]
 fn gtin_and_serial_number_lead_to_the_piece_of_that_product() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     // Two makers have this serial number; the GTIN tells which piece it is.
     let heard = bench.scan(&format!("]d201{GTIN}21SN77001"));
     names(&heard, DRILL, "Our records: the serial number under that GTIN.");
@@ -134,7 +134,7 @@ fn a_label_of_another_batch_than_the_record_books_nothing() {
 
 #[test]
 fn a_part_number_of_another_model_books_nothing() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     bench
         .scan("[)>\u{1e}06\u{1d}1PSAW-19\u{1d}S0088123456\u{1e}\u{4}")
         .no("Label says Makita HS7601, record says Bosch GSR 18: nothing booked, ask the keeper");
@@ -144,7 +144,7 @@ fn a_part_number_of_another_model_books_nothing() {
 
 #[test]
 fn a_product_a_batch_and_a_model_number_are_named_as_such() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     let product = "Names a product, not a piece: Bosch GSR 18, 2 free; scan the tag";
     bench.scan("]E04059952533643").good(product);
     bench.scan(&format!("]d201{GTIN}")).good(product);
@@ -157,7 +157,7 @@ fn a_product_a_batch_and_a_model_number_are_named_as_such() {
 
 #[test]
 fn a_phones_number_on_record_as_a_serial_number_is_said_to_be_one() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     bench.register(|store, now| {
         let number = NewIdentifier::new(IdentifierKind::SerialNumber, "356938035643809");
         store.end_identifier(
@@ -177,7 +177,7 @@ fn a_phones_number_on_record_as_a_serial_number_is_said_to_be_one() {
 
 #[test]
 fn a_number_of_a_phone_and_of_a_tool_is_a_question() {
-    let mut bench = Bench::crib();
+    let mut bench = Bench::desk();
     bench.register(|store, now| {
         store.bind(unit_id(SAW), &NewIdentifier::new(IdentifierKind::Imei, "356938035643809"), None, now)?;
         let twin =

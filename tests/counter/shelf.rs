@@ -36,7 +36,7 @@ fn to_order(bench: &Bench) -> usize {
 #[test]
 fn a_shelf_and_a_number_take_so_many() {
     let mut bench = stocked(Bench::crib());
-    bench.scan("SH-1").good("Würth M4 screw: 50 on SH-1");
+    bench.scan("SH-1").no("Badge first");
     bench.all_good(&[ANA, "JOB-4711"]);
     bench.scan("SH-1").good("How many? Würth M4 screw, 50 left");
     assert_eq!(bench.view().prompt, "How many? A number card");

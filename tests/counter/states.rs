@@ -42,10 +42,10 @@ fn a_lost_tool_stays_with_who_lost_it_and_undo_takes_it_back() {
 fn a_damaged_tool_comes_in_and_its_bin_finishes_it() {
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM, ANA, "!CMD:DAMAGED"]);
-    bench.scan(DRILL).good("Damaged: Bosch GSR 18; now scan the quarantine bin");
+    bench.scan(DRILL).good("Damaged: Bosch GSR 18; show the damage, then scan the quarantine bin");
     assert_eq!((state(&bench, DRILL), bench.holder(DRILL)), (UnitState::Quarantine, None));
     assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("returned_for"), Some("Kim"));
-    assert_eq!(bench.view().prompt, "Scan the bin you put it in");
+    assert_eq!(bench.view().prompt, "Show the damage, then scan the quarantine bin");
     bench.scan("LOC-Q1").done("AT-000001 is in LOC-Q1 · Quarantine bin");
     assert_eq!(bench.unit(DRILL).unit.location.as_deref(), Some("Quarantine bin"));
     bench.verify();
@@ -101,9 +101,9 @@ fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
     bench.all_good(&[KAY, "!CMD:STOLEN", DRILL, KAY, "!CMD:AUTO"]);
     assert_eq!(state(&bench, DRILL), UnitState::Stolen);
     let heard = bench.scan(DRILL);
-    heard.good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
+    heard.no("Badge first: Bosch GSR 18: in, LOC-A1 · Shelf A1");
     assert!(!heard.json.contains("stolen"), "{}", heard.json);
-    assert_eq!(bench.last(EventKind::Observed).body.unwrap().get("alert"), Some("stolen"));
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
     bench.scan(ANA);
     let heard = bench.scan(DRILL);
     heard.no("Cannot go out: see the keeper. Free: AT-000002");

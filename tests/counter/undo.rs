@@ -100,11 +100,11 @@ fn undo_says_who_has_the_unit_since() {
 fn a_desk_asks_before_it_undoes() {
     let mut bench = Bench::desk();
     bench.all_good(&[KIM, "!CMD:OUT", ANA, DRILL, "!CMD:DONE"]);
-    bench.scan("!CMD:UNDO").already("Undo check-out of AT-000001? UNDO again, or your badge");
+    bench.scan("!CMD:UNDO").already("Undo check-out of AT-000001 to Ana? UNDO again, or your badge");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
     bench
         .late(std::time::Duration::from_secs(6), "!CMD:UNDO")
-        .already("Undo check-out of AT-000001? UNDO again, or your badge");
+        .already("Undo check-out of AT-000001 to Ana? UNDO again, or your badge");
     bench.scan("!CMD:UNDO").done("Undone: AT-000001 is in again");
     bench.all_good(&["!CMD:OUT", ANA, DRILL, "!CMD:DONE"]);
     bench.scan("!CMD:UNDO");

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use scanstation::domain::{Delivery, Message, Moment, Read, SourceId};
 use scanstation::source::SourceInput;
 use serde_json::Value;
@@ -166,7 +165,8 @@ fn the_time_from_read_to_durable_is_told_of_devices_and_not_of_requests() {
     let told = || bench.client().get("/metrics", &[]).text().to_owned();
     assert!(told().contains("\nscanstation_durable_seconds_count 0\n") && !told().contains("quantile="));
     let delivery = Delivery::Message(Message { bytes: b"read".to_vec(), ..Message::default() });
-    let read = Read { source: SourceId::new("gun"), at: Moment::new(Timestamp::now(), Duration::ZERO), delivery };
+    let at = Moment::new("2026-11-20T08:00:00Z".parse().unwrap(), Duration::ZERO);
+    let read = Read { source: SourceId::new("gun"), at, delivery };
     bench.handle().sink()(SourceInput::Read(read)).unwrap();
     while !told().contains("\nscanstation_durable_seconds_count 1\n") {}
     let told = told();

@@ -119,3 +119,32 @@ fn a_still_is_kept_shown_to_who_may_and_bound() {
     assert_eq!(bench.client().get(&path, &[]).status, 200);
     assert_eq!(bench.client().get("/api/v1/stills/..%2fstation.key", &[]).status, 404);
 }
+
+#[test]
+fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    bench.scan("!CMD:BADLABEL", "web");
+    bench.scan("AT-100001", "web");
+    assert_eq!(list(&bench, "labels").as_array().unwrap().len(), 1);
+    instruct(&bench, &json!({"do": "printed", "unit": "AT-100001"}), 200);
+    assert_eq!(list(&bench, "labels"), json!([]));
+    instruct(&bench, &json!({"do": "printed", "unit": "AT-100001"}), 409);
+    instruct(&bench, &json!({"do": "kit", "unit": "AT-100002", "kit": "AT-100001"}), 200);
+    instruct(&bench, &json!({"do": "kit", "unit": "AT-100001", "kit": "AT-100002"}), 409);
+    instruct(&bench, &json!({"do": "kit", "unit": "AT-100002"}), 200);
+    instruct(&bench, &json!({"do": "count", "shelf": "SH-NONE", "counted": 4, "why": "stock-taking"}), 409);
+    instruct(&bench, &json!({"do": "quarantine", "location": "LOC-NONE"}), 409);
+}
+
+#[test]
+fn a_serial_number_that_is_said_to_be_typed_is_asked_for_twice() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    bench.scan("!CMD:NOTAG", "web");
+    let typed = json!({"data": "3611J055001", "lane": "web", "typed": true}).to_string();
+    let once = bench.client().post("/api/v1/scans", &[], typed.as_bytes()).json();
+    assert_eq!(once["answer"], "already", "{once}");
+    let twice = bench.client().post("/api/v1/scans", &[], typed.as_bytes()).json();
+    assert_eq!(twice["answer"], "good", "{twice}");
+}

@@ -1,6 +1,6 @@
 //! What is refused, and how: unreadable, foreign, too large, too many, too slow.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read, Write as _};
 use std::net::TcpListener;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -126,13 +126,16 @@ fn one_connection_too_many_is_told_and_the_others_go_on() {
 
 #[test]
 fn a_head_or_a_body_that_never_ends_is_given_up() {
+    // Each limit alone: a busy machine may take longer for a head than one that is short enough to be waited for.
     let short = Duration::from_millis(50);
-    let bench = Bench::with(Options { header_timeout: short, body_timeout: short, ..Options::default() }, Sizes::USUAL);
+    let bench = Bench::with(Options { body_timeout: short, ..Options::default() }, Sizes::USUAL);
     let mut client = bench.client();
     client.send(b"POST /api/v1/scans HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 20\r\n\r\n{\"data\":");
     assert_eq!(client.answer().status, 408);
+    let bench = Bench::with(Options { header_timeout: short, ..Options::default() }, Sizes::USUAL);
     let mut client = bench.client();
-    client.send(b"GET / HTTP/1.1\r\nHost: ");
-    let mut rest = Vec::new();
-    assert!(client.stream.read_to_end(&mut rest).is_ok(), "the connection is closed");
+    // It may be given up before this is sent; what is read then is the end, or that the other side has gone.
+    drop(client.stream.get_mut().write_all(b"GET / HTTP/1.1\r\nHost: "));
+    let ended = client.stream.read_to_end(&mut Vec::new()).map_err(|it| it.kind());
+    assert!(matches!(ended, Ok(_) | Err(ErrorKind::ConnectionReset)), "the connection is closed: {ended:?}");
 }

@@ -15,6 +15,7 @@ mod screens;
 
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use scanstation::domain::{IdentifierKind, Role, StationId, StationKind};
 use scanstation::http::{Eyes, HttpError, Options, run};
@@ -95,7 +96,9 @@ impl Bench {
 
     fn start(&mut self, store: Store, sizes: Sizes) {
         let clock = station::clock::start();
-        let policy = Policy::of(StationKind::Crib);
+        // The clock is real: a session, and the time in which a repeat is one, outlast a busy machine.
+        let (session_idle, repeat) = (Duration::from_secs(3_600), Duration::from_secs(3_600));
+        let policy = Policy { session_idle, repeat, ..Policy::of(StationKind::Crib) };
         let mut options = station::Options::new(
             StationId::parse("crib-1").unwrap(),
             policy,

@@ -61,11 +61,14 @@ fn word(words: &[&str]) -> String {
     run(&program(), words)
 }
 
-/// What is configured: the wedge, both serial scanners by their USB ids, and a profile of the place for one of them.
+/// What is configured: the wedge, both serial scanners by their USB ids, and profiles of the place for the HID POS scanner
+/// and one of these.
 fn configure() {
     const PROFILE: &str = "[[profile]]\nname = \"rig-acm\"\ntitle = \"Rig serial scanner\"\nmode = \"serial\"\n\
         ids = [\"1209:0003\"]\nserial = { framing = { terminator = \"etx\" } }\n\
-        answer = { good = \"16 07 0D\", no = \"07 07\" }\n";
+        answer = { good = \"16 07 0D\", no = \"07 07\" }\n\
+        [[profile]]\nname = \"rig-pos\"\ntitle = \"Rig HID POS scanner\"\nmode = \"hid-pos\"\n\
+        ids = [\"1209:0002\"]\nanswer = { good = \"FD 03 16 07 0D\" }\n";
     fs::create_dir_all(format!("{FOLDER}/devices")).unwrap();
     fs::write(format!("{FOLDER}/devices/rig.toml"), PROFILE).unwrap();
     let config = format!(
@@ -78,15 +81,14 @@ fn configure() {
     run("chown", &["-R", "scanstation:scanstation", FOLDER]);
 }
 
-/// What the station sends back to the CDC-ACM scanner, read on its side.
-fn hear() -> Arc<Mutex<Vec<u8>>> {
-    run("stty", &["-F", "/dev/ttyGS0", "raw", "-echo"]);
+/// What the station sends back to a scanner, read on its side: bytes of a line, or output reports.
+fn hear(node: &str) -> Arc<Mutex<Vec<u8>>> {
     let heard: Arc<Mutex<Vec<u8>>> = Arc::default();
-    let (mut port, keep) = (fs::File::open("/dev/ttyGS0").unwrap(), Arc::clone(&heard));
+    let (mut port, keep) = (fs::File::open(node).unwrap(), Arc::clone(&heard));
     std::thread::spawn(move || {
-        let mut byte = [0];
-        while port.read_exact(&mut byte).is_ok() {
-            keep.lock().unwrap().push(byte[0]);
+        let mut bytes = [0; 64];
+        while let Ok(length) = port.read(&mut bytes) {
+            keep.lock().unwrap().extend_from_slice(&bytes[..length]);
         }
     });
     heard
@@ -140,7 +142,8 @@ fn nobody_scans(mut assigning: Child, held: std::time::Instant) {
 
 pub(super) fn scan_to_ledger() {
     configure();
-    let heard = hear();
+    run("stty", &["-F", "/dev/ttyGS0", "raw", "-echo"]);
+    let (heard, reports) = (hear("/dev/ttyGS0"), hear("/dev/hidg1"));
     let service = serve();
     let assigning = assign();
     until("assign holds the twin", || Gadget::Twin.driver().as_deref() == Some("usbfs"));
@@ -155,6 +158,7 @@ pub(super) fn scan_to_ledger() {
     let before = taken();
     scan_text(&mut Gadget::Pos.open(), "]C0", b"AT-000123");
     until("a check-out in the ledger", || taken() == before + 1);
+    until("its good beep as an output report", || reports.lock().unwrap().as_slice() == [0xfd, 3, 0x16, 7, 0x0d]);
     println!("     badge by wedge and tag by HID POS to the ledger {:.2} s", begun.elapsed().as_secs_f32());
     let mut acm = Gadget::Acm.open();
     acm.write_all(b"AT-000118\x03").unwrap();
@@ -169,7 +173,11 @@ pub(super) fn scan_to_ledger() {
     nobody_scans(assigning, held);
     let config = format!("{FOLDER}/scanstation.toml");
     let shown = word(&["devices", "--config", &config, "--data", FOLDER]);
-    assert!(shown.contains("1209:0001@1-1") && shown.contains("read"), "{shown}");
+    let row = |device: &str| shown.lines().find(|it| it.starts_with(device)).unwrap_or_default().to_owned();
+    let (wedge, pos) = (row("1209:0001@1-1"), row("1209:0002:P0001"));
+    assert!(wedge.contains(" keyboard ") && wedge.ends_with(" read"), "{shown}");
+    // Claimed, it shows no descriptor: what it is, the running station says.
+    assert!(pos.contains(" HID POS ") && pos.ends_with(" read"), "{shown}");
     drop(service); // Kills it.
     until("nobody holds the wedge", || Gadget::Wedge.driver().is_none());
     // The command of the unit's ExecStopPost.

@@ -22,7 +22,7 @@ use scanstation::source::supervise::{Backoff, Place, Supervised};
 use scanstation::source::{Attachment, Closed, Sink, SourceInput, Stop};
 
 /// Longer than anything here takes on a busy machine; meeting it is a failure.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[allow(clippy::disallowed_methods, reason = "the test's clock: real devices have real time")]
 fn clock() -> Clock {

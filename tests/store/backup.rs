@@ -30,7 +30,22 @@ fn a_backup_is_private_carries_its_head_and_overwrites_nothing() {
         .query_row("SELECT value FROM setting WHERE name = 'backup.head'", [], |row| row.get(0))
         .unwrap();
     assert!(carried.starts_with(&format!("{} {}", seq.0, made.head)));
-    assert!(matches!(backup(bench.path(), &to, moment(61)), Err(StoreError::File { .. })));
+    let refused = backup(bench.path(), &to, moment(61)).map(|it| it.seq).unwrap_err().to_string();
+    assert_eq!(refused, format!("make the backup {}: it is there already; give another name", to.display()));
+}
+
+#[test]
+fn a_backup_that_was_cut_short_bears_another_name_and_is_done_again() {
+    let bench = filled();
+    let (to, part) = (bench.path().join("copy.backup"), bench.path().join("copy.backup.part"));
+    fs::write(&part, "half of one").unwrap();
+    backup(bench.path(), &to, moment(60)).unwrap();
+    assert!(to.exists() && !part.exists());
+    let nowhere = bench.path().join("no-store");
+    fs::create_dir(&nowhere).unwrap();
+    let (to, part) = (bench.path().join("other.backup"), bench.path().join("other.backup.part"));
+    backup(&nowhere, &to, moment(61)).unwrap_err();
+    assert!(!to.exists() && !part.exists(), "nothing is left of one that failed");
 }
 
 #[test]

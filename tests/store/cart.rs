@@ -13,7 +13,18 @@ use super::{Bench, moment};
 fn cart(store: &mut Store, holder: HolderId, unit: UnitId) -> Result<(), StoreError> {
     let (label, model) = ("AT-000001".to_owned(), "Bosch GSR 18V-60".to_owned());
     let (scanned, missing) = ("AT-000001".to_owned(), String::new());
-    let line = Line { unit, label, model, out: true, due: None, scanned, kit: None, missing, verified: false };
+    let line = Line {
+        unit,
+        label,
+        model,
+        out: true,
+        due: None,
+        scanned,
+        kit: None,
+        missing,
+        verified: false,
+        condition: None,
+    };
     let change = Change::Cart { holder, lines: vec![line] };
     store.within(|store| store.apply(&change, &LaneId::new("left"), moment(50)))
 }

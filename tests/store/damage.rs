@@ -106,6 +106,27 @@ fn a_lost_wal_is_said_declared_and_kept_aside_and_no_number_is_used_twice() {
     assert_eq!(proved(folder).first_bad, Some(EventSeq(survived + 1)), "verify still names it");
 }
 
+#[test]
+fn the_loss_is_named_also_where_not_even_the_tables_are_left() {
+    let mut bench = Bench::new();
+    bench.unit("AT-000001", "S1");
+    let wal = fs::read(bench.path().join("station.db-wal")).unwrap();
+    let all = proved(bench.path()).events;
+    let frames = (0..24).map(|it| 32 + it * (24 + 4_096)).take_while(|it| *it < wal.len());
+    let mut empty = 0;
+    for length in std::iter::once(0).chain(frames) {
+        let folder = memory_folder();
+        copy(bench.path(), folder.path());
+        fs::write(folder.path().join("station.db-wal"), &wal[..length]).unwrap();
+        let report = proved(folder.path());
+        let next = i64::try_from(report.events + 1).unwrap();
+        let expected = if report.events < all { (false, Some(EventSeq(next))) } else { (true, None) };
+        assert_eq!((report.ok, report.first_bad), expected, "{length}: {report:?}");
+        empty += usize::from(report.events == 0);
+    }
+    assert!(empty > 2, "some of these ends lie within the making of the tables: {empty}");
+}
+
 /// A power cut leaves some beginning of what was not yet synced, and an older mark: the rest is simply not there.
 #[test]
 fn after_a_power_cut_the_ledger_is_some_beginning_of_what_was_written() {

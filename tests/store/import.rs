@@ -73,6 +73,14 @@ fn every_problem_is_named_with_line_and_column() {
         ],
     );
     check(
+        "tag,quantity,minimum,note\nT1,5,,\nT2,,1,\nT3,,,\"never closed\nT4,,,\nT5,,,\n",
+        &[
+            "line 2, column quantity: counts what lies on a shelf; name its code in the column shelf, or leave this empty",
+            "line 3, column minimum: counts what lies on a shelf; name its code in the column shelf, or leave this empty",
+            "line 4: a quotation mark opens a cell here and is never closed: all that follows is in that cell",
+        ],
+    );
+    check(
         "tag,model,sku\nT1,Drill,D1\nT2,Drill,D2\nT3,Saw,D1\n",
         &[
             "line 3, column sku: the model Drill has the SKU D1, not D2",

@@ -2,9 +2,10 @@
 
 use scanstation::domain::serial_number::SerialRule;
 use scanstation::domain::{
-    Confidence, Ended, Identifier, IdentifierKind, Kind, Mapping, Question, Resolution, Subject, UnitId,
+    Confidence, Ended, Identifier, IdentifierKind, Kind, Mapping, Question, Reservation, Resolution, Restrictions,
+    Subject, UnitId,
 };
-use scanstation::store::{NewIdentifier, NewModel, NewUnit, StoreError};
+use scanstation::store::{NewIdentifier, NewModel, NewUnit, Reserved, Store, StoreError};
 
 use super::{Bench, drill, moment};
 
@@ -31,7 +32,7 @@ fn words(resolution: &Resolution) -> String {
         Subject::Model(model) => format!("model {} {} free {}", model.maker, model.name, model.free),
         Subject::Lot { lot, units } => format!("lot {lot} of {units}"),
         Subject::Stock(stock) => format!("shelf {}", stock.shelf),
-        Subject::Location(location) => format!("location {} {}", location.label, location.name),
+        Subject::Location { location, .. } => format!("location {} {}", location.label, location.name),
         Subject::Unknown => "unknown".to_owned(),
         Subject::NotAsked | Subject::Shift(_) | Subject::Still(_) | Subject::Pin(_) => "not asked".to_owned(),
     }
@@ -183,9 +184,9 @@ fn a_free_equal_is_of_the_same_model_else_of_the_same_category_and_near() {
     let first = bench.unit("AT-000001", "");
     let second = bench.unit("AT-000002", "");
     let ann = bench.person("Ann", "1");
-    assert_eq!(bench.store().substitute(first).unwrap().map(|it| it.id), Some(second));
+    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.id), Some(second));
     bench.answer(second, None, Some(ann));
-    assert_eq!(bench.store().substitute(first).unwrap(), None);
+    assert_eq!(bench.store().substitute(first, moment(10)).unwrap(), None);
     let other = bench
         .store()
         .within(|store| {
@@ -194,6 +195,28 @@ fn a_free_equal_is_of_the_same_model_else_of_the_same_category_and_near() {
             store.add_unit(&NewUnit::new(other).bearing(IdentifierKind::AssetTag, "AT-000003"), None, moment(9))
         })
         .unwrap();
-    let found = bench.store().substitute(first).unwrap().unwrap();
+    let found = bench.store().substitute(first, moment(10)).unwrap().unwrap();
     assert_eq!((found.id, found.tag.as_deref()), (other, Some("AT-000003")));
+}
+
+#[test]
+fn what_would_be_refused_itself_is_no_free_equal() {
+    let mut bench = Bench::new();
+    let first = bench.unit("AT-000001", "");
+    let held = bench.unit("AT-000002", "");
+    let over = bench.unit("AT-000003", "");
+    let wanted = bench.unit("AT-000004", "");
+    let sound = bench.unit("AT-000005", "");
+    let (ann, later) = (bench.person("Ann", "1"), moment(20).wall);
+    let told = |store: &mut Store| {
+        let hold = Restrictions { on_hold: Some("lab".into()), ..Restrictions::default() };
+        store.restrict(held, &hold, None, moment(9))?;
+        let expired = Restrictions { calibration_due: Some(moment(8).wall), ..Restrictions::default() };
+        store.restrict(over, &expired, None, moment(9))?;
+        let until = Reservation { holder: ann, name: String::new(), begins: moment(9).wall, ends: later };
+        store.reserve(Reserved::Unit(wanted), &until, None, moment(9)).map(drop)
+    };
+    bench.store().within(told).unwrap();
+    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.id), Some(sound));
+    assert_eq!(bench.store().substitute(first, moment(30)).unwrap().map(|it| it.id), Some(wanted));
 }

@@ -65,8 +65,8 @@ fn part(total: u8, place: u8, parity: u8, payload: &[u8]) -> Modules {
     let mut canvas = Canvas::new(version, level);
     canvas.draw_all_functional_patterns();
     canvas.draw_data(&data, &correction);
-    let dark = canvas.apply_best_mask().into_colors().into_iter().map(|it| it == qrcode::Color::Dark).collect();
-    Modules { width: 21, dark }
+    let colors = canvas.apply_best_mask().into_colors();
+    Modules { width: 21, dark: colors.into_iter().map(|it| it == qrcode::Color::Dark).collect() }
 }
 
 /// A text of digits that fills this version of QR symbol, and the symbol.

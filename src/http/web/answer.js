@@ -3,7 +3,7 @@
 
 import { h, icon } from "./dom.js";
 import { clock, isPast, when } from "./format.js";
-import { ANSWERS, KINDS, STATES, said, say, word } from "./words.js";
+import { ANSWERS, CONDITIONS, KINDS, STATES, said, say, word } from "./words.js";
 
 /** What comes before the first colon is a line of its own up to this length. */
 const LEAD_MAX = 44;
@@ -36,17 +36,27 @@ function unitLine(unit, told) {
       unit.serial_number && h("span", {}, `${say("serialShort")} `, h("span", { class: "mono" }, unit.serial_number)),
       unit.holder ? h("span", {}, say("with", { name: unit.holder })) : unit.location && h("span", {}, unit.location),
       unit.due && h("span", { class: isPast(unit.due) ? "late" : null }, say("due", { when: when(unit.due) })),
-      unit.state !== "in-service" && h("span", {}, word(STATES, unit.state))));
+      unit.state !== "in-service" && h("span", {}, word(STATES, unit.state)),
+      unit.condition && h("span", {}, word(CONDITIONS, unit.condition))));
 }
 
 const head = (kind, time) => h("div", { class: "answer-head" }, icon(kind), h("span", { class: "answer-word" }, word(ANSWERS, kind)),
   time && h("time", { class: "answer-time" }, clock(time)));
 
-/** The answer to a scan; `fresh` if it has just come. */
-export function answer(outcome, fresh) {
+/** What a cart booked: on the screen, and on paper if somebody wants it. */
+const receipt = (lines) => h("section", { class: "receipt" },
+  h("h2", {}, say("receipt"), " ", h("button", { type: "button", class: "send receipt-print", click: () => window.print() }, say("print"))),
+  h("ol", {}, lines.map((it) => h("li", { class: `line line-${it.direction}` }, icon(it.direction === "in" ? "in" : "out"),
+    h("div", { class: "line-text" }, h("span", { class: "line-model" }, it.model), h("span", { class: "line-numbers" }, h("span", { class: "mono" }, it.label)),
+      h("div", { class: "facts" }, it.due && h("span", {}, say("due", { when: when(it.due) })),
+        it.parts.length > 0 && h("span", {}, say("withParts", { parts: it.parts.map((part) => part.label).join(", ") }))))))));
+
+/** The answer to a scan. */
+export function answer(outcome) {
   const told = said(outcome.why);
-  return h("section", { class: `answer answer-${outcome.answer} ${fresh ? "fresh" : ""}`, "data-seq": outcome.seq },
+  return h("section", { class: `answer answer-${outcome.answer}`, "data-seq": outcome.seq },
     head(outcome.answer, outcome.time), why(told), outcome.unit && unitLine(outcome.unit, told),
+    outcome.receipt?.length > 0 && receipt(outcome.receipt),
     h("p", { class: "read" }, `${say("read")} `, h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
       outcome.because && h("span", { class: "because" }, ` · ${said(outcome.because)}`)));
 }

@@ -3,19 +3,19 @@
 
 import { ask } from "./api.js";
 import { fill, h, icon } from "./dom.js";
-import { CARDS, GROUPS, ROLES, say, word } from "./words.js";
+import { CARDS, GROUPS, ROLES, said, say, word } from "./words.js";
 import * as entry from "./entry.js";
-import { takeUnrecorded } from "./live.js";
+import { station, takeUnrecorded } from "./live.js";
 import { cameraOf, take } from "./stills.js";
 
 const GROUP_OF = {
   way: ["OUT", "IN", "AUTO"],
   cart: ["DONE", "CANCEL", "UNDO", "HELP"],
   place: ["HANDOVER", "MOVE", "FOUND"],
-  condition: ["DAMAGED", "LOST", "STOLEN", "REPAIR", "TRANSIT", "OK", "MISSING"],
-  label: ["PAIR", "RELABEL", "NOTAG", "TAGLOST", "BADLABEL"],
-  number: ["DUE", "QTY"],
-  keeper: ["SHIFT", "OVERRIDE", "AUDIT", "DECOMMISSION", "DISPOSE"],
+  condition: ["DIRTY", "WORN", "DAMAGED", "LOST", "STOLEN", "REPAIR", "TRANSIT", "OK", "MISSING"],
+  label: ["PAIR", "RELABEL", "NOTAG", "TAGLOST", "BADLABEL", "PRINT"],
+  number: ["DUE", "DUE JOB", "JOB", "QTY"],
+  keeper: ["SHIFT", "OVERRIDE", "TAKE", "AUDIT", "DECOMMISSION", "DISPOSE"],
 };
 const FIRST = ["OUT", "IN", "DONE", "UNDO", "CANCEL"];
 const KEYS = {
@@ -84,12 +84,41 @@ async function still() {
 const stillButton = () => camera && h("button", { type: "button", id: "take-still", class: "command command-still", "aria-keyshortcuts": STILL_KEY, title: say("takePicture"), "aria-label": say("takePicture"), click: still },
   icon("camera"), h("kbd", {}, STILL_KEY));
 
+/** Cards that say something behind their word: a reason, a job. */
+const WORDED = ["OVERRIDE", "TAKE", "JOB"];
+
+function worded(card) {
+  const label = card.word === "JOB" ? card.word : say("reason");
+  const field = h("input", { class: "field", autocomplete: "off", maxlength: 80, placeholder: label, "aria-label": `${card.word}: ${label}` });
+  const submit = (event) => {
+    event.preventDefault();
+    use(card, field.value.trim() || null);
+    field.value = "";
+  };
+  return h("div", { class: "big-command is-numbered" },
+    h("span", { class: "big-command-head" }, h("strong", {}, card.word)), h("span", { class: "big-command-about" }, CARDS[card.word] ?? card.about), needs(card),
+    h("form", { class: "numbered", submit }, field, h("button", { type: "submit", class: "send" }, say("send"))));
+}
+
+const shape = (card) => (card.number ? numbered(card) : WORDED.includes(card.word) ? worded(card) : button(card));
+
+/** The last ten own actions, the newest first: each is taken back by its number. */
+function actions() {
+  const session = station.view?.lanes?.[laneOf()]?.session;
+  const all = session?.undoable ?? [];
+  return all.length > 0 && h("section", { class: "group group-actions" }, h("h3", {}, say("takeBack")),
+    h("div", { class: "group-cards numbers" }, all.map((it, at) => h("button", { type: "button", class: "send", click: () => use({ text: undo() }, at + 1) }, said(it)))));
+}
+
+const undo = () => cards.find((it) => it.word === "UNDO")?.text ?? "";
+
 /** Opens or closes all commands. */
 export function show(opens) {
   if (!panel || panel.hidden === !opens) return;
   // The panel stands on the bar, whatever its height is on this screen.
   document.documentElement.style.setProperty("--bottom", `${bar.closest("footer").offsetHeight}px`);
   panel.hidden = !opens;
+  if (opens) fill(panel.querySelector(".own-actions"), actions());
   document.getElementById("all-commands").setAttribute("aria-expanded", String(opens));
   if (opens) panel.querySelector("button")?.focus();
   else if (panel.contains(document.activeElement)) document.activeElement.blur();
@@ -104,8 +133,9 @@ function build() {
     click: () => show(panel.hidden) }, icon("more"), h("span", { class: "command-all-word" }, say("more")), h("kbd", {}, ALL_KEY)));
   fill(panel, h("div", { class: "panel-head" }, h("h2", {}, say("allCommands")),
     h("button", { type: "button", class: "send", click: () => show(false) }, say("close"), h("kbd", {}, "Esc"))),
+  h("div", { class: "own-actions" }),
   h("div", { class: "groups" }, grouped().map(([group, all]) => h("section", { class: `group group-${group}`, "data-cards": Math.min(all.length, 4) }, h("h3", {}, word(GROUPS, group)),
-    h("div", { class: "group-cards" }, all.map((card) => (card.number ? numbered(card) : button(card))))))));
+    h("div", { class: "group-cards" }, all.map(shape))))));
 }
 
 function onKey(event) {

@@ -3,7 +3,7 @@
 
 import { say } from "./words.js";
 
-/** Sizes as shares of the largest, and what is left out before words get smaller still. */
+/** Sizes as shares of the largest, and what becomes shorter, then is left out, before words get smaller still. */
 const ORDER = [
   [[], [1, 0.9, 0.81, 0.73, 0.66]],
   [["terse"], [0.81, 0.73, 0.66, 0.59]],

@@ -1,19 +1,35 @@
 // Labels that wait to be printed, the oldest first: new ones, and those that were lost or read badly.
 
 import { h } from "./dom.js";
+import { post } from "./api.js";
 import { when } from "./format.js";
 import { list, table } from "./list.js";
 import { PAGES, REASONS, say, word } from "./words.js";
 
 export const name = "labels";
 
+/** Takes a label off the list; a keeper's badge at this side is the permission. */
+function printed(label, lane, reload) {
+  const problem = h("span", { class: "problem", role: "alert", hidden: true });
+  const done = async () => {
+    try {
+      await post(`/api/v1/instructions?lane=${encodeURIComponent(lane())}`, { do: "printed", unit: String(label.unit) });
+      reload();
+    } catch (error) {
+      problem.hidden = false;
+      problem.textContent = error.message;
+    }
+  };
+  return h("span", {}, h("button", { type: "button", class: "send", click: done }, say("wasPrinted")), problem);
+}
+
 /** Shows the queue and returns how to leave it. */
-export const show = (main) => list(main, {
+export const show = (main, _, { lane }) => list(main, {
   title: PAGES.labels,
   address: () => "/api/v1/labels?limit=500",
-  draw: (labels) => [
+  draw: (labels, reload) => [
     h("p", { class: "lead" }, labels.length === 0 ? say("noLabels") : say("labelsLead", { n: labels.length })),
-    labels.length > 0 && table([say("unit"), say("code"), say("reason"), say("sinceLabel"), say("personColumn")], labels.map((it) => [
+    labels.length > 0 && table([say("unit"), say("code"), say("reason"), say("sinceLabel"), say("personColumn"), ""], labels.map((it) => [
       h("a", { href: `/unit/${it.unit}`, class: "strong-link" }, it.model), it.tag ? h("span", { class: "mono" }, it.tag) : h("span", { class: "quiet" }, say("noTag")),
-      word(REASONS, it.reason), when(it.since), it.person ?? ""]))],
+      word(REASONS, it.reason), when(it.since), it.person ?? "", printed(it, lane, reload)]))],
 });

@@ -6,7 +6,6 @@ import { cart, holdings, lately, steps } from "./aside.js";
 import { fit } from "./fit.js";
 import { live, station } from "./live.js";
 import { picture } from "./picture.js";
-import * as sound from "./sound.js";
 import { MODES, PAGES, say, word } from "./words.js";
 
 export const name = "station";
@@ -15,14 +14,13 @@ const REST_MS = 25_000;
 const IN_USE_MS = 120_000;
 const LANES_MAX = 4;
 const HISTORY = 12;
-/** Seconds before a session ends by silence, at most: when it is said, and when it is heard; else a half and a third of it. */
+/** Seconds before a session ends by silence from which they are counted, at most; else a half of it. */
 const ENDS_SHOWN = 15;
-const ENDS_HEARD = 10;
 
 const SHAPES = { out: "out", in: "in", auto: "auto", handover: "auto", move: "box", found: "search", lost: "search", damaged: "warn", ok: "good", checked: "good", repair: "wrench", transit: "truck", missing: "box" };
 
 const arrived = new Map(); // lane → when its newest outcome came, by this browser's own clock
-const warnings = new Map(); // lane → the end of its session, the seconds to it when it was first seen, whether it was heard
+const warnings = new Map(); // lane → the end of its session, the seconds to it when it was first seen
 
 /** The sides to show: those with a scanner, with somebody at them, or scanned at lately; else the page's own. */
 function lanesShown(own) {
@@ -64,35 +62,32 @@ function person(lane) {
 
 const rested = (id) => performance.now() - (arrived.get(id) ?? -Infinity) > REST_MS;
 
-function column(id, several, before, redraw) {
+function column(id, several, redraw) {
   const lane = station.view?.lanes?.[id];
   const outcomes = station.outcomes.filter((it) => it.lane === id);
   const newest = outcomes[0];
   const rests = !newest || rested(id);
-  const shown = lane?.notice ? notice(lane.notice) : rests ? prompt(lane) : answer(newest, before !== newest);
+  const shown = lane?.notice ? notice(lane.notice) : rests ? prompt(lane) : answer(newest);
   const first = rests && !lane?.session && !several;
-  const element = h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": say("side", { side: id }), "data-lane": id },
+  return h("article", { class: `lane ${lane?.session ? "with-session" : ""}`, "aria-label": say("side", { side: id }), "data-lane": id },
     h("div", { class: "lane-head" }, modeBand(id, lane, several), person(lane)),
     h("div", { class: "lane-answer" }, shown),
     h("div", { class: "lane-side" }, first && steps(), picture(id, lane), lane?.cart.length > 0 ? cart(lane.cart) : holdings(id, lane, redraw),
       lately(outcomes.slice(rests ? 0 : 1, (rests ? 0 : 1) + HISTORY), !rests)));
-  return { element, newest };
 }
 
-/** Says, and once lets hear, that a session is about to end by silence. */
+/** Counts down to the end of a session; that it is about to end is the station's word, and sounds as such. */
 function ends(main) {
   for (const element of main.querySelectorAll("[data-ends]")) {
     const { ends: at } = element.dataset;
     const left = Math.ceil((new Date(at).getTime() - Date.now()) / 1_000);
     const lane = element.closest(".lane");
     const known = warnings.get(lane.dataset.lane);
-    const warning = known?.at === at ? known : { at, whole: left, heard: false };
+    const warning = known?.at === at ? known : { at, whole: left };
     warnings.set(lane.dataset.lane, warning);
     const soon = left > 0 && left <= Math.min(ENDS_SHOWN, warning.whole / 2);
     element.textContent = soon ? say("endsIn", { n: left }) : "";
     lane.classList.toggle("ending", soon);
-    const sounds = soon && !warning.heard && left <= Math.min(ENDS_HEARD, warning.whole / 3);
-    if (sounds) warning.heard = sound.play("already");
   }
 }
 
@@ -108,14 +103,11 @@ export function show(main, _, { lane }) {
   document.title = PAGES.station;
   let wanted = false;
   let drawn = "";
-  const newest = new Map(); // lane → the outcome that is on the screen
   const draw = () => {
     wanted = false;
     const names = lanesShown(lane());
-    const columns = names.map((id) => [id, column(id, names.length > 1, newest.get(id), redraw)]);
     main.className = `lanes lanes-${names.length}`;
-    keepingFocus(main, () => fill(main, columns.map(([, it]) => it.element)));
-    for (const [id, it] of columns) newest.set(id, it.newest);
+    keepingFocus(main, () => fill(main, names.map((id) => column(id, names.length > 1, redraw))));
     drawn = signature();
     ends(main);
     fit(main);

@@ -59,14 +59,19 @@ export default {
     AUTO: "Raus oder rein ergibt sich daraus, wer das Stück hat.",
     DONE: "Bucht den Korb und beendet die Sitzung.",
     CANCEL: "Leert den Korb und verlässt die Betriebsart.",
-    UNDO: "Nimmt die letzte eigene Aktion zurück; nochmals für die davor.",
+    UNDO: "Nimmt die letzte eigene Aktion zurück, UNDO 3 die drittletzte.",
     HELP: "Sagt, was jetzt möglich ist.",
     HANDOVER: "Von Person zu Person: die Werkzeuge, dann der andere Ausweis.",
     MOVE: "Wegräumen: zuerst das Fach, dann was hineinkommt.",
     FOUND: "Etwas wurde gefunden; ohne Ausweis.",
     LOST: "Das Stück ist verloren. Für das Etikett: TAGLOST.",
     STOLEN: "Das Stück wurde gestohlen; die Leitung erfährt es.",
-    DAMAGED: "Das Stück ist beschädigt und kommt in Quarantäne.",
+    DAMAGED: "Das Stück ist beschädigt und kommt in Quarantäne; davor oder danach.",
+    DIRTY: "Was zurückkommt, ist zu reinigen; davor oder danach.",
+    WORN: "Was zurückkommt, ist abgenutzt; davor oder danach.",
+    TAKE: "Übernimmt, was ein anderer hat: Grund und Ausweis der Leitung.",
+    PRINT: "Das Etikett des zuletzt Gescannten wird gedruckt.",
+    "DUE JOB": "Was ab jetzt rausgeht, ist fällig, wenn der Auftrag fertig ist.",
     OK: "Geprüft und in Ordnung: wieder im Dienst.",
     REPAIR: "Zur Reparatur oder zurück: das Typenschild scannen.",
     TRANSIT: "Unterwegs an einen anderen Ort.",
@@ -83,7 +88,7 @@ export default {
     AUDIT: "Zählt, was an einem Ort liegt.",
     DUE: "Was ab jetzt hinausgeht, ist in so vielen Tagen fällig.",
     QTY: "So viele Stück von dem, was im Regal liegt.",
-    JOB: "Alle Zeilen ab jetzt gehören zu diesem Auftrag.",
+    JOB: "Alle Zeilen ab jetzt gehören zu einem Auftrag: als Nächstes seinen Code scannen.",
   },
 
   PAGES: {
@@ -97,7 +102,9 @@ export default {
 
   HINTS: { "too-dark": "Zu dunkel: mehr Licht auf das Etikett", glare: "Blendung: das Etikett von der Lampe wegdrehen", "hold-still": "Ruhig halten: das Bild ist verwischt", "too-far": "Nichts gefunden: das Etikett näher halten" },
 
-  REASONS: { taglost: "das Etikett ist weg", badlabel: "liest schlecht", notag: "hatte nie eines" },
+  REASONS: { taglost: "das Etikett ist weg", badlabel: "liest schlecht", notag: "hatte nie eines", print: "verlangt" },
+
+  CONDITIONS: { dirty: "zu reinigen", worn: "abgenutzt" },
 
   FAULTS: {
     disconnected: "abgezogen", busy: "ein anderes Programm hält ihn", "permission-denied": "darf nicht geöffnet werden", "not-found": "nicht angesteckt", unsupported: "kann nicht, was verlangt ist",
@@ -186,6 +193,7 @@ export default {
     element: "Element", value: "Wert", meaning: "Bedeutung", symbology: "Symbologie", nothingToSay: "Darüber lässt sich nichts sagen.",
     example: "Beispiel",
     unavailable: "Diese Station bietet diese Seite nicht an.",
+    picture: "Bild", wasPrinted: "Gedruckt", count: "Zählen", counted: "Gezählt", receipt: "Gebucht", takeBack: "Zurücknehmen, das Neueste zuerst",
     checked: "Prüfung", aim: "Symbologiekennung",
   },
 };

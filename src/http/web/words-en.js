@@ -60,14 +60,19 @@ export default {
     AUTO: "Out or in follows from who has the unit.",
     DONE: "Books the cart and ends the session.",
     CANCEL: "Empties the cart and leaves the mode.",
-    UNDO: "Takes back your last action; again for the one before.",
+    UNDO: "Takes back your last action, UNDO 3 the third last.",
     HELP: "Says what can be done now.",
     HANDOVER: "From person to person: the tools, then the other badge.",
     MOVE: "Puts away: the bin first, then what goes into it.",
     FOUND: "Something was found; needs no badge.",
     LOST: "The thing is lost. For a lost label: TAGLOST.",
     STOLEN: "The thing was stolen; the keeper is told.",
-    DAMAGED: "The thing is damaged and goes to quarantine.",
+    DAMAGED: "The thing is damaged and goes to quarantine; before or after it.",
+    DIRTY: "What comes back is to be cleaned; before or after it.",
+    WORN: "What comes back is worn; before or after it.",
+    TAKE: "Takes over what another has, with a reason and a keeper's badge.",
+    PRINT: "The label of what was scanned last joins those to print.",
+    "DUE JOB": "What goes out from now on is due when the job is done.",
     OK: "Checked and in order: back in service.",
     REPAIR: "To repair or back from it: scan the serial plate.",
     TRANSIT: "On its way to another place.",
@@ -84,7 +89,7 @@ export default {
     AUDIT: "Counts what lies at a place.",
     DUE: "What goes out from now on is due in so many days.",
     QTY: "So many pieces of what lies on the shelf.",
-    JOB: "All lines from now on are for this job.",
+    JOB: "All lines from now on are for a job: scan its code next.",
   },
 
   PAGES: {
@@ -98,7 +103,9 @@ export default {
 
   HINTS: { "too-dark": "Too dark: more light on the label", glare: "Glare: tilt the label away from the lamp", "hold-still": "Hold still: the picture is blurred", "too-far": "Nothing found: bring the label closer" },
 
-  REASONS: { taglost: "the label was lost", badlabel: "reads badly", notag: "never had one" },
+  REASONS: { taglost: "the label was lost", badlabel: "reads badly", notag: "never had one", print: "asked for" },
+
+  CONDITIONS: { dirty: "to be cleaned", worn: "worn" },
 
   FAULTS: {
     disconnected: "unplugged", busy: "another program holds it", "permission-denied": "may not be opened", "not-found": "not plugged in", unsupported: "cannot do what is asked of it",
@@ -187,6 +194,7 @@ export default {
     element: "Element", value: "Value", meaning: "Meaning", symbology: "Symbology", nothingToSay: "Nothing can be said about it.",
     example: "Example",
     unavailable: "This station does not offer this page.",
+    picture: "Picture", wasPrinted: "Printed", count: "Count", counted: "Counted", receipt: "Booked", takeBack: "Take back, the newest first",
     checked: "Check", aim: "Symbology identifier",
   },
 };

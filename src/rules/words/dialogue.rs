@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Holder, Line, Location, UnitFacts, UnitState};
+use crate::domain::{Condition, Holder, Line, Location, UnitFacts, UnitState};
 use crate::rules::Mark;
 
 use super::{listed, location, model, state};
@@ -60,18 +60,70 @@ pub(in crate::rules) fn placed(what: &str, place: &Location) -> String {
 
 /// What a change of state says.
 #[must_use]
-pub(in crate::rules) fn marked(mark: Mark, facts: &UnitFacts, to: UnitState, badge: bool) -> String {
+pub(in crate::rules) fn marked(mark: Mark, facts: &UnitFacts, to: UnitState, badge: bool, shown: bool) -> String {
     let what = model(&facts.model);
     match (mark, to) {
         (Mark::Found, _) if !badge => format!("Found: {what}; put it aside, to be checked"),
         (Mark::Found, _) => format!("Found: {what}, in service"),
-        (Mark::Damaged, _) => format!("Damaged: {what}; now scan the quarantine bin"),
+        (Mark::Damaged, _) if shown => format!("Damaged: {what}; now scan the quarantine bin"),
+        (Mark::Damaged, _) => format!("Damaged: {what}; show the damage, then scan the quarantine bin"),
         (Mark::Repair, UnitState::InRepair) => format!("Off to repair: {what}"),
         (Mark::Repair, _) => format!("Back from repair: {what}, to be checked"),
         (Mark::Transit, UnitState::InTransit) => format!("On its way: {what}"),
         (Mark::Transit, _) => format!("Arrived: {what}; now scan its bin"),
         (_, to) => format!("{what}: {}", state(to)),
     }
+}
+
+/// What became of the parts of a kit, as the end of a sentence: those that went with it, and those that did not.
+#[must_use]
+pub(in crate::rules) fn with_parts(parts: usize, along: usize) -> String {
+    let counted = |it: usize| if it == 1 { "1 part".to_owned() } else { format!("{it} parts") };
+    match (along, parts.saturating_sub(along)) {
+        (0, 0) => String::new(),
+        (along, 0) => format!("; with {}", counted(along)),
+        (0, apart) => format!("; NOT its {}", counted(apart)),
+        (along, apart) => format!("; with {}, NOT {}", counted(along), counted(apart)),
+    }
+}
+
+/// What CANCEL says of a damaged thing whose bin was not scanned.
+#[must_use]
+pub(in crate::rules) fn not_placed(label: &str) -> String {
+    format!("{label} is in no bin: tell the keeper")
+}
+
+/// What DIRTY and WORN say before anything came back.
+#[must_use]
+pub(in crate::rules) fn condition_next(is: Condition) -> String {
+    format!("{}: scan what comes back", is.word().to_uppercase())
+}
+
+/// What is said of a thing whose condition was noted.
+#[must_use]
+pub(in crate::rules) fn condition_noted(facts: &UnitFacts, is: Option<Condition>) -> String {
+    format!("{}: {}", model(&facts.model), is.map_or("in order", condition))
+}
+
+/// A condition in words.
+#[must_use]
+pub(in crate::rules) const fn condition(is: Condition) -> &'static str {
+    match is {
+        Condition::Dirty => "to be cleaned",
+        Condition::Worn => "worn",
+    }
+}
+
+/// What is said of a thing that goes over from one person to another.
+#[must_use]
+pub(in crate::rules) fn taken_over(facts: &UnitFacts, from: &str, to: &str) -> String {
+    format!("From {from} to {to}: {}", model(&facts.model))
+}
+
+/// What the card JOB asks.
+#[must_use]
+pub(in crate::rules) fn job_next() -> String {
+    "JOB: scan the job's code".to_owned()
 }
 
 /// What is said of something found that its keeper must see; nothing on the screen tells why.

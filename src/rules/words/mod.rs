@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Holder, HolderId, IdentifierKind, Line, Location, Mapping, ModelBrief, UnitBrief, UnitFacts, UnitState,
+    IdentifierKind, Line, Location, Mapping, ModelBrief, StationKind, UnitBrief, UnitFacts, UnitState,
 };
 
 mod because;
@@ -16,6 +16,7 @@ mod dialogue;
 mod discard;
 mod prompt;
 mod release;
+mod turn;
 
 use because::did_you_mean;
 pub(super) use because::{because, twins};
@@ -25,7 +26,8 @@ pub(super) use crib::{
     pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, found_for_keeper, handed_over, handing_over, label_noted, marked, place_set, placed, who,
+    borrower, condition_next, condition_noted, found_for_keeper, handed_over, handing_over, job_next, label_noted,
+    marked, not_placed, place_set, placed, taken_over, who, with_parts,
 };
 pub use dialogue::{not_recorded, wrong_clock};
 pub use discard::discarded;
@@ -34,9 +36,11 @@ pub(super) use prompt::{help, prompt};
 pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
+pub(super) use turn::{about_to_end, done, idle, out_of_cart, undone};
+pub use turn::{cart_emptied, welcome};
 
-use super::lane::{Deed, Undoable};
-use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, Session};
+use super::lane::DueCard;
+use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy};
 
 /// A cause in a few words, with what to do.
 #[must_use]
@@ -46,7 +50,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::UnknownBadge => "Unknown badge: ask the keeper".to_owned(),
         Cause::InactiveBadge => "This badge is no longer valid: ask the keeper".to_owned(),
         Cause::OtherSession { name } => format!("{name} has an open cart: DONE or CANCEL first"),
-        Cause::HeldByAnother { name } => format!("With {name}: IN to return it for {name}, HANDOVER to take it over"),
+        Cause::HeldByAnother { name } => held_by(name, case),
         Cause::AlreadyOut => "You have it already".to_owned(),
         Cause::AlreadyIn { place: Some(place) } => format!("Already in: {place}"),
         Cause::AlreadyIn { place: None } => "Already in".to_owned(),
@@ -86,11 +90,13 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Recalled { why } => format!("Recalled: {why}; give it to the keeper"),
         Cause::OnHold { why } => format!("On hold: {why}; ask the keeper"),
         Cause::Expired { what, since } => format!("{what} expired {since}: may not go out"),
+        Cause::DueSoon { what, when } => format!("{what} due {when}, before it is back; ask the keeper"),
         Cause::TrainingMissing { training } => format!("Training missing: {training}; ask the keeper"),
         Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),
         Cause::ProofNeeded { seconds } => format!("Second proof: plate, PIN or another badge, {seconds} s"),
+        Cause::SecondPerson { seconds } => format!("Regulated: the badge of a second keeper, {seconds} s"),
         Cause::WhoFirst => "Who? Scan the borrower's badge first".to_owned(),
         Cause::HandOverOpen => "Hand-over is open: the other badge, or CANCEL".to_owned(),
         Cause::WrongBadge { name: Some(name) } => format!("{name}'s badge is needed: nothing changed"),
@@ -108,6 +114,16 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Hitch(hitch) => release::hitch(hitch),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
+}
+
+/// Who has it, and how it comes over or back; a desk has the time to say since when.
+fn held_by(name: &str, case: &Case<'_>) -> String {
+    if case.policy.kind != StationKind::Desk || !matches!(case.lane.mode, Mode::Auto | Mode::Out) {
+        return format!("With {name}: IN to return it for {name}, HANDOVER to take it over");
+    }
+    let custody = case.resolution.subject.unit().and_then(|it| it.custody.as_ref());
+    let since = custody.map(|it| format!(" since {}", case.policy.zone.say(it.since, case.now().wall)));
+    format!("With {name}{}: {name}'s badge hands it over, or TAKE and the reason", since.unwrap_or_default())
 }
 
 /// Labels that a sentence names before it says "and more".
@@ -176,7 +192,7 @@ pub const fn state(state: UnitState) -> &'static str {
 pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
     let what = model(&facts.model);
     let by_plate = facts.tag.is_none() && facts.hit.kind == IdentifierKind::SerialNumber;
-    let end = [of_kit(facts).as_str(), if by_plate { "; no tag: RELABEL" } else { "" }].concat();
+    let end = [aside(facts, now).as_str(), &of_kit(facts), if by_plate { "; no tag: RELABEL" } else { "" }].concat();
     let told = match (&facts.custody, &facts.location) {
         (Some(custody), _) => match custody.due {
             Some(due) if due < now => {
@@ -189,6 +205,42 @@ pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
         (None, None) => format!("{what}: in"),
     };
     told + &end
+}
+
+/// What else a look-up tells, the worst first: why it would not go out, its state, its condition.
+fn aside(facts: &UnitFacts, now: Timestamp) -> String {
+    let on_record = &facts.restrictions;
+    let over = |due: Option<Timestamp>| due.is_some_and(|it| it <= now);
+    if let Some(why) = &on_record.recalled {
+        format!("; recalled: {why}")
+    } else if let Some(why) = &on_record.on_hold {
+        format!("; on hold: {why}")
+    } else if facts.mapping == Mapping::Conflict {
+        "; a case is open".to_owned()
+    } else if over(on_record.calibration_due) || over(on_record.inspection_due) {
+        "; to be checked before it goes out".to_owned()
+    } else if !matches!(facts.state.quiet(), UnitState::InService | UnitState::Tagged) {
+        format!("; {}{}", state(facts.state.quiet()), next(facts.state.quiet()))
+    } else {
+        facts.condition.map(|it| format!("; {}", dialogue::condition(it))).unwrap_or_default()
+    }
+}
+
+/// What is done next with a unit in that state, as the end of a sentence.
+const fn next(state: UnitState) -> &'static str {
+    match state {
+        UnitState::ToBeChecked => ", FOUND or OK when it was checked",
+        UnitState::Quarantine => ", OK when it was checked",
+        UnitState::InRepair => ", REPAIR and its plate when it is back",
+        UnitState::InTransit => ", TRANSIT when it arrives",
+        UnitState::Lost => ", FOUND if it is here",
+        UnitState::Received
+        | UnitState::Tagged
+        | UnitState::InService
+        | UnitState::Stolen
+        | UnitState::Decommissioned
+        | UnitState::Disposed => "",
+    }
 }
 
 /// What a booked line says.
@@ -208,12 +260,13 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     if let Some(why) = on_record.recalled.as_ref().or(on_record.on_hold.as_ref()) {
         return format!("Back in: {}; keep it apart: {why}", line.model);
     }
+    let said = line.condition.map(|it| format!("; {}", dialogue::condition(it))).unwrap_or_default();
     let place = facts.home.as_ref().map(|it| format!(", put it in {}", location(it))).unwrap_or_default();
     match &facts.custody {
         Some(custody) if Some(custody.holder) != case.person() => {
-            format!("Returned for {}: {}{place}{}", custody.name, line.model, of_kit(facts))
+            format!("Returned for {}: {}{place}{said}{}", custody.name, line.model, of_kit(facts))
         }
-        _ => format!("Back in: {}{place}{}", line.model, of_kit(facts)),
+        _ => format!("Back in: {}{place}{said}{}", line.model, of_kit(facts)),
     }
 }
 
@@ -225,90 +278,6 @@ pub(super) fn in_cart(line: &Line, policy: &Policy, now: Timestamp) -> String {
         (true, None) => format!("In the cart: {} out", line.model),
         (false, _) => format!("In the cart: {} back in", line.model),
     }
-}
-
-/// The greeting: what the person holds, overdue first, what runs out, and what waits in their cart.
-#[must_use]
-pub fn welcome(holder: &Holder, policy: &Policy, now: Timestamp) -> String {
-    let greeting = greeting(holder) + &runs_out(holder, policy, now);
-    match holder.left_behind.len() {
-        0 => greeting,
-        left => format!("{greeting}; {left} still in your cart: DONE or CANCEL"),
-    }
-}
-
-fn greeting(holder: &Holder) -> String {
-    match (holder.overdue, holder.held) {
-        (0, 0) => format!("Hello {}", holder.name),
-        (0, held) => format!("Hello {}: you have {held}", holder.name),
-        (overdue, held) => format!("Hello {}: {overdue} overdue, you have {held}", holder.name),
-    }
-}
-
-/// What the end of a session says.
-#[must_use]
-pub(super) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &Session) -> String {
-    let out = booked.iter().filter(|(line, _)| line.out).count();
-    let back = booked.len() - out;
-    let sum = match (out, back) {
-        (0, 0) => format!("Goodbye {}", session.name),
-        (out, 0) => format!("Done: {out} out to {}", session.taker().1),
-        (0, back) => format!("Done: {back} back in"),
-        (out, back) => format!("Done: {out} out to {}, {back} back in", session.taker().1),
-    };
-    let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
-    let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
-    if stayed.is_empty() {
-        return sum;
-    }
-    let labels: Vec<String> = stayed.iter().map(|it| it.label.clone()).collect();
-    format!("{sum}; NOT booked, changed meanwhile: {}", listed(&labels))
-}
-
-/// What silence says.
-#[must_use]
-pub(super) fn idle(lane: &Lane) -> String {
-    match &lane.session {
-        Some(session) if lane.hands_over() => {
-            format!("No second badge: nothing handed over ({})", session.cart.len())
-        }
-        Some(session) if !session.cart.is_empty() => {
-            format!("{} left: {} in the cart NOT booked, kept for the next badge", session.name, session.cart.len())
-        }
-        Some(session) => format!("{}: session ended", session.name),
-        None => "Mode back to auto".to_owned(),
-    }
-}
-
-/// What UNDO says.
-#[must_use]
-pub(super) fn undone(last: &Undoable, holder: Option<HolderId>) -> String {
-    match &last.deed {
-        Some(Deed::Stock { taken, .. }) => return format!("Undone: {} × {}", taken.abs(), last.label),
-        Some(Deed::Labels { .. }) => return format!("Undone: the labels of {} are as before", last.label),
-        None => {}
-    }
-    if let (Some((before, _)), true) = (last.state, last.before.0 == last.after) {
-        format!("Undone: {} is {} again", last.label, state(before))
-    } else if let Some((Some(before), _)) = &last.place {
-        format!("Undone: {} is in {} again", last.label, location(before))
-    } else if holder.is_some() {
-        format!("Undone: {} is out again", last.label)
-    } else {
-        format!("Undone: {} is in again", last.label)
-    }
-}
-
-/// What UNDO says of a line that was not booked yet.
-#[must_use]
-pub(super) fn out_of_cart(line: &Line) -> String {
-    format!("Taken out of the cart: {}", line.label)
-}
-
-/// What CANCEL says.
-#[must_use]
-pub fn cart_emptied(lines: usize) -> String {
-    format!("Cart emptied: {lines} not booked")
 }
 
 /// The mode as a word.
@@ -348,8 +317,12 @@ pub(super) fn mode_set(mode: Mode, lane: &Lane) -> String {
 
 /// What a DUE card says.
 #[must_use]
-pub fn due_set(days: u16) -> String {
-    if days == 1 { "Due in 1 day from now on".to_owned() } else { format!("Due in {days} days from now on") }
+pub fn due_set(until: DueCard) -> String {
+    match until {
+        DueCard::Days(1) => "Due in 1 day from now on".to_owned(),
+        DueCard::Days(days) => format!("Due in {days} days from now on"),
+        DueCard::Job => "Due when the job is done, from now on".to_owned(),
+    }
 }
 
 /// What a job code says.

@@ -3,23 +3,30 @@
 //! The nearest question first: what must be answered before anything else goes on.
 //! Deliberately absent: answers.
 
-use crate::rules::{Lane, Mark, Mode, Policy};
+use crate::domain::StationKind;
+use crate::rules::{Cause, Lane, Mark, Mode, Policy};
 
 /// What the station waits for.
 #[must_use]
 pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
     match (&lane.session, policy.self_service) {
         (Some(_), _) if lane.refused.as_ref().is_some_and(|it| it.by.is_some()) => {
-            "Why? Scan OVERRIDE and a reason".to_owned()
+            let taken = lane.refused.as_ref().is_some_and(|it| it.cause == Cause::HELD_BY_ANOTHER);
+            format!("Why? Scan {} and a reason", if taken { "TAKE" } else { "OVERRIDE" })
         }
         (Some(session), _) if session.piece.is_some() => "Scan the quarantine bin".to_owned(),
         (Some(_), _) if lane.shelf.is_some() => "How many? A number card".to_owned(),
         (Some(session), _) if session.pairing.binds().is_some() => "DONE binds them, CANCEL does not".to_owned(),
+        (Some(session), _) if session.placing.as_ref().is_some_and(|it| it.quarantine) => {
+            "Show the damage, then scan the quarantine bin".to_owned()
+        }
         (Some(session), _) if session.placing.is_some() => "Scan the bin you put it in".to_owned(),
         (Some(session), _) if lane.waits_for_borrower(policy, session) => "Who? Scan the borrower's badge".to_owned(),
         (Some(_), _) if lane.hands_over() => "Scan the other badge".to_owned(),
         (Some(session), _) if lane.mode == Mode::Move && session.place.is_none() => "Scan the bin".to_owned(),
         (None, _) if lane.mode == Mode::Mark(Mark::Found) => "Scan what you found".to_owned(),
+        (None, _) if policy.kind == StationKind::Crib => "Scan your badge".to_owned(),
+        (None, _) if policy.kind == StationKind::Desk => "Scan anything".to_owned(),
         (None, _) => "Scan your badge, or anything to look it up".to_owned(),
         (Some(session), false) if !session.cart.is_empty() => "Scan more, or DONE".to_owned(),
         (Some(_), _) => "Scan a tool".to_owned(),

@@ -7,30 +7,38 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Holder, PinCheck, Role, ShiftFacts, Training, UnitFacts};
 use crate::rules::Hitch;
-use crate::rules::lane::Undoable;
+use crate::rules::deed::{Deed, Undoable};
 use crate::rules::policy::Policy;
 
 use super::{location, state};
 
 /// What somebody hears whose badge releases a refusal.
 #[must_use]
-pub(in crate::rules) fn why_released(name: &str) -> String {
-    format!("{name} releases it: why? OVERRIDE and the reason")
+pub(in crate::rules) fn why_released(name: &str, card: &str) -> String {
+    format!("{name} releases it: why? {card} and the reason")
 }
 
 /// What the reason says before anybody has released.
 #[must_use]
-pub(in crate::rules) fn who_releases(role: Role) -> String {
-    format!("OVERRIDE: now the badge of a {role}")
+pub(in crate::rules) fn who_releases(role: Role, card: &str) -> String {
+    format!("{card}: now the badge of a {role}")
 }
 
 /// What UNDO would take back.
 #[must_use]
-pub(in crate::rules) fn undoable(last: &Undoable) -> String {
+pub(in crate::rules) fn undoable(last: &Undoable, holder: Option<&str>) -> String {
+    match &last.deed {
+        Some(Deed::Stock { taken, .. }) => return format!("{} × {}", taken.abs(), last.label),
+        Some(Deed::Labels { .. }) => return format!("the labels of {}", last.label),
+        Some(Deed::Condition { .. }) => return format!("the condition of {}", last.label),
+        None => {}
+    }
+    let to = holder.map(|it| format!(" to {it}")).unwrap_or_default();
     match (&last.place, last.state, last.before.0 == last.after, last.after) {
         (Some((_, since)), ..) => format!("{} put into {}", last.label, since.label),
         (None, Some((_, since)), true, _) => format!("{} {}", last.label, state(since)),
-        (None, _, _, Some(_)) => format!("check-out of {}", last.label),
+        (None, _, _, Some(_)) if last.before.0.is_some() => format!("hand-over of {}{to}", last.label),
+        (None, _, _, Some(_)) => format!("check-out of {}{to}", last.label),
         (None, _, _, None) => format!("return of {}", last.label),
     }
 }
@@ -88,13 +96,16 @@ pub(in crate::rules) fn code_shown() -> String {
 pub(super) fn hitch(hitch: &Hitch) -> String {
     match hitch {
         Hitch::NothingRefused => "Nothing to release: scan the tool first".to_owned(),
-        Hitch::ReasonNeeded => "Say why: OVERRIDE and the reason".to_owned(),
+        Hitch::ReasonNeeded { card } => format!("Say why: {card} and the reason"),
         Hitch::PinRefused { check } => pin(*check),
         Hitch::ProofLate => "Too late: scan the tool again".to_owned(),
         Hitch::ConfirmUndo { what } => format!("Undo {what}? UNDO again, or your badge"),
         Hitch::NoPlaceBefore { label } => format!("{label} had no place before: MOVE it instead"),
         Hitch::NoSuchStill => "This picture was not kept: show it again".to_owned(),
         Hitch::NothingToShow => "Damage or unknown code first, then the picture".to_owned(),
+        Hitch::NotQuarantine { place } => format!("{place} is no quarantine bin: scan one"),
+        Hitch::Layout => "Garbled: scan the scanner's calibration card".to_owned(),
+        Hitch::NothingToPrint => "Nothing to print: scan the unit first".to_owned(),
         Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
     }
 }

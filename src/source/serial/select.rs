@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::source::SourceError;
+use crate::source::{SourceError, usb};
 
 /// Which serial port is meant.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -18,20 +18,16 @@ pub enum Selector {
     Path(PathBuf),
     /// A name in `/dev/serial/by-id`.
     ById(String),
-    /// A USB device by its ids.
-    Usb {
-        /// Vendor, `idVendor`.
-        vendor: u16,
-        /// Product, `idProduct`.
-        product: u16,
-        /// The device's own number, if twins must be told apart.
-        number: Option<String>,
-    },
+    /// A USB device by its ids, and by its own number or its port where twins must be told apart.
+    Usb(usb::Selector),
 }
 
 /// Why a text names no serial port.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a serial device is a path, a name in /dev/serial/by-id, or vendor:product[:serial] in hexadecimal, not {0:?}")]
+#[error(
+    "a serial device is a path, a name in /dev/serial/by-id, or vendor:product in hexadecimal, also with :number or \
+     @port behind, not {0:?}"
+)]
 pub struct SelectorError(String);
 
 impl FromStr for Selector {
@@ -41,11 +37,8 @@ impl FromStr for Selector {
         if text.starts_with('/') {
             return Ok(Self::Path(PathBuf::from(text)));
         }
-        let mut parts = text.splitn(3, ':');
-        let id = |part: Option<&str>| part.filter(|it| it.len() == 4).and_then(|it| u16::from_str_radix(it, 16).ok());
-        if let (Some(vendor), Some(product)) = (id(parts.next()), id(parts.next())) {
-            let number = parts.next().filter(|it| !it.is_empty()).map(str::to_owned);
-            return Ok(Self::Usb { vendor, product, number });
+        if let Ok(device) = text.parse() {
+            return Ok(Self::Usb(device));
         }
         let is_name = !text.is_empty() && !text.contains('/') && text != "." && text != "..";
         if is_name { Ok(Self::ById(text.to_owned())) } else { Err(SelectorError(text.to_owned())) }
@@ -71,8 +64,7 @@ impl fmt::Display for Selector {
         match self {
             Self::Path(path) => write!(out, "{}", path.display()),
             Self::ById(name) => out.write_str(name),
-            Self::Usb { vendor, product, number: None } => write!(out, "{vendor:04x}:{product:04x}"),
-            Self::Usb { vendor, product, number: Some(number) } => write!(out, "{vendor:04x}:{product:04x}:{number}"),
+            Self::Usb(device) => device.fmt(out),
         }
     }
 }
@@ -174,9 +166,7 @@ impl System {
         let path = match selector {
             Selector::Path(path) => path.clone(),
             Selector::ById(name) => self.dev.join("serial/by-id").join(name),
-            Selector::Usb { vendor, product, number } => {
-                return self.find_usb(&device, *vendor, *product, number.as_deref());
-            }
+            Selector::Usb(wanted) => return self.find_usb(device, wanted),
         };
         let real = std::fs::canonicalize(&path);
         let identity = real.as_deref().ok().and_then(Path::file_name).and_then(|it| self.identity(it));
@@ -197,17 +187,17 @@ impl System {
         }
     }
 
-    fn find_usb(&self, device: &str, vendor: u16, product: u16, number: Option<&str>) -> Result<Found, SourceError> {
-        let (doing, device) = ("open", device.to_owned());
+    fn find_usb(&self, device: String, wanted: &usb::Selector) -> Result<Found, SourceError> {
+        let doing = "open";
         let is_meant = |it: &Identity| {
-            (it.vendor, it.product) == (vendor, product) && (number.is_none() || it.number.as_deref() == number)
+            let port = it.usb_port.split(':').next().unwrap_or_default();
+            wanted.matches(it.vendor, it.product, it.number.as_deref(), port)
         };
         let mut found: Vec<Found> =
             self.usb_ports().into_iter().filter(|it| it.identity.as_ref().is_some_and(is_meant)).collect();
         if found.len() > 1 {
             let names: Vec<String> = found.iter().map(|it| it.path.display().to_string()).collect();
-            let cause =
-                format!("{} are alike; name one by its serial number or in /dev/serial/by-id", names.join(", "));
+            let cause = format!("{} are alike; name one as `scanstation devices` shows it", names.join(", "));
             return Err(SourceError::Unsupported { doing, device, cause });
         }
         found.pop().ok_or(SourceError::NotFound { doing, device })
@@ -236,8 +226,9 @@ mod tests {
     fn a_device_is_named_by_path_by_stable_name_or_by_usb_ids() {
         check("/dev/ttyS0", Ok(Selector::Path(PathBuf::from("/dev/ttyS0"))));
         check("usb-Honeywell_1400g-if00", Ok(Selector::ById("usb-Honeywell_1400g-if00".into())));
-        check("0c2e:0700", Ok(Selector::Usb { vendor: 0x0c2e, product: 0x0700, number: None }));
-        check("1209:0003:A:1", Ok(Selector::Usb { vendor: 0x1209, product: 3, number: Some("A:1".into()) }));
+        for usb in ["0c2e:0700", "1209:0003:A:1", "1a86:7523@1-1.2"] {
+            check(usb, Ok(Selector::Usb(usb.parse().unwrap())));
+        }
         check("", Err("not \"\""));
         check("../ttyS0", Err("vendor:product"));
     }
@@ -281,8 +272,9 @@ mod tests {
     fn twins_are_told_apart_by_their_numbers() {
         let (_root, system) = machine(&[("ttyACM0", "1-1", "0003", "A"), ("ttyACM1", "1-2", "0003", "B")]);
         check_found(&system, "1209:0003:B", None, "ttyACM1");
-        let alike = "open 1209:0003: DEV/ttyACM0, DEV/ttyACM1 are alike; name one by its serial number or in \
-                     /dev/serial/by-id";
+        check_found(&system, "1209:0003@1-1", None, "ttyACM0");
+        check_found(&system, "1209:0003@1-3", None, "open 1209:0003@1-3: nothing by that name is plugged in");
+        let alike = "open 1209:0003: DEV/ttyACM0, DEV/ttyACM1 are alike; name one as `scanstation devices` shows it";
         check_found(&system, "1209:0003", None, alike);
         check_found(&system, "1209:0004", None, "open 1209:0004: nothing by that name is plugged in");
     }

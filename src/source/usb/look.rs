@@ -130,7 +130,9 @@ impl System {
         if number(&folder, "bDeviceClass", 16)? == HUB {
             return None;
         }
-        let said = [text(&folder, "manufacturer"), text(&folder, "product")];
+        let (maker, product) = (text(&folder, "manufacturer"), text(&folder, "product"));
+        // Many products begin with their maker's name.
+        let maker = maker.filter(|it| !product.as_ref().is_some_and(|product| product.starts_with(it.as_str())));
         let own = format!("{port}:");
         Some(Device {
             port: port.to_owned(),
@@ -139,7 +141,7 @@ impl System {
             vendor: u16::from_str_radix(&text(&folder, "idVendor")?, 16).ok()?,
             product: u16::from_str_radix(&text(&folder, "idProduct")?, 16).ok()?,
             number: text(&folder, "serial").filter(|it| it.chars().any(|it| it != '0')),
-            title: said.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            title: maker.into_iter().chain(product).collect::<Vec<_>>().join(" "),
             interfaces: interfaces
                 .iter()
                 .filter(|it| it.starts_with(&own))

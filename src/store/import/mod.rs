@@ -7,6 +7,7 @@
 mod cell;
 mod people;
 mod pieces;
+mod quotes;
 mod table;
 mod units;
 

@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader, Read};
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
+use super::quotes::Watched;
 use super::{ImportReport, ROWS_MAX, StoreError};
 
 /// Bytes of one line; more is not a table.
@@ -88,6 +89,7 @@ pub(super) fn read(
     let mark = if first.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let separator = separator(first);
     input.consume(mark);
+    let (input, open) = Watched::new(input, separator);
     let mut reader =
         ReaderBuilder::new().delimiter(separator).flexible(true).trim(Trim::All).has_headers(true).from_reader(input);
     let Some(names) = headers(&mut reader, report).map_err(csv)? else {
@@ -99,7 +101,7 @@ pub(super) fn read(
     let mut record = StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
-            Ok(false) => return Ok(()),
+            Ok(false) => break,
             Ok(true) => {}
             Err(found) => match utf8_problem(&found, &names) {
                 Some((line, column)) => {
@@ -126,6 +128,14 @@ pub(super) fn read(
         }
         each(&Line { number, record: &record, places: &places, columns }, report)?;
     }
+    if let Some(line) = open.get() {
+        report.wrong(
+            line,
+            "",
+            "a quotation mark opens a cell here and is never closed: all that follows is in that cell",
+        );
+    }
+    Ok(())
 }
 
 fn headers(reader: &mut csv::Reader<impl Read>, report: &mut ImportReport) -> Result<Option<StringRecord>, csv::Error> {

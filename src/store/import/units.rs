@@ -85,6 +85,10 @@ impl Units {
         if !line.cell("shelf").is_empty() {
             return self.shelf(store, line, model, report);
         }
+        if let Some(column) = ["quantity", "minimum"].into_iter().find(|it| !line.cell(it).is_empty()) {
+            let why = "counts what lies on a shelf; name its code in the column shelf, or leave this empty";
+            return Ok(Err((column, why.to_owned())));
+        }
         let mut new = match self.parse(line, model) {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(wrong)),

@@ -1,0 +1,106 @@
+//! In what condition a thing comes back: in order unless a card says otherwise, before the thing or right after it.
+//!
+//! DIRTY and WORN are notes on the unit, which goes out again; DAMAGED is a state and has a file of its own (`mark`). OK
+//! right after a return takes a note back.
+//! Deliberately absent: cleaning, and deciding when something is too worn.
+
+use crate::domain::{Answer, Body, Change, Condition, Decision, EventKind, Line, NewEvent, UnitFacts};
+
+use super::deed::{Deed, Undoable};
+use super::lane::{Last, Named};
+use super::{Case, Cause, Lane, Mark, mark, words};
+
+/// The cards DIRTY and WORN: about what just came back, else about what comes back next.
+pub(super) fn card(case: &Case<'_>, is: Condition) -> Decision<Lane> {
+    if let Some(facts) = just_returned(case) {
+        return note(case, facts, Some(is));
+    }
+    let mut decision = case.observed(Answer::Good, words::condition_next(is));
+    if let Some(session) = &mut decision.lane.session {
+        session.condition = Some(is);
+    }
+    decision
+}
+
+/// DAMAGED and OK right after a return are about what came back; else `None`.
+pub(super) fn of_returned(case: &Case<'_>, card: Mark) -> Option<Decision<Lane>> {
+    let facts = just_returned(case)?;
+    let damaged = card == Mark::Damaged;
+    let mut decision = if damaged { mark::unit(case, facts, card) } else { note(case, facts, None) };
+    decision.unit = Some(facts.id);
+    Some(decision)
+}
+
+/// The unit of the scan before, if that scan brought it back.
+fn just_returned<'a>(case: &'a Case<'_>) -> Option<&'a UnitFacts> {
+    let session = case.lane.session.as_ref()?;
+    let Some(Last { named: Named::Unit(unit), .. }) = &case.lane.last else { return None };
+    let in_cart = session.cart.iter().any(|it| it.unit == *unit && !it.out);
+    let booked = session.undoable.last().is_some_and(|it| {
+        it.unit == Some(*unit) && it.before.0.is_some() && it.after.is_none() && it.state.is_none() && it.deed.is_none()
+    });
+    case.facts.iter().find(|it| it.id == *unit).filter(|_| in_cart || booked)
+}
+
+/// Notes the condition of a unit: on its line if it waits in the cart, else on its record.
+fn note(case: &Case<'_>, facts: &UnitFacts, is: Option<Condition>) -> Decision<Lane> {
+    let why = words::condition_noted(facts, is);
+    let waits = case.lane.session.as_ref().is_some_and(|it| it.cart.iter().any(|line| line.unit == facts.id));
+    let mut decision = if waits {
+        case.observed(Answer::Good, why)
+    } else if facts.condition == is {
+        case.observed(Answer::Already, why)
+    } else {
+        let event = NewEvent {
+            unit: Some(facts.id),
+            person: case.person(),
+            body: changed(facts.condition, is),
+            ..NewEvent::new(EventKind::UnitChanged)
+        };
+        let mut decision = case.decided(Answer::Good, why, vec![event]);
+        decision.changes.push(Change::Condition { unit: facts.id, is });
+        remember(&mut decision, facts, is);
+        decision
+    };
+    decision.unit = Some(facts.id);
+    if let Some(session) = decision.lane.session.as_mut().filter(|_| waits) {
+        for line in session.cart.iter_mut().filter(|it| it.unit == facts.id) {
+            line.condition = is;
+        }
+    }
+    decision
+}
+
+fn remember(decision: &mut Decision<Lane>, facts: &UnitFacts, since: Option<Condition>) {
+    let Some(session) = &mut decision.lane.session else { return };
+    session.remember(Undoable {
+        event: None,
+        unit: Some(facts.id),
+        label: words::label(facts),
+        before: (None, None),
+        after: None,
+        state: None,
+        parts: Vec::new(),
+        deed: Some(Deed::Condition { before: facts.condition, since }),
+        place: None,
+    });
+}
+
+/// The words of an event that changes a condition.
+pub(super) fn changed(before: Option<Condition>, after: Option<Condition>) -> Body {
+    let word = |it: Option<Condition>| it.map_or("ok", Condition::word);
+    Body::new().with("column", "condition").with("before", word(before)).with("after", word(after))
+}
+
+/// What a line that came back changes of its unit's record.
+pub(super) fn noted(line: &Line, facts: &UnitFacts) -> Option<Change> {
+    let is = line.condition.filter(|it| !line.out && facts.condition != Some(*it))?;
+    Some(Change::Condition { unit: line.unit, is: Some(is) })
+}
+
+/// Why a card about the condition does not apply; `None` if it does.
+pub(super) fn needs_keeper(case: &Case<'_>, card: Mark) -> Option<Cause> {
+    let role = crate::domain::Role::Keeper;
+    let least = case.lane.session.as_ref().is_some_and(|it| it.role >= role);
+    (card == Mark::Checked && !least).then_some(Cause::CardRole { word: "OK", role })
+}

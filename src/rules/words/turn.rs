@@ -1,0 +1,119 @@
+//! The words of a person's turn: the greeting, its end, what silence says, and what was taken back.
+//!
+//! As in `words`: the result first, the way out last, a glance from three metres.
+//! Deliberately absent: choosing what to say.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::{Holder, HolderId, Line, UnitFacts};
+use crate::rules::deed::{Deed, Undoable};
+use crate::rules::{Lane, Policy, Session};
+
+use super::dialogue::{condition, not_placed};
+use super::{listed, location, runs_out, state};
+
+/// The greeting: what the person holds, overdue first, what runs out, and what waits in their cart.
+#[must_use]
+pub fn welcome(holder: &Holder, policy: &Policy, now: Timestamp) -> String {
+    let seen = holder.stolen_seen.join(", "); // The keeper alone is told.
+    let seen = if seen.is_empty() { seen } else { format!("; STOLEN and seen: {seen}") };
+    let greeting = greeting(holder) + &seen + &runs_out(holder, policy, now);
+    match holder.left_behind.len() {
+        0 => greeting,
+        left => format!("{greeting}; {left} still in your cart: DONE or CANCEL"),
+    }
+}
+
+fn greeting(holder: &Holder) -> String {
+    match (holder.overdue, holder.held) {
+        (0, 0) => format!("Hello {}", holder.name),
+        (0, held) => format!("Hello {}: you have {held}", holder.name),
+        (overdue, held) => format!("Hello {}: {overdue} overdue, you have {held}", holder.name),
+    }
+}
+
+/// What the end of a session says.
+#[must_use]
+pub(in crate::rules) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &Session) -> String {
+    let out = booked.iter().filter(|(line, _)| line.out).count();
+    let back = booked.len() - out;
+    let sum = match (out, back) {
+        (0, 0) => format!("Goodbye {}", session.name),
+        (out, 0) => format!("Done: {out} out to {}", session.taker().1),
+        (0, back) => format!("Done: {back} back in"),
+        (out, back) => format!("Done: {out} out to {}, {back} back in", session.taker().1),
+    };
+    let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
+    let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
+    if stayed.is_empty() {
+        return sum;
+    }
+    let labels: Vec<String> = stayed.iter().map(|it| it.label.clone()).collect();
+    format!("{sum}; NOT booked, changed meanwhile: {}", listed(&labels))
+}
+
+/// What silence says.
+#[must_use]
+pub(in crate::rules) fn idle(lane: &Lane) -> String {
+    match &lane.session {
+        Some(session) if lane.hands_over() => {
+            format!("No second badge: nothing handed over ({})", session.cart.len())
+        }
+        Some(session) if !session.cart.is_empty() => {
+            format!("{} left: {} in the cart NOT booked, kept for the next badge", session.name, session.cart.len())
+        }
+        Some(session) => match session.unplaced() {
+            Some(label) => format!("{} left: {}", session.name, not_placed(label)),
+            None => format!("{}: session ended", session.name),
+        },
+        None => "Mode back to auto".to_owned(),
+    }
+}
+
+/// What is said before silence ends a session.
+#[must_use]
+pub(in crate::rules) fn about_to_end(lane: &Lane, left: Duration) -> String {
+    let name = lane.session.as_ref().map_or("", |it| it.name.as_str());
+    let seconds = left.as_secs();
+    if lane.open_cart().is_some() {
+        format!("{name}, still there? {seconds} s, then the cart waits for your badge")
+    } else {
+        format!("{name}, still there? {seconds} s, then the session ends")
+    }
+}
+
+/// What UNDO says.
+#[must_use]
+pub(in crate::rules) fn undone(last: &Undoable, holder: Option<HolderId>) -> String {
+    match &last.deed {
+        Some(Deed::Stock { taken, .. }) => return format!("Undone: {} × {}", taken.abs(), last.label),
+        Some(Deed::Condition { before, .. }) => {
+            return format!("Undone: {} is {} again", last.label, before.map_or("in order", condition));
+        }
+        Some(Deed::Labels { .. }) => return format!("Undone: the labels of {} are as before", last.label),
+        None => {}
+    }
+    if let (Some((before, _)), true) = (last.state, last.before.0 == last.after) {
+        format!("Undone: {} is {} again", last.label, state(before))
+    } else if let Some((Some(before), _)) = &last.place {
+        format!("Undone: {} is in {} again", last.label, location(before))
+    } else if holder.is_some() {
+        format!("Undone: {} is out again", last.label)
+    } else {
+        format!("Undone: {} is in again", last.label)
+    }
+}
+
+/// What UNDO says of a line that was not booked yet.
+#[must_use]
+pub(in crate::rules) fn out_of_cart(line: &Line) -> String {
+    format!("Taken out of the cart: {}", line.label)
+}
+
+/// What CANCEL says.
+#[must_use]
+pub fn cart_emptied(lines: usize) -> String {
+    format!("Cart emptied: {lines} not booked")
+}

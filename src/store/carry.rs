@@ -1,0 +1,271 @@
+//! Carrying out what a keeper asks for: each instruction is one event at least, with who and what it was before.
+//!
+//! Nothing is done by halves: what cannot be is refused with a sentence, and the transaction leaves nothing.
+//! Deliberately absent: the instructions themselves (`instruction`), and who may ask.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, params, types::Value};
+
+use super::{
+    Instruction, Reserved, Settle, Store,
+    error::{StoreError, sql},
+    number::micros,
+};
+use crate::domain::restriction::{CategoryPolicy, Reservation, Training};
+use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, UnitId};
+
+/// A column of a unit or a model that an instruction sets.
+struct Column {
+    table: &'static str,
+    name: &'static str,
+}
+
+impl Store {
+    /// Carries an instruction out; returns its last event. Needs an open transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unfit`], [`StoreError::NotFound`] and [`StoreError::Taken`] say why it cannot be; nothing is done.
+    pub fn carry_out(
+        &mut self,
+        instruction: &Instruction,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let settle = |store: &mut Self, parked: i64, how: Settle| store.settle(EventSeq(parked), &how, person, now);
+        match instruction {
+            Instruction::Recall { unit, model, why } => {
+                self.mark(("recalled", unit, model), why.as_deref(), person, now)
+            }
+            Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
+            Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
+            Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
+            Instruction::Category { name, .. } if name.trim().is_empty() => {
+                Err(StoreError::Unfit("a category needs a name".to_owned()))
+            }
+            Instruction::Category { name, .. } => {
+                self.set_category(name.trim(), &policy(instruction), person, now).map(|()| self.head().0)
+            }
+            Instruction::Training { person: who, name, until, ended } => {
+                let who = self.person_named(who)?;
+                if *ended {
+                    return self.end_training(who, name, person, now);
+                }
+                let training = Training { name: name.clone(), valid_until: *until };
+                self.add_training(who, &training, person, now).map(|()| self.head().0)
+            }
+            Instruction::Limit { person: who, held_max } => {
+                self.person_named(who).and_then(|it| self.set_limit(it, *held_max, person, now))
+            }
+            Instruction::Pin { person: who, pin } => {
+                self.person_named(who).and_then(|it| self.set_pin(it, pin.as_deref(), person, now))
+            }
+            Instruction::Leave { person: who, back } => {
+                let who = self.person_named(who)?;
+                self.set_holder_active(who, *back, person, now).map(|()| self.head().0)
+            }
+            Instruction::Reserve { unit, model, person: who, from, until } => {
+                let what = self.named(unit.as_deref(), model.as_deref())?;
+                let holder = self.person_named(who)?;
+                self.reserve_named(what, (holder, *from, *until), person, now)
+            }
+            Instruction::CancelReservation { reservation } => self.cancel_reservation(*reservation, person, now),
+            Instruction::Bind { parked, unit, kind } => {
+                let unit = self.unit_named(unit)?;
+                settle(self, *parked, Settle::Bind(unit, *kind))
+            }
+            Instruction::Create { parked, model, kind } => {
+                let model = self.model_named_by_people(model)?;
+                settle(self, *parked, Settle::Create(model, *kind))
+            }
+            Instruction::Dismiss { parked, why } => settle(self, *parked, Settle::Dismiss(why.clone())),
+            Instruction::Correct { event, why } => self.correct(EventSeq(*event), why, person, now),
+            Instruction::Location { label, name } => {
+                let name = name.as_deref().unwrap_or(label);
+                self.add_location(label, name, person, now).map(|_| self.head().0)
+            }
+            Instruction::Quarantine { location, ended } => self.set_quarantine(location, !*ended, person, now),
+            Instruction::Count { shelf, counted, why } => {
+                self.count_stock(shelf, *counted, why, person, now).map(|()| self.head().0)
+            }
+            Instruction::ShelfLimit { shelf, take_max } => {
+                self.limit_stock(shelf, *take_max, person, now).map(|()| self.head().0)
+            }
+            Instruction::Printed { unit, why } => {
+                let unit = self.unit_named(unit)?;
+                self.settle_label(unit, why.as_deref().unwrap_or("printed"), person, now).map(|()| self.head().0)
+            }
+            Instruction::Kit { unit, kit } => {
+                let unit = self.unit_named(unit)?;
+                let kit = kit.as_deref().map(|it| self.unit_named(it)).transpose()?;
+                self.set_kit(unit, kit, person, now).map(|()| self.head().0)
+            }
+            Instruction::CloseShift {} => self.close_shift(person, now),
+        }
+    }
+
+    /// Reserves a unit, or else any of a model.
+    fn reserve_named(
+        &mut self,
+        what: (Option<UnitId>, Option<ModelId>),
+        (holder, begins, ends): (HolderId, Timestamp, Timestamp),
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let what = match what {
+            (Some(unit), _) => Reserved::Unit(unit),
+            (None, model) => Reserved::Model(model.unwrap_or(ModelId(0))),
+        };
+        self.reserve(what, &Reservation { holder, name: String::new(), begins, ends }, person, now)
+    }
+
+    /// Says whether a location is a quarantine bin.
+    fn set_quarantine(
+        &mut self,
+        label: &str,
+        is_quarantine: bool,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let location = self.location_id(label)?;
+        let location = location.ok_or_else(|| StoreError::Unfit(format!("there is no location {label}")))?;
+        let value = Value::Integer(i64::from(is_quarantine));
+        self.set_column(&Column { table: "location", name: "quarantine" }, location.0, &value, None, person, now)
+    }
+
+    /// Sets recall or hold of a unit or a model.
+    fn mark(
+        &mut self,
+        (column, unit, model): (&'static str, &Option<String>, &Option<String>),
+        why: Option<&str>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let why = why.map(str::trim);
+        if why.is_some_and(str::is_empty) {
+            return Err(StoreError::Unfit("say why; without a reason at all it is lifted".to_owned()));
+        }
+        let value = why.map_or(Value::Null, |it| Value::Text(it.to_owned()));
+        match self.named(unit.as_deref(), model.as_deref())? {
+            (Some(unit), _) => {
+                self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
+            }
+            (None, model) => {
+                let model = model.unwrap_or(ModelId(0));
+                self.set_column(&Column { table: "model", name: column }, model.0, &value, None, person, now)
+            }
+        }
+    }
+
+    fn fall_due(
+        &mut self,
+        column: &'static str,
+        unit: &str,
+        due: Option<Timestamp>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let unit = self.unit_named(unit)?;
+        let value = due.map_or(Value::Null, |it| Value::Integer(micros(it)));
+        self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
+    }
+
+    /// Sets how many units a person may have at one time. Needs an open transaction.
+    pub fn set_limit(
+        &mut self,
+        who: HolderId,
+        held_max: Option<u32>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let value = held_max.map_or(Value::Null, |it| Value::Integer(i64::from(it)));
+        self.set_column(&Column { table: "holder", name: "held_max" }, who.0, &value, None, person, now)
+    }
+
+    /// Sets one column of one row; the event says what it was before and what it is.
+    fn set_column(
+        &mut self,
+        column: &Column,
+        id: i64,
+        value: &Value,
+        unit: Option<UnitId>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let (doing, Column { table, name }) = ("change a record", column);
+        let before: Option<Value> = self
+            .connection
+            .prepare_cached(&format!("SELECT {name} FROM {table} WHERE id = ?"))
+            .and_then(|mut it| it.query_row([id], |row| row.get(0)).optional())
+            .map_err(sql(doing))?;
+        let Some(before) = before else { return Err(StoreError::NotFound { what: table, id }) };
+        self.connection
+            .prepare_cached(&format!("UPDATE {table} SET {name} = ? WHERE id = ?"))
+            .and_then(|mut it| it.execute(params![value, id]))
+            .map_err(sql(doing))?;
+        let mut body =
+            Body::new().with("column", *name).with("before", said(&before, name)).with("after", said(value, name));
+        if unit.is_none() {
+            body = body.with(table, id.to_string());
+        }
+        let kind = if unit.is_some() { EventKind::UnitChanged } else { EventKind::RecordChanged };
+        self.record_events(None, &[NewEvent { unit, person, body, ..NewEvent::new(kind) }], now)?;
+        Ok(self.head().0)
+    }
+
+    fn end_training(
+        &mut self,
+        holder: HolderId,
+        name: &str,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let ended = self
+            .connection
+            .execute("DELETE FROM training WHERE holder = ? AND name = ?", params![holder.0, name])
+            .map_err(sql("end a training"))?;
+        if ended == 0 {
+            return Err(StoreError::Unfit(format!("there is no training {name} on their record")));
+        }
+        let body = Body::new().with("holder", holder.0.to_string()).with("training", name).with("ended", "yes");
+        self.restriction_event(None, body, person, now).map(|()| self.head().0)
+    }
+
+    fn close_shift(&mut self, person: Option<HolderId>, now: Moment) -> Result<EventSeq, StoreError> {
+        let open = self.shift(now)?;
+        let counted = [
+            ("out", open.out),
+            ("overdue", open.overdue),
+            ("parked", open.parked),
+            ("labels", open.labels),
+            ("cases", open.cases),
+        ];
+        let body = counted.into_iter().fold(Body::new(), |body, (name, count)| body.with(name, count.to_string()));
+        self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::ShiftClosed) }], now)?;
+        Ok(self.head().0)
+    }
+}
+
+fn policy(instruction: &Instruction) -> CategoryPolicy {
+    let Instruction::Category { training, held_max, job_required, critical, regulated, .. } = instruction else {
+        return CategoryPolicy::default();
+    };
+    CategoryPolicy {
+        training: training.clone(),
+        held_max: *held_max,
+        job_required: *job_required,
+        critical: *critical,
+        regulated: *regulated,
+    }
+}
+
+/// A value as the ledger says it: times as times.
+fn said(value: &Value, column: &str) -> String {
+    match value {
+        Value::Integer(at) if column.ends_with("_due") => {
+            Timestamp::from_microsecond(*at).map_or_else(|_| at.to_string(), |it| it.to_string())
+        }
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Null | Value::Real(_) | Value::Blob(_) => String::new(),
+    }
+}

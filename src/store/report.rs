@@ -1,0 +1,64 @@
+//! What a verification found: whether all holds, the first number that does not, and a sentence for each finding.
+//!
+//! Deliberately absent: finding anything, which is `verify`.
+
+use super::Mark;
+use super::chain;
+use super::error::StoreError;
+use crate::domain::EventSeq;
+
+/// Sentences a report holds at most; the first are the ones that matter.
+const SENTENCES_MAX: usize = 20;
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    /// Whether everything holds.
+    pub ok: bool,
+    /// Events in the ledger.
+    pub events: u64,
+    /// The hash of the last event, hexadecimal.
+    pub head: String,
+    /// The first number that is missing or does not fit.
+    pub first_bad: Option<EventSeq>,
+    /// What is wrong, or notable, each a whole sentence.
+    pub sentences: Vec<String>,
+}
+
+impl Report {
+    /// Of a ledger of which nothing was read yet.
+    pub(super) fn new() -> Self {
+        Self { ok: true, events: 0, head: chain::hex(&chain::GENESIS), first_bad: None, sentences: Vec::new() }
+    }
+
+    /// Says that the file breaks off where SQLite could not read on.
+    pub(super) fn unreadable(&mut self, found: &StoreError) {
+        let next = i64::try_from(self.events).unwrap_or(i64::MAX).saturating_add(1);
+        self.bad(Some(next), format!("The file cannot be read to its end: {found}."));
+    }
+
+    /// Says that the ledger ends before what the mark outside it remembers.
+    pub(super) fn shorter_than(&mut self, mark: &Mark, last: i64) {
+        let lost = span(last + 1, mark.seq, "is", "are");
+        self.bad(Some(last + 1), format!("{lost} missing: the mark outside the ledger remembers."));
+    }
+
+    pub(super) fn bad(&mut self, seq: Option<i64>, sentence: String) {
+        self.ok = false;
+        if let Some(seq) = seq {
+            let seq = EventSeq(seq);
+            self.first_bad = Some(self.first_bad.map_or(seq, |it| it.min(seq)));
+        }
+        self.say(sentence);
+    }
+
+    pub(super) fn say(&mut self, sentence: String) {
+        if self.sentences.len() < SENTENCES_MAX {
+            self.sentences.push(sentence);
+        }
+    }
+}
+
+/// "Event 7 is", "Events 7 to 9 are".
+pub(super) fn span(first: i64, last: i64, one: &str, many: &str) -> String {
+    if first == last { format!("Event {first} {one}") } else { format!("Events {first} to {last} {many}") }
+}

@@ -1,0 +1,78 @@
+//! Scans that wait in the queue while the disk is slow: late is not silent, and none is lost.
+//!
+//! The station is held at work while a scanner goes on; then time has passed that the scanner did not need.
+//! Deliberately absent: a queue that is full, which makes the scanner wait (`http::limits`, `serial`).
+
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use scanstation::decode::line::{LineDecoder, Options};
+use scanstation::domain::{Delivery, LaneId, Read, SourceId, Transport};
+use scanstation::source::{Attachment, SourceInput};
+
+use crate::bench::Bench;
+
+/// A scanner at whose lane nobody has badged in.
+fn attach(bench: &Bench) -> SourceId {
+    let source = SourceId::new("gun");
+    let attachment = Attachment {
+        source: source.clone(),
+        lane: LaneId::new("left"),
+        transport: Transport::Serial,
+        description: String::new(),
+        decoder: Some(Box::new(LineDecoder::listening(Options::default()))),
+        back: None,
+    };
+    assert!((bench.handle().sink())(SourceInput::Attached(attachment)).is_ok());
+    source
+}
+
+#[test]
+fn a_code_whose_second_half_waits_behind_a_burst_is_not_given_up() {
+    let mut bench = Bench::crib();
+    let source = attach(&bench);
+    let (free, held) = channel::<()>();
+    let busy = bench.handle().work(move |_, _| held.recv().ok()).unwrap();
+    let burst: String = (0..100).map(|it| format!("X-{it:03}\r")).collect();
+    for bytes in [format!("{burst}AT-0"), "00001\r".to_owned()] {
+        let delivery = Delivery::Bytes(bytes.into_bytes());
+        let read = Read { source: source.clone(), at: bench.now(), delivery };
+        assert!((bench.handle().sink())(SourceInput::Read(read)).is_ok());
+    }
+    bench.advance(Duration::from_secs(10));
+    drop(free);
+    busy.blocking_recv().unwrap();
+    bench.view();
+    let view = bench.handle().view().borrow().clone();
+    let gun = &view.sources[&source];
+    assert_eq!((gun.scans, gun.discards), (101, 0));
+    let outcomes = bench.reader().recent_outcomes(1).unwrap();
+    assert!(outcomes[0].1.contains("\"payload\":\"AT-000001\""), "{outcomes:?}");
+    bench.stop();
+    bench.verify();
+}
+
+#[test]
+fn a_session_whose_next_scan_waits_is_not_ended_by_the_wait() {
+    let mut bench = Bench::crib();
+    let source = attach(&bench);
+    let deliver = |bench: &Bench, bytes: String| {
+        let read = Read { source: source.clone(), at: bench.now(), delivery: Delivery::Bytes(bytes.into_bytes()) };
+        assert!((bench.handle().sink())(SourceInput::Read(read)).is_ok());
+    };
+    deliver(&bench, "BDG-100\r".to_owned());
+    bench.view();
+    let (free, held) = channel::<()>();
+    let busy = bench.handle().work(move |_, _| held.recv().ok()).unwrap();
+    let burst: String = (0..100).map(|it| format!("X-{it:03}\r")).collect();
+    bench.advance(Duration::from_secs(20));
+    deliver(&bench, burst);
+    deliver(&bench, "AT-000001\r".to_owned());
+    bench.advance(Duration::from_secs(60));
+    drop(free);
+    busy.blocking_recv().unwrap();
+    bench.view();
+    assert_eq!(bench.holder("AT-000001").as_deref(), Some("Ana"));
+    bench.stop();
+    bench.verify();
+}
