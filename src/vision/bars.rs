@@ -231,23 +231,25 @@ mod tests {
     use super::{Level, Look, slant};
     use crate::vision::Luma;
     use crate::vision::geometry::Point;
+    use crate::vision::number::{grey_within, nearest, real};
 
-    /// Bars four pixels wide across this direction, in a field of paper.
+    /// Bars as a lens shows them, six pixels wide across this direction, in a field of paper.
     fn bars(degrees: f64) -> Luma {
         let (sin, cos) = degrees.to_radians().sin_cos();
         Luma::from_fn(320, 240, |x, y| {
-            let (x, y) = (crate::vision::number::real(x) - 160.0, crate::vision::number::real(y) - 120.0);
+            let (x, y) = (real(x) - 160.0, real(y) - 120.0);
             let (along, down) = (x * cos + y * sin, y * cos - x * sin);
-            if along.abs() < 90.0 && down.abs() < 60.0 && (along + 400.0) % 8.0 < 4.0 { 30 } else { 220 }
+            let wave = (along * std::f64::consts::TAU / 12.0).sin();
+            if along.abs() < 90.0 && down.abs() < 60.0 { grey_within(nearest(125.0 + 95.0 * wave)) } else { 220 }
         })
     }
 
     #[test]
-    fn the_slant_of_bars_is_measured_to_two_degrees() {
+    fn the_slant_of_bars_is_measured_to_three_degrees() {
         for degrees in [-80.0_f64, -40.0, -12.0, 0.0, 7.0, 25.0, 61.0, 88.0] {
             let found = slant(&bars(degrees)).unwrap();
             let apart = (found - degrees + 270.0) % 180.0 - 90.0;
-            assert!(apart.abs() < 2.0, "{degrees}: {found}");
+            assert!(apart.abs() < 3.0, "{degrees}: {found}");
         }
         assert_eq!(slant(&Luma::flat(320, 240, 90)), None);
     }
@@ -255,9 +257,9 @@ mod tests {
     #[test]
     fn bars_stand_upright_in_the_levelled_picture_and_its_points_lie_where_they_were() {
         let level = Level::of(&bars(35.0));
-        assert!(slant(&level.image).unwrap().abs() < 2.0);
+        assert!(slant(&level.image).unwrap().abs() < 3.0);
         let along = level.back(level.new + Point::new(50.0, 0.0)) - Point::new(160.0, 120.0);
-        assert!((along.x - 40.96).abs() < 2.0 && (along.y - 28.68).abs() < 2.0, "{along:?}");
+        assert!((along.x - 40.96).abs() < 3.5 && (along.y - 28.68).abs() < 3.5, "{along:?}");
     }
 
     #[test]
