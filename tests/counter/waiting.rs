@@ -27,14 +27,18 @@ fn attach(bench: &Bench) -> SourceId {
     source
 }
 
+/// More codes than one commit takes.
+fn burst() -> String {
+    (0..100).map(|it| format!("X-{it:03}\r")).collect::<Vec<_>>().concat()
+}
+
 #[test]
 fn a_code_whose_second_half_waits_behind_a_burst_is_not_given_up() {
     let mut bench = Bench::crib();
     let source = attach(&bench);
     let (free, held) = channel::<()>();
     let busy = bench.handle().work(move |_, _| held.recv().ok()).unwrap();
-    let burst = burst();
-    for bytes in [format!("{burst}AT-0"), "00001\r".to_owned()] {
+    for bytes in [burst() + "AT-0", "00001\r".to_owned()] {
         let delivery = Delivery::Bytes(bytes.into_bytes());
         let read = Read { source: source.clone(), at: bench.now(), delivery };
         assert!((bench.handle().sink())(SourceInput::Read(read)).is_ok());
@@ -64,9 +68,8 @@ fn a_session_whose_next_scan_waits_is_not_ended_by_the_wait() {
     bench.view();
     let (free, held) = channel::<()>();
     let busy = bench.handle().work(move |_, _| held.recv().ok()).unwrap();
-    let burst = burst();
     bench.advance(Duration::from_secs(20));
-    deliver(&bench, burst);
+    deliver(&bench, burst());
     deliver(&bench, "AT-000001\r".to_owned());
     bench.advance(Duration::from_secs(60));
     drop(free);
@@ -75,9 +78,4 @@ fn a_session_whose_next_scan_waits_is_not_ended_by_the_wait() {
     assert_eq!(bench.holder("AT-000001").as_deref(), Some("Ana"));
     bench.stop();
     bench.verify();
-}
-
-/// A hundred codes that nobody knows, as a scanner sends them.
-fn burst() -> String {
-    (0..100).fold(String::new(), |sent, it| sent + &format!("X-{it:03}\r"))
 }
