@@ -142,7 +142,7 @@ fn a_memory_that_is_emptied_over_its_cable_is_booked_at_its_times_and_once() {
     let expected = [
         "2026-03-02T09:15:00Z session-opened late",
         "2026-03-02T09:16:00Z checked-out late",
-        "2026-03-02T09:40:00Z observed late",
+        "2026-03-02T09:40:00Z refused late",
     ];
     let first = service.ledger();
     assert_eq!(first, expected);
