@@ -3,10 +3,10 @@
 //! Both badges are needed: the one of the session and the other one. Who has the tools gives, whichever badge came first.
 //! Without the second badge nothing changes. Deliberately absent: due dates, which go over with the tools.
 
-use crate::domain::{Answer, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts, UnitId};
+use crate::domain::{Answer, Custody, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts, UnitId};
 
 use super::deed::Undoable;
-use super::{Case, Cause, Lane, Mode, Session, kit, words};
+use super::{Borrower, Case, Cause, Lane, Mode, Session, kit, restriction, words};
 
 /// Decides about a unit that shall go over.
 pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Decision<Lane> {
@@ -16,6 +16,9 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
     };
     if session.giver.is_some_and(|it| it != custody.holder) {
         return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });
+    }
+    if let Some(cause) = against(case, session, custody, facts) {
+        return case.answer(Answer::No, &cause);
     }
     let line = Line {
         unit: facts.id,
@@ -46,6 +49,34 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
     decision
 }
 
+/// What keeps a unit from going out keeps it from being handed over too; what concerns the receiver is asked once it is
+/// known who that is: now if the session takes over, else at the other badge.
+fn against(case: &Case<'_>, session: &Session, custody: &Custody, facts: &UnitFacts) -> Option<Cause> {
+    if custody.holder == session.holder {
+        return restriction::whoever(case, facts, &[]);
+    }
+    let receiver = Session { borrower: None, ..session.clone() };
+    restriction::against_over(case, &receiver, facts)
+}
+
+/// The first of what stands against the units of the cart going to whom they shall go.
+fn against_any<'a>(case: &'a Case<'_>, session: &Session, receiver: Option<&Holder>) -> Option<(&'a UnitFacts, Cause)> {
+    let borrower = receiver.map(|it| Borrower {
+        holder: it.id,
+        name: it.name.clone(),
+        trained: it.trained.clone(),
+        held: it.held,
+        held_max: it.held_max,
+    });
+    let mut receiver = Session { borrower, cart: Vec::new(), ..session.clone() };
+    session.cart.iter().find_map(|line| {
+        let facts = case.facts.iter().find(|it| it.id == line.unit)?;
+        let cause = restriction::against_over(case, &receiver, facts);
+        receiver.cart.extend(line.kit.is_none().then(|| line.clone()));
+        cause.map(|it| (facts, it))
+    })
+}
+
 /// Decides about a badge while units wait to go over.
 pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane> {
     let giver = session.giver.unwrap_or(session.holder);
@@ -60,6 +91,14 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         if own { (holder.id, holder.name.as_str()) } else { (session.holder, session.name.as_str()) };
     if own && holder.role < Role::Operator {
         return case.answer(Answer::No, &Cause::RoleNeeded);
+    }
+    if let Some((facts, cause)) = against_any(case, session, own.then_some(holder)) {
+        let mut decision = case.answer(Answer::No, &cause); // The question stands: another badge, or CANCEL.
+        decision.unit = Some(facts.id);
+        if let Some(event) = decision.events.first_mut() {
+            event.unit = decision.unit;
+        }
+        return decision;
     }
     let (mut events, mut undoable, mut stayed) = (Vec::new(), Vec::new(), Vec::new());
     for line in &session.cart {

@@ -4,7 +4,7 @@
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
 //! Deliberately absent: releasing, which `release` does; what was released is passed over here.
 
-use crate::domain::{Mapping, Reservation, UnitFacts, UnitState};
+use crate::domain::{Line, Mapping, Reservation, UnitFacts, UnitState};
 
 use super::{Case, Cause, Doubt, Session};
 
@@ -16,7 +16,7 @@ pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lif
         .or_else(|| due_soon(case, session, facts).filter(stands))
         .or_else(|| training(case, session, facts).filter(stands))
         .or_else(|| reserved(case, session, facts).filter(stands))
-        .or_else(|| limit(session, facts).filter(stands))
+        .or_else(|| limit(case, session, facts).filter(stands))
         .or_else(|| own_limit(session).filter(stands))
         .or_else(job)
         .or_else(|| case_or_state(facts, lifted))
@@ -34,6 +34,21 @@ pub(super) fn against_part(case: &Case<'_>, session: &Session, facts: &UnitFacts
 /// What stands against a unit whoever takes it; looked at again when a cart is booked.
 pub(super) fn whoever(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     of_the_unit(case, facts, lifted).or_else(|| case_or_state(facts, lifted))
+}
+
+/// Why a unit may not go from one person to another, who is whom the session serves here: what stands against it whoever
+/// takes it, their training, a reservation that begins before it is due, as many as they may have.
+pub(super) fn against_over(case: &Case<'_>, receiver: &Session, facts: &UnitFacts) -> Option<Cause> {
+    let due = facts.custody.as_ref().and_then(|it| it.due);
+    let of_another = |it: &&Reservation| it.holder != receiver.taker().0 && due.is_none_or(|due| it.begins < due);
+    let reserved = || {
+        let it = facts.restrictions.reservation.as_ref().filter(of_another)?;
+        Some(Cause::Reserved { name: it.name.clone(), begins: case.policy.zone.say(it.begins, case.now().wall) })
+    };
+    whoever(case, facts, &[])
+        .or_else(|| training(case, receiver, facts))
+        .or_else(reserved)
+        .or_else(|| own_limit(receiver))
 }
 
 fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
@@ -93,11 +108,16 @@ fn own_limit(session: &Session) -> Option<Cause> {
     Some(Cause::OverOwnLimit { held_max, name: session.taker().1.to_owned() })
 }
 
-fn limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
+/// As many of its category as one person may have; of the cart only what is of that category, and a kit counts once.
+fn limit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
     let held_max = facts.restrictions.category.held_max?;
-    let in_cart = u32::try_from(session.cart.iter().filter(|it| it.out).count()).unwrap_or(u32::MAX);
+    let category = &facts.model.category;
+    let of_it =
+        |line: &&Line| case.facts.iter().find(|it| it.id == line.unit).is_none_or(|it| it.model.category == *category);
+    let lines = session.cart.iter().filter(|it| it.out && it.kit.is_none());
+    let in_cart = u32::try_from(lines.filter(of_it).count()).unwrap_or(u32::MAX);
     let over = facts.restrictions.held_of_category.saturating_add(in_cart) >= held_max;
-    over.then(|| Cause::OverLimit { held_max, category: facts.model.category.clone() })
+    over.then(|| Cause::OverLimit { held_max, category: category.clone() })
 }
 
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {

@@ -27,6 +27,10 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> W
         wanted.units.extend(&facts.parts);
     }
     let Some(session) = &lane.session else { return wanted };
+    if resolution.subject.unit().is_some_and(|it| it.restrictions.category.held_max.is_some()) {
+        // Which of them are of the category that is limited.
+        wanted.units.extend(session.cart.iter().filter(|it| it.out && it.kit.is_none()).map(|it| it.unit));
+    }
     match (identifier.kind, Card::parse(&identifier.key)) {
         (Kind::Command, Some(Card::Undo(back))) => {
             to_undo(session, back, &mut wanted);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use scanstation::domain::EventKind;
+use scanstation::domain::{CategoryPolicy, EventKind, Restrictions, Training};
 
-use crate::bench::{ANA, Bench, DRILL, KIM, LOU, SAW, holder_id};
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM, LOU, SAW, holder_id, unit_id};
 
 #[test]
 fn who_has_the_tools_gives_them_and_the_receivers_badge_takes_them() {
@@ -87,4 +87,53 @@ fn a_cart_is_closed_before_a_hand_over() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, DRILL]);
     bench.scan("!CMD:HANDOVER").no("Ana has an open cart: DONE or CANCEL first");
+}
+
+#[test]
+fn what_may_not_go_out_is_not_handed_over_either() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, SAW]);
+    let recalled = Restrictions { recalled: Some("battery fire".to_owned()), ..Restrictions::default() };
+    bench.register(move |store, now| store.restrict(unit_id(DRILL), &recalled, None, now));
+    bench.scan("!CMD:HANDOVER");
+    bench.scan(DRILL).no("Recalled: battery fire; give it to the keeper");
+    let held = Restrictions { on_hold: Some("for the lab".to_owned()), ..Restrictions::default() };
+    bench.scan(SAW).good("Hand over: Makita HS7601; then the receiver's badge");
+    bench.register(move |store, now| store.restrict(unit_id(SAW), &held, None, now));
+    bench.scan(KIM).no("On hold: for the lab; ask the keeper");
+    assert_eq!(bench.last(EventKind::Refused).unit, Some(unit_id(SAW)), "which of them");
+    assert_eq!((bench.holder(DRILL).as_deref(), bench.holder(SAW).as_deref()), (Some("Ana"), Some("Ana")));
+    bench.verify();
+}
+
+#[test]
+fn the_receiver_needs_the_training_whoever_scans_the_tool() {
+    let mut bench = Bench::crib();
+    let policy = CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() };
+    bench.register(move |store, now| store.set_category("power tool", &policy, None, now));
+    for badge in [ANA, KAY] {
+        let training = Training { name: "drills".to_owned(), valid_until: None };
+        bench.register(move |store, now| store.add_training(holder_id(badge), &training, None, now));
+    }
+    bench.all_good(&[ANA, DRILL, "!CMD:HANDOVER", DRILL]);
+    bench.scan(KIM).no("Training missing: drills; ask the keeper");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.scan(KAY).done("Handed over: 1 to Kay");
+    bench.scan(ANA);
+    bench.all_good(&[KIM, "!CMD:HANDOVER"]);
+    bench.scan(DRILL).no("Training missing: drills; ask the keeper");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Kay"));
+    bench.verify();
+}
+
+#[test]
+fn nobody_receives_more_than_they_may_have() {
+    let mut bench = Bench::crib();
+    bench.register(|store, now| store.set_limit(holder_id(KIM), Some(1), None, now).map(drop));
+    bench.all_good(&[ANA, DRILL, SAW, "!CMD:HANDOVER", DRILL, SAW]);
+    bench.scan(KIM).no("Limit reached: Kim may have 1");
+    bench.scan("!CMD:CANCEL");
+    bench.all_good(&["!CMD:HANDOVER", DRILL]);
+    bench.scan(KIM).done("Handed over: 1 to Kim");
+    bench.verify();
 }

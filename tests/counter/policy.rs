@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use scanstation::domain::{CategoryPolicy, EventKind, Reservation, Restrictions, Training};
+use scanstation::domain::{Answer, CategoryPolicy, EventKind, IdentifierKind, Reservation, Restrictions, Training};
 
-use scanstation::store::Reserved;
+use scanstation::store::{NewModel, NewUnit, Reserved};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KIM, LOU, SAW, holder_id, unit_id};
 
@@ -179,4 +179,32 @@ fn a_regulated_unit_is_never_taken_in_without_a_badge() {
     category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
     bench.scan("!CMD:FOUND");
     bench.scan(DRILL).no("Badge first");
+}
+
+#[test]
+fn a_limit_of_a_category_counts_what_is_of_it_in_the_cart() {
+    let mut bench = Bench::attended();
+    category(&bench, CategoryPolicy { held_max: Some(1), ..CategoryPolicy::default() });
+    bench.register(|store, now| {
+        let ladder = NewModel { category: "ladder".to_owned(), name: "Step 2".to_owned(), ..NewModel::default() };
+        let ladder = store.add_model(&ladder, None, now)?;
+        store.add_unit(&NewUnit::new(ladder).bearing(IdentifierKind::AssetTag, "AT-000070"), None, now).map(drop)
+    });
+    bench.scan(ANA);
+    bench.scan("AT-000070").good("In the cart: Step 2 out, due 17:00");
+    bench.scan(DRILL).good("In the cart: Bosch GSR 18 out, due 17:00");
+    bench.scan(SAW).no("Limit reached: 1 of power tool. Free: AT-000001");
+}
+
+#[test]
+fn who_leaves_a_question_without_its_answer_is_called_back() {
+    let mut bench = Bench::crib();
+    category(&bench, critical());
+    bench.all_good(&[ANA, DRILL_2]);
+    bench.pass(Duration::from_secs(31));
+    let notice = bench.view().notice.unwrap();
+    assert_eq!((notice.answer, notice.why.as_str()), (Answer::No, "Ana left: the last scan was NOT booked"));
+    assert_eq!(bench.holder(DRILL_2), None);
+    bench.all_good(&[ANA, DRILL_2, "0088123456", ANA]);
+    bench.verify();
 }
