@@ -46,6 +46,9 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     if session.role < Role::Operator {
         return case.answer(Answer::No, &Cause::RoleNeeded);
     }
+    if let Some(reason_first) = release::unsaid(case) {
+        return reason_first;
+    }
     if case.lane.mode == Mode::Missing {
         return kit::missing(case, session, facts);
     }

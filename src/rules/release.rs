@@ -57,6 +57,15 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
     Some(decision)
 }
 
+/// A supervisor's badge was read last and waits for its reason: what is scanned now would go to whom the session serves,
+/// and it is not sure that they are still there. `None` if nothing waits.
+pub(super) fn unsaid(case: &Case<'_>) -> Option<Decision<Lane>> {
+    let refused = waiting(case).filter(|it| it.by.is_some())?;
+    let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ReasonNeeded { card: take::word(refused) }));
+    decision.lane.refused = Some(refused.clone());
+    Some(decision)
+}
+
 /// The card with the reason: OVERRIDE, or TAKE for what another has.
 pub(super) fn card(case: &Case<'_>, card: Card) -> Decision<Lane> {
     let reason: String = Card::rest(&case.identifier.key).chars().take(REASON_MAX).collect();

@@ -6,7 +6,7 @@
 use crate::domain::{Answer, Body, Decision, EventKind, Kind, NewEvent, Role, StockFacts, Subject, Transport};
 
 use super::deed::{Deed, Undoable};
-use super::{Case, Cause, Doubt, Lane, Mode, placing, words};
+use super::{Case, Cause, Doubt, Lane, Mode, placing, release, words};
 
 /// Digits of a number that is typed; what is longer is a code.
 const DIGITS_MAX: usize = 4;
@@ -16,6 +16,9 @@ pub(super) fn shelf(case: &Case<'_>, stock: &StockFacts) -> Decision<Lane> {
     let Some(session) = &case.lane.session else {
         return case.observed(Answer::Good, words::shelf(stock));
     };
+    if let Some(reason_first) = release::unsaid(case) {
+        return reason_first;
+    }
     let puts = case.lane.mode == Mode::Move || session.placing.is_some() || session.piece.is_some();
     if let Some(place) = stock.location.as_ref().filter(|_| puts) {
         return placing::location(case, place, false); // Consumables lie there, nothing damaged.

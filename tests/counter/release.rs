@@ -174,3 +174,31 @@ fn a_released_critical_unit_needs_no_third_person() {
     bench.scan("!CMD:OVERRIDE urgent");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
 }
+
+#[test]
+fn what_is_scanned_between_a_supervisors_badge_and_the_reason_is_booked_to_nobody() {
+    let mut bench = Bench::crib();
+    hold(&bench, DRILL);
+    bench.scan(ANA);
+    bench.scan(DRILL).no(HELD);
+    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(DRILL_2).no("Say why: OVERRIDE and the reason");
+    assert_eq!(bench.holder(DRILL_2), None, "Kay may have come for herself, and Ana be gone");
+    bench.scan("!CMD:OVERRIDE urgent").good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.all_good(&[DRILL, KAY]);
+    bench.scan(DRILL).no(HELD);
+    bench.verify();
+}
+
+#[test]
+fn a_supervisor_who_came_for_themselves_scans_the_badge_again() {
+    let mut bench = Bench::crib();
+    hold(&bench, DRILL);
+    bench.scan(ANA);
+    bench.scan(DRILL).no(HELD);
+    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(DRILL_2).no("Say why: OVERRIDE and the reason");
+    bench.scan(KAY).good("Hello Kay");
+    bench.scan(DRILL_2).good("Out to Kay: Bosch GSR 18, due 17:00");
+    bench.verify();
+}
