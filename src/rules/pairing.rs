@@ -155,7 +155,12 @@ fn known(case: &Case<'_>, session: &Session, mode: LabelMode, facts: &UnitFacts)
     // The same number by another maker is another number.
     let by_number = facts.hit.kind == IdentifierKind::SerialNumber;
     if mode == LabelMode::Pair && by_number && before.number.is_none() && before.maker != facts.model.maker {
-        return complete(case, |it| it.number = Some(facts.hit.raw.clone()));
+        let mut decision = complete(case, |it| it.number = Some(facts.hit.raw.clone()));
+        decision.unit = Some(before.id); // The other maker's unit was not seen.
+        for event in &mut decision.events {
+            event.unit = Some(before.id);
+        }
+        return decision;
     }
     let tagged = facts.hit.kind == IdentifierKind::AssetTag;
     let reading = conflict::Reading {

@@ -205,3 +205,15 @@ fn another_lane_that_was_quicker_is_a_refusal() {
     assert_eq!(borne(&bench, 5).0, None);
     bench.verify();
 }
+
+#[test]
+fn a_number_that_another_maker_has_too_shows_and_keeps_the_unit_of_the_pair() {
+    let mut bench = bench();
+    bench.register(|store, now| {
+        let saw = store.model_id("Makita", "HS7601")?.unwrap();
+        store.add_unit(&NewUnit::new(saw).bearing(IdentifierKind::SerialNumber, "SN90011"), None, now).map(drop)
+    });
+    bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060"]);
+    bench.scan("SN90011").good("AT-000060 with SN90011, Bosch GSR 18: DONE binds them");
+    assert_eq!(bench.last(EventKind::Observed).unit, Some(scanstation::domain::UnitId(6)));
+}
