@@ -303,6 +303,14 @@ impl Lane {
         self.session.is_some() || self.mode != Mode::default()
     }
 
+    /// Whether whoever is there was asked something without whose answer their last scan changes nothing: the second
+    /// proof, the same code again, how many, or DONE for a pair.
+    #[must_use]
+    pub fn leaves_open(&self) -> bool {
+        let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some();
+        self.session.as_ref().is_some_and(|it| asked || it.pairing.is_open())
+    }
+
     /// Whether serial numbers of the record may be shown on this lane now.
     #[must_use]
     pub fn unmasked(&self) -> bool {

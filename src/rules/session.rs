@@ -4,8 +4,9 @@
 
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, StationKind};
 
+use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Lane, Mode, Policy, Session, desk, hand_over, proof, release, shift, undo, words,
+    Borrower, Card, Case, Cause, Lane, Mark, Mode, Policy, Session, desk, hand_over, proof, release, shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -37,7 +38,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
                 NewEvent { person: Some(holder.id), body: case.body(), ..NewEvent::new(EventKind::SessionOpened) };
             let events = closed.into_iter().chain([opened]).collect();
             let mut decision = case.decided(Answer::Good, words::welcome(holder, case.policy, case.now().wall), events);
-            if open.is_some() {
+            if open.is_some() || handed_in(case.lane) {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
             decision.lane.session = Some(opening(holder));
@@ -46,6 +47,11 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             decision
         }
     }
+}
+
+/// Whether somebody without a badge has just handed in what they found: the card was theirs.
+const fn handed_in(lane: &Lane) -> bool {
+    matches!((&lane.mode, &lane.last), (Mode::Mark(Mark::Found), Some(Last { named: Named::Unit(_), .. })))
 }
 
 /// A desk that asked "Who?" takes the next badge as the answer; also another one, as long as nothing lies in the cart.
@@ -152,7 +158,7 @@ pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane
     let deadline = lane.ends(policy)?;
     (deadline <= now.uptime).then(|| {
         let session = lane.session.as_ref();
-        let lost = session.is_some_and(|it| !it.cart.is_empty() || it.unplaced().is_some());
+        let lost = session.is_some_and(|it| !it.cart.is_empty() || it.unplaced().is_some()) || lane.leaves_open();
         let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(lane));
         Decision {
             answer,

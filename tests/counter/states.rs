@@ -153,3 +153,15 @@ fn things_are_put_away_bin_first() {
     );
     bench.verify();
 }
+
+#[test]
+fn who_badges_in_after_a_stranger_handed_something_in_takes_and_returns_as_always() {
+    let mut bench = Bench::crib();
+    bench.all_good(&["!CMD:FOUND", DRILL, ANA]);
+    assert_eq!(bench.view().mode, "auto");
+    bench.scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.scan(ANA);
+    bench.all_good(&["!CMD:FOUND", ANA]);
+    assert_eq!(bench.view().mode, "found", "a card of one's own stays");
+    bench.verify();
+}

@@ -66,6 +66,7 @@ pub(in crate::rules) fn idle(lane: &Lane) -> String {
         }
         Some(session) => match session.unplaced() {
             Some(label) => format!("{} left: {}", session.name, not_placed(label)),
+            None if lane.leaves_open() => format!("{} left: the last scan was NOT booked", session.name),
             None => format!("{}: session ended", session.name),
         },
         None => "Mode back to auto".to_owned(),
