@@ -45,6 +45,26 @@ function strings(source) {
   return [...bare.matchAll(/"([^"\n]*)"|`([^`\n]*)`/g)].map((it) => it[1] ?? it[2]).filter((it) => !KEYS.has(it));
 }
 
+/** Sentences as the station says them, with what they are in German. */
+const PUT_TOGETHER = {
+  "AT-000123 is in LOC-Q1": "AT-000123 ist in LOC-Q1",
+  "Wera Click-Torque C 3: taken out of service": "Wera Click-Torque C 3: außer Dienst genommen",
+  "Makita DDF484: reported lost: tell the keeper": "Makita DDF484: als verloren gemeldet: der Leitung sagen",
+  "Makita DDF484: see the keeper": "Makita DDF484: zur Leitung",
+  "Makita DDF484: to be cleaned": "Makita DDF484: zu reinigen",
+  "AT-000123 in quarantine": "AT-000123 in Quarantäne",
+  "Undone: AT-000123 is in service again": "Zurückgenommen: AT-000123 ist wieder im Dienst",
+  "Hello Kim: you have 1; training cord is over": "Hallo Kim: du hast 1; Unterweisung cord ist abgelaufen",
+  "Hello Kim; training a is over; training b until 3 Dec 08:00": "Hallo Kim; Unterweisung a ist abgelaufen; Unterweisung b bis 3 Dez 08:00",
+  "Kit with 1 part: complete? DONE, or MISSING": "Kit mit 1 Teil: vollständig? DONE, oder MISSING",
+  "Kit with 3 parts; NOT AT-1 (with Kim): complete? DONE, or MISSING": "Kit mit 3 Teilen; ohne AT-1 (bei Kim): vollständig? DONE, oder MISSING",
+  "In the cart: Kit out with 3 parts": "Im Korb: Kit raus mit 3 Teilen",
+  "Out to Kim: Kit, due 17:00; with 2 parts; NOT AT-1 (with Ana), AT-2 (training missing)": "An Kim: Kit, fällig 17:00; mit 2 Teilen; ohne AT-1 (bei Ana), AT-2 (Unterweisung fehlt)",
+  "Back in: Drill, put it in LOC-A; worn; part of AT-9": "Zurück: Drill, kommt in LOC-A; abgenutzt; Teil von AT-9",
+  "Missing: AT-1; it stays with nobody": "Es fehlt: AT-1; niemand hat es",
+  "Kim left: the last scan was NOT booked": "Kim ging: der letzte Scan ist NICHT gebucht",
+};
+
 export const WORDS = {
   async "both languages have the same words and fill in the same things"() {
     assert.deepEqual(entries(de), entries(en));
@@ -68,6 +88,16 @@ export const WORDS = {
     const known = { ...sentences, ...codes };
     const has = (it) => [it, it.replace(/\{\}$/, ""), it.replace(/(\{\}){2,}/, "{}"), it.replace(/\{\}$/, " {}"), it.replace(/(\w)\{\}/, "$1 {}")].some((form) => Object.hasOwn(known, form));
     assert.deepEqual(whole.filter((it) => !has(it)), []);
+    return null;
+  },
+
+  async "what is put together from parts is German in each of them"() {
+    // The module asks the browser for its language once, when it is first read.
+    globalThis.location = { search: "?lang=de" };
+    globalThis.localStorage = { getItem: () => null };
+    Object.defineProperty(globalThis, "navigator", { value: { languages: ["de"] }, configurable: true });
+    const { said } = await import("../../src/http/web/words.js");
+    assert.deepEqual(Object.keys(PUT_TOGETHER).map(said), Object.values(PUT_TOGETHER));
     return null;
   },
 
