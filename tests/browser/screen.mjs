@@ -68,9 +68,9 @@ export const SCREEN = {
         await until("nothing is cut", async () => (await cutOff(page)).length === 0);
         for (const lane of lanes) {
           const why = page.locator(`[data-lane="${lane}"] .why`);
-          assert.ok(await why.isVisible(), `${lane} of ${sides} at ${width}×${height}`);
-          const letters = await why.evaluate((it) => Number.parseFloat(getComputedStyle(it.querySelector(".part")).fontSize));
-          assert.ok(letters >= 11, `${lane} of ${sides} at ${width}×${height}: letters of ${letters} pixels`);
+          // The answer is drawn anew while its lane changes; what was taken away meanwhile has no size.
+          const letters = async () => (await why.isVisible()) && why.evaluate((it) => Number.parseFloat(getComputedStyle(it.querySelector(".part")).fontSize));
+          await until(`${lane} of ${sides} is to be read at ${width}×${height}`, async () => (await letters()) >= 11);
         }
         assert.deepEqual(page.faults, []);
         await page.context().close();

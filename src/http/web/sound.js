@@ -16,15 +16,15 @@ const KEY = "scanstation.sound";
 
 let context = null;
 let wanted = localStorage.getItem(KEY) !== "off";
-let lastAt = -1;
+let last = { answer: null, at: -1 };
 let button = null;
 
 const isReady = () => context?.state === "running";
 
-/** Plays the tone of an answer, unless one has just begun; whether it does. */
+/** Plays the tone of an answer, unless the same one has just begun: a refusal is heard however close it follows. */
 export function play(answer) {
-  if (!wanted || !isReady() || context.currentTime - lastAt < 0.08) return false;
-  lastAt = context.currentTime;
+  if (!wanted || !isReady() || (answer === last.answer && context.currentTime - last.at < 0.08)) return false;
+  last = { answer, at: context.currentTime };
   for (const [hertz, start, length, shape] of TONES[answer] ?? []) {
     const oscillator = new OscillatorNode(context, { type: shape, frequency: hertz });
     const gain = new GainNode(context, { gain: 0 });
