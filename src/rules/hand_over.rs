@@ -14,8 +14,10 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
         let place = facts.location.as_ref().map(words::location);
         return case.answer(Answer::Already, &Cause::AlreadyIn { place });
     };
-    if session.giver.is_some_and(|it| it != custody.holder) {
-        return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });
+    // UNDO may have taken all of it out again; then whoever has this one gives.
+    let giver = session.giver.filter(|_| !session.cart.is_empty());
+    if giver.is_some_and(|it| it != custody.holder) {
+        return case.answer(Answer::No, &Cause::HandOverOpen);
     }
     if let Some(cause) = against(case, session, custody, facts) {
         return case.answer(Answer::No, &cause);

@@ -62,6 +62,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
 pub(super) fn unsaid(case: &Case<'_>) -> Option<Decision<Lane>> {
     let refused = waiting(case).filter(|it| it.by.is_some())?;
     let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ReasonNeeded { card: take::word(refused) }));
+    decision.unit = Some(refused.unit); // What the card would release, not what was scanned now.
     decision.lane.refused = Some(refused.clone());
     Some(decision)
 }

@@ -137,3 +137,15 @@ fn nobody_receives_more_than_they_may_have() {
     bench.scan(KIM).done("Handed over: 1 to Kim");
     bench.verify();
 }
+
+#[test]
+fn the_tools_of_two_people_go_over_one_after_the_other() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, DRILL, KIM, KAY, SAW, KAY, ANA, "!CMD:HANDOVER", DRILL]);
+    bench.scan(SAW).no("Hand-over is open: the other badge, or CANCEL");
+    bench.scan("!CMD:UNDO").done("Taken out of the cart: AT-000001");
+    bench.scan(SAW).good("Hand over: Makita HS7601; then Kay's badge");
+    bench.scan(KAY).done("Handed over: 1 to Ana");
+    assert_eq!((bench.holder(DRILL).as_deref(), bench.holder(SAW).as_deref()), (Some("Kim"), Some("Ana")));
+    bench.verify();
+}
