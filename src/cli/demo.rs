@@ -33,7 +33,7 @@ const TAPE: &str = include_str!("../../config/demo/tape.txt");
 The store is in a temporary folder and is removed at the end. To keep one: scanstation serve --demo --data DIR.")]
 pub struct DemoArgs {
     /// Where the page is served; port 0 takes any free one [default: 127.0.0.1:8417].
-    #[arg(long, value_name = "HOST:PORT", env = "SCANSTATION_LISTEN")]
+    #[arg(long, value_name = "HOST:PORT", env = "SCANSTATION_LISTEN", value_parser = crate::config::address)]
     pub listen: Option<SocketAddr>,
     /// Do not play the tape.
     #[arg(long)]

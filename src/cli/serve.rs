@@ -16,7 +16,7 @@ use super::demo;
 use super::exit::Exit;
 use super::place::{self, Place};
 use super::{log, proof, say, signal};
-use crate::config::{Camera, Config, SerialScanner};
+use crate::config::{self, Camera, Config, SerialScanner};
 use crate::decode::line;
 use crate::domain::time::Clock;
 use crate::domain::{LaneId, SourceId};
@@ -46,7 +46,7 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub(super) place: Place,
     /// Where the page and the API are served; port 0 takes any free one [default: 127.0.0.1:8417].
-    #[arg(long, value_name = "HOST:PORT", env = "SCANSTATION_LISTEN")]
+    #[arg(long, value_name = "HOST:PORT", env = "SCANSTATION_LISTEN", value_parser = config::address)]
     pub listen: Option<SocketAddr>,
     /// A scanner on a serial port: a path, a name in /dev/serial/by-id, or vendor:product[:number|@port]. Codes end at CR, LF
     /// or CR LF.

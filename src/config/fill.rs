@@ -42,7 +42,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     given.set("station.group_max", &mut station.group_max);
     given.set("station.updates_max", &mut station.updates_max);
     let profiles = super::profiles::read(given.text("devices.profiles").unwrap_or(super::PROFILES).as_ref())?;
-    let listen = given.text("http.listen").and_then(|it| it.parse().ok());
+    let listen = given.text("http.listen").and_then(|it| super::address(it).ok());
     Ok(Config {
         station,
         store,

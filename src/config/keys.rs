@@ -41,8 +41,7 @@ const NAME: Shape = text("1 to 32 letters, digits, hyphens, dots or underscores"
 const PREFIX: Shape = text("printable characters without a blank; \"\" switches the class off", |it| {
     it.bytes().all(|it| it.is_ascii_graphic())
 });
-const ADDRESS: Shape =
-    text("host and port, \"127.0.0.1:8417\" or \"[::1]:8417\"", |it| it.parse::<std::net::SocketAddr>().is_ok());
+const ADDRESS: Shape = text(super::ADDRESS, |it| super::address(it).is_ok());
 /// Causes that somebody may release, by their words in the ledger.
 const RELEASABLE: &[&str] =
     &["on-hold", "training-missing", "reserved", "over-limit", "over-own-limit", "blocked", "not-lendable"];

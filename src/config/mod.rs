@@ -14,7 +14,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::domain::{LaneId, SourceId};
@@ -42,6 +42,22 @@ pub const PROFILES: &str = "/etc/scanstation/devices";
 
 /// Where the configuration is looked for if nobody names a file; it need not exist.
 pub const FILE: &str = "/etc/scanstation/scanstation.toml";
+
+/// What an address to listen on looks like.
+pub const ADDRESS: &str = "host and port, \"127.0.0.1:8417\", \"[::1]:8417\" or \"localhost:8417\"";
+
+/// Reads an address to listen on. `localhost` is the one name that is known: others are not asked for at a start.
+///
+/// # Errors
+/// [`ADDRESS`], if it does not look like one.
+pub fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let named = |text: &str| {
+        let (host, port) = text.rsplit_once(':')?;
+        let port = port.parse().ok()?;
+        host.eq_ignore_ascii_case("localhost").then(|| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+    };
+    text.parse().ok().or_else(|| named(text)).ok_or(ADDRESS)
+}
 
 /// Everything that was configured, room by room.
 #[derive(Clone, Debug)]

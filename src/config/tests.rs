@@ -245,3 +245,19 @@ fn profiles_of_the_place_are_read_and_checked_with_file_line_and_key() {
     let said = parse(&text).map(|_| "accepted").unwrap_err();
     assert!(said.contains("ours.toml:6: key `serial`"), "{said}");
 }
+
+#[test]
+fn an_address_is_a_number_or_localhost() {
+    let check = |text: &str, expected: Option<&str>| {
+        assert_eq!(address(text).ok().map(|it| it.to_string()).as_deref(), expected, "{text}");
+    };
+    check("127.0.0.1:0", Some("127.0.0.1:0"));
+    check("[::1]:8417", Some("[::1]:8417"));
+    check("localhost:8417", Some("127.0.0.1:8417"));
+    check("LOCALHOST:1", Some("127.0.0.1:1"));
+    check("localhost", None);
+    check("localhost:", None);
+    check("localhost:70000", None);
+    check("crib.example:8417", None);
+    check("nowhere", None);
+}

@@ -97,12 +97,13 @@ pub fn run(
 async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receiver<bool>) -> Result<(), HttpError> {
     let listener = TcpListener::from_std(listener).map_err(HttpError::Listener)?;
     let router = routes::router(site.clone());
-    let mut connections = JoinSet::new();
+    let (mut connections, mut refused) = (JoinSet::new(), JoinSet::new());
     let connections_max = site.options.connections_max;
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(_) = connections.join_next() => continue,
+            Some(_) = refused.join_next() => continue,
             _ = stop.wait_for(|it| *it) => break,
         };
         match accepted {
@@ -110,7 +111,12 @@ async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receive
                 let life = live(site.clone(), router.clone(), stream, stop.clone());
                 connections.spawn_local(life);
             }
-            Ok((stream, _)) => turn_away(&site, &stream),
+            Ok((stream, _)) => {
+                turn_away(&site, &stream);
+                if refused.len() < connections_max {
+                    refused.spawn_local(linger(stream));
+                }
+            }
             Err(error) => {
                 // Out of file descriptors, mostly: waiting is all that helps.
                 tracing::warn!(%error, "accept a connection");
@@ -126,7 +132,7 @@ async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receive
     Ok(())
 }
 
-/// Tells one connection too many that it is; nothing is read from it.
+/// Tells one connection too many that it is; nothing that it sends is looked at.
 fn turn_away(site: &Site, stream: &TcpStream) {
     site.meters.connections_refused.fetch_add(1, Relaxed);
     let problem = Problem::new(ProblemKind::Busy, "too many connections (connections_max)").json();

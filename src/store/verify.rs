@@ -3,7 +3,7 @@
 //! It works on a copy, offline, beside a running station, and names the first number that is missing or does not fit.
 //! Deliberately absent: mending anything.
 
-use std::{ops::ControlFlow, path::Path, thread};
+use std::{fs, ops::ControlFlow, path::Path, thread};
 
 use rusqlite::{Connection, Row};
 
@@ -13,7 +13,7 @@ use super::{
     chain::{self, Hash},
     checkpoint::{self, Checkpoint},
     connect, custody,
-    error::{StoreError, sql},
+    error::{StoreError, file, sql},
     fold::Folded,
     mark, migration,
     number::Numbered as _,
@@ -178,7 +178,8 @@ pub fn verify_signed(
     connection.execute_batch("BEGIN").map_err(sql("begin to verify"))?;
     // SQLite's own check takes as long as the chain and needs nothing of it, so they go side by side.
     let (verified, checked) = thread::scope(|scope| {
-        let file = checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it))));
+        let file =
+            checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it, &path))));
         // A backup or a copy of the file alone has no stills beside it.
         let stills = (checks.file && data.is_dir()).then_some(data);
         let verified = prove(&connection, mark, checks, stills, &mut progress, &mut witness, &mut report);
@@ -353,11 +354,17 @@ fn compare(connection: &Connection, units: &[custody::Folded], report: &mut Repo
     Ok(())
 }
 
-/// What SQLite finds wrong with pages and indexes, a sentence each.
-fn check_file(connection: &Connection) -> Result<Vec<String>, StoreError> {
+/// What SQLite finds wrong with pages and indexes, a sentence each; and a last page that was cut, which it fills up with
+/// zeros without a word.
+fn check_file(connection: &Connection, path: &Path) -> Result<Vec<String>, StoreError> {
     let doing = "check the file";
     let mut statement = connection.prepare("PRAGMA quick_check(5)").map_err(sql(doing))?;
     let found: Vec<String> =
         statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(sql(doing))?;
-    Ok(found.into_iter().filter(|it| it != "ok").map(|it| format!("SQLite finds the file damaged: {it}.")).collect())
+    let page: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0)).map_err(sql(doing))?;
+    let bytes = fs::metadata(path).map_err(file(doing, path))?.len();
+    let cut = (!bytes.is_multiple_of(u64::from(page.max(1))))
+        .then(|| format!("The file ends inside a page, after {bytes} bytes: its end was cut off."));
+    let damage = found.into_iter().filter(|it| it != "ok");
+    Ok(damage.map(|it| format!("SQLite finds the file damaged: {it}.")).chain(cut).collect())
 }

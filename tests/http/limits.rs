@@ -119,6 +119,13 @@ fn one_connection_too_many_is_told_and_the_others_go_on() {
         assert_eq!(client.get("/healthz", &[]).status, 200);
     }
     assert_eq!(bench.client().answer().status, 503);
+    // Whoever is still sending hears it too, and not just that the connection broke.
+    for _ in 0..20 {
+        let mut late = bench.client();
+        late.send(b"POST /api/v1/scans HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 40000\r\n\r\n");
+        late.send("A".repeat(40_000).as_bytes());
+        assert_eq!(late.answer().status, 503);
+    }
     for client in &mut kept {
         assert_eq!(client.get("/healthz", &[]).status, 200);
     }

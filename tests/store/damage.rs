@@ -304,3 +304,20 @@ fn a_corrupt_page_is_an_error_with_a_sentence() {
     // A page that nothing uses (on the free list) may be anything.
     assert!(noticed + 1 >= pages, "{noticed} of {pages} pages");
 }
+
+/// SQLite takes the missing end of the last page for zeros, and that page may hold nothing there.
+#[test]
+fn a_file_that_ends_inside_a_page_is_not_called_whole() {
+    let mut bench = Bench::new();
+    bench.unit("AT-000001", "S1");
+    bench.store = None;
+    let whole = fs::read(bench.path().join("station.db")).unwrap();
+    for cut in [1, 100] {
+        let folder = memory_folder();
+        copy(bench.path(), folder.path());
+        fs::write(folder.path().join("station.db"), &whole[..whole.len() - cut]).unwrap();
+        let report = proved(folder.path());
+        assert!(!report.ok, "{cut} bytes");
+        assert!(report.sentences.iter().any(|it| it.contains("ends inside a page")), "{report:?}");
+    }
+}

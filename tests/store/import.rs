@@ -89,6 +89,21 @@ fn every_problem_is_named_with_line_and_column() {
     );
 }
 
+/// A spreadsheet ends lines with CR LF and leaves empty ones; a cell may have lines of its own.
+#[test]
+fn the_line_of_a_problem_is_the_one_an_editor_shows() {
+    let lines = ["tag,note,gtin", "T1,,1", "", "T2,\"two", "lines\",2", "T3,,3", ""];
+    let said = |line: u64, gtin: u64| {
+        format!(
+            "line {line}, column gtin: {gtin} is no GTIN; it has 8, 12, 13 or 14 digits (leading zeros may have been lost)"
+        )
+    };
+    let expected = [said(2, 1), said(4, 2), said(6, 3)];
+    for (begin, end) in [("", "\n"), ("", "\r\n"), ("\u{feff}", "\r\n"), ("", "\r")] {
+        check(&format!("{begin}{}", lines.join(end)), &expected.each_ref().map(String::as_str));
+    }
+}
+
 #[test]
 fn one_of_our_tags_must_have_the_check_character_that_belongs_to_it() {
     let right = check_character("AT-", "000123");

@@ -89,7 +89,7 @@ pub(super) fn read(
     let mark = if first.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let separator = separator(first);
     input.consume(mark);
-    let (input, open) = Watched::new(input, separator);
+    let (input, told) = Watched::new(input, separator);
     let mut reader =
         ReaderBuilder::new().delimiter(separator).flexible(true).trim(Trim::All).has_headers(true).from_reader(input);
     let Some(names) = headers(&mut reader, report).map_err(csv)? else {
@@ -98,15 +98,18 @@ pub(super) fn read(
     let Some(places) = places(&names, columns, report) else {
         return Ok(());
     };
+    told.next_row(); // The line of names.
     let mut record = StringRecord::new();
     loop {
-        match reader.read_record(&mut record) {
+        let found = reader.read_record(&mut record);
+        let number = told.next_row().unwrap_or_default();
+        match found {
             Ok(false) => break,
             Ok(true) => {}
             Err(found) => match utf8_problem(&found, &names) {
-                Some((line, column)) => {
+                Some(column) => {
                     report.rows += 1;
-                    report.wrong(line, &column, "is not UTF-8; save the file as \"CSV UTF-8\"");
+                    report.wrong(number, &column, "is not UTF-8; save the file as \"CSV UTF-8\"");
                     continue;
                 }
                 None => return Err(csv(found)),
@@ -116,7 +119,6 @@ pub(super) fn read(
             continue;
         }
         report.rows += 1;
-        let number = record.position().map_or(0, csv::Position::line);
         if report.rows > ROWS_MAX {
             report.wrong(number, "", format!("a file may have {ROWS_MAX} rows; divide it"));
             return Ok(());
@@ -128,7 +130,7 @@ pub(super) fn read(
         }
         each(&Line { number, record: &record, places: &places, columns }, report)?;
     }
-    if let Some(line) = open.get() {
+    if let Some(line) = told.open() {
         report.wrong(
             line,
             "",
@@ -179,12 +181,12 @@ fn places(
     (report.wrong == before).then_some(places)
 }
 
-fn utf8_problem(found: &csv::Error, names: &StringRecord) -> Option<(u64, String)> {
-    let csv::ErrorKind::Utf8 { pos, err } = found.kind() else {
+/// The column of a cell that is not UTF-8.
+fn utf8_problem(found: &csv::Error, names: &StringRecord) -> Option<String> {
+    let csv::ErrorKind::Utf8 { err, .. } = found.kind() else {
         return None;
     };
-    let line = pos.as_ref().map_or(0, csv::Position::line);
-    Some((line, names.get(err.field()).unwrap_or_default().to_owned()))
+    Some(names.get(err.field()).unwrap_or_default().to_owned())
 }
 
 /// The separator that stands most often in the line of names; a spreadsheet's depends on its country.
