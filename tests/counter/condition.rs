@@ -84,8 +84,10 @@ fn damaged_is_also_said_of_what_lies_in_the_cart() {
     let mut bench = Bench::attended();
     bench.all_good(&[KIM, DRILL]);
     bench.scan("!CMD:DONE");
-    bench.all_good(&[ANA, "!CMD:IN", DRILL, "!CMD:DAMAGED"]);
-    assert!(bench.view().cart.is_empty());
+    bench.all_good(&[ANA, "!CMD:IN", DRILL]);
+    assert!(!bench.view().tells_damage);
+    bench.all_good(&["!CMD:DAMAGED"]);
+    assert!(bench.view().cart.is_empty() && bench.view().tells_damage, "the page asks for a picture");
     assert_eq!((bench.holder(DRILL), bench.unit(DRILL).unit.state), (None, UnitState::Quarantine));
     assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("returned_for"), Some("Kim"));
     bench.verify();
@@ -113,6 +115,19 @@ fn a_desk_is_warned_fifteen_seconds_before_its_end() {
     bench.pass(Duration::from_secs(75));
     let notice = bench.view().notice.map(|it| it.why);
     assert_eq!(notice.as_deref(), Some("Kay, still there? 15 s, then the session ends"));
+}
+
+#[test]
+fn a_hand_over_is_warned_of_and_counted_down_by_its_own_silence() {
+    let mut bench = Bench::with(|it| it.hand_over = Duration::from_secs(12));
+    bench.all_good(&[ANA, DRILL, "!CMD:HANDOVER", DRILL]);
+    let left = |bench: &Bench| bench.view().session.unwrap().ends.duration_since(bench.now().wall).as_secs();
+    assert_eq!((left(&bench), bench.view().notice), (12, None));
+    bench.pass(Duration::from_secs(7));
+    assert_eq!(bench.view().notice, None);
+    bench.pass(Duration::from_secs(1));
+    let notice = bench.view().notice.map(|it| it.why);
+    assert_eq!(notice.as_deref(), Some("Ana, still there? 4 s, then the session ends"));
 }
 
 #[test]
