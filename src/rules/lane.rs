@@ -261,15 +261,19 @@ impl Lane {
     #[must_use]
     pub fn warns(&self, policy: &Policy) -> Option<Duration> {
         let ends = self.ends(policy).filter(|_| self.session.is_some() && !self.warned && !policy.warning.is_zero())?;
-        let warning = policy.warning.min(policy.session_idle / 3); // A short session is not all warning.
+        let warning = policy.warning.min(self.silence(policy) / 3); // A short session is not all warning.
         Some(ends.saturating_sub(warning))
     }
 
     /// The uptime at which session and mode end if nothing is scanned.
     #[must_use]
     pub fn ends(&self, policy: &Policy) -> Option<Duration> {
-        let silence = if self.hands_over() { policy.hand_over } else { policy.session_idle };
-        self.renewed.filter(|_| self.is_open()).map(|it| it.uptime + silence)
+        self.renewed.filter(|_| self.is_open()).map(|it| it.uptime + self.silence(policy))
+    }
+
+    /// The silence that ends session and mode.
+    fn silence(&self, policy: &Policy) -> Duration {
+        if self.hands_over() { policy.hand_over } else { policy.session_idle }
     }
 
     /// Whether a clerk was asked for whom.
@@ -321,7 +325,11 @@ impl Lane {
     #[must_use]
     pub fn view(&self, policy: &Policy) -> LaneView {
         LaneView {
-            session: self.session.as_ref().zip(self.renewed).map(|(it, renewed)| it.view(renewed, policy)),
+            session: self
+                .session
+                .as_ref()
+                .zip(self.renewed)
+                .map(|(it, renewed)| it.view(renewed, self.silence(policy))),
             taker: self.session.as_ref().map(|it| it.taker().1.to_owned()),
             mode: words::mode(self.mode).to_owned(),
             cart: self.session.as_ref().map(|it| lines(&it.cart, self.mode)).unwrap_or_default(),
@@ -332,14 +340,14 @@ impl Lane {
 }
 
 impl Session {
-    fn view(&self, renewed: Moment, policy: &Policy) -> SessionView {
+    fn view(&self, renewed: Moment, silence: Duration) -> SessionView {
         SessionView {
             holder: self.holder,
             name: self.name.clone(),
             role: self.role,
             held: self.held,
             overdue: self.overdue,
-            ends: renewed.wall.checked_add(policy.session_idle).unwrap_or(renewed.wall),
+            ends: renewed.wall.checked_add(silence).unwrap_or(renewed.wall),
             undoable: undo::listed(self),
         }
     }

@@ -116,6 +116,19 @@ fn a_desk_is_warned_fifteen_seconds_before_its_end() {
 }
 
 #[test]
+fn a_hand_over_is_warned_of_and_counted_down_by_its_own_silence() {
+    let mut bench = Bench::with(|it| it.hand_over = Duration::from_secs(12));
+    bench.all_good(&[ANA, DRILL, "!CMD:HANDOVER", DRILL]);
+    let left = |bench: &Bench| bench.view().session.unwrap().ends.duration_since(bench.now().wall).as_secs();
+    assert_eq!((left(&bench), bench.view().notice), (12, None));
+    bench.pass(Duration::from_secs(7));
+    assert_eq!(bench.view().notice, None);
+    bench.pass(Duration::from_secs(1));
+    let notice = bench.view().notice.map(|it| it.why);
+    assert_eq!(notice.as_deref(), Some("Ana, still there? 4 s, then the session ends"));
+}
+
+#[test]
 fn take_needs_a_keeper_and_a_reason_and_keeps_both_names() {
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM, ANA]);
