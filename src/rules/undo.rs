@@ -7,12 +7,12 @@
 //! Deliberately absent: later corrections, which a keeper makes with a reason.
 
 use crate::domain::{
-    Answer, Change, Condition, Decision, Ended, EventKind, Holder, IdentifierKind, Line, Movement, NewEvent,
+    Answer, Change, Condition, Decision, Ended, EventKind, Holder, IdentifierKind, Line, Moment, Movement, NewEvent,
     StockFacts, UnitFacts,
 };
 
 use super::deed::{Deed, Undoable};
-use super::{Asked, Card, Case, Cause, Hitch, Lane, Session, kit, shelf, words};
+use super::{Asked, Card, Case, Cause, Hitch, Lane, Policy, Session, kit, shelf, words};
 
 /// What UNDO is about: a line of the cart, or an action by its place in the list.
 enum Target<'a> {
@@ -44,9 +44,14 @@ pub(super) fn listed(session: &Session) -> Vec<String> {
     (1..=Card::UNDO_MAX).map_while(of).collect()
 }
 
-/// Which action a card means: UNDO alone, after it was asked, means what was asked.
-pub(super) fn meant(lane: &Lane, back: u8) -> u8 {
-    lane.undo.filter(|_| back == 1).map_or(back, |it| it.back)
+/// Which action a card means: UNDO alone, a moment after it was asked, means what was asked.
+pub(super) fn meant(lane: &Lane, policy: &Policy, now: Moment, back: u8) -> u8 {
+    asked(lane, policy, now).filter(|_| back == 1).unwrap_or(back)
+}
+
+/// The action about which it was asked a moment ago.
+fn asked(lane: &Lane, policy: &Policy, now: Moment) -> Option<u8> {
+    lane.undo.filter(|it| now.uptime.saturating_sub(it.at) <= policy.undo_confirm).map(|it| it.back)
 }
 
 /// Takes back an own action.
@@ -54,7 +59,7 @@ pub(super) fn undo(case: &Case<'_>, back: u8) -> Decision<Lane> {
     let Some(session) = &case.lane.session else {
         return case.answer(Answer::No, &Cause::BadgeFirst);
     };
-    let back = if confirms(case, 1) || back > 1 { meant(case.lane, back) } else { back };
+    let back = meant(case.lane, case.policy, case.now(), back);
     let (at, action) = match target(session, back) {
         None => return case.answer(Answer::No, &Cause::NothingToUndo),
         Some(Target::Line(line)) => return out_of_cart(case, line),
@@ -94,10 +99,9 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
     taken_back(case, session, at, action).ok()
 }
 
-/// Whether it was asked about this action a moment ago; `1` stands for whichever was asked.
+/// Whether it was asked about this action a moment ago.
 fn confirms(case: &Case<'_>, back: u8) -> bool {
-    let asked = case.lane.undo.filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.undo_confirm);
-    asked.is_some_and(|it| back == 1 || it.back == back)
+    asked(case.lane, case.policy, case.now()) == Some(back)
 }
 
 fn refused(case: &Case<'_>, at: usize, cause: &Cause) -> Decision<Lane> {

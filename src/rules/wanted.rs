@@ -3,10 +3,10 @@
 //! Asked before deciding, so that rules stay pure: units, a shelf, and whether something may be bound.
 //! Deliberately absent: asking; the station does.
 
-use crate::domain::{Identifier, IdentifierKind, Kind, Resolution, StockId, Subject, UnitId};
+use crate::domain::{Identifier, IdentifierKind, Kind, Moment, Resolution, StockId, Subject, UnitId};
 
 use super::deed::Deed;
-use super::{Card, Lane, Mode, Session, Undoable, mark, undo};
+use super::{Card, Lane, Mode, Policy, Session, Undoable, mark, undo};
 
 /// What must be known before a decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Wanted {
 
 /// What a decision about this identifier will ask about.
 #[must_use]
-pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> Wanted {
+pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, policy: &Policy, now: Moment) -> Wanted {
     let mut wanted = Wanted { units: lane.proof.map(|it| it.unit).into_iter().collect(), ..Wanted::default() };
     if let Subject::Unit(facts) = &resolution.subject {
         wanted.units.extend(&facts.parts);
@@ -32,10 +32,7 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> W
         wanted.units.extend(session.cart.iter().filter(|it| it.out && it.kit.is_none()).map(|it| it.unit));
     }
     match (identifier.kind, Card::parse(&identifier.key)) {
-        (Kind::Command, Some(Card::Undo(back))) => {
-            to_undo(session, back, &mut wanted);
-            to_undo(session, undo::meant(lane, back), &mut wanted);
-        }
+        (Kind::Command, Some(Card::Undo(back))) => to_undo(session, undo::meant(lane, policy, now, back), &mut wanted),
         (Kind::Command, Some(Card::Condition(_) | Card::Mark(_) | Card::Print)) => {
             wanted.units.extend(mark::last_unit(lane));
         }
@@ -64,9 +61,7 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution) -> W
 /// What the action so many back was about.
 fn to_undo(session: &Session, back: u8, wanted: &mut Wanted) {
     let action = undo::booked(session, back);
-    wanted
-        .units
-        .extend(action.iter().flat_map(|it| it.units()).filter(|it| !wanted.units.contains(it)).collect::<Vec<_>>());
+    wanted.units.extend(action.iter().flat_map(|it| it.units()));
     wanted.stock = action.and_then(stock);
 }
 

@@ -98,7 +98,7 @@ impl Desk {
             }
         }
         let Some((identifier, resolution)) = parts.get(speaks) else { return Err(StationError::NoSymbol) };
-        let known = self.known(wants(&lane, identifier, resolution), &lane, scan.at)?;
+        let known = self.known(wants(&lane, identifier, resolution, &self.options.policy, scan.at), &lane, scan.at)?;
         let case = Case {
             lane: &lane,
             scan,

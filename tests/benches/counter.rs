@@ -122,7 +122,7 @@ fn walk(store: &Store, lane: &Lane, policy: &Policy, codes: &identify::Options, 
         let (of_model, free) = store.reservations_of_model(facts.model.id, scan.at).unwrap();
         (facts.restrictions.of_model, facts.restrictions.free_of_model) = (of_model, free);
     }
-    let wanted = wants(lane, &identifier, &resolution);
+    let wanted = wants(lane, &identifier, &resolution, policy, scan.at);
     let facts: Vec<_> = wanted.units.iter().filter_map(|it| store.unit(*it).unwrap()).collect();
     let parts = [(identifier, resolution)];
     let (_, beside) = together(&parts);

@@ -1,10 +1,12 @@
 //! Consumables: a shelf, a number, never less than nothing.
 
+use std::time::Duration;
+
 use scanstation::domain::restriction::CategoryPolicy;
 use scanstation::domain::{EventKind, StockView, Transport};
 use scanstation::store::{NewModel, NewStock};
 
-use crate::bench::{ANA, Bench, KAY, KIM};
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM};
 
 /// A crib with 50 screws on shelf SH-1, to be ordered below 20, at most 30 at once.
 fn stocked(mut bench: Bench) -> Bench {
@@ -21,7 +23,7 @@ fn stocked(mut bench: Bench) -> Bench {
         store.add_stock(&stock, None, now)?;
         store.limit_stock("SH-1", Some(30), None, now)
     });
-    bench.pass(std::time::Duration::from_secs(1));
+    bench.pass(Duration::from_secs(1));
     bench
 }
 
@@ -122,6 +124,17 @@ fn a_shelf_may_ask_for_a_job_and_a_borrower() {
     bench.all_good(&["JOB-1", "SH-1", "QTY-2"]);
     let event = bench.last(EventKind::StockChanged);
     assert_eq!(event.body.unwrap().get("taken_for"), Some("Kim"));
+}
+
+#[test]
+fn an_undo_that_comes_too_late_to_confirm_another_knows_its_own_shelf() {
+    let mut bench = stocked(Bench::with(|it| it.undo_confirm = Duration::from_secs(5)));
+    bench.all_good(&[ANA, DRILL, "SH-1", "QTY-10"]);
+    bench.scan("!CMD:UNDO 2").already("Undo check-out of AT-000001 to Ana? UNDO again, or your badge");
+    bench.late(Duration::from_secs(6), "!CMD:UNDO").already("Undo 10 × Würth M4 screw? UNDO again, or your badge");
+    bench.scan("!CMD:UNDO").done("Undone: 10 × Würth M4 screw");
+    assert_eq!(shelf(&bench).quantity, 50);
+    bench.verify();
 }
 
 #[test]
