@@ -41,6 +41,8 @@ pub struct LaneView {
     pub cart: Vec<CartLine>,
     /// What the station waits for, in a few words: "Scan your badge".
     pub prompt: String,
+    /// A damage is told here, before or after the thing: a picture can be added until its bin is scanned.
+    pub tells_damage: bool,
     /// What the station said without being asked, until something is scanned: a session that ended by silence.
     pub notice: Option<NoticeView>,
 }

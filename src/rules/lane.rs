@@ -315,6 +315,12 @@ impl Lane {
         self.session.as_ref().is_some_and(|it| asked || it.pairing.is_open())
     }
 
+    /// Whether a damage is told: the card was scanned first, or the thing was and waits for its bin.
+    fn tells_damage(&self) -> bool {
+        let damaged = self.mode == Mode::Mark(Mark::Damaged);
+        self.session.as_ref().is_some_and(|it| damaged || it.unplaced().is_some())
+    }
+
     /// Whether serial numbers of the record may be shown on this lane now.
     #[must_use]
     pub fn unmasked(&self) -> bool {
@@ -334,6 +340,7 @@ impl Lane {
             mode: words::mode(self.mode).to_owned(),
             cart: self.session.as_ref().map(|it| lines(&it.cart, self.mode)).unwrap_or_default(),
             prompt: words::prompt(self, policy),
+            tells_damage: self.tells_damage(),
             notice: self.notice.clone().map(|(answer, why)| NoticeView { answer, why }),
         }
     }

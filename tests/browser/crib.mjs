@@ -41,7 +41,7 @@ export const CRIB = {
     const picture = await page.locator(".brand").screenshot();
     await page.locator('.picture input[type="file"]').setInputFiles({ name: "crack.png", mimeType: "image/png", buffer: picture });
     await says(page, "Picture kept for");
-    await service.scan("!CMD:AUTO");
+    await service.scan("LOC-Q");
     await page.locator(".picture").waitFor({ state: "detached" });
     return page;
   },

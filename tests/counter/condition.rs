@@ -84,8 +84,10 @@ fn damaged_is_also_said_of_what_lies_in_the_cart() {
     let mut bench = Bench::attended();
     bench.all_good(&[KIM, DRILL]);
     bench.scan("!CMD:DONE");
-    bench.all_good(&[ANA, "!CMD:IN", DRILL, "!CMD:DAMAGED"]);
-    assert!(bench.view().cart.is_empty());
+    bench.all_good(&[ANA, "!CMD:IN", DRILL]);
+    assert!(!bench.view().tells_damage);
+    bench.all_good(&["!CMD:DAMAGED"]);
+    assert!(bench.view().cart.is_empty() && bench.view().tells_damage, "the page asks for a picture");
     assert_eq!((bench.holder(DRILL), bench.unit(DRILL).unit.state), (None, UnitState::Quarantine));
     assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("returned_for"), Some("Kim"));
     bench.verify();

@@ -16,7 +16,7 @@ async function send(file, lane) {
 
 /** A button that takes a picture, while somebody tells of damage here. */
 export function picture(id, lane) {
-  if (!lane?.session || lane.mode !== "damaged") return null;
+  if (!lane?.tells_damage) return null;
   const file = h("input", { type: "file", accept: "image/png,image/jpeg", capture: "environment", hidden: true, "aria-label": say("addPicture"),
     change: () => { if (file.files[0]) send(file.files[0], id); } });
   return h("div", { class: "picture" }, file, h("button", { type: "button", class: "send", click: () => file.click() }, icon("eye"), say("addPicture")));
