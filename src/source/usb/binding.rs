@@ -1,11 +1,13 @@
 //! What `devices assign` and the calibration card taught, kept in a file of the station's state folder.
 //!
 //! The file is replaced as a whole, so a reader sees the old one or the new one; the running station takes a change up
-//! by itself. A damaged file is no file, and a warning says so. Deliberately absent: the configuration, which wins.
+//! by itself. Threads of one program that change it wait for each other. A damaged file is no file, and a warning says so.
+//! Deliberately absent: the configuration, which wins.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::policy::Named;
@@ -66,8 +68,12 @@ pub fn read(path: &Path) -> Result<Vec<Named>, BindingError> {
     Ok(toml::from_str::<File>(&text).map_err(damaged)?.device)
 }
 
+/// Held from reading the file to replacing it: two scanners may be taught at one time.
+static CHANGING: Mutex<()> = Mutex::new(());
+
 /// Stores how a device types; what else is known of it stays.
 pub fn teach(path: &Path, device: &Selector, keyboard: KeyboardHabits) -> Result<(), BindingError> {
+    let _alone = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
     let known = read(path)?.into_iter().find(|it| it.device == *device);
     let fresh = || Named {
         device: device.clone(),
@@ -77,11 +83,16 @@ pub fn teach(path: &Path, device: &Selector, keyboard: KeyboardHabits) -> Result
         ignore: false,
         keyboard: KeyboardHabits::default(),
     };
-    store(path, Named { keyboard, ..known.unwrap_or_else(fresh) })
+    put(path, Named { keyboard, ..known.unwrap_or_else(fresh) })
 }
 
 /// Stores one assignment; it replaces an earlier one of the same device.
 pub fn store(path: &Path, named: Named) -> Result<(), BindingError> {
+    let _alone = CHANGING.lock().unwrap_or_else(PoisonError::into_inner);
+    put(path, named)
+}
+
+fn put(path: &Path, named: Named) -> Result<(), BindingError> {
     let mut device = read(path)?;
     device.retain(|it| it.device != named.device);
     device.push(named);
@@ -132,6 +143,19 @@ impl Watched {
 mod tests {
     use super::{Named, read, store, teach};
     use crate::source::profile::KeyboardHabits;
+
+    #[test]
+    fn scanners_that_are_taught_at_one_time_are_all_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("scanners.toml");
+        std::thread::scope(|scope| {
+            for number in 1..=8 {
+                let (path, device) = (&path, format!("1209:{number:04}").parse().unwrap());
+                scope.spawn(move || teach(path, &device, KeyboardHabits::default()).unwrap());
+            }
+        });
+        assert_eq!(read(&path).unwrap().len(), 8);
+    }
 
     #[test]
     fn an_assignment_is_read_back_and_replaced_by_a_later_one() {
