@@ -203,12 +203,17 @@ impl Loop {
             }
             SourceInput::Ended(source) => self.gate.end(&source),
         }
-        self.notice();
+        self.notice(jobs);
     }
 
-    /// Tells the sides of what was thrown away, until something is scanned there.
-    fn notice(&mut self) {
-        for (lane, answer, why) in self.gate.take_notices() {
+    /// Tells the sides of what was thrown away, until something is scanned there; what was scanned before it is answered
+    /// before it.
+    fn notice(&mut self, jobs: &mut Vec<Job>) {
+        let notices = self.gate.take_notices();
+        if !notices.is_empty() {
+            self.flush(jobs);
+        }
+        for (lane, answer, why) in notices {
             self.desk.notice(&lane, answer, why.clone());
             self.told.insert(lane, (answer, why)); // The scanner that sent it was told by the gate.
         }
@@ -249,8 +254,8 @@ impl Loop {
         if let Some(known) = known {
             let mut scans = Vec::new();
             self.gate.expire(known, &mut scans);
-            self.notice();
             self.queue(scans, jobs);
+            self.notice(jobs);
         }
         self.flush(jobs); // Who scanned a moment ago has not left, nor has one whose scan still waits.
         if known == Some(now) && self.held_off.is_none_or(|it| it <= now.uptime) {

@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use scanstation::decode::line::{LineDecoder, Options};
-use scanstation::domain::{Delivery, LaneId, Read, SourceId, Transport};
+use scanstation::domain::{Delivery, Discard, LaneId, Read, SourceId, Transport};
 use scanstation::source::{Attachment, SourceInput};
 
 use crate::bench::Bench;
@@ -76,6 +76,26 @@ fn a_session_whose_next_scan_waits_is_not_ended_by_the_wait() {
     busy.blocking_recv().unwrap();
     bench.view();
     assert_eq!(bench.holder("AT-000001").as_deref(), Some("Ana"));
+    bench.stop();
+    bench.verify();
+}
+
+#[test]
+fn half_a_code_behind_a_scan_of_the_same_round_is_still_told() {
+    let mut bench = Bench::crib();
+    let source = attach(&bench);
+    let (free, held) = channel::<()>();
+    let busy = bench.handle().work(move |_, _| held.recv().ok()).unwrap();
+    let read = Read { source: source.clone(), at: bench.now(), delivery: Delivery::Bytes(b"BDG-100\r".to_vec()) };
+    let half = SourceInput::Discarded(source, Discard::Unfinished { bytes: 4 });
+    for input in [SourceInput::Read(read), half] {
+        assert!((bench.handle().sink())(input).is_ok());
+    }
+    drop(free);
+    busy.blocking_recv().unwrap();
+    let view = bench.view();
+    assert_eq!(view.session.map(|it| it.name).as_deref(), Some("Ana"));
+    assert_eq!(view.notice.map(|it| it.why).as_deref(), Some("Half a code: scan again"));
     bench.stop();
     bench.verify();
 }
