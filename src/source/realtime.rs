@@ -56,6 +56,9 @@ fn share_core() {
 }
 
 /// Lets the threads that share this one's core go first, if they have something to do; elsewhere it does nothing.
+///
+/// The system yields to threads of the same priority only: one of a lower priority, as the screens' is unless it is
+/// configured otherwise, goes when this one waits.
 pub fn give_way() {
     if SHARES_CORE.get() {
         std::thread::yield_now();

@@ -238,7 +238,7 @@ impl Loop {
             for spoken in group {
                 self.voice.speak(spoken, &mut self.gate);
             }
-            give_way(); // The screens' thread has the answer; what follows can wait until it is written.
+            give_way(); // To a screens' thread of this priority: it has the answer, and what follows can wait until it is written.
             for read in read {
                 self.pace.note(durable.since(read));
             }

@@ -131,7 +131,7 @@ impl Hub {
             return;
         }
         for _ in 0..LOOKS {
-            give_way(); // The station may wait for this core.
+            give_way(); // A station of the same priority may wait for this core.
             tokio::task::yield_now().await;
             together.clear();
             self.take_more(&mut together);
