@@ -9,6 +9,7 @@ use crate::domain::EventSeq;
 
 /// Sentences a report holds at most; the first are the ones that matter.
 const SENTENCES_MAX: usize = 20;
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Report {
