@@ -175,7 +175,7 @@ mod with_engine {
         // A Micro QR symbol has one finder and as little as two check words: noise makes one in a few hundred pictures.
         let small = symbol.symbology == Symbology::MicroQR;
         let doubtful = small || retail && barcode.line_count() < lines_sure;
-        Some(Sighting { symbol, append: append(barcode), doubtful })
+        Some(Sighting { symbol, append: append(barcode), grid: None, doubtful })
     }
 
     /// Whether four corners could be those of a square that a person holds into a picture: its longest side is at most
