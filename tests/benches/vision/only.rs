@@ -170,7 +170,7 @@ fn drawn(grid: &SampledGrid, data: &[u8], parity: &[u8], mask: Option<MaskPatter
     if let Some(mask) = mask {
         canvas.apply_mask(mask);
     }
-    canvas.to_bools()
+    canvas.into_colors().into_iter().map(|it| it.select(true, false)).collect()
 }
 
 fn compared(grid: &SampledGrid, bits: Vec<u8>) -> Option<Compared> {
