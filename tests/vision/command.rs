@@ -92,7 +92,7 @@ fn the_exit_code_says_whether_all_were_read_and_a_wrong_word_is_explained() {
 #[test]
 fn a_build_without_a_part_says_so_and_names_the_feature() {
     let folder = folder();
-    let decode = |list: &str| run(folder.path(), &["decode", "--symbologies", list, "gs1.png"]);
+    let decode = |list: &str| run(folder.path(), &["decode", "--budget", "60000", "--symbologies", list, "gs1.png"]);
     let ((status, out, said), (alone, _, refused)) = (decode("QRCode,Code128"), decode("Code128"));
     assert_eq!(status, Some(0), "{said}");
     assert!(out.starts_with("gs1.png: QRCode "), "{out}");

@@ -59,7 +59,9 @@ pub(crate) fn table() {
             lines.push(format!("{place}: {line}"));
         }
     }
-    lines.iter().for_each(|it| println!("{it}"));
+    for line in &lines {
+        println!("{line}");
+    }
     println!("{} symbols: {counts:?}", lines.len());
 }
 
@@ -72,7 +74,7 @@ fn told(image: &Luma, symbol: &Symbol, grid: Option<&SampledGrid>) -> (&'static 
     let name = format!("{}-{} mask {}", grid.version, grid.level, grid.mask);
     let nearest = encodings(symbol, grid)
         .into_iter()
-        .filter_map(|bits| compared(grid, bits))
+        .filter_map(|bits| compared(grid, &bits))
         .min_by_key(|it| (it.worst, (it.modules * 1e6) as u64));
     let Some(found) = nearest else {
         return ("not encoded alike", format!("{name}, does not fit, {text:?}"));
@@ -82,6 +84,10 @@ fn told(image: &Luma, symbol: &Symbol, grid: Option<&SampledGrid>) -> (&'static 
     let modules = 100.0 * found.modules;
     let line = format!("{name}, {worst} of {capacity} ({parity} parity), modules {modules:.1} %: {verdict}, {text:?}");
     (verdict, line)
+}
+
+fn version(grid: &SampledGrid) -> Version {
+    Version::Normal(i16::try_from(grid.version).unwrap())
 }
 
 fn level(grid: &SampledGrid) -> EcLevel {
@@ -95,7 +101,7 @@ fn level(grid: &SampledGrid) -> EcLevel {
 
 /// The data codewords of the text, split into segments in each of the ways an encoder is likely to have taken.
 fn encodings(symbol: &Symbol, grid: &SampledGrid) -> Vec<Vec<u8>> {
-    let version = Version::Normal(grid.version as i16);
+    let version = version(grid);
     let bytes = &symbol.bytes;
     let utf8 = symbol.text.as_bytes();
     let mut found = Vec::new();
@@ -164,7 +170,7 @@ fn by_character(bytes: &[u8], numeric: bool) -> Vec<(Kind, &[u8])> {
 }
 
 fn drawn(grid: &SampledGrid, data: &[u8], parity: &[u8], mask: Option<MaskPattern>) -> Vec<bool> {
-    let mut canvas = Canvas::new(Version::Normal(grid.version as i16), level(grid));
+    let mut canvas = Canvas::new(version(grid), level(grid));
     canvas.draw_all_functional_patterns();
     canvas.draw_data(data, parity);
     if let Some(mask) = mask {
@@ -173,9 +179,9 @@ fn drawn(grid: &SampledGrid, data: &[u8], parity: &[u8], mask: Option<MaskPatter
     canvas.into_colors().into_iter().map(|it| it.select(true, false)).collect()
 }
 
-fn compared(grid: &SampledGrid, bits: Vec<u8>) -> Option<Compared> {
-    let version = Version::Normal(grid.version as i16);
-    let (data, parity) = construct_codewords(&bits, version, level(grid)).ok()?;
+fn compared(grid: &SampledGrid, bits: &[u8]) -> Option<Compared> {
+    let version = version(grid);
+    let (data, parity) = construct_codewords(bits, version, level(grid)).ok()?;
     let masks = [
         MaskPattern::Checkerboard,
         MaskPattern::HorizontalLines,
