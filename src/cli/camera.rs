@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::decode::symbologies;
+use super::decode::{symbologies, tell_what_cannot_be_read};
 use crate::source::camera;
 use crate::source::camera::{Eye, Options, worker};
 use crate::vision::{Symbologies, jpeg};
@@ -108,7 +108,10 @@ pub fn run(args: &CameraArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     match &args.word {
         Word::List => list(out)?,
         Word::Snap { eye, file } => snap(&eye.options(), file)?,
-        Word::Tune { eye } => tune(&eye.options(), out)?,
+        Word::Tune { eye } => {
+            tell_what_cannot_be_read(eye.symbologies)?;
+            tune(&eye.options(), out)?;
+        }
         // Its listener may end first: that is how it is told to.
         Word::Worker { eye } => worker::run(&eye.options(), std::io::stdin(), out).context("tell the station")?,
     }

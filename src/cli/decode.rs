@@ -13,6 +13,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
+use crate::cli::say;
 use crate::domain::{Symbol, Symbology};
 use crate::vision::{self, Engines, HAS_SECOND_ENGINE, Luma, Options, Symbologies};
 
@@ -116,6 +117,7 @@ pub fn run(args: &DecodeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     if args.engine == EngineChoice::ZxingCpp && !HAS_SECOND_ENGINE {
         anyhow::bail!("this build has no zxing-cpp; build it with the feature `second-engine`");
     }
+    tell_what_cannot_be_read(args.symbologies)?;
     let files = listed(&args.files);
     let mut progress = Progress::new(files.len());
     let (mut empty, mut broken) = (false, false);
@@ -135,6 +137,22 @@ pub fn run(args: &DecodeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
         (false, false) => Exit::Done,
     };
     Ok(exit.into())
+}
+
+/// Without the second engine only QR symbols are read: nobody shall wait for others in vain.
+pub(super) fn tell_what_cannot_be_read(wanted: Symbologies) -> anyhow::Result<()> {
+    let others = wanted.without(Symbology::QRCode);
+    if HAS_SECOND_ENGINE || others.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = others.each().map(Symbologies::name_of).collect();
+    let said = format!(
+        "this build has no zxing-cpp and does not read {}; build it with the feature `second-engine`",
+        names.join(", ")
+    );
+    anyhow::ensure!(wanted.has(Symbology::QRCode), said);
+    say::aside(said);
+    Ok(())
 }
 
 fn look(file: &Path, options: &Options) -> anyhow::Result<((usize, usize), Vec<Symbol>)> {

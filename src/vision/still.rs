@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::attempt::View;
 use super::bars::{Level, Look};
 use super::binarise::{Threshold, binarise};
+use super::evidence::SampledGrid;
 use super::fit::Fit;
 use super::geometry::{Point, inside};
 use super::grade::{contrast_within, grade};
@@ -27,6 +28,20 @@ use crate::domain::{AimId, Symbol, Symbology};
 /// `elapsed` is asked how much time has gone by on a clock of the caller's choice (thread CPU time for benches, wall
 /// time at the desk). The answer keeps within [`Options::budget`] plus one call of the second engine.
 pub fn read_still(image: &Luma, options: &Options, elapsed: &mut dyn FnMut() -> Duration) -> Vec<Symbol> {
+    climbed(image, options, elapsed).answer()
+}
+
+/// The same symbols, unordered and none joined, each QR symbol that our own front end sampled with its modules.
+pub fn read_still_with_grids(
+    image: &Luma,
+    options: &Options,
+    elapsed: &mut dyn FnMut() -> Duration,
+) -> Vec<(Symbol, Option<SampledGrid>)> {
+    let seen = climbed(image, options, elapsed).symbols;
+    seen.into_iter().map(|it| (it.symbol, it.grid)).collect()
+}
+
+fn climbed<'a>(image: &'a Luma, options: &'a Options, elapsed: &mut dyn FnMut() -> Duration) -> Still<'a> {
     let start = elapsed();
     let mut over = || elapsed().saturating_sub(start) >= options.budget;
     let mut still = Still::new(image, options);
@@ -38,7 +53,7 @@ pub fn read_still(image: &Luma, options: &Options, elapsed: &mut dyn FnMut() -> 
             still.climb(rung, &mut over);
         }
     }
-    still.answer()
+    still
 }
 
 /// One cheap look: the rungs in order until one finds something; doubtful sightings are told, not held back.
@@ -62,6 +77,8 @@ const QUIET_MIN: u32 = 2;
 pub(crate) struct Sighting {
     pub(crate) symbol: Symbol,
     pub(crate) append: Option<Append>,
+    /// Its modules, where our own front end sampled them.
+    pub(crate) grid: Option<SampledGrid>,
     /// Whether a second look must agree before it is believed.
     pub(crate) doubtful: bool,
 }
@@ -211,7 +228,8 @@ impl<'a> Still<'a> {
             confidence: fit.read.unused,
             grade: grade(fit.read.unused, fit.contrast),
         };
-        self.add(Sighting { symbol, append: content.append, doubtful: fit.read.soft });
+        let grid = Some(fit.read.seen.clone());
+        self.add(Sighting { symbol, append: content.append, grid, doubtful: fit.read.soft });
     }
 
     /// The second engine on a picture made for bars that stand upright.

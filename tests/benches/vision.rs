@@ -4,7 +4,7 @@
 //! (BoofCV qrcodes_v3, outlines only) name the folders; those that are not set are left out.
 //! `cargo bench --bench vision -- --sets qrcode --turns 0123 --engines ours,own,zxing,rqrr --every 1 --half all`
 //! prints one table a symbology; `--want qrcode --without qr` looks for QR in pictures without; `--worst` measures noise and
-//! stripes; `--features comparators` adds the engines rxing and quircs, and `zbar` wants `zbarimg`; `--half even|odd` keeps every other picture; `--list FILE` writes each miss and misread.
+//! stripes; `--only-ours` lists the outlined QR symbols that zxing-cpp does not read, each checked; `--features comparators` adds the engines rxing and quircs, and `zbar` wants `zbarimg`; `--half even|odd` keeps every other picture; `--list FILE` writes each miss and misread.
 //! Deliberately absent: assertions on time; docs/benchmarks.md holds what was measured.
 #![allow(
     clippy::unwrap_used,
@@ -27,6 +27,8 @@
 mod film;
 #[path = "vision/matching.rs"]
 mod matching;
+#[path = "vision/only.rs"]
+mod only;
 #[path = "vision/others.rs"]
 mod others;
 #[path = "vision/pictures.rs"]
@@ -152,6 +154,10 @@ fn argument(name: &str) -> Option<String> {
 fn main() {
     if let Some(size) = argument("--films") {
         films(&size);
+        return;
+    }
+    if std::env::args().any(|it| it == "--only-ours") {
+        only::table();
         return;
     }
     if std::env::args().any(|it| it == "--worst") {

@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 type Step = (&'static str, &'static str, fn());
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 10] = [
     ("loop", "YUYV at 640 x 480 is read into the ledger", || read_into_the_ledger(*b"YUYV", 640, 480)),
     ("loop", "MJPEG at 640 x 480 is read into the ledger", || read_into_the_ledger(*b"MJPG", 640, 480)),
     ("loop", "YUYV at 1280 x 720 is read into the ledger", || read_into_the_ledger(*b"YUYV", 1280, 720)),
@@ -39,6 +39,8 @@ const STEPS: [Step; 8] = [
     ("loop", "a grey camera, which nokhwa does not know, is read", || read_into_the_ledger(*b"GREY", 640, 480)),
     ("loop", "a camera with 30000/1001 pictures a second is read", odd_rate),
     ("loop", "a camera that stalls is a fault, one that is black is none, and both are read again", stall_and_black),
+    ("loop", "a camera is listed and read by its stable name", by_name),
+    ("vivid", "a control that the driver rounds is set and no fault", rounded),
     ("vivid", "a camera that is pulled is a fault, and the service lives on", pulled),
 ];
 
@@ -156,22 +158,30 @@ impl Drop for Service {
 }
 
 fn serve(device: &str, width: usize, height: usize) -> Service {
+    serve_with(device, width, height, "")
+}
+
+/// `more` is further lines of the camera's configuration.
+fn serve_with(device: &str, width: usize, height: usize, more: &str) -> Service {
     drop(fs::remove_dir_all(FOLDER));
     fs::create_dir_all(FOLDER).unwrap();
     let config = format!("{FOLDER}/scanstation.toml");
     let camera = format!(
         "[[camera]]\nname = \"lens\"\ndevice = \"{device}\"\nwidth = {width}\nheight = {height}\nbudget_ms = 1000\n\
-         symbologies = [\"QRCode\"]\n"
+         symbologies = [\"QRCode\"]\n{more}\n"
     );
     fs::write(&config, camera).unwrap();
     let words = ["serve", "--data", FOLDER, "--listen", ADDRESS, "--config", &config];
-    let program = std::env::var("RIG_STATION").expect("RIG_STATION names the shipped program");
-    let mut child = Command::new(program).args(words).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = Command::new(program()).args(words).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let ready = lines.next().unwrap().unwrap();
     assert!(ready.contains(ADDRESS), "{ready}");
     std::thread::spawn(move || lines.map_while(Result::ok).count());
     Service(child)
+}
+
+fn program() -> String {
+    std::env::var("RIG_STATION").expect("RIG_STATION names the shipped program")
 }
 
 fn ask(path: &str) -> String {
@@ -237,6 +247,35 @@ fn stall_and_black() {
     assert!(ask(STATE).contains("\"fault\":null"), "{}", ask(STATE));
     feeder.show(Some("LENS-AFTER-BLACK"));
     until(SCANS, "LENS-AFTER-BLACK");
+}
+
+/// The kernel's name for the node changes with the order of plugging, the link's does not.
+fn by_name() {
+    let name = "/dev/v4l/by-id/usb-lens-video-index0";
+    fs::create_dir_all("/dev/v4l/by-id").unwrap();
+    drop(fs::remove_file(name));
+    std::os::unix::fs::symlink("../../video20", name).unwrap();
+    let feeder = Feeder::start(*b"YUYV", 640, 480, THIRTY);
+    feeder.show(Some("LENS-BY-NAME"));
+    let listed = Command::new(program()).args(["camera", "list"]).output().unwrap().stdout;
+    assert!(String::from_utf8_lossy(&listed).contains(name), "{}", String::from_utf8_lossy(&listed));
+    let _service = serve(name, 640, 480);
+    until(SCANS, "LENS-BY-NAME");
+}
+
+/// vivid's brightness ends at 255.
+fn rounded() {
+    const BRIGHTNESS: u32 = 0x0098_0900;
+    let device = Device::with_path(VIVID).unwrap();
+    device.set_control(Control { id: BRIGHTNESS, value: Value::Integer(100) }).unwrap();
+    let _service = serve_with(VIVID, 640, 360, "controls = [\"brightness=9999\"]");
+    until(STATE, "camera /dev/video10");
+    let begun = now();
+    while device.control(BRIGHTNESS).unwrap().value != Value::Integer(255) {
+        assert!(begun.elapsed() < PATIENCE, "{:?}", device.control(BRIGHTNESS).unwrap().value);
+        pause();
+    }
+    until(STATE, "\"fault\":null");
 }
 
 fn pulled() {

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use scanstation::vision::Luma;
+use scanstation::vision::{HAS_SECOND_ENGINE, Luma};
 use serde_json::Value;
 
 use super::camera::save;
@@ -87,6 +87,23 @@ fn the_exit_code_says_whether_all_were_read_and_a_wrong_word_is_explained() {
     assert!(said.contains("`Barcode` is no symbology; known are QRCode, MicroQR, rMQR, DataMatrix"), "{said}");
     let (_, out, _) = run(folder.path(), &["decode", "--symbologies", "EAN13", "--engine", "own", "gs1.png"]);
     assert!(out.starts_with("gs1.png: no symbol ("), "{out}");
+}
+
+#[test]
+fn a_build_without_a_part_says_so_and_names_the_feature() {
+    let folder = folder();
+    let decode = |list: &str| run(folder.path(), &["decode", "--budget", "60000", "--symbologies", list, "gs1.png"]);
+    let ((status, out, said), (alone, _, refused)) = (decode("QRCode,Code128"), decode("Code128"));
+    assert_eq!(status, Some(0), "{said}");
+    assert!(out.starts_with("gs1.png: QRCode "), "{out}");
+    let missing = "does not read Code128; build it with the feature `second-engine`";
+    assert_eq!(said.contains(missing), !HAS_SECOND_ENGINE, "{said}");
+    assert_eq!(refused.contains(missing), !HAS_SECOND_ENGINE, "{refused}");
+    assert_eq!(alone, Some(if HAS_SECOND_ENGINE { 1 } else { 7 }), "{refused}");
+    let (status, _, said) = run(folder.path(), &["camera", "list"]);
+    let missing = "this build has no camera; build it with the feature `camera`";
+    assert_eq!(said.contains(missing), cfg!(not(feature = "camera")), "{said}");
+    assert!(cfg!(feature = "camera") || status != Some(0));
 }
 
 #[test]

@@ -8,11 +8,11 @@
 
 use std::path::{Path, PathBuf};
 
-use nokhwa::Camera;
 use nokhwa::utils::{
     ApiBackend, CameraFormat, CameraIndex, ControlValueSetter, FrameFormat, KnownCameraControl, RequestedFormat,
     RequestedFormatType, Resolution, all_known_camera_controls,
 };
+use nokhwa::{Camera, NokhwaError};
 
 use super::Options;
 use super::direct;
@@ -41,15 +41,18 @@ pub fn list() -> Result<Vec<Found>, SourceError> {
     let found = cameras.into_iter().filter_map(|it| {
         let number = it.index().as_index().ok()?;
         let node = PathBuf::from(format!("/dev/video{number}"));
-        let device = stable_name(&node).unwrap_or(node);
+        let device = stable_name(Path::new(BY_ID), &node).unwrap_or(node);
         // A second node of one camera carries metadata; its stable name ends in `index1`.
         (!device.to_string_lossy().ends_with("-index1")).then(|| Found { name: it.human_name(), device })
     });
     Ok(found.collect())
 }
 
-fn stable_name(node: &Path) -> Option<PathBuf> {
-    let entries = std::fs::read_dir("/dev/v4l/by-id").ok()?;
+/// Where the system keeps names that stay over replugging, each a link to a node.
+const BY_ID: &str = "/dev/v4l/by-id";
+
+fn stable_name(folder: &Path, node: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(folder).ok()?;
     entries.flatten().map(|it| it.path()).find(|it| it.canonicalize().is_ok_and(|target| target == node))
 }
 
@@ -59,14 +62,17 @@ fn number_of(name: &str) -> Result<u32, SourceError> {
         return Ok(number);
     }
     let node = Path::new(name).canonicalize().map_err(|it| SourceError::from_io("open", name, &it))?;
-    let number = node.to_string_lossy().strip_prefix("/dev/video").and_then(|it| it.parse().ok());
-    number.ok_or_else(|| {
+    number_in(&node).ok_or_else(|| {
         let cause = "it is no /dev/video device".to_owned();
         SourceError::Unsupported { doing: "open", device: name.to_owned(), cause }
     })
 }
 
-fn failed(doing: &'static str, device: &str, error: &nokhwa::NokhwaError) -> SourceError {
+fn number_in(node: &Path) -> Option<u32> {
+    node.to_str()?.strip_prefix("/dev/video")?.parse().ok()
+}
+
+fn failed(doing: &'static str, device: &str, error: &NokhwaError) -> SourceError {
     let (device, cause) = (device.to_owned(), error.to_string());
     let says = |word: &str| cause.to_lowercase().contains(word);
     if says("no such device") {
@@ -160,7 +166,7 @@ struct Absolute {
     control: u128,
 }
 
-/// Sets exposure and focus. A driver may round: then it says "rejected", and it is set.
+/// Sets exposure and focus; what cannot be set is told and is no fault.
 fn set_controls(camera: &mut Camera, controls: &[(String, i64)]) {
     for (name, value) in controls {
         let known = all_known_camera_controls().into_iter().find(|it| is_named(*it, name));
@@ -176,13 +182,76 @@ fn set_controls(camera: &mut Camera, controls: &[(String, i64)]) {
             }
         };
         for (control, value) in steps {
-            if let Err(error) = camera.set_camera_control(control, ControlValueSetter::Integer(value)) {
-                tracing::warn!(camera.control = name, %error, "the driver rounded or refused a control");
+            match camera.set_camera_control(control, ControlValueSetter::Integer(value)) {
+                Ok(()) => {}
+                Err(error) if is_rounded(&error) => {
+                    tracing::info!(camera.control = name, value, "the driver took a value near this one");
+                }
+                Err(error) => tracing::warn!(camera.control = name, %error, "the driver refused a control"),
             }
         }
     }
 }
 
+/// Whether a control is set, though to another value than asked: nokhwa reads it back and calls that rejected.
+fn is_rounded(error: &NokhwaError) -> bool {
+    matches!(error, NokhwaError::SetPropertyError { error, .. } if error == "Rejected")
+}
+
 fn is_named(control: KnownCameraControl, name: &str) -> bool {
     control.to_string().eq_ignore_ascii_case(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+
+    use nokhwa::NokhwaError;
+
+    use super::{is_rounded, number_in, number_of, stable_name};
+    use crate::source::SourceError;
+
+    #[test]
+    fn a_camera_is_opened_by_the_number_behind_its_name() {
+        for (name, expected) in [("0", Some(0)), ("12", Some(12)), ("/dev/null", None)] {
+            assert_eq!(number_of(name).ok(), expected, "{name}");
+        }
+        for (node, expected) in [("/dev/video3", Some(3)), ("/dev/video", None), ("/dev/vide3", None), ("video3", None)]
+        {
+            assert_eq!(number_in(Path::new(node)), expected, "{node}");
+        }
+        assert!(matches!(number_of("/dev/null"), Err(SourceError::Unsupported { .. })));
+        assert!(matches!(number_of("/dev/v4l/by-id/nobody-has-this"), Err(SourceError::NotFound { .. })));
+    }
+
+    #[test]
+    fn a_camera_keeps_its_name_when_its_number_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (nodes, names) = (folder.path().canonicalize().unwrap(), folder.path().join("by-id"));
+        std::fs::create_dir(&names).unwrap();
+        let name = names.join("usb-lens-video-index0");
+        symlink("../video9", names.join("usb-gone-video-index0")).unwrap();
+        for number in ["video0", "video2"] {
+            File::create(nodes.join(number)).unwrap();
+            symlink(format!("../{number}"), &name).unwrap();
+            assert_eq!(stable_name(&names, &nodes.join(number)).as_ref(), Some(&name), "{number}");
+            assert_eq!(stable_name(&names, &nodes.join("video7")), None);
+            std::fs::remove_file(&name).unwrap();
+        }
+        assert_eq!(stable_name(&names.join("not there"), &nodes.join("video0")), None);
+    }
+
+    #[test]
+    fn a_control_that_the_driver_rounds_counts_as_set() {
+        let told = |error: &str| NokhwaError::SetPropertyError {
+            property: "Brightness".to_owned(),
+            value: "Integer(201)".to_owned(),
+            error: error.to_owned(),
+        };
+        assert!(is_rounded(&told("Rejected")));
+        assert!(!is_rounded(&told("Permission denied (os error 13)")));
+        assert!(!is_rounded(&NokhwaError::GeneralError("Rejected".to_owned())));
+    }
 }

@@ -42,6 +42,16 @@ impl Level {
         }
     }
 
+    /// The letter people know it by.
+    pub(crate) const fn letter(self) -> char {
+        match self {
+            Self::L => 'L',
+            Self::M => 'M',
+            Self::Q => 'Q',
+            Self::H => 'H',
+        }
+    }
+
     const fn row(self) -> usize {
         match self {
             Self::L => 0,

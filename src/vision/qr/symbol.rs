@@ -9,6 +9,7 @@
 use super::galois::{correct, syndromes};
 use super::layout::{Format, Level, format_places, formats, masked, reading_order, version_of};
 use super::segment::{self, Content};
+use crate::vision::evidence::SampledGrid;
 use crate::vision::number::{single, word};
 use crate::vision::sample::Modules;
 
@@ -21,6 +22,8 @@ pub(crate) struct Read {
     pub(crate) side: usize,
     /// Every module as the standard would print it, mirroring undone.
     pub(crate) modules: Vec<bool>,
+    /// The same before repair.
+    pub(crate) seen: SampledGrid,
     /// Share of the error correction left unused in the worst block, 0 to 1.
     pub(crate) unused: f32,
     /// Whether erasures were needed.
@@ -103,8 +106,15 @@ fn read_as(modules: &Modules, version: usize, format: Format, mirrored: bool, so
         return None;
     }
     let content = segment::read(&data, version, softened)?;
-    let modules = printed(modules, version, format, mirrored, &codewords);
-    Some(Read { content, side: version * 4 + 17, modules, unused, soft: softened })
+    let seen = SampledGrid {
+        version,
+        level: format.level.letter(),
+        mask: format.mask,
+        blocks: deal.blocks,
+        dark: upright(modules, mirrored),
+    };
+    let modules = printed(&seen, format, &codewords);
+    Some(Read { content, side: version * 4 + 17, modules, seen, unused, soft: softened })
 }
 
 /// The codewords as sampled, and of each the margin of its least certain module.
@@ -167,19 +177,23 @@ fn repair(bytes: &mut Vec<u8>, parity: usize, limit: usize, margins: Option<Vec<
     None
 }
 
-/// The modules with every repaired codeword and both format words put right.
-fn printed(modules: &Modules, version: usize, format: Format, mirrored: bool, codewords: &[u8]) -> Vec<bool> {
+/// The modules as sampled, mirroring undone.
+fn upright(modules: &Modules, mirrored: bool) -> Vec<bool> {
     let side = modules.side;
-    let mut printed = Vec::with_capacity(side * side);
-    for y in 0..side {
-        printed.extend((0..side).map(|x| if mirrored { modules.at(y, x) } else { modules.at(x, y) }));
-    }
+    let places = (0..side).flat_map(|y| (0..side).map(move |x| if mirrored { (y, x) } else { (x, y) }));
+    places.map(|(x, y)| modules.at(x, y)).collect()
+}
+
+/// The modules with every repaired codeword and both format words put right.
+fn printed(seen: &SampledGrid, format: Format, codewords: &[u8]) -> Vec<bool> {
+    let side = seen.version * 4 + 17;
+    let mut printed = seen.dark.clone();
     let mut set = |x: usize, y: usize, dark: bool| {
         if let Some(slot) = printed.get_mut(y * side + x) {
             *slot = dark;
         }
     };
-    for (eight, byte) in reading_order(version).as_chunks::<8>().0.iter().zip(codewords) {
+    for (eight, byte) in reading_order(seen.version).as_chunks::<8>().0.iter().zip(codewords) {
         for (bit, (y, x)) in eight.iter().enumerate() {
             let one = byte >> (7 - bit) & 1 == 1;
             set(usize::from(*x), usize::from(*y), one ^ masked(format.mask, *y, *x));

@@ -5,6 +5,8 @@
 //! of starting it, its reads are.
 //! Deliberately absent: zxing-cpp, which is our second engine (`vision.rs`).
 
+#[cfg(feature = "comparators")]
+use std::panic::AssertUnwindSafe;
 use std::process::Command;
 
 #[cfg(feature = "comparators")]
@@ -57,10 +59,10 @@ pub(crate) fn rxing_alone(image: &Luma, wanted: Symbologies) -> Vec<Hit> {
         ..Default::default()
     };
     let (w, h) = (image.width() as u32, image.height() as u32);
-    let read = std::panic::catch_unwind(move || {
+    let read = std::panic::catch_unwind(AssertUnwindSafe(move || {
         let found = rxing::helpers::detect_multiple_in_luma_with_hints(image.pixels().to_vec(), w, h, &mut hints);
         found.unwrap_or_default()
-    });
+    }));
     let found = read.unwrap_or_default();
     let hit = |it: &rxing::RXingResult| Hit {
         text: it.getText().to_owned(),
