@@ -55,3 +55,4 @@ pub use session::{expire, warn};
 pub use transition::{Mark, TRANSITIONS, Transition};
 pub use waiting::{Asked, Lifted, Placing, Proof, Refused};
 pub use wanted::{Wanted, wants};
+pub use words::clock_behind;

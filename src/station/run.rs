@@ -10,10 +10,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::watch;
 
 use crate::domain::time::Clock;
 use crate::domain::{Answer, Body, EventKind, LaneId, Moment, NewEvent, Scan};
+use crate::rules::clock_behind;
 use crate::source::{SourceInput, answering, give_way};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
@@ -65,7 +67,8 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let (life, alive) = watch::channel(());
     let pace = Arc::<Pace>::default();
     let handle = Handle::new(queue, voice.updates(), voice.view(), alive, options.codes.clone(), Arc::clone(&pace));
-    let steps = Steps::new(clock());
+    let last = store.event(store.head().0).ok().flatten();
+    let steps = Steps::new(clock(), last.map(|it| it.record_time));
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let uploads = Uploads::default();
     let (held_off, unproven, stopping, told) = (None, None, false, BTreeMap::new());
@@ -117,7 +120,12 @@ impl Loop {
         let body = Body::new().with("version", env!("CARGO_PKG_VERSION"));
         let now = (self.clock)();
         let event = NewEvent { body, ..NewEvent::new(EventKind::StationStarted) };
-        let recorded = self.desk.commit_alone("start", |desk| desk.store.record_events(None, &[event], now).map(drop));
+        let mut events = vec![event];
+        if let Some(by) = self.steps.behind(now) {
+            self.voice.behind = Some(clock_behind(by)); // Who sees it can set the clock.
+            events.push(clock_changed(-by));
+        }
+        let recorded = self.desk.commit_alone("start", |desk| desk.store.record_events(None, &events, now).map(drop));
         if !recorded {
             self.voice.trouble = Some("NOTHING can be recorded: scans are answered and not booked".to_owned());
         }
@@ -299,10 +307,11 @@ impl Loop {
     }
 
     fn look_at_the_clock(&mut self, now: Moment) {
-        let Some(step) = self.steps.look(now) else { return };
+        let step = self.steps.look(now);
+        self.voice.behind = self.steps.behind(now).map(clock_behind);
+        let Some(step) = step else { return };
         tracing::warn!(step_s = step.as_secs(), "the clock was set");
-        let body = Body::new().with("seconds", step.as_secs().to_string());
-        let event = NewEvent { body, ..NewEvent::new(EventKind::ClockChanged) };
+        let event = clock_changed(step);
         let noted = self
             .desk
             .commit_alone("change of the clock", |desk| desk.store.record_events(None, &[event], now).map(drop));
@@ -310,6 +319,12 @@ impl Loop {
             self.prove_later();
         }
     }
+}
+
+/// The event that says that wall time stepped so far.
+fn clock_changed(by: SignedDuration) -> NewEvent {
+    let body = Body::new().with("seconds", by.as_secs().to_string());
+    NewEvent { body, ..NewEvent::new(EventKind::ClockChanged) }
 }
 
 /// When a device's scan was read, if it is durable now and did not wait for the station to come.

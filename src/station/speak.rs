@@ -24,6 +24,8 @@ pub(super) struct Voice {
     pub(super) alarms: Vec<String>,
     /// Set while commits fail.
     pub(super) trouble: Option<String>,
+    /// Set while the clock is behind what was recorded.
+    pub(super) behind: Option<String>,
 }
 
 impl Voice {
@@ -39,7 +41,7 @@ impl Voice {
         };
         let (updates, _) = broadcast::channel(options.updates_max);
         let (view, _) = watch::channel(Arc::new(view));
-        Self { updates, view, alarms, trouble: None }
+        Self { updates, view, alarms, trouble: None, behind: None }
     }
 
     pub(super) fn updates(&self) -> broadcast::Sender<Update> {
@@ -104,7 +106,7 @@ impl Voice {
             kind: policy.kind,
             lanes,
             sources: gate.view(),
-            alarms: self.alarms.iter().chain(&self.trouble).cloned().collect(),
+            alarms: self.alarms.iter().chain(&self.trouble).chain(&self.behind).cloned().collect(),
             recording: self.trouble.is_none(),
             head: desk.store.head().0.0,
         };

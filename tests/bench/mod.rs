@@ -167,9 +167,11 @@ impl Bench {
     /// Lets time pass and wakes the station by something that leaves nothing in the store.
     pub(crate) fn rest(&mut self, time: Duration) -> &mut Self {
         self.advance(time);
-        let alarms = self.handle().view().borrow().alarms.len();
-        self.handle().alarm(format!("Woken {alarms} times.")).unwrap();
-        while self.handle().view().borrow().alarms.len() == alarms {
+        let woken = format!("Woken at {:?}.", self.now());
+        let told = || self.handle().view().borrow().alarms.iter().filter(|it| **it == woken).count();
+        let before = told();
+        self.handle().alarm(woken.clone()).unwrap();
+        while told() == before {
             std::thread::yield_now();
         }
         self

@@ -86,8 +86,23 @@ fn a_clock_that_is_set_is_an_event_and_sessions_do_not_feel_it() {
     bench.set_clock("2026-03-11T08:00:10Z").pass(Duration::from_secs(1));
     assert_eq!(bench.last(EventKind::ClockChanged).body.unwrap().get("seconds"), Some("86408"));
     assert!(bench.view().session.is_some());
+    assert_eq!(alarms(&bench), Vec::<String>::new());
     bench.set_clock("2026-03-01T08:00:00Z").pass(Duration::from_secs(1));
     bench.scan(DRILL).good("Out to Ana: Bosch GSR 18, due 17:00");
+    assert_eq!(alarms(&bench), ["The clock is 10 days behind the last entry: check date and time"]);
+    bench.verify();
+}
+
+#[test]
+fn a_clock_that_is_behind_at_a_start_is_told_and_noted_until_it_is_right() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    bench.stop(); // Or it would note the step itself.
+    bench.set_clock("2026-03-10T05:00:00Z").restart();
+    assert_eq!(alarms(&bench), ["The clock is 3 hours behind the last entry: check date and time"]);
+    assert!(bench.last(EventKind::ClockChanged).body.unwrap().get("seconds").unwrap().starts_with("-108"));
+    bench.set_clock("2026-03-10T08:30:00Z").pass(Duration::from_secs(1));
+    assert_eq!(alarms(&bench), Vec::<String>::new());
     bench.verify();
 }
 
@@ -107,4 +122,10 @@ fn each_scan_of_a_known_unit_renews_where_it_was_last_seen() {
     bench.scan(DRILL);
     let seen = bench.unit(DRILL).seen.unwrap();
     assert_eq!(seen, (bench.now().wall, "crib-1".to_owned()));
+}
+
+/// What the screens say until it is mended.
+fn alarms(bench: &Bench) -> Vec<String> {
+    bench.view();
+    bench.handle().view().borrow().alarms.clone()
 }

@@ -3,7 +3,7 @@
 //! As in `words`: the result first, the way out last, a glance from three metres.
 //! Deliberately absent: choosing what to say.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{Condition, Holder, Line, Location, UnitFacts, UnitState};
 use crate::rules::Mark;
@@ -155,6 +155,16 @@ pub(in crate::rules) fn label_noted(mark: Mark, facts: &UnitFacts) -> String {
 #[must_use]
 pub fn not_recorded(cause: &str) -> String {
     format!("NOT recorded: {cause}. Nothing was booked, scan again")
+}
+
+/// What the screens say while the clock is that far behind the newest entry of the ledger.
+#[must_use]
+pub fn clock_behind(by: SignedDuration) -> String {
+    match (by.as_mins(), by.as_hours()) {
+        (minutes, 0) => format!("The clock is {minutes} minutes behind the last entry: check date and time"),
+        (_, hours @ 1..48) => format!("The clock is {hours} hours behind the last entry: check date and time"),
+        (_, hours) => format!("The clock is {} days behind the last entry: check date and time", hours / 24),
+    }
 }
 
 /// What is added to an answer whose scan came with a time that cannot be.

@@ -29,7 +29,7 @@ pub(super) use dialogue::{
     borrower, condition_next, condition_noted, found_for_keeper, handed_over, handing_over, job_next, label_noted,
     marked, not_placed, place_set, placed, taken_over, who, with_parts,
 };
-pub use dialogue::{not_recorded, wrong_clock};
+pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
 
 pub(super) use prompt::{help, prompt};
