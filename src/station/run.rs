@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: what a scan goes through (`desk`), what a commit holds (`group`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -72,8 +72,22 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let uploads = Uploads::default();
     let (held_off, unproven, stopping, told) = (None, None, false, BTreeMap::new());
-    let mut station =
-        Loop { inputs, clock, group_max, desk, gate, voice, pace, steps, uploads, held_off, unproven, stopping, told };
+    let mut station = Loop {
+        inputs,
+        waiting: VecDeque::new(),
+        clock,
+        group_max,
+        desk,
+        gate,
+        voice,
+        pace,
+        steps,
+        uploads,
+        held_off,
+        unproven,
+        stopping,
+        told,
+    };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
         answering("station");
@@ -85,6 +99,8 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
 
 struct Loop {
     inputs: Receiver<Input>,
+    /// What was behind the work that ended a round, in order; at most a queue of it.
+    waiting: VecDeque<Input>,
     clock: Clock,
     group_max: usize,
     desk: Desk,
@@ -135,6 +151,9 @@ impl Loop {
 
     /// Waits for an input or a deadline; `None` if time has come for something.
     fn wait(&mut self) -> Option<Input> {
+        if let Some(input) = self.waiting.pop_front() {
+            return Some(input);
+        }
         let silence = self.desk.deadline().map(|it| it.max(self.held_off.unwrap_or_default()));
         let deadline = [silence, self.gate.deadline(), self.unproven].into_iter().flatten().min();
         let received = match deadline {
@@ -160,14 +179,24 @@ impl Loop {
                 known = Some(read.at);
             }
             if self.take(input, jobs).is_break() {
-                return Some(now);
+                return Some(self.known_behind(now));
             }
             if jobs.len() >= self.group_max {
                 return known;
             }
-            next = self.inputs.try_recv().ok();
+            next = self.waiting.pop_front().or_else(|| self.inputs.try_recv().ok());
         }
         Some(now)
+    }
+
+    /// The time up to which all is known that was delivered, after a round that work has ended: reads may wait behind it.
+    fn known_behind(&mut self, now: Moment) -> Moment {
+        self.waiting.extend(self.inputs.try_iter());
+        let read_at = |it: &Input| match it {
+            Input::Source(SourceInput::Read(read)) => Some(read.at),
+            Input::Source(_) | Input::Request(_) | Input::Work(_) | Input::Alarm(_) | Input::Stop => None,
+        };
+        self.waiting.iter().filter_map(read_at).chain([now]).min_by_key(|it| it.uptime).unwrap_or(now)
     }
 
     /// Takes an input into the round; breaks if the round is to end with it. Work ends one, so that what is asked after
