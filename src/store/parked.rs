@@ -52,6 +52,22 @@ pub enum Settle {
     Dismiss(String),
 }
 
+/// Where in the text of a code with named elements the number of that kind stands: behind the element's name.
+const ELEMENTS: &[(IdentifierKind, &[&str])] = &[
+    (IdentifierKind::SerialNumber, &["21=", "235=", "S="]),
+    (IdentifierKind::Uii, &["UII "]),
+    (IdentifierKind::Giai, &["8004="]),
+    (IdentifierKind::Grai, &["8003="]),
+    (IdentifierKind::Sscc, &["00="]),
+];
+
+/// What of a parked text names a unit as that kind; the whole of it where no element does.
+fn naming(text: &str, kind: IdentifierKind) -> &str {
+    let names = ELEMENTS.iter().filter(|it| it.0 == kind).flat_map(|it| it.1);
+    let mut found = names.filter_map(|name| text.split(';').find_map(|part| part.strip_prefix(name)));
+    found.next().unwrap_or(text)
+}
+
 impl Store {
     /// Keeps the row of a scan that was set aside by an event. Needs an open transaction.
     pub fn park(
@@ -101,11 +117,11 @@ impl Store {
         let body = Body::new().with("parked", parked.0.to_string());
         let (unit, body) = match how {
             Settle::Bind(unit, kind) => {
-                self.bind(*unit, &NewIdentifier::new(*kind, text.as_str()), person, now)?;
+                self.bind(*unit, &NewIdentifier::new(*kind, naming(&text, *kind)), person, now)?;
                 (Some(*unit), body.with("how", "bound").with("as", kind.word()))
             }
             Settle::Create(model, kind) => {
-                let unit = self.add_unit(&NewUnit::new(*model).bearing(*kind, text.as_str()), person, now)?;
+                let unit = self.add_unit(&NewUnit::new(*model).bearing(*kind, naming(&text, *kind)), person, now)?;
                 (Some(unit), body.with("how", "created").with("as", kind.word()))
             }
             Settle::Dismiss(why) if why.trim().is_empty() => {

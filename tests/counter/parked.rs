@@ -49,6 +49,23 @@ fn a_parked_code_becomes_a_unit_or_is_dismissed_with_a_reason() {
 }
 
 #[test]
+fn a_parked_code_with_named_elements_is_bound_by_the_number_in_it() {
+    let check = |kind, code: &str| {
+        let mut bench = Bench::desk();
+        bench.scan(code).no("Unknown code: parked for the keeper");
+        settle(&bench, 0, Settle::Bind(unit_id(DRILL), kind)).unwrap();
+        assert_eq!(bench.scan(code).value()["unit"]["tag"], DRILL, "{code}");
+    };
+    check(IdentifierKind::Giai, "]d280040614141ABC");
+    check(IdentifierKind::Grai, "]d2800300614141123452A7");
+    check(IdentifierKind::Sscc, "]C100106141412345678908");
+    check(IdentifierKind::Uii, "[)>\u{1e}06\u{1d}25SD0CVA54786950\u{1e}\u{4}");
+    check(IdentifierKind::Vin, "1M8GDM9AXKP042788");
+    check(IdentifierKind::Mac, "00:1B:44:11:3A:B7");
+    check(IdentifierKind::Sgtin, "3074257BF7194E4000001A85");
+}
+
+#[test]
 fn what_cannot_be_bound_stays_parked() {
     let mut bench = Bench::crib();
     bench.scan("AT-000009");
