@@ -117,7 +117,6 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     let answer = if stayed.is_empty() { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
     decision.receipt = receipt(&booked);
-    decision.changes.extend(booked.iter().filter_map(|(line, facts)| condition::noted(line, facts)));
     if goes_on {
         for (line, facts) in &booked {
             movement::note(&mut decision.lane, facts, line, case.now().wall);

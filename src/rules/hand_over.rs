@@ -121,6 +121,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         });
         let movement = Undoable {
             event: None,
+            condition: None,
             unit: Some(line.unit),
             label: line.label.clone(),
             before: (Some(giver), custody.due),

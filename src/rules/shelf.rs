@@ -91,6 +91,7 @@ pub(super) fn count(case: &Case<'_>, number: i64) -> Decision<Lane> {
     if let Some(session) = &mut decision.lane.session {
         session.remember(Undoable {
             event: None,
+            condition: None,
             unit: None,
             label: words::model(&stock.model),
             before: (None, None),
