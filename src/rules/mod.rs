@@ -34,6 +34,7 @@ mod still;
 mod take;
 mod transition;
 mod undo;
+mod view;
 mod waiting;
 mod wanted;
 pub mod words;
