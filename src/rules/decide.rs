@@ -93,6 +93,7 @@ impl Case<'_> {
         let mut decision = self.answer(Answer::Already, &Cause::Repeat);
         (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
         (decision.lane.undo, decision.lane.shift) = (self.lane.undo, self.lane.shift);
+        decision.lane.offered = self.lane.offered;
         decision.lane.refused.clone_from(&self.lane.refused);
         decision.lane.shelf = self.lane.shelf;
         decision
@@ -227,6 +228,7 @@ impl Case<'_> {
         lane.proof = None;
         lane.refused = None;
         lane.undo = None;
+        lane.offered = None;
         lane.shift = None;
         lane.shelf = None;
         lane.notice = None;

@@ -22,6 +22,13 @@ pub enum Hitch {
     },
     /// The time for the second proof is over.
     ProofLate,
+    /// Somebody else's cart is open; their badge again makes it theirs.
+    CartOpen {
+        /// Whose it is.
+        from: String,
+        /// Whose it would be.
+        to: String,
+    },
     /// UNDO asks before it does it.
     ConfirmUndo {
         /// What would be taken back.
@@ -61,6 +68,7 @@ impl Hitch {
             Self::ReasonNeeded { .. } => "reason-needed",
             Self::PinRefused { .. } => "wrong-pin",
             Self::ProofLate => "proof-late",
+            Self::CartOpen { .. } => "cart-open",
             Self::ConfirmUndo { .. } => "confirm-undo",
             Self::NoPlaceBefore { .. } => "no-place-before",
             Self::NoSuchStill => "no-such-still",

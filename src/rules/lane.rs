@@ -8,12 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, Condition, EventSeq, HolderId, Line, Location, Moment, Role, ShiftFacts, StationKind, StockId, Training,
-    UnitId,
+    Answer, Condition, EventSeq, Holder, HolderId, Line, Location, Moment, Role, ShiftFacts, StationKind, StockId,
+    Training, UnitId,
 };
 
 use super::deed::Undoable;
-use super::waiting::{Asked, Lifted, Placing, Proof, Refused};
+use super::waiting::{Asked, Lifted, Offered, Placing, Proof, Refused};
 use super::{Mark, Pairing, Policy};
 
 /// One side of the station.
@@ -39,6 +39,8 @@ pub struct Lane {
     pub shelf: Option<StockId>,
     /// A unit that was refused and may be released by somebody else.
     pub refused: Option<Refused>,
+    /// Whose the open cart shall be, if their badge is read again.
+    pub offered: Option<Offered>,
     /// What UNDO asked whether it shall take back.
     pub undo: Option<Asked>,
     /// What was set aside by the scan before, for a still that shows it.
@@ -172,6 +174,18 @@ pub struct Borrower {
     pub held: u32,
     /// Units that they may have at one time.
     pub held_max: Option<u32>,
+}
+
+impl From<&Holder> for Borrower {
+    fn from(holder: &Holder) -> Self {
+        Self {
+            holder: holder.id,
+            name: holder.name.clone(),
+            trained: holder.trained.clone(),
+            held: holder.held,
+            held_max: holder.held_max,
+        }
+    }
 }
 
 /// What was scanned last on a lane.

@@ -6,7 +6,7 @@ use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, N
 
 use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Lane, Mark, Mode, Policy, Session, desk, hand_over, proof, release, shift, undo, words,
+    Borrower, Card, Case, Cause, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, proof, release, shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -28,9 +28,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         Some(session) if case.lane.hands_over() => hand_over::badge(case, session, holder),
         Some(session) if names_borrower(case, session, holder) => borrower(case, holder),
         Some(session) if [session.holder, session.taker().0].contains(&holder.id) => desk::done(case),
-        Some(session) if !session.cart.is_empty() => {
-            case.answer(Answer::No, &Cause::OtherSession { name: session.name.clone() })
-        }
+        Some(session) if !session.cart.is_empty() => hand_on::badge(case, session, holder),
         Some(session) if session.unplaced().is_some() => case.answer(Answer::No, &Cause::PlaceFirst),
         open => {
             let closed = open.as_ref().map(|it| closed(it, "another badge"));
@@ -66,13 +64,7 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         event.body = std::mem::take(&mut event.body).with("borrower", &*holder.name);
     }
     if let Some(session) = &mut decision.lane.session {
-        session.borrower = Some(Borrower {
-            holder: holder.id,
-            name: holder.name.clone(),
-            trained: holder.trained.clone(),
-            held: holder.held,
-            held_max: holder.held_max,
-        });
+        session.borrower = Some(Borrower::from(holder));
     }
     give_back(&mut decision, holder);
     decision
@@ -86,7 +78,8 @@ fn give_back(decision: &mut Decision<Lane>, holder: &Holder) {
     }
 }
 
-fn opening(holder: &Holder) -> Session {
+/// The session that a badge opens.
+pub(super) fn opening(holder: &Holder) -> Session {
     Session {
         holder: holder.id,
         name: holder.name.clone(),

@@ -14,6 +14,7 @@ mod desk;
 mod direction;
 mod doubt;
 mod draft;
+mod hand_on;
 mod hand_over;
 mod intents;
 mod kit;
