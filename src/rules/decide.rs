@@ -90,7 +90,12 @@ impl Case<'_> {
 
     /// A repeat leaves the questions open that were asked before it.
     fn repeated(&self) -> Decision<Lane> {
-        let mut decision = self.answer(Answer::Already, &Cause::Repeat);
+        self.keeping(Answer::Already, &Cause::Repeat)
+    }
+
+    /// An answer that moves nothing and leaves open what was asked before it, until its time ends.
+    pub(super) fn keeping(&self, answer: Answer, cause: &Cause) -> Decision<Lane> {
+        let mut decision = self.answer(answer, cause);
         (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
         (decision.lane.undo, decision.lane.shift) = (self.lane.undo, self.lane.shift);
         decision.lane.offered = self.lane.offered;
@@ -154,7 +159,7 @@ impl Case<'_> {
             }
             (_, Subject::Location { location, takes_damaged }) => placing::location(self, location, *takes_damaged),
             (_, Subject::Stock(stock)) => shelf::shelf(self, stock),
-            (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
+            (Kind::Badge, Subject::Unknown) => self.keeping(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
             (Kind::Quantity, _) => shelf::count(self, self.identifier.key.parse().unwrap_or(0)),
             (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),

@@ -7,7 +7,7 @@
 use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, NewEvent, UnitFacts};
 
 use super::waiting::{Lifted, Refused};
-use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, take, words};
+use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, session, take, words};
 
 /// Letters of a reason that the ledger keeps.
 const REASON_MAX: usize = 80;
@@ -37,14 +37,17 @@ fn waiting<'a>(case: &'a Case<'_>) -> Option<&'a Refused> {
 /// The badge of somebody who may release what waits; read again it means what it always means.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let (refused, session) = (waiting(case)?, case.lane.session.as_ref()?);
-    if holder.id == session.taker().0 || refused.by.is_some() {
+    let takes = holder.id == session.taker().0;
+    if refused.by.is_some() || (takes && session.borrower.is_none()) {
         return None;
     }
-    if let Some(over) = take::by_badge(case, session, refused, holder) {
+    if let Some(over) = take::by_badge(case, session, refused, holder).filter(|_| !takes) {
         return Some(over);
     }
-    if holder.role < refused.role {
-        return None;
+    if takes || holder.role < refused.role {
+        // The reason was said and a badge is asked for; the own one ends the session as always.
+        let asked = refused.reason.is_some() && holder.id != session.holder;
+        return asked.then(|| session::not_asked(case, holder, take::word(refused), refused.role));
     }
     let by = (holder.id, holder.name.clone());
     if let Some(reason) = refused.reason.clone() {

@@ -2,11 +2,11 @@
 //!
 //! Own badge again, DONE or silence ends a session; another badge never commits under the wrong name.
 
-use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, StationKind};
+use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, Role, StationKind};
 
 use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, proof, release, shift, undo, words,
+    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, proof, release, shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -15,7 +15,7 @@ const JOB_MAX: usize = 40;
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     if !holder.active {
-        return case.answer(Answer::No, &Cause::InactiveBadge);
+        return case.keeping(Answer::No, &Cause::InactiveBadge);
     }
     let special = proof::badge(case, holder)
         .or_else(|| release::badge(case, holder))
@@ -45,6 +45,11 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             decision
         }
     }
+}
+
+/// The badge of somebody whose role is not the one that is asked for: nothing changes, and the question stands.
+pub(super) fn not_asked(case: &Case<'_>, holder: &Holder, card: &'static str, role: Role) -> Decision<Lane> {
+    case.keeping(Answer::No, &Cause::Hitch(Hitch::BadgeRole { card, role, name: holder.name.clone() }))
 }
 
 /// Whether somebody without a badge has just handed in what they found: the card was theirs.

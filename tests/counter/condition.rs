@@ -273,6 +273,7 @@ fn a_regulated_unit_is_disposed_of_by_two_keepers() {
     bench.all_good(&[KAY, "!CMD:DECOMMISSION", DRILL, "!CMD:DISPOSE"]);
     bench.scan(DRILL).good("Regulated: the badge of a second keeper, 20 s");
     assert_eq!(bench.unit(DRILL).unit.state, UnitState::Decommissioned);
+    bench.scan(ANA).no("DISPOSE needs a badge of the role keeper, not Ana's");
     bench.scan("BDG-901").good("Bosch GSR 18: disposed of");
     let body = bench.last(EventKind::StateChanged).body.unwrap();
     assert_eq!((body.get("second_proof"), body.get("cause")), (Some("Max"), Some("dispose")));

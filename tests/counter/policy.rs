@@ -169,7 +169,8 @@ fn without_a_second_proof_in_time_nothing_is_booked() {
     bench.scan("0088123456").good("Second proof: plate, PIN or another badge, 20 s");
     bench.scan("0088123456").good("Second proof: plate, PIN or another badge, 20 s");
     assert_eq!(bench.holder(DRILL_2), None);
-    bench.scan(LOU).good("Hello Lou");
+    bench.scan(LOU).no("Second proof needs a badge of the role operator, not Lou's");
+    bench.late(Duration::from_secs(19), LOU).good("Hello Lou");
     assert_eq!(bench.holder(DRILL_2), None);
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scanstation::domain::{CategoryPolicy, EventKind, Restrictions, Role};
 
-use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, holder_id, unit_id};
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, LOU, OLD, holder_id, unit_id};
 
 fn hold(bench: &Bench, tag: &str) {
     let unit = unit_id(tag);
@@ -62,13 +62,38 @@ fn who_may_not_release_releases_nothing() {
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE").no("Say why: OVERRIDE and the reason");
     bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
-    bench.scan(KIM).good("Hello Kim");
-    assert_eq!(bench.holder(DRILL), None);
-    bench.scan(KAY);
+    // Ana is still at the desk: a badge that releases nothing must not end her session, nor sound like a release.
+    bench.scan(KIM).no("OVERRIDE needs a badge of the role keeper, not Kim's");
+    bench.scan(OLD).no("This badge is no longer valid: ask the keeper");
+    bench.scan("BDG-555").no("Unknown badge: ask the keeper");
+    assert_eq!((bench.holder(DRILL), bench.view().session.unwrap().name.as_str()), (None, "Ana"));
+    bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.all_good(&[DRILL, ANA, KAY]);
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE I need it").good("OVERRIDE: now the badge of a keeper");
     bench.scan(KAY).done("Goodbye Kay");
-    assert_eq!((bench.holder(DRILL), bench.kinds().contains(&EventKind::Overridden)), (None, false));
+    assert_eq!((bench.holder(DRILL), bench.last(EventKind::Overridden).body.unwrap().get("by")), (None, Some("Kay")));
+    bench.verify();
+}
+
+#[test]
+fn the_wrong_badge_does_not_lengthen_the_time_of_a_release_and_the_own_one_ends_the_session() {
+    let mut bench = Bench::with(|it| it.session_idle = Duration::from_secs(600));
+    hold(&bench, DRILL);
+    bench.scan(ANA);
+    bench.scan(DRILL).no(HELD);
+    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
+    bench.late(Duration::from_secs(20), KIM).no("OVERRIDE needs a badge of the role keeper, not Kim's");
+    bench.late(Duration::from_secs(15), KIM).good("Hello Kim");
+    bench.scan(DRILL).no(HELD);
+    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
+    bench.scan(KIM).done("Goodbye Kim");
+    bench.all_good(&[ANA, DRILL_2, ANA, KIM]);
+    bench.scan(DRILL_2);
+    bench.scan("!CMD:TAKE Ana is ill").good("TAKE: now the badge of a keeper");
+    bench.scan(LOU).no("TAKE needs a badge of the role keeper, not Lou's");
+    bench.scan(KAY).good("From Ana to Kim: Bosch GSR 18");
+    bench.verify();
 }
 
 #[test]

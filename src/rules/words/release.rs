@@ -96,6 +96,7 @@ pub(in crate::rules) fn code_shown() -> String {
 pub(super) fn hitch(hitch: &Hitch) -> String {
     match hitch {
         Hitch::NothingRefused => "Nothing to release: scan the tool first".to_owned(),
+        Hitch::BadgeRole { card, role, name } => format!("{card} needs a badge of the role {role}, not {name}'s"),
         Hitch::ReasonNeeded { card } => format!("Say why: {card} and the reason"),
         Hitch::PinRefused { check } => pin(*check),
         Hitch::ProofLate => "Too late: scan the tool again".to_owned(),
