@@ -249,6 +249,7 @@ impl Case<'_> {
             _ => EventKind::Observed,
         };
         let mut decision = self.observed(answer, words::cause(cause, self));
+        decision.asks = cause.asks();
         if let Some(event) = decision.events.first_mut() {
             event.kind = kind;
             event.body = event.body.clone().with("cause", cause.word());
@@ -257,6 +258,11 @@ impl Case<'_> {
             }
         }
         decision
+    }
+
+    /// A question: what was scanned is not booked before it is answered, and must not sound as if it were.
+    pub(super) fn question(&self, why: String) -> Decision<Lane> {
+        Decision { asks: true, ..self.observed(Answer::Already, why) }
     }
 
     /// An answer that moves nothing.
@@ -284,6 +290,7 @@ impl Case<'_> {
         let lane = self.renewed();
         Decision {
             answer,
+            asks: false,
             why,
             events,
             changes: Vec::new(),

@@ -11,14 +11,14 @@ use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, restriction, s
 
 /// Asks for the second proof; nothing is booked yet.
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let mut decision = case.answer(Answer::Good, &Cause::ProofNeeded { seconds: case.policy.proof.as_secs() });
+    let mut decision = case.answer(Answer::Already, &Cause::ProofNeeded { seconds: case.policy.proof.as_secs() });
     decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
     decision
 }
 
 /// Asks for the badge of a second keeper: nothing else stands for a second person.
 pub(super) fn ask_person(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let mut decision = case.answer(Answer::Good, &Cause::SecondPerson { seconds: case.policy.proof.as_secs() });
+    let mut decision = case.answer(Answer::Already, &Cause::SecondPerson { seconds: case.policy.proof.as_secs() });
     decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
     decision
 }

@@ -53,7 +53,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
     if let Some(reason) = refused.reason.clone() {
         return Some(go(case, refused, &by, &reason));
     }
-    let mut decision = case.observed(Answer::Good, words::why_released(&holder.name, take::word(refused)));
+    let mut decision = case.question(words::why_released(&holder.name, take::word(refused)));
     let open = Refused { by: Some(by), at: case.now().uptime, ..refused.clone() };
     decision.lane.refused = Some(open);
     decision.unit = Some(refused.unit);
@@ -88,7 +88,7 @@ pub(super) fn card(case: &Case<'_>, card: Card) -> Decision<Lane> {
     if let Some(by) = by {
         return go(case, refused, &by, &reason);
     }
-    let mut decision = case.observed(Answer::Good, words::who_releases(refused.role, card.word()));
+    let mut decision = case.question(words::who_releases(refused.role, card.word()));
     decision.lane.refused = Some(Refused { reason: Some(reason), at: case.now().uptime, ..refused.clone() });
     decision.unit = Some(refused.unit);
     decision

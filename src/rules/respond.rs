@@ -33,6 +33,7 @@ pub fn respond(
     Feedback {
         scan: Some(scan),
         answer: decision.answer,
+        asks: decision.asks,
         why,
         kind: identifier.kind,
         key: identifier.key.clone(),
@@ -49,6 +50,7 @@ pub fn not_recorded(kind: Kind, key: &str, cause: &str) -> Feedback {
     Feedback {
         scan: None,
         answer: Answer::No,
+        asks: false,
         why: words::not_recorded(cause),
         kind,
         key: key.to_owned(),

@@ -160,6 +160,7 @@ pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane
         let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(lane));
         Decision {
             answer,
+            asks: false,
             why: why.clone(),
             events: session.map(|it| closed(it, "idle")).into_iter().collect(),
             changes: lane.open_cart().map(|_| Change::CartLeft).into_iter().collect(),

@@ -37,7 +37,7 @@ pub(super) fn shelf(case: &Case<'_>, stock: &StockFacts) -> Decision<Lane> {
     if let Some(cause) = cause {
         return case.answer(Answer::No, &cause);
     }
-    let mut decision = case.observed(Answer::Good, words::how_many(stock));
+    let mut decision = case.question(words::how_many(stock));
     decision.lane.shelf = Some(stock.id);
     decision
 }

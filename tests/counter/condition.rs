@@ -206,7 +206,7 @@ fn take_needs_a_keeper_and_a_reason_and_keeps_both_names() {
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM, ANA]);
     bench.scan(DRILL).no("With Kim: IN to return it for Kim, HANDOVER to take it over. Free: AT-000002");
-    bench.scan("!CMD:TAKE Kim is ill").good("TAKE: now the badge of a keeper");
+    bench.scan("!CMD:TAKE Kim is ill").asks("TAKE: now the badge of a keeper");
     bench.scan(KAY).good("From Kim to Ana: Bosch GSR 18");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
     let body = bench.last(EventKind::HandedOver).body.unwrap();
@@ -251,7 +251,7 @@ fn a_long_reason_of_an_inspection_that_is_near_is_released_and_no_more() {
     instruct(&bench, Instruction::Inspection { unit: DRILL.into(), due });
     bench.scan(ANA);
     bench.scan(DRILL).no("Inspection due 12:00, before it is back; ask the keeper. Free: AT-000002");
-    bench.scan("!CMD:OVERRIDE short job").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE short job").asks("OVERRIDE: now the badge of a keeper");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.verify();
 }
@@ -271,7 +271,7 @@ fn a_regulated_unit_is_disposed_of_by_two_keepers() {
     };
     instruct(&bench, regulated);
     bench.all_good(&[KAY, "!CMD:DECOMMISSION", DRILL, "!CMD:DISPOSE"]);
-    bench.scan(DRILL).good("Regulated: the badge of a second keeper, 20 s");
+    bench.scan(DRILL).asks("Regulated: the badge of a second keeper, 20 s");
     assert_eq!(bench.unit(DRILL).unit.state, UnitState::Decommissioned);
     bench.scan(ANA).no("DISPOSE needs a badge of the role keeper, not Ana's");
     bench.scan("BDG-901").good("Bosch GSR 18: disposed of");

@@ -17,7 +17,7 @@ fn power_tools(bench: &Bench, policy: CategoryPolicy) {
 fn another_badge_asks_and_the_same_badge_again_hands_the_cart_over() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, "!CMD:DUE 2", DRILL, SAW]);
-    bench.scan(KIM).already(ASKED);
+    bench.scan(KIM).asks(ASKED);
     assert_eq!(bench.view().prompt, "Whose cart? The same badge again, DONE or CANCEL");
     assert_eq!(bench.view().session.unwrap().name, "Ana");
     bench.scan(KIM).good("Kim has the cart of Ana now: 2");
@@ -44,7 +44,7 @@ fn own_badge_done_and_cancel_mean_what_they_always_mean() {
     ] {
         let mut bench = Bench::attended();
         bench.all_good(&[ANA, DRILL]);
-        bench.scan(KIM).already(ASKED);
+        bench.scan(KIM).asks(ASKED);
         bench.scan(code).done(heard);
         assert_eq!(bench.holder(DRILL).as_deref(), holder);
         bench.scan(KIM).good("Hello Kim");
@@ -56,7 +56,7 @@ fn own_badge_done_and_cancel_mean_what_they_always_mean() {
 fn silence_after_the_question_leaves_the_first_persons_draft() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, DRILL]);
-    bench.scan(KIM).already(ASKED);
+    bench.scan(KIM).asks(ASKED);
     bench.pass(Duration::from_secs(31));
     bench.scan(KIM).good("Hello Kim");
     assert!(bench.view().cart.is_empty());
@@ -82,12 +82,12 @@ fn the_question_is_about_one_badge_and_lapses() {
         it.session_idle = Duration::from_secs(600);
     });
     bench.all_good(&[ANA, DRILL]);
-    bench.scan(KIM).already(ASKED);
-    bench.scan(KAY).already("Ana has an open cart: Kay's badge again takes it over; else DONE or CANCEL");
-    bench.scan(KIM).already(ASKED);
-    bench.late(Duration::from_secs(31), KIM).already(ASKED);
+    bench.scan(KIM).asks(ASKED);
+    bench.scan(KAY).asks("Ana has an open cart: Kay's badge again takes it over; else DONE or CANCEL");
+    bench.scan(KIM).asks(ASKED);
+    bench.late(Duration::from_secs(31), KIM).asks(ASKED);
     bench.scan(SAW).good("In the cart: Makita HS7601 out, due 17:00");
-    bench.scan(KIM).already(ASKED);
+    bench.scan(KIM).asks(ASKED);
     bench.scan(LOU).no("Ana has an open cart: DONE or CANCEL first");
     bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
 }
@@ -96,7 +96,7 @@ fn the_question_is_about_one_badge_and_lapses() {
 fn a_device_that_reads_a_badge_twice_hands_nothing_over() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, DRILL]);
-    bench.scan(KIM).already(ASKED);
+    bench.scan(KIM).asks(ASKED);
     bench.at_once().scan(KIM).already("Read twice: counted once");
     assert_eq!(bench.view().session.unwrap().name, "Ana");
     bench.late(Duration::from_secs(2), KIM).good("Kim has the cart of Ana now: 1");
@@ -107,7 +107,7 @@ fn what_the_second_person_may_not_have_stays_out_of_the_cart() {
     let mut bench = Bench::attended();
     power_tools(&bench, CategoryPolicy { held_max: Some(2), ..CategoryPolicy::default() });
     bench.all_good(&[KIM, SAW, "!CMD:DONE", ANA, DRILL, DRILL_2]);
-    bench.scan(KIM).already(ASKED);
+    bench.scan(KIM).asks(ASKED);
     let heard = bench.scan(KIM);
     heard.no("Kim has the cart of Ana now: 1; NOT AT-000002 (over limit)");
     assert_eq!(bench.last(EventKind::SessionOpened).body.unwrap().get("left_out"), Some("AT-000002 (over limit)"));
@@ -160,7 +160,7 @@ fn what_comes_back_does_so_whoever_books_it() {
 fn at_a_desk_the_borrower_changes_and_the_clerk_stays() {
     let mut bench = Bench::desk();
     bench.all_good(&[KAY, "!CMD:OUT", ANA, DRILL]);
-    bench.scan(KIM).already(ASKED);
+    bench.scan(KIM).asks(ASKED);
     bench.scan(KIM).good("Kim has the cart of Ana now: 1");
     let view = bench.view();
     assert_eq!((view.session.unwrap().name.as_str(), view.taker.as_deref()), ("Kay", Some("Kim")));

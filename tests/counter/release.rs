@@ -24,7 +24,7 @@ fn a_supervisors_badge_and_a_reason_release_what_was_refused_once() {
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
     bench.scan("!CMD:OVERRIDE line 4 stands still").good("Out to Ana: Bosch GSR 18, due 17:00");
     let released = bench.last(EventKind::Overridden);
     let body = released.body.unwrap();
@@ -47,7 +47,7 @@ fn the_reason_may_come_before_the_badge() {
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
     assert!(bench.view().session.is_some_and(|it| it.name == "Ana"));
     bench.verify();
@@ -61,7 +61,7 @@ fn who_may_not_release_releases_nothing() {
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE").no("Say why: OVERRIDE and the reason");
-    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
     // Ana is still at the desk: a badge that releases nothing must not end her session, nor sound like a release.
     bench.scan(KIM).no("OVERRIDE needs a badge of the role keeper, not Kim's");
     bench.scan(OLD).no("This badge is no longer valid: ask the keeper");
@@ -70,7 +70,7 @@ fn who_may_not_release_releases_nothing() {
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.all_good(&[DRILL, ANA, KAY]);
     bench.scan(DRILL).no(HELD);
-    bench.scan("!CMD:OVERRIDE I need it").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE I need it").asks("OVERRIDE: now the badge of a keeper");
     bench.scan(KAY).done("Goodbye Kay");
     assert_eq!((bench.holder(DRILL), bench.last(EventKind::Overridden).body.unwrap().get("by")), (None, Some("Kay")));
     bench.verify();
@@ -82,15 +82,15 @@ fn the_wrong_badge_does_not_lengthen_the_time_of_a_release_and_the_own_one_ends_
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
     bench.late(Duration::from_secs(20), KIM).no("OVERRIDE needs a badge of the role keeper, not Kim's");
     bench.late(Duration::from_secs(15), KIM).good("Hello Kim");
     bench.scan(DRILL).no(HELD);
-    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
     bench.scan(KIM).done("Goodbye Kim");
     bench.all_good(&[ANA, DRILL_2, ANA, KIM]);
     bench.scan(DRILL_2);
-    bench.scan("!CMD:TAKE Ana is ill").good("TAKE: now the badge of a keeper");
+    bench.scan("!CMD:TAKE Ana is ill").asks("TAKE: now the badge of a keeper");
     bench.scan(LOU).no("TAKE needs a badge of the role keeper, not Lou's");
     bench.scan(KAY).good("From Ana to Kim: Bosch GSR 18");
     bench.verify();
@@ -206,7 +206,7 @@ fn what_is_scanned_between_a_supervisors_badge_and_the_reason_is_booked_to_nobod
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
     bench.scan(DRILL_2).no("Say why: OVERRIDE and the reason");
     assert_eq!(bench.holder(DRILL_2), None, "Kay may have come for herself, and Ana be gone");
     bench.scan("!CMD:OVERRIDE urgent").good("Out to Ana: Bosch GSR 18, due 17:00");
@@ -221,7 +221,7 @@ fn a_supervisor_who_came_for_themselves_scans_the_badge_again() {
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
     bench.scan(DRILL_2).no("Say why: OVERRIDE and the reason");
     bench.scan(KAY).good("Hello Kay");
     bench.scan(DRILL_2).good("Out to Kay: Bosch GSR 18, due 17:00");
