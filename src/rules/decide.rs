@@ -12,7 +12,7 @@ use crate::domain::{
 
 use super::lane::{Last, Named};
 use super::{
-    Beside, Cause, Hitch, Lane, Original, Policy, conflict, desk, late, movement, pairing, placing, proof, session,
+    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, late, movement, pairing, placing, proof, session,
     shelf, still, words,
 };
 
@@ -74,7 +74,8 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
         });
         let mut decision = if repeated { case.repeated() } else { case.dispatch() };
         let (at, told, by_camera) = (case.now().uptime, late::kept(case.scan), case.by_camera());
-        decision.lane.last = Some(Last { named, at, told, by_camera });
+        let read = case.resolution.subject.unit().map(|it| (it.hit.kind, it.hit.raw.clone()));
+        decision.lane.last = Some(Last { named, read, at, told, by_camera });
         return decision;
     }
     let mut decision = case.dispatch();
@@ -219,9 +220,13 @@ impl Case<'_> {
         };
         // The other identifier of a unit that waits for its second proof is that proof.
         let proves = self.lane.proof.is_some_and(|it| it.kind != facts.hit.kind);
+        // So it is where the mode asks for a second identifier: another one of the unit is no repeat.
+        let last = self.lane.last.as_ref().and_then(|it| it.read.as_ref());
+        let other = last.is_some_and(|(kind, raw)| (*kind, raw) != (facts.hit.kind, &facts.hit.raw));
+        let asks_both = matches!(self.lane.mode, Mode::Label(_) | Mode::Mark(Mark::Repair));
         // What is typed twice is meant.
         let typed = self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());
-        matches!(named, Named::Unit(_)) && !proves && !typed
+        matches!(named, Named::Unit(_)) && !proves && !(other && asks_both) && !typed
     }
 
     /// The lane as it is after any scan: renewed, nothing else changed.

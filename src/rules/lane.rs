@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, Condition, EventSeq, Holder, HolderId, Line, Location, Moment, Role, ShiftFacts, StationKind, StockId,
+    Answer, Condition, EventSeq, Holder, HolderId, IdentifierKind, Line, Location, Moment, Role, ShiftFacts, StationKind, StockId,
     Training, UnitId,
 };
 
@@ -193,6 +193,8 @@ impl From<&Holder> for Borrower {
 pub struct Last {
     /// What it named: two codes of one unit are the same.
     pub named: Named,
+    /// By which identifier of a unit, as printed.
+    pub read: Option<(IdentifierKind, String)>,
     /// When, by uptime.
     pub at: Duration,
     /// When, by the device's own clock if it kept the time.
