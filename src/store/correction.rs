@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// The first later event that moved the unit or took this one back, if this one `moves`, or that spoke of its
-    /// condition, if this one `notes` that.
+    /// condition, if this one `notes` that; what was taken back itself counts no longer.
     fn later(
         &self,
         unit: UnitId,
@@ -88,8 +88,10 @@ impl Store {
         self.connection
             .query_row(
                 &format!(
-                    "SELECT min(seq) FROM event WHERE unit = ?1 AND seq > ?2 AND ((?3 AND kind IN ({})) OR corrects = ?2 \
-                     OR (?4 AND (body ->> 'condition' IS NOT NULL OR body ->> 'column' = 'condition')))",
+                    "SELECT min(seq) FROM event e WHERE unit = ?1 AND seq > ?2 AND ((?3 AND kind IN ({})) OR corrects = ?2 \
+                     OR (?4 AND (body ->> 'condition' IS NOT NULL OR body ->> 'column' = 'condition'))) \
+                     AND coalesce(corrects, 0) <= ?2 \
+                     AND NOT EXISTS (SELECT 1 FROM event c WHERE c.unit = ?1 AND c.corrects = e.seq)",
                     kinds.join(",")
                 ),
                 params![unit.0, event.0, moves, notes],
@@ -139,5 +141,5 @@ impl Store {
 /// Whether an event is about nothing but the condition of its unit.
 fn notes(event: &Event) -> bool {
     let column = event.body.as_ref().and_then(|it| it.get("column"));
-    event.kind == EventKind::UnitChanged && column == Some("condition")
+    event.kind == EventKind::UnitChanged && event.corrects.is_none() && column == Some("condition")
 }
