@@ -13,6 +13,7 @@ mod day;
 mod desk;
 mod direction;
 mod doubt;
+mod equal;
 mod draft;
 mod hand_on;
 mod hand_over;

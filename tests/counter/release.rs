@@ -16,7 +16,7 @@ fn train(bench: &Bench, policy: CategoryPolicy) {
     bench.register(move |store, now| store.set_category("power tool", &policy, None, now));
 }
 
-const HELD: &str = "On hold: for the lab; ask the keeper. Free: AT-000002";
+const HELD: &str = "On hold: for the lab; ask the keeper. Free: AT-000002, LOC-A1";
 
 #[test]
 fn a_supervisors_badge_and_a_reason_release_what_was_refused_once() {
@@ -115,7 +115,7 @@ fn what_is_recalled_or_expired_is_released_by_nobody() {
     let to = Restrictions { recalled: Some("battery fire".to_owned()), ..Restrictions::default() };
     bench.register(move |store, now| store.restrict(unit, &to, None, now));
     bench.scan(ANA);
-    bench.scan(DRILL).no("Recalled: battery fire; give it to the keeper. Free: AT-000002");
+    bench.scan(DRILL).no("Recalled: battery fire; give it to the keeper. Free: AT-000002, LOC-A1");
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
     assert_eq!(bench.holder(DRILL), None);
 }
@@ -128,7 +128,7 @@ fn a_cause_behind_the_released_one_is_a_refusal_of_its_own() {
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE urgent");
-    bench.scan(KAY).no("Training missing: drills; ask the keeper. Free: AT-000002");
+    bench.scan(KAY).no("Training missing: drills; ask the keeper. Free: AT-000002, LOC-A1");
     assert_eq!(bench.holder(DRILL), None);
     bench.scan("!CMD:OVERRIDE shown to her");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
@@ -185,7 +185,7 @@ fn the_place_says_who_releases_and_what_nobody_does() {
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("lifted_by"), Some("admin"));
     bench.scan(KAY).good("Hello Kay");
     train(&bench, CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() });
-    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper. Free: AT-000004");
+    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper. Free: AT-000004, Makita HS7601, LOC-A1");
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
 }
 
