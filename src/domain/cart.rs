@@ -84,11 +84,4 @@ pub enum Change {
         /// As printed.
         raw: String,
     },
-    /// The condition of a unit is now this; `None` when it is in order.
-    Condition {
-        /// The unit.
-        unit: UnitId,
-        /// Its condition.
-        is: Option<Condition>,
-    },
 }

@@ -14,7 +14,7 @@ words! {
         Good = "good",
         /// Finished: two rising tones, blue.
         Done = "done",
-        /// Nothing to do, it was so already: soft double, amber.
+        /// Nothing was done: it was so already, or something is asked first. Soft double, amber.
         Already = "already",
         /// No: long and low, red.
         No = "no",
@@ -28,6 +28,8 @@ pub struct Decision<L> {
     pub answer: Answer,
     /// The cause or the result in a few words for the screen.
     pub why: String,
+    /// The answer is a question: nothing of the scan is booked until it is answered.
+    pub asks: bool,
     /// What the ledger shall say, in order; at least one event for every scan.
     pub events: Vec<NewEvent>,
     /// What else shall be written in the same transaction.

@@ -15,6 +15,9 @@ pub struct Feedback {
     pub scan: Option<ScanId>,
     /// One of four.
     pub answer: Answer,
+    /// The answer is a question: nothing of the scan is booked until it is answered. Left out where it is none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
     /// Cause or result in a few words.
     pub why: String,
     /// What the scan is.

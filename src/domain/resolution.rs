@@ -242,6 +242,17 @@ pub struct UnitBrief {
     pub location: Option<LocationId>,
 }
 
+/// A unit that may go out in place of one that may not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeEqual {
+    /// The unit.
+    pub unit: UnitBrief,
+    /// The label of its place.
+    pub place: Option<String>,
+    /// It is of the same model.
+    pub alike: bool,
+}
+
 /// A model as the rules and the screen need it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelBrief {

@@ -304,6 +304,19 @@ impl Cause {
         }
     }
 
+    /// Whether it is a question about what was scanned, which is booked once it is answered.
+    #[must_use]
+    pub const fn asks(&self) -> bool {
+        matches!(
+            self,
+            Self::ProofNeeded { .. }
+                | Self::SecondPerson { .. }
+                | Self::ConfirmWeak { .. }
+                | Self::Doubt(Doubt::TypedOnce)
+                | Self::Hitch(Hitch::ConfirmUndo { .. } | Hitch::CartOpen { .. })
+        )
+    }
+
     /// Who may lift what stands against lending; `None` where nobody may, or nothing has to be lifted.
     #[must_use]
     pub fn lifted_by(&self) -> Option<Role> {

@@ -4,7 +4,7 @@
 //! right after a return takes a note back.
 //! Deliberately absent: cleaning, and deciding when something is too worn.
 
-use crate::domain::{Answer, Body, Change, Condition, Decision, EventKind, Line, NewEvent, UnitFacts};
+use crate::domain::{Answer, Body, Condition, Decision, EventKind, Line, NewEvent, UnitFacts};
 
 use super::deed::{Deed, Undoable};
 use super::lane::{Last, Named};
@@ -58,7 +58,6 @@ fn note(case: &Case<'_>, facts: &UnitFacts, is: Option<Condition>) -> Decision<L
             ..NewEvent::new(EventKind::UnitChanged)
         };
         let mut decision = case.decided(Answer::Good, why, vec![event]);
-        decision.changes.push(Change::Condition { unit: facts.id, is });
         remember(&mut decision, facts, is);
         decision
     };
@@ -75,6 +74,7 @@ fn remember(decision: &mut Decision<Lane>, facts: &UnitFacts, since: Option<Cond
     let Some(session) = &mut decision.lane.session else { return };
     session.remember(Undoable {
         event: None,
+        condition: None,
         unit: Some(facts.id),
         label: words::label(facts),
         before: (None, None),
@@ -88,14 +88,18 @@ fn remember(decision: &mut Decision<Lane>, facts: &UnitFacts, since: Option<Cond
 
 /// The words of an event that changes a condition.
 pub(super) fn changed(before: Option<Condition>, after: Option<Condition>) -> Body {
-    let word = |it: Option<Condition>| it.map_or("ok", Condition::word);
     Body::new().with("column", "condition").with("before", word(before)).with("after", word(after))
 }
 
-/// What a line that came back changes of its unit's record.
-pub(super) fn noted(line: &Line, facts: &UnitFacts) -> Option<Change> {
+/// A condition as the ledger says it.
+pub(super) fn word(is: Option<Condition>) -> &'static str {
+    is.map_or("ok", Condition::word)
+}
+
+/// The condition before a line came back and since, if that changes it.
+pub(super) fn changed_by(line: &Line, facts: &UnitFacts) -> Option<(Option<Condition>, Option<Condition>)> {
     let is = line.condition.filter(|it| !line.out && facts.condition != Some(*it))?;
-    Some(Change::Condition { unit: line.unit, is: Some(is) })
+    Some((facts.condition, Some(is)))
 }
 
 /// Why a card about the condition does not apply; `None` if it does.

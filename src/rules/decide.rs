@@ -12,7 +12,7 @@ use crate::domain::{
 
 use super::lane::{Last, Named};
 use super::{
-    Beside, Cause, Hitch, Lane, Original, Policy, conflict, desk, late, movement, pairing, placing, proof, session,
+    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, late, movement, pairing, placing, proof, session,
     shelf, still, words,
 };
 
@@ -74,7 +74,8 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
         });
         let mut decision = if repeated { case.repeated() } else { case.dispatch() };
         let (at, told, by_camera) = (case.now().uptime, late::kept(case.scan), case.by_camera());
-        decision.lane.last = Some(Last { named, at, told, by_camera });
+        let read = case.resolution.subject.unit().map(|it| (it.hit.kind, it.hit.raw.clone()));
+        decision.lane.last = Some(Last { named, read, at, told, by_camera });
         return decision;
     }
     let mut decision = case.dispatch();
@@ -90,9 +91,15 @@ impl Case<'_> {
 
     /// A repeat leaves the questions open that were asked before it.
     fn repeated(&self) -> Decision<Lane> {
-        let mut decision = self.answer(Answer::Already, &Cause::Repeat);
+        self.keeping(Answer::Already, &Cause::Repeat)
+    }
+
+    /// An answer that moves nothing and leaves open what was asked before it, until its time ends.
+    pub(super) fn keeping(&self, answer: Answer, cause: &Cause) -> Decision<Lane> {
+        let mut decision = self.answer(answer, cause);
         (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
         (decision.lane.undo, decision.lane.shift) = (self.lane.undo, self.lane.shift);
+        decision.lane.offered = self.lane.offered;
         decision.lane.refused.clone_from(&self.lane.refused);
         decision.lane.shelf = self.lane.shelf;
         decision
@@ -153,7 +160,7 @@ impl Case<'_> {
             }
             (_, Subject::Location { location, takes_damaged }) => placing::location(self, location, *takes_damaged),
             (_, Subject::Stock(stock)) => shelf::shelf(self, stock),
-            (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
+            (Kind::Badge, Subject::Unknown) => self.keeping(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
             (Kind::Quantity, _) => shelf::count(self, self.identifier.key.parse().unwrap_or(0)),
             (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),
@@ -213,9 +220,13 @@ impl Case<'_> {
         };
         // The other identifier of a unit that waits for its second proof is that proof.
         let proves = self.lane.proof.is_some_and(|it| it.kind != facts.hit.kind);
+        // So it is where the mode asks for a second identifier: another one of the unit is no repeat.
+        let last = self.lane.last.as_ref().and_then(|it| it.read.as_ref());
+        let other = last.is_some_and(|(kind, raw)| (*kind, raw) != (facts.hit.kind, &facts.hit.raw));
+        let asks_both = matches!(self.lane.mode, Mode::Label(_) | Mode::Mark(Mark::Repair));
         // What is typed twice is meant.
         let typed = self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());
-        matches!(named, Named::Unit(_)) && !proves && !typed
+        matches!(named, Named::Unit(_)) && !proves && !(other && asks_both) && !typed
     }
 
     /// The lane as it is after any scan: renewed, nothing else changed.
@@ -227,6 +238,7 @@ impl Case<'_> {
         lane.proof = None;
         lane.refused = None;
         lane.undo = None;
+        lane.offered = None;
         lane.shift = None;
         lane.shelf = None;
         lane.notice = None;
@@ -242,6 +254,7 @@ impl Case<'_> {
             _ => EventKind::Observed,
         };
         let mut decision = self.observed(answer, words::cause(cause, self));
+        decision.asks = cause.asks();
         if let Some(event) = decision.events.first_mut() {
             event.kind = kind;
             event.body = event.body.clone().with("cause", cause.word());
@@ -250,6 +263,11 @@ impl Case<'_> {
             }
         }
         decision
+    }
+
+    /// A question: what was scanned is not booked before it is answered, and must not sound as if it were.
+    pub(super) fn question(&self, why: String) -> Decision<Lane> {
+        Decision { asks: true, ..self.observed(Answer::Already, why) }
     }
 
     /// An answer that moves nothing.
@@ -277,6 +295,7 @@ impl Case<'_> {
         let lane = self.renewed();
         Decision {
             answer,
+            asks: false,
             why,
             events,
             changes: Vec::new(),

@@ -23,6 +23,8 @@ pub struct Undoable {
     pub state: Option<(UnitState, UnitState)>,
     /// The place before and since, if nothing but the place changed.
     pub place: Option<(Option<Location>, Location)>,
+    /// The condition before and since, if the movement changed it.
+    pub condition: Option<(Option<Condition>, Option<Condition>)>,
     /// The parts of a kit that moved with it.
     pub parts: Vec<Undoable>,
     /// What it did instead of moving something.

@@ -6,8 +6,8 @@ use crate::domain::{Answer, CartLine, CartPart, Decision, Line, NewEvent, UnitFa
 
 use super::lane::DueCard;
 use super::{
-    Card, Case, Cause, Lane, Mark, Mode, condition, lane, mark, movement, pairing, release, restriction, session,
-    shelf, shift, still, undo, words,
+    Card, Case, Cause, Lane, Mark, Mode, condition, mark, movement, pairing, release, restriction, session,
+    shelf, shift, still, undo, view, words,
 };
 
 /// Decides about a command card.
@@ -117,7 +117,6 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     let answer = if stayed.is_empty() { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
     decision.receipt = receipt(&booked);
-    decision.changes.extend(booked.iter().filter_map(|(line, facts)| condition::noted(line, facts)));
     if goes_on {
         for (line, facts) in &booked {
             movement::note(&mut decision.lane, facts, line, case.now().wall);
@@ -135,7 +134,7 @@ fn receipt(booked: &[(&Line, &UnitFacts)]) -> Vec<CartLine> {
     let with_parts = lines.map(|(line, _)| {
         let parts = booked.iter().filter(|(it, _)| it.kit == Some(line.unit));
         let parts = parts.map(|(it, _)| CartPart { unit: it.unit, label: it.label.clone() });
-        CartLine { parts: parts.collect(), ..lane::line(line, Mode::Auto) }
+        CartLine { parts: parts.collect(), ..view::line(line, Mode::Auto) }
     });
     with_parts.collect()
 }

@@ -63,13 +63,7 @@ fn against(case: &Case<'_>, session: &Session, custody: &Custody, facts: &UnitFa
 
 /// The first of what stands against the units of the cart going to whom they shall go.
 fn against_any<'a>(case: &'a Case<'_>, session: &Session, receiver: Option<&Holder>) -> Option<(&'a UnitFacts, Cause)> {
-    let borrower = receiver.map(|it| Borrower {
-        holder: it.id,
-        name: it.name.clone(),
-        trained: it.trained.clone(),
-        held: it.held,
-        held_max: it.held_max,
-    });
+    let borrower = receiver.map(Borrower::from);
     let mut receiver = Session { borrower, cart: Vec::new(), ..session.clone() };
     session.cart.iter().find_map(|line| {
         let facts = case.facts.iter().find(|it| it.id == line.unit)?;
@@ -121,6 +115,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         });
         let movement = Undoable {
             event: None,
+            condition: None,
             unit: Some(line.unit),
             label: line.label.clone(),
             before: (Some(giver), custody.due),

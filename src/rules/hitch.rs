@@ -3,13 +3,22 @@
 //! As with every cause, each is a value with a stable word for the ledger; the words for people are in `words`.
 //! Deliberately absent: what keeps a unit from going out, which is in `cause`.
 
-use crate::domain::PinCheck;
+use crate::domain::{PinCheck, Role};
 
 /// Why a step does not go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hitch {
     /// Nothing that may be released was refused a moment ago.
     NothingRefused,
+    /// The badge of somebody of another role is asked for.
+    BadgeRole {
+        /// The card that asks.
+        card: &'static str,
+        /// The least role.
+        role: Role,
+        /// Whose badge was read.
+        name: String,
+    },
     /// Whoever releases says why.
     ReasonNeeded {
         /// The card that says it.
@@ -22,6 +31,13 @@ pub enum Hitch {
     },
     /// The time for the second proof is over.
     ProofLate,
+    /// Somebody else's cart is open; their badge again makes it theirs.
+    CartOpen {
+        /// Whose it is.
+        from: String,
+        /// Whose it would be.
+        to: String,
+    },
     /// UNDO asks before it does it.
     ConfirmUndo {
         /// What would be taken back.
@@ -58,9 +74,11 @@ impl Hitch {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::NothingRefused => "nothing-refused",
+            Self::BadgeRole { .. } => "badge-role",
             Self::ReasonNeeded { .. } => "reason-needed",
             Self::PinRefused { .. } => "wrong-pin",
             Self::ProofLate => "proof-late",
+            Self::CartOpen { .. } => "cart-open",
             Self::ConfirmUndo { .. } => "confirm-undo",
             Self::NoPlaceBefore { .. } => "no-place-before",
             Self::NoSuchStill => "no-such-still",

@@ -8,13 +8,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, CartLine, CartPart, Condition, EventSeq, HolderId, LaneView, Line, Location, Moment, NoticeView, Role,
-    SessionView, ShiftFacts, StationKind, StockId, Training, UnitId,
+    Answer, Condition, EventSeq, Holder, HolderId, IdentifierKind, Line, Location, Moment, Role, ShiftFacts, StationKind, StockId,
+    Training, UnitId,
 };
 
 use super::deed::Undoable;
-use super::waiting::{Asked, Lifted, Placing, Proof, Refused};
-use super::{Mark, Pairing, Policy, undo, words};
+use super::waiting::{Asked, Lifted, Offered, Placing, Proof, Refused};
+use super::{Mark, Pairing, Policy};
 
 /// One side of the station.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +39,8 @@ pub struct Lane {
     pub shelf: Option<StockId>,
     /// A unit that was refused and may be released by somebody else.
     pub refused: Option<Refused>,
+    /// Whose the open cart shall be, if their badge is read again.
+    pub offered: Option<Offered>,
     /// What UNDO asked whether it shall take back.
     pub undo: Option<Asked>,
     /// What was set aside by the scan before, for a still that shows it.
@@ -174,11 +176,25 @@ pub struct Borrower {
     pub held_max: Option<u32>,
 }
 
+impl From<&Holder> for Borrower {
+    fn from(holder: &Holder) -> Self {
+        Self {
+            holder: holder.id,
+            name: holder.name.clone(),
+            trained: holder.trained.clone(),
+            held: holder.held,
+            held_max: holder.held_max,
+        }
+    }
+}
+
 /// What was scanned last on a lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Last {
     /// What it named: two codes of one unit are the same.
     pub named: Named,
+    /// By which identifier of a unit, as printed.
+    pub read: Option<(IdentifierKind, String)>,
     /// When, by uptime.
     pub at: Duration,
     /// When, by the device's own clock if it kept the time.
@@ -272,7 +288,7 @@ impl Lane {
     }
 
     /// The silence that ends session and mode.
-    fn silence(&self, policy: &Policy) -> Duration {
+    pub(super) fn silence(&self, policy: &Policy) -> Duration {
         if self.hands_over() { policy.hand_over } else { policy.session_idle }
     }
 
@@ -316,7 +332,7 @@ impl Lane {
     }
 
     /// Whether a damage is told: the card was scanned first, or the thing was and waits for its bin.
-    fn tells_damage(&self) -> bool {
+    pub(super) fn tells_damage(&self) -> bool {
         let damaged = self.mode == Mode::Mark(Mark::Damaged);
         self.session.as_ref().is_some_and(|it| damaged || it.unplaced().is_some())
     }
@@ -325,67 +341,5 @@ impl Lane {
     #[must_use]
     pub fn unmasked(&self) -> bool {
         self.session.as_ref().is_some_and(|it| it.role.sees_serial_numbers())
-    }
-
-    /// The lane as screens see it.
-    #[must_use]
-    pub fn view(&self, policy: &Policy) -> LaneView {
-        LaneView {
-            session: self
-                .session
-                .as_ref()
-                .zip(self.renewed)
-                .map(|(it, renewed)| it.view(renewed, self.silence(policy))),
-            taker: self.session.as_ref().map(|it| it.taker().1.to_owned()),
-            mode: words::mode(self.mode).to_owned(),
-            cart: self.session.as_ref().map(|it| lines(&it.cart, self.mode)).unwrap_or_default(),
-            prompt: words::prompt(self, policy),
-            tells_damage: self.tells_damage(),
-            notice: self.notice.clone().map(|(answer, why)| NoticeView { answer, why }),
-        }
-    }
-}
-
-impl Session {
-    fn view(&self, renewed: Moment, silence: Duration) -> SessionView {
-        SessionView {
-            holder: self.holder,
-            name: self.name.clone(),
-            role: self.role,
-            held: self.held,
-            overdue: self.overdue,
-            ends: renewed.wall.checked_add(silence).unwrap_or(renewed.wall),
-            undoable: undo::listed(self),
-        }
-    }
-}
-
-/// The cart as screens show it: the parts of a kit stand on its line.
-fn lines(cart: &[Line], mode: Mode) -> Vec<CartLine> {
-    let with = |it: &Line| it.kit.filter(|kit| cart.iter().any(|other| other.unit == *kit));
-    let whole = cart.iter().filter(|it| with(it).is_none());
-    whole
-        .map(|it| {
-            let parts = cart.iter().filter(|part| part.kit == Some(it.unit));
-            let parts = parts.map(|part| CartPart { unit: part.unit, label: part.label.clone() });
-            CartLine { parts: parts.collect(), ..line(it, mode) }
-        })
-        .collect()
-}
-
-/// A line of a cart as screens show it, without the parts of a kit.
-pub(super) fn line(line: &Line, mode: Mode) -> CartLine {
-    let direction = match (mode, line.out) {
-        (Mode::HandOver, _) => "over",
-        (_, true) => "out",
-        (_, false) => "in",
-    };
-    CartLine {
-        unit: line.unit,
-        label: line.label.clone(),
-        model: line.model.clone(),
-        direction: direction.to_owned(),
-        due: line.due,
-        parts: Vec::new(),
     }
 }

@@ -136,6 +136,7 @@ fn undoable(facts: &UnitFacts, mark: Mark, to: UnitState) -> Undoable {
     let before = facts.custody.as_ref().map_or((None, None), |it| (Some(it.holder), it.due));
     Undoable {
         event: None,
+        condition: None,
         unit: Some(facts.id),
         label: words::label(facts),
         before,

@@ -178,7 +178,6 @@ fn book(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> Decision<Lane> {
     let why = words::moved(facts, line, case);
     let event = event(case, facts, line);
     let mut decision = case.decided(Answer::Good, why, vec![event]);
-    decision.changes.extend(condition::noted(line, facts));
     note(&mut decision.lane, facts, line, case.now().wall);
     if let Some(session) = &mut decision.lane.session {
         session.condition = session.condition.filter(|_| line.out);
@@ -250,6 +249,7 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
     }
     let movement = Undoable {
         event: None,
+        condition: condition::changed_by(line, facts),
         unit: Some(facts.id),
         label: line.label.clone(),
         before: (before.map(|it| it.holder), before.and_then(|it| it.due)),

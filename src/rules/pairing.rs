@@ -286,6 +286,7 @@ pub(super) fn remember(decision: &mut Decision<Lane>, unit: UnitId, label: &str,
     if let Some(session) = &mut decision.lane.session {
         session.remember(Undoable {
             event: None,
+            condition: None,
             unit: Some(unit),
             label: label.to_owned(),
             before: (None, None),

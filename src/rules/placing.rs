@@ -109,6 +109,7 @@ fn undoable(
 ) -> Undoable {
     Undoable {
         event: None,
+        condition: None,
         unit: Some(unit),
         label,
         before: held,

@@ -7,18 +7,18 @@
 use crate::domain::{Answer, Decision, Holder, IdentifierKind, Mapping, PinCheck, Role, UnitFacts};
 
 use super::waiting::Proof;
-use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, restriction};
+use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, restriction, session};
 
 /// Asks for the second proof; nothing is booked yet.
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let mut decision = case.answer(Answer::Good, &Cause::ProofNeeded { seconds: case.policy.proof.as_secs() });
+    let mut decision = case.answer(Answer::Already, &Cause::ProofNeeded { seconds: case.policy.proof.as_secs() });
     decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
     decision
 }
 
 /// Asks for the badge of a second keeper: nothing else stands for a second person.
 pub(super) fn ask_person(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let mut decision = case.answer(Answer::Good, &Cause::SecondPerson { seconds: case.policy.proof.as_secs() });
+    let mut decision = case.answer(Answer::Already, &Cause::SecondPerson { seconds: case.policy.proof.as_secs() });
     decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
     decision
 }
@@ -44,14 +44,22 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
     let (proof, session) = (waiting(case)?, case.lane.session.as_ref()?);
     let facts = case.facts.iter().find(|it| it.id == proof.unit)?;
     if case.lane.mode == Mode::Mark(Mark::Dispose) {
-        let second = holder.id != session.holder && holder.role >= Role::Keeper;
-        let mut decision = second.then(|| mark::disposed(case, facts, holder))?;
+        if holder.id == session.holder {
+            return None;
+        }
+        if holder.role < Role::Keeper {
+            return Some(session::not_asked(case, holder, "DISPOSE", Role::Keeper));
+        }
+        let mut decision = mark::disposed(case, facts, holder);
         decision.unit = Some(facts.id);
         return Some(decision);
     }
-    // If somebody else was quicker, or the badge proves nothing, it means what it always means.
-    if holder.id == session.taker().0 || holder.role < Role::Operator || facts.custody.is_some() {
+    // If somebody else was quicker, or it is the own badge, it means what it always means.
+    if holder.id == session.taker().0 || facts.custody.is_some() {
         return None;
+    }
+    if holder.role < Role::Operator {
+        return Some(session::not_asked(case, holder, "Second proof", Role::Operator));
     }
     if let Some(cause) = restriction::against(case, session, facts, session.lifted(facts.id)) {
         return Some(case.answer(Answer::No, &cause));

@@ -7,7 +7,7 @@
 use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, NewEvent, UnitFacts};
 
 use super::waiting::{Lifted, Refused};
-use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, take, words};
+use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, session, take, words};
 
 /// Letters of a reason that the ledger keeps.
 const REASON_MAX: usize = 80;
@@ -37,20 +37,23 @@ fn waiting<'a>(case: &'a Case<'_>) -> Option<&'a Refused> {
 /// The badge of somebody who may release what waits; read again it means what it always means.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let (refused, session) = (waiting(case)?, case.lane.session.as_ref()?);
-    if holder.id == session.taker().0 || refused.by.is_some() {
+    let takes = holder.id == session.taker().0;
+    if refused.by.is_some() || (takes && session.borrower.is_none()) {
         return None;
     }
-    if let Some(over) = take::by_badge(case, session, refused, holder) {
+    if let Some(over) = take::by_badge(case, session, refused, holder).filter(|_| !takes) {
         return Some(over);
     }
-    if holder.role < refused.role {
-        return None;
+    if takes || holder.role < refused.role {
+        // The reason was said and a badge is asked for; the own one ends the session as always.
+        let asked = refused.reason.is_some() && holder.id != session.holder;
+        return asked.then(|| session::not_asked(case, holder, take::word(refused), refused.role));
     }
     let by = (holder.id, holder.name.clone());
     if let Some(reason) = refused.reason.clone() {
         return Some(go(case, refused, &by, &reason));
     }
-    let mut decision = case.observed(Answer::Good, words::why_released(&holder.name, take::word(refused)));
+    let mut decision = case.question(words::why_released(&holder.name, take::word(refused)));
     let open = Refused { by: Some(by), at: case.now().uptime, ..refused.clone() };
     decision.lane.refused = Some(open);
     decision.unit = Some(refused.unit);
@@ -85,7 +88,7 @@ pub(super) fn card(case: &Case<'_>, card: Card) -> Decision<Lane> {
     if let Some(by) = by {
         return go(case, refused, &by, &reason);
     }
-    let mut decision = case.observed(Answer::Good, words::who_releases(refused.role, card.word()));
+    let mut decision = case.question(words::who_releases(refused.role, card.word()));
     decision.lane.refused = Some(Refused { reason: Some(reason), at: case.now().uptime, ..refused.clone() });
     decision.unit = Some(refused.unit);
     decision

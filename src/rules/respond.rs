@@ -3,8 +3,9 @@
 //! A feedback repeats what was decided and adds what only recording could tell: numbers, the unit as it is now.
 //! Deliberately absent: choosing the answer, and speaking it.
 
+use crate::domain::resolution::FreeEqual;
 use crate::domain::{
-    Answer, Decision, EventSeq, Feedback, Identifier, Kind, Resolution, Role, ScanId, Subject, UnitBrief, UnitView,
+    Answer, Decision, EventSeq, Feedback, Identifier, Kind, Resolution, Role, ScanId, Subject, UnitView,
 };
 
 use super::{Lane, words};
@@ -18,7 +19,7 @@ pub fn respond(
     scan: ScanId,
     events: Vec<EventSeq>,
     unit: Option<UnitView>,
-    substitute: Option<&UnitBrief>,
+    substitute: Option<&FreeEqual>,
 ) -> Feedback {
     let keeper = decision.lane.session.as_ref().is_some_and(|it| it.role >= Role::Keeper);
     // A stolen unit shows nothing unusual to whoever brings it.
@@ -33,6 +34,7 @@ pub fn respond(
     Feedback {
         scan: Some(scan),
         answer: decision.answer,
+        asks: decision.asks,
         why,
         kind: identifier.kind,
         key: identifier.key.clone(),
@@ -49,6 +51,7 @@ pub fn not_recorded(kind: Kind, key: &str, cause: &str) -> Feedback {
     Feedback {
         scan: None,
         answer: Answer::No,
+        asks: false,
         why: words::not_recorded(cause),
         kind,
         key: key.to_owned(),

@@ -2,11 +2,11 @@
 //!
 //! Own badge again, DONE or silence ends a session; another badge never commits under the wrong name.
 
-use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, StationKind};
+use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, Role, StationKind};
 
 use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Lane, Mark, Mode, Policy, Session, desk, hand_over, proof, release, shift, undo, words,
+    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, proof, release, shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -15,7 +15,7 @@ const JOB_MAX: usize = 40;
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     if !holder.active {
-        return case.answer(Answer::No, &Cause::InactiveBadge);
+        return case.keeping(Answer::No, &Cause::InactiveBadge);
     }
     let special = proof::badge(case, holder)
         .or_else(|| release::badge(case, holder))
@@ -28,9 +28,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         Some(session) if case.lane.hands_over() => hand_over::badge(case, session, holder),
         Some(session) if names_borrower(case, session, holder) => borrower(case, holder),
         Some(session) if [session.holder, session.taker().0].contains(&holder.id) => desk::done(case),
-        Some(session) if !session.cart.is_empty() => {
-            case.answer(Answer::No, &Cause::OtherSession { name: session.name.clone() })
-        }
+        Some(session) if !session.cart.is_empty() => hand_on::badge(case, session, holder),
         Some(session) if session.unplaced().is_some() => case.answer(Answer::No, &Cause::PlaceFirst),
         open => {
             let closed = open.as_ref().map(|it| closed(it, "another badge"));
@@ -47,6 +45,11 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             decision
         }
     }
+}
+
+/// The badge of somebody whose role is not the one that is asked for: nothing changes, and the question stands.
+pub(super) fn not_asked(case: &Case<'_>, holder: &Holder, card: &'static str, role: Role) -> Decision<Lane> {
+    case.keeping(Answer::No, &Cause::Hitch(Hitch::BadgeRole { card, role, name: holder.name.clone() }))
 }
 
 /// Whether somebody without a badge has just handed in what they found: the card was theirs.
@@ -66,13 +69,7 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         event.body = std::mem::take(&mut event.body).with("borrower", &*holder.name);
     }
     if let Some(session) = &mut decision.lane.session {
-        session.borrower = Some(Borrower {
-            holder: holder.id,
-            name: holder.name.clone(),
-            trained: holder.trained.clone(),
-            held: holder.held,
-            held_max: holder.held_max,
-        });
+        session.borrower = Some(Borrower::from(holder));
     }
     give_back(&mut decision, holder);
     decision
@@ -86,7 +83,8 @@ fn give_back(decision: &mut Decision<Lane>, holder: &Holder) {
     }
 }
 
-fn opening(holder: &Holder) -> Session {
+/// The session that a badge opens.
+pub(super) fn opening(holder: &Holder) -> Session {
     Session {
         holder: holder.id,
         name: holder.name.clone(),
@@ -162,6 +160,7 @@ pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane
         let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(lane));
         Decision {
             answer,
+            asks: false,
             why: why.clone(),
             events: session.map(|it| closed(it, "idle")).into_iter().collect(),
             changes: lane.open_cart().map(|_| Change::CartLeft).into_iter().collect(),

@@ -37,7 +37,7 @@ pub(super) fn shelf(case: &Case<'_>, stock: &StockFacts) -> Decision<Lane> {
     if let Some(cause) = cause {
         return case.answer(Answer::No, &cause);
     }
-    let mut decision = case.observed(Answer::Good, words::how_many(stock));
+    let mut decision = case.question(words::how_many(stock));
     decision.lane.shelf = Some(stock.id);
     decision
 }
@@ -91,6 +91,7 @@ pub(super) fn count(case: &Case<'_>, number: i64) -> Decision<Lane> {
     if let Some(session) = &mut decision.lane.session {
         session.remember(Undoable {
             event: None,
+            condition: None,
             unit: None,
             label: words::model(&stock.model),
             before: (None, None),

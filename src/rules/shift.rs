@@ -5,7 +5,7 @@
 
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, NewEvent, Role, ShiftFacts, Subject};
 
-use super::{Case, Cause, Lane, words};
+use super::{Case, Cause, Lane, session, words};
 
 /// The card: how the shift stands.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
@@ -23,8 +23,12 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
 /// A keeper's badge behind the card closes the shift.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let (at, facts) = case.lane.shift?;
-    if holder.role < Role::Keeper || case.now().uptime.saturating_sub(at) > case.policy.release {
+    if case.now().uptime.saturating_sub(at) > case.policy.release {
         return None;
+    }
+    if holder.role < Role::Keeper {
+        let own = case.person() == Some(holder.id);
+        return (!own).then(|| session::not_asked(case, holder, "SHIFT", Role::Keeper));
     }
     let body = counted(case.body(), &facts);
     let event = NewEvent { person: Some(holder.id), body, ..NewEvent::new(EventKind::ShiftClosed) };

@@ -63,6 +63,7 @@ pub(super) fn over(
             let before = it.custody.as_ref();
             let was = Undoable {
                 event: None,
+                condition: None,
                 unit: Some(it.id),
                 label: words::label(it),
                 before: (Some(custody.holder), before.and_then(|it| it.due)),

@@ -147,6 +147,9 @@ fn against(case: &Case<'_>, it: &Undoable) -> Result<(), Cause> {
     if !facts.is_some_and(|facts| stands(facts, it)) {
         return Err(since(it, facts.map(words::as_it_is).unwrap_or_default()));
     }
+    if facts.zip(it.condition).is_some_and(|(facts, (_, then))| facts.condition != then) {
+        return Err(since(it, "its condition changed".to_owned()));
+    }
     let nowhere = matches!(&it.place, Some((None, _)));
     if nowhere { Err(Cause::Hitch(Hitch::NoPlaceBefore { label: it.label.clone() })) } else { Ok(()) }
 }
@@ -173,7 +176,10 @@ fn moved(case: &Case<'_>, last: &Undoable) -> Result<Decision<Lane>, Cause> {
             location: it.place.as_ref().and_then(|(before, _)| before.as_ref()).map(|it| it.id),
             corrects: it.event,
             person: case.person(),
-            body: case.body().with("cause", "undo"),
+            body: case
+                .body()
+                .with("cause", "undo")
+                .with("condition", it.condition.map_or("", |(before, _)| super::condition::word(before))),
             ..NewEvent::new(EventKind::Corrected)
         }
     });
@@ -257,7 +263,6 @@ fn condition(
     };
     let mut decision = case.decided(Answer::Done, words::undone(last, None), vec![event]);
     decision.unit = Some(facts.id);
-    decision.changes.push(Change::Condition { unit: facts.id, is: before });
     Some(decision)
 }
 

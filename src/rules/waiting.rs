@@ -65,6 +65,15 @@ pub struct Placing {
     pub parts: Vec<(UnitId, Option<Location>)>,
 }
 
+/// Somebody who was asked whether the open cart of another shall be theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// Who.
+    pub holder: HolderId,
+    /// When, by uptime.
+    pub at: Duration,
+}
+
 /// What UNDO asked whether it shall take back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {

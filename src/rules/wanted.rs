@@ -3,7 +3,7 @@
 //! Asked before deciding, so that rules stay pure: units, a shelf, and whether something may be bound.
 //! Deliberately absent: asking; the station does.
 
-use crate::domain::{Identifier, IdentifierKind, Kind, Moment, Resolution, StockId, Subject, UnitId};
+use crate::domain::{HolderId, Identifier, IdentifierKind, Kind, Moment, Resolution, StockId, Subject, UnitId};
 
 use super::deed::Deed;
 use super::{Card, Lane, Mode, Policy, Session, Undoable, mark, undo};
@@ -13,6 +13,8 @@ use super::{Card, Lane, Mode, Policy, Session, Undoable, mark, undo};
 pub struct Wanted {
     /// Units.
     pub units: Vec<UnitId>,
+    /// Who would take the units, if that is not whom the session serves.
+    pub taker: Option<HolderId>,
     /// A shelf.
     pub stock: Option<StockId>,
     /// An identifier that would be bound to a unit.
@@ -43,6 +45,7 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
             wanted.units.extend(binds.iter().map(|it| it.0));
             wanted.binding = binds;
             if identifier.kind == Kind::Badge {
+                wanted.taker = lane.offered.map(|it| it.holder).filter(|it| names(resolution, *it));
                 wanted.units.extend(refused(lane));
                 if let Some(asked) = lane.undo {
                     to_undo(session, asked.back, &mut wanted);
@@ -56,6 +59,10 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         _ => wanted.stock = lane.shelf,
     }
     wanted
+}
+
+fn names(resolution: &Resolution, holder: HolderId) -> bool {
+    matches!(&resolution.subject, Subject::Holder(it) if it.id == holder)
 }
 
 /// What the action so many back was about.

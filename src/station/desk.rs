@@ -94,7 +94,7 @@ impl Desk {
         if let Some((identifier, resolution)) = parts.get_mut(speaks) {
             self.store.note_twins(identifier, is_typed(scan), resolution)?;
             if let Subject::Unit(facts) = &mut resolution.subject {
-                self.fill_in(&lane, facts, scan.at)?;
+                self.fill_in(taker(&lane), facts, scan.at)?;
             }
         }
         let Some((identifier, resolution)) = parts.get(speaks) else { return Err(StationError::NoSymbol) };
@@ -193,8 +193,9 @@ impl Desk {
         for id in wanted.units {
             if let Some(mut facts) = self.store.unit(id)? {
                 facts.restrictions = self.store.restrictions(id, now)?;
-                if waiting.contains(&Some(id)) {
-                    self.fill_in(lane, &mut facts, now)?; // Lines of a cart were asked about when they came into it.
+                // Lines of a cart were asked about when they came into it.
+                if waiting.contains(&Some(id)) || wanted.taker.is_some() {
+                    self.fill_in(wanted.taker.or(taker(lane)), &mut facts, now)?;
                 }
                 known.units.push(facts);
             }
@@ -223,10 +224,9 @@ impl Desk {
     }
 
     /// What is asked about a unit only when somebody is there to take it.
-    fn fill_in(&self, lane: &Lane, facts: &mut UnitFacts, now: Moment) -> Result<(), StoreError> {
-        let Some(session) = &lane.session else { return Ok(()) };
+    fn fill_in(&self, taker: Option<HolderId>, facts: &mut UnitFacts, now: Moment) -> Result<(), StoreError> {
+        let Some(taker) = taker else { return Ok(()) };
         if facts.restrictions.category.held_max.is_some() {
-            let (taker, _) = session.taker();
             facts.restrictions.held_of_category = self.store.held_of_category(taker, &facts.model.category)?;
         }
         if facts.custody.is_none() {
@@ -357,6 +357,11 @@ impl Desk {
         self.fixed.insert(id.clone());
         self.lanes.entry(id.clone()).or_default();
     }
+}
+
+/// Who takes what is scanned on a lane.
+fn taker(lane: &Lane) -> Option<HolderId> {
+    lane.session.as_ref().map(|it| it.taker().0)
 }
 
 fn is_undoable(event: &NewEvent) -> bool {

@@ -137,6 +137,7 @@ mod tests {
         let feedback = Feedback {
             scan: None,
             answer: Answer::No,
+            asks: false,
             why,
             kind,
             key,

@@ -33,12 +33,6 @@ impl Store {
                 self.insert_identifier(*unit, &new, *person, now)
             }
             Change::Revived { unit, kind, raw } => self.revive(*unit, *kind, raw),
-            Change::Condition { unit, is } => self
-                .connection
-                .prepare_cached("UPDATE unit SET condition = ? WHERE id = ?")
-                .and_then(|mut it| it.execute(params![is.map(Condition::word), unit.0]))
-                .map_err(sql("note in what condition a unit is"))
-                .map(drop),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Custody as the fold of the ledger: what each event does to the hot row of its unit.
+//! Custody as the fold of the ledger: what each event does to the hot row of its unit, and to its condition.
 //!
 //! The same [`fold`] recomputes it from the events alone, for `verify`; the row in `unit_state` is a projection written
 //! in the transaction of the event. A change names the expected former holder; if somebody else was quicker, no row
@@ -11,7 +11,7 @@ use super::{
     error::{StoreError, sql},
     number::{Numbered as _, micros},
 };
-use crate::domain::{EventKind, HolderId, Moment, NewEvent, UnitState};
+use crate::domain::{Body, Condition, EventKind, HolderId, Moment, NewEvent, UnitState};
 
 /// What an event does to custody, as it stands in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,11 +37,25 @@ pub(super) struct Folded {
     pub(super) location: Option<i64>,
     /// When custody last moved.
     pub(super) since: Option<i64>,
+    /// In what condition it is said to be; `None` if in order.
+    pub(super) condition: Option<Condition>,
+    /// A purge took words that may have said so.
+    pub(super) unsaid: bool,
+}
+
+/// In what condition an event says that its unit is, in the ledger's word; `None` if it says nothing of it.
+fn said(kind: EventKind, body: &Body) -> Option<&str> {
+    match kind {
+        EventKind::CheckedIn | EventKind::Corrected => body.get("condition"),
+        EventKind::UnitChanged => body.get("after").filter(|_| body.get("column") == Some("condition")),
+        _ => None,
+    }
 }
 
 impl Folded {
-    /// Takes the next event of this unit into account.
-    pub(super) fn fold(&mut self, header: &super::chain::Header<'_>) {
+    /// Takes the next event of this unit into account; `body` is its text, `None` after a purge.
+    pub(super) fn fold(&mut self, header: &super::chain::Header<'_>, body: Option<&str>) {
+        self.condition(header, body);
         let moves = EventKind::of(header.kind).is_ok_and(EventKind::moves_custody);
         if moves {
             // A correction that does not touch custody repeats it, so it must not renew `since` either.
@@ -57,6 +71,23 @@ impl Folded {
         }
         if header.location.is_some() {
             self.location = header.location;
+        }
+    }
+
+    fn condition(&mut self, header: &super::chain::Header<'_>, body: Option<&str>) {
+        let Ok(kind @ (EventKind::CheckedIn | EventKind::Corrected | EventKind::UnitChanged)) =
+            EventKind::of(header.kind)
+        else {
+            return;
+        };
+        let Some(body) = body else {
+            self.unsaid = true;
+            return;
+        };
+        // Few events speak of it, and reading the words of all would double the time of `verify`.
+        let body = Some(body).filter(|it| it.contains("\"condition\"")).map(serde_json::from_str::<Body>);
+        if let Some(word) = body.as_ref().and_then(|it| it.as_ref().ok()).and_then(|it| said(kind, it)) {
+            (self.condition, self.unsaid) = (Condition::parse(word), false);
         }
     }
 }
@@ -113,13 +144,17 @@ pub(super) fn apply(connection: &Connection, event: &NewEvent, change: &Change) 
     if let Some(location) = event.location {
         set(connection, "UPDATE unit_state SET location = ?1 WHERE unit = ?2", location.0, unit.0)?;
     }
+    if let Some(word) = said(event.kind, &event.body) {
+        let is = Condition::parse(word).map(Condition::word);
+        set(connection, "UPDATE unit SET condition = ?1 WHERE id = ?2", is, unit.0)?;
+    }
     Ok(())
 }
 
-fn set(connection: &Connection, statement: &str, value: i64, unit: i64) -> Result<(), StoreError> {
+fn set(connection: &Connection, statement: &str, value: impl rusqlite::ToSql, unit: i64) -> Result<(), StoreError> {
     let changed = connection
         .prepare_cached(statement)
-        .and_then(|mut it| it.execute([value, unit]))
+        .and_then(|mut it| it.execute(params![value, unit]))
         .map_err(sql("change the unit's state"))?;
     if changed == 0 { Err(StoreError::NotFound { what: "unit", id: unit }) } else { Ok(()) }
 }

@@ -19,8 +19,6 @@ use crate::domain::{
 
 /// Free units of a model are counted up to this many.
 pub(super) const FREE_MAX: u32 = 1_000;
-/// Units of a model, or of a category, that are looked at for a free equal.
-const SUBSTITUTE_MAX: u32 = 200;
 
 /// Live tag and live serial number of a unit.
 pub(super) struct Proofs {
@@ -226,48 +224,6 @@ impl Store {
     /// A person with what they hold now.
     pub fn holder(&self, id: HolderId, now: Moment) -> Result<Option<Holder>, StoreError> {
         holder(&self.connection, id, now)
-    }
-
-    /// The nearest free equal of a unit: of the same model, else of the same category; at the same place first.
-    ///
-    /// What would be refused itself is none: recalled, held, expired, in doubt, reserved for anybody.
-    pub fn substitute(&self, unit: UnitId, now: Moment) -> Result<Option<UnitBrief>, StoreError> {
-        for candidates in [
-            "SELECT id FROM unit WHERE model = (SELECT model FROM unit WHERE id = ?1) AND id <> ?1 LIMIT ?3",
-            "SELECT u.id FROM model m JOIN unit u ON u.model = m.id WHERE m.category <> '' AND m.category = \
-             (SELECT category FROM model WHERE id = (SELECT model FROM unit WHERE id = ?1)) AND u.id <> ?1 LIMIT ?3",
-        ] {
-            if let Some(found) = self.nearest_free(candidates, unit, now)? {
-                return brief(&self.connection, found).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    /// The first free one at the place of the unit; else the first free one. Not sorted, so that it ends where it can.
-    fn nearest_free(&self, candidates: &str, unit: UnitId, now: Moment) -> Result<Option<UnitId>, StoreError> {
-        let doing = "look for a free equal";
-        let statement = format!(
-            "SELECT s.unit, s.location IS (SELECT location FROM unit_state WHERE unit = ?1) FROM ({candidates}) c \
-             CROSS JOIN unit_state s ON s.unit = c.id CROSS JOIN unit u ON u.id = c.id \
-             CROSS JOIN model m ON m.id = u.model \
-             WHERE s.holder IS NULL AND s.state = ?2 AND u.blocked IS NULL AND u.conflict = 0 \
-             AND coalesce(u.recalled, m.recalled, u.on_hold, m.on_hold) IS NULL \
-             AND coalesce(u.calibration_due > ?4, 1) AND coalesce(u.inspection_due > ?4, 1) \
-             AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.unit = u.id AND r.ends > ?4)"
-        );
-        let mut statement = self.connection.prepare_cached(&statement).map_err(sql(doing))?;
-        let state = UnitState::InService.number();
-        let mut rows = statement.query(params![unit.0, state, SUBSTITUTE_MAX, micros(now.wall)]).map_err(sql(doing))?;
-        let mut first = None;
-        while let Some(row) = rows.next().map_err(sql(doing))? {
-            let free = UnitId(row.get(0).map_err(sql(doing))?);
-            if row.get(1).map_err(sql(doing))? {
-                return Ok(Some(free));
-            }
-            first.get_or_insert(free);
-        }
-        Ok(first)
     }
 }
 

@@ -50,6 +50,7 @@ mod shift;
 mod shown;
 mod still;
 mod stock;
+mod substitute;
 mod trust;
 mod unit;
 mod verify;

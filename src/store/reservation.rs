@@ -10,9 +10,10 @@ use super::{
     Reader, Store,
     error::{StoreError, sql},
     facts,
-    number::{Numbered as _, micros, time},
+    number::{micros, time},
+    substitute::FREE,
 };
-use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, Reservation, UnitId, UnitState};
+use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, Reservation, UnitId};
 
 /// What is reserved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,13 +131,12 @@ impl Store {
         let free = self
             .connection
             .prepare_cached(
-                "SELECT count(*) FROM (SELECT 1 FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.model = ? \
-                 AND s.holder IS NULL AND s.state = ? AND u.blocked IS NULL \
-                 AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.unit = u.id AND r.ends > ?) LIMIT ?)",
+                &format!(
+                    "SELECT count(*) FROM (SELECT 1 FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.model = ?1 \
+                     AND {FREE} LIMIT ?3)"
+                ),
             )
-            .and_then(|mut it| {
-                it.query_row(params![model.0, UnitState::InService.number(), micros(now.wall), most], |row| row.get(0))
-            })
+            .and_then(|mut it| it.query_row(params![model.0, micros(now.wall), most], |row| row.get(0)))
             .map_err(sql("count the free units"))?;
         Ok((found, free))
     }

@@ -20,7 +20,7 @@ use super::{
     report::{Report, span},
     trust::Witness,
 };
-use crate::domain::{EventKind, EventSeq};
+use crate::domain::{Condition, EventKind, EventSeq};
 
 /// Events after which a caller is told how far it is.
 const PROGRESS_EVENTS: u64 = 10_000;
@@ -28,7 +28,7 @@ const PROGRESS_EVENTS: u64 = 10_000;
 /// What to prove beside the chain, the signatures and the mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checks {
-    /// Custody = fold of the events; needs memory for each unit (40 bytes).
+    /// Custody = fold of the events; needs memory for each unit (80 bytes).
     pub custody: bool,
     /// SQLite's own check of the file's pages and indexes.
     pub file: bool,
@@ -243,8 +243,9 @@ fn prove(
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
         if checks.custody {
-            fold(&mut units, &header);
-            tables.fold(&header, row.get_ref(15).ok().and_then(|it| it.as_str().ok()));
+            let body = row.get_ref(15).ok().and_then(|it| it.as_str().ok());
+            fold(&mut units, &header, body);
+            tables.fold(&header, body);
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
@@ -313,7 +314,7 @@ fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint,
 /// The highest unit number that custody is folded for; beyond it the number itself is damage.
 const UNITS_MAX: usize = 100_000_000;
 
-fn fold(units: &mut Vec<custody::Folded>, header: &chain::Header<'_>) {
+fn fold(units: &mut Vec<custody::Folded>, header: &chain::Header<'_>, body: Option<&str>) {
     let Some(place) = header.unit.and_then(|it| usize::try_from(it).ok()) else {
         return;
     };
@@ -324,24 +325,34 @@ fn fold(units: &mut Vec<custody::Folded>, header: &chain::Header<'_>) {
         units.resize(place + 1, custody::Folded::default());
     }
     if let Some(unit) = units.get_mut(place) {
-        unit.fold(header);
+        unit.fold(header, body);
     }
 }
 
 fn compare(connection: &Connection, units: &[custody::Folded], report: &mut Report) -> Result<(), StoreError> {
     let doing = "compare custody with the ledger";
     let mut statement = connection
-        .prepare("SELECT unit, holder, due, state, location, since FROM unit_state ORDER BY unit")
+        .prepare(
+            "SELECT s.unit, s.holder, s.due, s.state, s.location, s.since, u.condition FROM unit_state s \
+             LEFT JOIN unit u ON u.id = s.unit ORDER BY s.unit",
+        )
         .map_err(sql(doing))?;
     let mut rows = statement.query([]).map_err(sql(doing))?;
     let mut held = units.iter().filter(|it| it.holder.is_some()).count();
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let read = || -> rusqlite::Result<(i64, custody::Folded)> {
             let (holder, due, state, location) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-            Ok((row.get(0)?, custody::Folded { holder, due, state, location, since: row.get(5)? }))
+            let condition = row.get_ref(6)?.as_str_or_null()?.and_then(Condition::parse);
+            let since = row.get(5)?;
+            Ok((row.get(0)?, custody::Folded { holder, due, state, location, since, condition, unsaid: false }))
         };
         let (unit, stored) = read().map_err(sql(doing))?;
         let folded = usize::try_from(unit).ok().and_then(|it| units.get(it)).copied().unwrap_or_default();
+        if !folded.unsaid && stored.condition != folded.condition {
+            let says = folded.condition.map_or("in order", Condition::word);
+            report.bad(None, format!("The condition of unit {unit} is not what the ledger says; it says {says}."));
+        }
+        let stored = custody::Folded { condition: folded.condition, unsaid: folded.unsaid, ..stored };
         if stored != folded {
             let sentence = format!("Custody of unit {unit} is not what the ledger says; it can be rebuilt from it.");
             report.bad(None, sentence);

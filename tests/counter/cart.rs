@@ -60,7 +60,7 @@ fn undo_takes_the_last_line_out_of_the_cart() {
 fn another_badge_never_books_under_the_wrong_name() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, DRILL]);
-    bench.scan(KIM).no("Ana has an open cart: DONE or CANCEL first");
+    bench.scan(KIM).asks("Ana has an open cart: Kim's badge again takes it over; else DONE or CANCEL");
     bench.scan("!CMD:DONE");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
 }

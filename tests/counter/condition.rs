@@ -1,9 +1,9 @@
 //! In what condition things come back, quarantine bins, taking over, and silence that is about to end a session.
 
-use std::time::Duration;
+use std::{ops::ControlFlow, time::Duration};
 
-use scanstation::domain::{Condition, EventKind, Role, StationKind, UnitState};
-use scanstation::store::{Instruction, NewHolder};
+use scanstation::domain::{Condition, EventKind, EventSeq, Role, StationKind, UnitState};
+use scanstation::store::{self, Checks, Instruction, NewHolder, Store};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, unit_id};
 
@@ -53,6 +53,75 @@ fn the_word_about_a_return_is_taken_back_by_undo_and_by_ok() {
     bench.scan(SAW).good("Back in: Makita HS7601, put it in LOC-A1 · Shelf A1; to be cleaned");
     bench.scan("!CMD:OK").good("Makita HS7601: in order");
     assert_eq!(condition(&bench, SAW), None);
+    bench.verify();
+}
+
+#[test]
+fn what_takes_a_return_back_takes_back_what_was_said_of_it() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:DIRTY", DRILL]);
+    assert_eq!(condition(&bench, DRILL), Some(Condition::Dirty));
+    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again");
+    assert_eq!(condition(&bench, DRILL), None);
+    bench.all_good(&["!CMD:WORN", DRILL, "!CMD:DIRTY"]);
+    bench.scan("!CMD:UNDO 2").no("Cannot undo: AT-000001 has moved since, its condition changed");
+    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is worn again");
+    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again");
+    assert_eq!(condition(&bench, DRILL), None);
+    bench.verify();
+}
+
+#[test]
+fn a_correction_gives_the_condition_back_and_names_what_was_said_since() {
+    let mut bench = Bench::crib();
+    let correct = |bench: &Bench, event: EventSeq| {
+        let work = move |store: &mut Store, now| store.within(|store| store.correct(event, "not he", None, now));
+        bench.work(work).map_err(|it| it.to_string())
+    };
+    bench.all_good(&[ANA, DRILL, "!CMD:DIRTY", DRILL, "!CMD:WORN"]);
+    let (back, said) = (bench.last(EventKind::CheckedIn).id.seq, bench.last(EventKind::UnitChanged).id.seq);
+    let refused = correct(&bench, back).unwrap_err();
+    assert!(refused.contains(&format!("event {} (unit-changed by Ana); correct that one first", said.0)), "{refused}");
+    correct(&bench, said).unwrap();
+    assert_eq!(condition(&bench, DRILL), Some(Condition::Dirty));
+    assert!(correct(&bench, said).is_err(), "once");
+    correct(&bench, back).unwrap();
+    assert_eq!((condition(&bench, DRILL), bench.holder(DRILL).as_deref()), (None, Some("Ana")));
+    bench.all_good(&[SAW, "!CMD:DIRTY", SAW, ANA]);
+    let back = bench.last(EventKind::CheckedIn).id.seq;
+    correct(&bench, back).unwrap();
+    assert_eq!((condition(&bench, SAW), bench.holder(SAW).as_deref()), (None, Some("Ana")));
+    bench.verify();
+}
+
+#[test]
+fn a_condition_that_the_ledger_does_not_say_is_a_finding() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:DIRTY", DRILL, SAW, "!CMD:WORN", SAW]);
+    bench.stop();
+    let store = rusqlite::Connection::open(bench.path().join("station.db")).unwrap();
+    store.execute("UPDATE unit SET condition = NULL WHERE condition = 'dirty'", []).unwrap();
+    let found = || store::verify(bench.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(
+        found().sentences.iter().filter(|it| it.contains("condition")).collect::<Vec<_>>(),
+        ["The condition of unit 1 is not what the ledger says; it says dirty."]
+    );
+    store.execute("UPDATE unit SET condition = 'dirty' WHERE id = 1", []).unwrap();
+    assert!(found().ok, "{:?}", found().sentences);
+}
+
+#[test]
+fn after_a_purge_a_condition_is_not_compared_until_it_is_said_again() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:DIRTY", DRILL, SAW, SAW, ANA]);
+    let last = bench.last(EventKind::SessionClosed).id.seq;
+    bench.register(move |store, now| store.purge(last, None, now).map(drop));
+    bench.verify();
+    let back = bench.ledger().into_iter().find(|it| it.kind == EventKind::CheckedIn).unwrap().id.seq;
+    let work = move |store: &mut Store, now| store.within(|store| store.correct(back, "wrong", None, now));
+    bench.work(work).unwrap();
+    assert_eq!(condition(&bench, DRILL), Some(Condition::Dirty), "nobody knows what was before");
+    bench.all_good(&[ANA, DRILL, "!CMD:WORN"]);
     bench.verify();
 }
 
@@ -134,8 +203,8 @@ fn a_hand_over_is_warned_of_and_counted_down_by_its_own_silence() {
 fn take_needs_a_keeper_and_a_reason_and_keeps_both_names() {
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM, ANA]);
-    bench.scan(DRILL).no("With Kim: IN to return it for Kim, HANDOVER to take it over. Free: AT-000002");
-    bench.scan("!CMD:TAKE Kim is ill").good("TAKE: now the badge of a keeper");
+    bench.scan(DRILL).no("With Kim: IN to return it for Kim, HANDOVER to take it over. Free: AT-000002, LOC-A1");
+    bench.scan("!CMD:TAKE Kim is ill").asks("TAKE: now the badge of a keeper");
     bench.scan(KAY).good("From Kim to Ana: Bosch GSR 18");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
     let body = bench.last(EventKind::HandedOver).body.unwrap();
@@ -179,8 +248,8 @@ fn a_long_reason_of_an_inspection_that_is_near_is_released_and_no_more() {
     let due = Some("2026-03-10T12:00:00Z".parse().unwrap());
     instruct(&bench, Instruction::Inspection { unit: DRILL.into(), due });
     bench.scan(ANA);
-    bench.scan(DRILL).no("Inspection due 12:00, before it is back; ask the keeper. Free: AT-000002");
-    bench.scan("!CMD:OVERRIDE short job").good("OVERRIDE: now the badge of a keeper");
+    bench.scan(DRILL).no("Inspection due 12:00, before it is back; ask the keeper. Free: AT-000002, LOC-A1");
+    bench.scan("!CMD:OVERRIDE short job").asks("OVERRIDE: now the badge of a keeper");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.verify();
 }
@@ -200,8 +269,9 @@ fn a_regulated_unit_is_disposed_of_by_two_keepers() {
     };
     instruct(&bench, regulated);
     bench.all_good(&[KAY, "!CMD:DECOMMISSION", DRILL, "!CMD:DISPOSE"]);
-    bench.scan(DRILL).good("Regulated: the badge of a second keeper, 20 s");
+    bench.scan(DRILL).asks("Regulated: the badge of a second keeper, 20 s");
     assert_eq!(bench.unit(DRILL).unit.state, UnitState::Decommissioned);
+    bench.scan(ANA).no("DISPOSE needs a badge of the role keeper, not Ana's");
     bench.scan("BDG-901").good("Bosch GSR 18: disposed of");
     let body = bench.last(EventKind::StateChanged).body.unwrap();
     assert_eq!((body.get("second_proof"), body.get("cause")), (Some("Max"), Some("dispose")));

@@ -203,6 +203,20 @@ impl Day {
         self.events(&view, &doubted, &told);
         self.effects(&heard, code, &register, &told);
         self.carts(&heard, code, lane, &told);
+        self.handed_on(&heard, &view, &register, lane, &told);
+    }
+
+    /// A cart that goes over to another person moves nothing, holds nothing that was not in it, and is theirs alone.
+    fn handed_on(&self, heard: &Heard, before: &LaneView, register: &Register, lane: &str, told: &str) {
+        let why = heard.why();
+        let Some((to, from)) = why.split_once(" has the cart of ") else { return };
+        let from = from.split_once(" now: ").unwrap().0;
+        let after = self.view(lane);
+        assert_eq!((before.taker.as_deref(), after.taker.as_deref()), (Some(from), Some(to)), "{told}");
+        let (had, has) = (units(before.cart.iter()), units(after.cart.iter()));
+        assert!(has.iter().all(|it| had.contains(it)), "more in the cart than before; {told}");
+        assert!(heard.answer() == Answer::No || has.len() == had.len(), "less in the cart, and nothing said; {told}");
+        assert_eq!(*register, self.register(), "a cart that went over moved something; {told}");
     }
 
     /// Nothing moves under somebody who was not there.

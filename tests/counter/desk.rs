@@ -33,10 +33,10 @@ fn the_borrowers_badge_again_is_done() {
 }
 
 #[test]
-fn another_badge_while_something_is_in_the_cart_changes_nothing() {
+fn another_badge_while_something_is_in_the_cart_asks_and_changes_nothing() {
     let mut bench = Bench::desk();
     bench.all_good(&[KAY, "!CMD:OUT", KIM, DRILL]);
-    bench.scan(ANA).no("Kay has an open cart: DONE or CANCEL first");
+    bench.scan(ANA).asks("Kim has an open cart: Ana's badge again takes it over; else DONE or CANCEL");
     bench.scan("!CMD:DONE").done("Done: 1 out to Kim");
 }
 

@@ -31,7 +31,7 @@ fn a_unit_that_is_in_goes_out_and_one_that_is_held_comes_back() {
 fn who_scans_somebody_elses_tool_is_told_whose_it_is() {
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM, ANA]);
-    bench.scan(DRILL).no("With Kim: IN to return it for Kim, HANDOVER to take it over. Free: AT-000002");
+    bench.scan(DRILL).no("With Kim: IN to return it for Kim, HANDOVER to take it over. Free: AT-000002, LOC-A1");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
 }
 
@@ -70,7 +70,7 @@ fn a_mode_falls_back_with_its_session() {
 fn a_tool_that_is_kept_apart_does_not_go_out_and_an_equal_is_offered() {
     let mut bench = Bench::crib();
     bench.scan(ANA);
-    bench.scan(BROKEN).no("Cannot go out: in quarantine. Free: AT-000001");
+    bench.scan(BROKEN).no("Cannot go out: in quarantine. Free: AT-000001, LOC-A1");
     assert_eq!(bench.holder(BROKEN), None);
 }
 
@@ -80,7 +80,7 @@ fn what_blocks_going_out_never_blocks_coming_in() {
     bench.all_good(&[ANA, DRILL]);
     bench.register(|store, now| store.set_blocked(crate::bench::unit_id(DRILL), Some("recalled"), None, now));
     bench.scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
-    bench.scan(DRILL).no("Cannot go out: recalled. Free: AT-000002");
+    bench.scan(DRILL).no("Cannot go out: recalled. Free: AT-000002, LOC-A1");
 }
 
 #[test]

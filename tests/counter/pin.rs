@@ -33,12 +33,12 @@ fn the_right_number_is_the_second_proof_and_is_kept_nowhere() {
     let mut bench = bench();
     bench.register(|store, now| store.set_pin(holder_id(ANA), Some("90718253"), None, now).map(drop));
     bench.by(Transport::Page).scan(ANA);
-    bench.scan(DRILL).good(ASKED);
+    bench.scan(DRILL).asks(ASKED);
     let heard = bench.scan("90718253");
     heard.good("Out to Ana: Bosch GSR 18, due 17:00");
     assert!(!heard.json.contains("90718253"));
     assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("second_proof"), Some("pin"));
-    bench.scan(DRILL_2).good(ASKED);
+    bench.scan(DRILL_2).asks(ASKED);
     bench.scan("!PIN:90718253").good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.verify();
     nowhere(&mut bench, "90718253");
@@ -48,7 +48,7 @@ fn the_right_number_is_the_second_proof_and_is_kept_nowhere() {
 fn wrong_numbers_are_counted_and_then_none_is_looked_at_for_a_while() {
     let mut bench = bench();
     bench.by(Transport::Page).scan(ANA);
-    bench.scan(DRILL).good(ASKED);
+    bench.scan(DRILL).asks(ASKED);
     for left in [4, 3, 2] {
         bench.scan("4712").no(&format!("Wrong PIN: {left} attempts left"));
     }
@@ -69,10 +69,10 @@ fn a_number_too_late_or_without_a_pin_proves_nothing_and_stays_a_secret() {
     let mut bench = bench();
     bench.by(Transport::Page).scan(ANA);
     bench.scan("!PIN:4711").no("That is a secret: not kept");
-    bench.scan(DRILL).good(ASKED);
+    bench.scan(DRILL).asks(ASKED);
     bench.late(Duration::from_secs(21), "4711").no("Too late: scan the tool again");
     bench.scan(KIM);
-    bench.scan(DRILL).good(ASKED);
+    bench.scan(DRILL).asks(ASKED);
     bench.scan("4711").no("No PIN is set: plate or another badge");
     assert_eq!(bench.holder(DRILL), None);
 }
@@ -81,6 +81,6 @@ fn a_number_too_late_or_without_a_pin_proves_nothing_and_stays_a_secret() {
 fn the_plate_of_digits_is_a_plate_and_no_pin() {
     let mut bench = bench();
     bench.by(Transport::HidKeyboard).scan(ANA);
-    bench.scan(DRILL_2).good(ASKED);
+    bench.scan(DRILL_2).asks(ASKED);
     bench.scan("0088123456").good("Out to Ana: Bosch GSR 18, due 17:00");
 }

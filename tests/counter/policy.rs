@@ -54,7 +54,7 @@ fn the_first_cause_in_the_order_speaks() {
     );
     reserve(&bench, DRILL, KIM, "2026-03-10T08:00:00Z", "2026-03-11T08:00:00Z");
     bench.scan(ANA);
-    let free = ". Free: AT-000002";
+    let free = ". Free: AT-000002, LOC-A1";
     restrict(&bench, DRILL, all.clone());
     bench.scan(DRILL).no(&format!("Recalled: battery fire; give it to the keeper{free}"));
     all.recalled = None;
@@ -74,10 +74,10 @@ fn the_first_cause_in_the_order_speaks() {
     bench.register(move |store, now| store.add_training(holder_id(ANA), &training, None, now));
     bench.all_good(&[ANA, ANA]);
     bench.scan(DRILL).no(&format!("Reserved for Kim from 08:00{free}"));
-    bench.scan(DRILL_2).no("Limit reached: 0 of power tool. Free: AT-000004");
+    bench.scan(DRILL_2).no("Limit reached: 0 of power tool. Free: AT-000004, Makita HS7601, LOC-A1");
     let job = CategoryPolicy { job_required: true, ..CategoryPolicy::default() };
     category(&bench, job);
-    bench.scan(DRILL_2).no("Scan the job first. Free: AT-000004");
+    bench.scan(DRILL_2).no("Scan the job first. Free: AT-000004, Makita HS7601, LOC-A1");
     bench.scan("JOB-4711");
     bench.scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.verify();
@@ -109,7 +109,7 @@ fn a_reservation_is_honoured_for_its_person_and_from_its_time() {
     reserve(&bench, DRILL, KIM, "2026-03-10T12:00:00Z", "2026-03-10T20:00:00Z");
     reserve(&bench, SAW, KIM, "2026-03-12T08:00:00Z", "2026-03-13T08:00:00Z");
     bench.scan(ANA);
-    bench.scan(DRILL).no("Reserved for Kim from 12:00. Free: AT-000002");
+    bench.scan(DRILL).no("Reserved for Kim from 12:00. Free: AT-000002, LOC-A1");
     bench.scan(SAW).good("Out to Ana: Makita HS7601, due 17:00");
     bench.all_good(&[ANA, KIM]);
     bench.scan(DRILL).good("Out to Kim: Bosch GSR 18, due 17:00");
@@ -120,7 +120,7 @@ fn a_limit_counts_what_the_person_has() {
     let mut bench = Bench::crib();
     category(&bench, CategoryPolicy { held_max: Some(1), ..CategoryPolicy::default() });
     bench.all_good(&[ANA, DRILL]);
-    bench.scan(SAW).no("Limit reached: 1 of power tool. Free: AT-000002");
+    bench.scan(SAW).no("Limit reached: 1 of power tool. Free: AT-000002, Bosch GSR 18, LOC-A1");
     bench.scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
     bench.scan(SAW).good("Out to Ana: Makita HS7601, due 17:00");
 }
@@ -132,7 +132,7 @@ fn a_training_that_expired_does_not_count() {
     let training = Training { name: "drills".to_owned(), valid_until: Some("2026-03-10T07:59:00Z".parse().unwrap()) };
     bench.register(move |store, now| store.add_training(holder_id(ANA), &training, None, now));
     bench.scan(ANA);
-    bench.scan(DRILL).no("Training missing: drills; ask the keeper. Free: AT-000002");
+    bench.scan(DRILL).no("Training missing: drills; ask the keeper. Free: AT-000002, LOC-A1");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn tag_and_plate_are_a_second_proof() {
     let mut bench = Bench::crib();
     category(&bench, critical());
     bench.scan(ANA);
-    bench.scan(DRILL_2).good("Second proof: plate, PIN or another badge, 20 s");
+    bench.scan(DRILL_2).asks("Second proof: plate, PIN or another badge, 20 s");
     assert_eq!(bench.holder(DRILL_2), None);
     bench.at_once();
     bench.scan(DRILL_2).already("Read twice: counted once");
@@ -166,10 +166,11 @@ fn without_a_second_proof_in_time_nothing_is_booked() {
     category(&bench, critical());
     bench.all_good(&[ANA, DRILL_2]);
     bench.pass(Duration::from_secs(20));
-    bench.scan("0088123456").good("Second proof: plate, PIN or another badge, 20 s");
-    bench.scan("0088123456").good("Second proof: plate, PIN or another badge, 20 s");
+    bench.scan("0088123456").asks("Second proof: plate, PIN or another badge, 20 s");
+    bench.scan("0088123456").asks("Second proof: plate, PIN or another badge, 20 s");
     assert_eq!(bench.holder(DRILL_2), None);
-    bench.scan(LOU).good("Hello Lou");
+    bench.scan(LOU).no("Second proof needs a badge of the role operator, not Lou's");
+    bench.late(Duration::from_secs(19), LOU).good("Hello Lou");
     assert_eq!(bench.holder(DRILL_2), None);
 }
 
@@ -193,7 +194,7 @@ fn a_limit_of_a_category_counts_what_is_of_it_in_the_cart() {
     bench.scan(ANA);
     bench.scan("AT-000070").good("In the cart: Step 2 out, due 17:00");
     bench.scan(DRILL).good("In the cart: Bosch GSR 18 out, due 17:00");
-    bench.scan(SAW).no("Limit reached: 1 of power tool. Free: AT-000001");
+    bench.scan(SAW).no("Limit reached: 1 of power tool. Free: AT-000002, Bosch GSR 18, LOC-A1");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scanstation::domain::{CategoryPolicy, EventKind, Restrictions, Role};
 
-use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, holder_id, unit_id};
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, LOU, OLD, holder_id, unit_id};
 
 fn hold(bench: &Bench, tag: &str) {
     let unit = unit_id(tag);
@@ -16,7 +16,7 @@ fn train(bench: &Bench, policy: CategoryPolicy) {
     bench.register(move |store, now| store.set_category("power tool", &policy, None, now));
 }
 
-const HELD: &str = "On hold: for the lab; ask the keeper. Free: AT-000002";
+const HELD: &str = "On hold: for the lab; ask the keeper. Free: AT-000002, LOC-A1";
 
 #[test]
 fn a_supervisors_badge_and_a_reason_release_what_was_refused_once() {
@@ -24,7 +24,7 @@ fn a_supervisors_badge_and_a_reason_release_what_was_refused_once() {
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
     bench.scan("!CMD:OVERRIDE line 4 stands still").good("Out to Ana: Bosch GSR 18, due 17:00");
     let released = bench.last(EventKind::Overridden);
     let body = released.body.unwrap();
@@ -47,7 +47,7 @@ fn the_reason_may_come_before_the_badge() {
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
     assert!(bench.view().session.is_some_and(|it| it.name == "Ana"));
     bench.verify();
@@ -61,14 +61,39 @@ fn who_may_not_release_releases_nothing() {
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE").no("Say why: OVERRIDE and the reason");
-    bench.scan("!CMD:OVERRIDE urgent").good("OVERRIDE: now the badge of a keeper");
-    bench.scan(KIM).good("Hello Kim");
-    assert_eq!(bench.holder(DRILL), None);
-    bench.scan(KAY);
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
+    // Ana is still at the desk: a badge that releases nothing must not end her session, nor sound like a release.
+    bench.scan(KIM).no("OVERRIDE needs a badge of the role keeper, not Kim's");
+    bench.scan(OLD).no("This badge is no longer valid: ask the keeper");
+    bench.scan("BDG-555").no("Unknown badge: ask the keeper");
+    assert_eq!((bench.holder(DRILL), bench.view().session.unwrap().name.as_str()), (None, "Ana"));
+    bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.all_good(&[DRILL, ANA, KAY]);
     bench.scan(DRILL).no(HELD);
-    bench.scan("!CMD:OVERRIDE I need it").good("OVERRIDE: now the badge of a keeper");
+    bench.scan("!CMD:OVERRIDE I need it").asks("OVERRIDE: now the badge of a keeper");
     bench.scan(KAY).done("Goodbye Kay");
-    assert_eq!((bench.holder(DRILL), bench.kinds().contains(&EventKind::Overridden)), (None, false));
+    assert_eq!((bench.holder(DRILL), bench.last(EventKind::Overridden).body.unwrap().get("by")), (None, Some("Kay")));
+    bench.verify();
+}
+
+#[test]
+fn the_wrong_badge_does_not_lengthen_the_time_of_a_release_and_the_own_one_ends_the_session() {
+    let mut bench = Bench::with(|it| it.session_idle = Duration::from_secs(600));
+    hold(&bench, DRILL);
+    bench.scan(ANA);
+    bench.scan(DRILL).no(HELD);
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
+    bench.late(Duration::from_secs(20), KIM).no("OVERRIDE needs a badge of the role keeper, not Kim's");
+    bench.late(Duration::from_secs(15), KIM).good("Hello Kim");
+    bench.scan(DRILL).no(HELD);
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
+    bench.scan(KIM).done("Goodbye Kim");
+    bench.all_good(&[ANA, DRILL_2, ANA, KIM]);
+    bench.scan(DRILL_2);
+    bench.scan("!CMD:TAKE Ana is ill").asks("TAKE: now the badge of a keeper");
+    bench.scan(LOU).no("TAKE needs a badge of the role keeper, not Lou's");
+    bench.scan(KAY).good("From Ana to Kim: Bosch GSR 18");
+    bench.verify();
 }
 
 #[test]
@@ -90,7 +115,7 @@ fn what_is_recalled_or_expired_is_released_by_nobody() {
     let to = Restrictions { recalled: Some("battery fire".to_owned()), ..Restrictions::default() };
     bench.register(move |store, now| store.restrict(unit, &to, None, now));
     bench.scan(ANA);
-    bench.scan(DRILL).no("Recalled: battery fire; give it to the keeper. Free: AT-000002");
+    bench.scan(DRILL).no("Recalled: battery fire; give it to the keeper. Free: AT-000002, LOC-A1");
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
     assert_eq!(bench.holder(DRILL), None);
 }
@@ -103,7 +128,7 @@ fn a_cause_behind_the_released_one_is_a_refusal_of_its_own() {
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE urgent");
-    bench.scan(KAY).no("Training missing: drills; ask the keeper. Free: AT-000002");
+    bench.scan(KAY).no("Training missing: drills; ask the keeper. Free: AT-000002, LOC-A1");
     assert_eq!(bench.holder(DRILL), None);
     bench.scan("!CMD:OVERRIDE shown to her");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
@@ -160,7 +185,7 @@ fn the_place_says_who_releases_and_what_nobody_does() {
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("lifted_by"), Some("admin"));
     bench.scan(KAY).good("Hello Kay");
     train(&bench, CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() });
-    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper. Free: AT-000004");
+    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper. Free: AT-000004, Makita HS7601, LOC-A1");
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
 }
 
@@ -181,7 +206,7 @@ fn what_is_scanned_between_a_supervisors_badge_and_the_reason_is_booked_to_nobod
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
     bench.scan(DRILL_2).no("Say why: OVERRIDE and the reason");
     assert_eq!(bench.holder(DRILL_2), None, "Kay may have come for herself, and Ana be gone");
     bench.scan("!CMD:OVERRIDE urgent").good("Out to Ana: Bosch GSR 18, due 17:00");
@@ -196,7 +221,7 @@ fn a_supervisor_who_came_for_themselves_scans_the_badge_again() {
     hold(&bench, DRILL);
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
-    bench.scan(KAY).good("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
     bench.scan(DRILL_2).no("Say why: OVERRIDE and the reason");
     bench.scan(KAY).good("Hello Kay");
     bench.scan(DRILL_2).good("Out to Kay: Bosch GSR 18, due 17:00");

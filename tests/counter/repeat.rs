@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scanstation::domain::{EventKind, Transport};
 
-use crate::bench::{ANA, Bench, DRILL, KIM};
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM};
 
 #[test]
 fn the_same_unit_within_the_time_is_counted_once() {
@@ -76,4 +76,29 @@ fn a_camera_and_a_scanner_that_read_the_same_label_within_two_seconds_read_it_on
     bench.by(Transport::Serial).scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
     bench.pass(Duration::from_millis(1_500));
     bench.scan(DRILL).good("Out to Ana: Bosch GSR 18, due 17:00");
+}
+
+#[test]
+fn two_identifiers_of_one_unit_are_no_repeat_where_the_second_one_is_asked_for() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:PAIR", "AT-000002"]);
+    bench.at_once();
+    bench.scan("AT-000002").already("Read twice: counted once");
+    bench.scan("0088123456").already("Paired already, and right: Bosch GSR 18");
+    bench.scan("!CMD:REPAIR");
+    bench.scan("AT-000002").no("Scan the maker's serial plate, not the tag");
+    bench.scan("0088123456").good("Off to repair: Bosch GSR 18");
+    bench.scan("0088123456").already("Read twice: counted once");
+    bench.verify();
+}
+
+#[test]
+fn a_tag_and_an_imei_of_one_phone_are_no_repeat_where_they_are_paired() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:PAIR", DRILL]);
+    bench.scan("490154203237518").good("That is the IMEI, kept as such; now the serial number");
+    bench.scan("!CMD:CANCEL").done("Nothing bound");
+    bench.all_good(&["!CMD:PAIR", DRILL]);
+    bench.at_once().scan("490154203237518").already("Paired already, and right: Bosch GSR 18");
+    bench.verify();
 }

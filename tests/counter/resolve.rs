@@ -206,7 +206,7 @@ fn an_unknown_number_that_is_nearly_one_on_record_is_asked_about_and_never_booke
 fn who_types_a_number_hears_of_its_near_twins() {
     let mut bench = Bench::crib();
     bench.scan(ANA);
-    assert_eq!(bench.scan("SN77003").why(), "Cannot go out: in quarantine. Free: AT-000001");
+    assert_eq!(bench.scan("SN77003").why(), "Cannot go out: in quarantine. Free: AT-000001, LOC-A1");
     let typed = bench.by(Transport::Page).scan("SN77003").why();
     assert!(typed.ends_with(" (careful, nearly the same number: AT-000001, AT-000004)"), "{typed}");
 }

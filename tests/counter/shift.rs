@@ -37,8 +37,10 @@ fn a_shift_is_closed_by_a_keeper_in_time_and_by_nobody_else() {
     bench.scan("!CMD:SHIFT").no("Badge first");
     bench.scan(ANA);
     bench.scan("!CMD:SHIFT").good("Shift: nothing open; a keeper's badge closes it");
-    bench.scan(KIM).good("Hello Kim");
-    bench.scan("!CMD:SHIFT");
+    bench.scan(KIM).no("SHIFT needs a badge of the role keeper, not Kim's");
+    assert_eq!(bench.view().session.unwrap().name, "Ana");
+    bench.scan(ANA).done("Goodbye Ana");
+    bench.all_good(&[KIM, "!CMD:SHIFT"]);
     bench.pass(Duration::from_secs(31));
     bench.scan(KAY).good("Hello Kay");
     bench.scan("!CMD:SHIFT");

@@ -19,7 +19,7 @@ fn a_found_tool_is_taken_in_from_anybody_and_waits_for_a_badge() {
     assert_eq!(body.get("booked_to"), Some("unidentified at crib-1"));
     assert_eq!(body.get("returned_for"), Some("Kim"));
     bench.all_good(&["!CMD:AUTO", ANA]);
-    bench.scan(DRILL).no("Cannot go out: to be checked first. Free: AT-000002");
+    bench.scan(DRILL).no("Cannot go out: to be checked first. Free: AT-000002, LOC-A1");
     bench.scan("!CMD:FOUND");
     bench.scan(DRILL).good("Found: Bosch GSR 18, in service");
     bench.all_good(&["!CMD:AUTO", DRILL]);
@@ -106,7 +106,7 @@ fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
     bench.scan(ANA);
     let heard = bench.scan(DRILL);
-    heard.no("Cannot go out: see the keeper. Free: AT-000002");
+    heard.no("Cannot go out: see the keeper. Free: AT-000002, LOC-A1");
     assert!(!heard.json.contains("stolen"), "{}", heard.json);
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
     bench.scan("!CMD:FOUND");

@@ -184,7 +184,7 @@ fn a_free_equal_is_of_the_same_model_else_of_the_same_category_and_near() {
     let first = bench.unit("AT-000001", "");
     let second = bench.unit("AT-000002", "");
     let ann = bench.person("Ann", "1");
-    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.id), Some(second));
+    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.unit.id), Some(second));
     bench.answer(second, None, Some(ann));
     assert_eq!(bench.store().substitute(first, moment(10)).unwrap(), None);
     let other = bench
@@ -196,7 +196,7 @@ fn a_free_equal_is_of_the_same_model_else_of_the_same_category_and_near() {
         })
         .unwrap();
     let found = bench.store().substitute(first, moment(10)).unwrap().unwrap();
-    assert_eq!((found.id, found.tag.as_deref()), (other, Some("AT-000003")));
+    assert_eq!((found.unit.id, found.unit.tag.as_deref(), found.alike), (other, Some("AT-000003"), false));
 }
 
 #[test]
@@ -217,6 +217,6 @@ fn what_would_be_refused_itself_is_no_free_equal() {
         store.reserve(Reserved::Unit(wanted), &until, None, moment(9)).map(drop)
     };
     bench.store().within(told).unwrap();
-    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.id), Some(sound));
-    assert_eq!(bench.store().substitute(first, moment(30)).unwrap().map(|it| it.id), Some(wanted));
+    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.unit.id), Some(sound));
+    assert_eq!(bench.store().substitute(first, moment(30)).unwrap().map(|it| it.unit.id), Some(wanted));
 }

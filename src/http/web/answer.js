@@ -3,7 +3,7 @@
 
 import { h, icon } from "./dom.js";
 import { clock, isPast, when } from "./format.js";
-import { ANSWERS, CONDITIONS, KINDS, STATES, said, say, word } from "./words.js";
+import { ANSWERS, CONDITIONS, KINDS, STATES, said, say, shown, word } from "./words.js";
 
 /** What comes before the first colon is a line of its own up to this length. */
 const LEAD_MAX = 44;
@@ -55,7 +55,7 @@ const receipt = (lines) => h("section", { class: "receipt" },
 export function answer(outcome) {
   const told = said(outcome.why);
   return h("section", { class: `answer answer-${outcome.answer}`, "data-seq": outcome.seq },
-    head(outcome.answer, outcome.time), why(told), outcome.unit && unitLine(outcome.unit, told),
+    head(shown(outcome), outcome.time), why(told), outcome.unit && unitLine(outcome.unit, told),
     outcome.receipt?.length > 0 && receipt(outcome.receipt),
     h("p", { class: "read" }, `${say("read")} `, h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
       outcome.because && h("span", { class: "because" }, ` · ${said(outcome.because)}`)));

@@ -8,7 +8,7 @@ import * as commands from "./commands.js";
 import * as entry from "./entry.js";
 import { live, start, station } from "./live.js";
 import * as sound from "./sound.js";
-import { ANSWERS, PAGES, language, otherLanguage, said, say, switchLanguage, word } from "./words.js";
+import { ANSWERS, PAGES, language, otherLanguage, said, say, shown, switchLanguage, word } from "./words.js";
 import * as stationView from "./station.js";
 import * as cameraView from "./camera.js";
 import { cameras } from "./stills.js";
@@ -119,7 +119,7 @@ function showGlance(outcome) {
   glance.hidden = outcome === null || document.body.dataset.view === "station";
   if (glance.hidden) return;
   glance.className = `glance answer-${outcome.answer}`;
-  fill(glance, icon(outcome.answer), h("strong", {}, word(ANSWERS, outcome.answer)), h("span", {}, said(outcome.why)),
+  fill(glance, icon(shown(outcome)), h("strong", {}, word(ANSWERS, shown(outcome))), h("span", {}, said(outcome.why)),
     outcome.unit && h("a", { href: `/unit/${outcome.unit.id}` }, say("show")));
   glanceTimer = setTimeout(() => showGlance(null), 12_000);
 }
@@ -182,7 +182,7 @@ async function addCameras() {
 function onOutcome({ detail: { outcome, fresh } }) {
   if (!fresh) return;
   sound.play(outcome.answer);
-  byId("spoken").textContent = `${word(ANSWERS, outcome.answer)}. ${said(outcome.why)}`;
+  byId("spoken").textContent = `${word(ANSWERS, shown(outcome))}. ${said(outcome.why)}`;
   showGlance(outcome);
 }
 

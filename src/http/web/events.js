@@ -4,13 +4,13 @@ import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
 import { seconds, when } from "./format.js";
 import { live } from "./live.js";
-import { ANSWERS, KINDS, PAGES, said, say, word } from "./words.js";
+import { ANSWERS, KINDS, PAGES, said, say, shown, word } from "./words.js";
 
 export const name = "events";
 
 function row(outcome) {
   return h("tr", { class: `past-${outcome.answer}` },
-    h("td", { class: "cell-answer" }, icon(outcome.answer), h("span", {}, word(ANSWERS, outcome.answer))),
+    h("td", { class: "cell-answer" }, icon(shown(outcome)), h("span", {}, word(ANSWERS, shown(outcome)))),
     h("td", { class: "cell-time", title: when(outcome.time) }, seconds(outcome.time)),
     h("td", { class: "cell-why" }, h("div", {}, said(outcome.why)),
       h("div", { class: "facts" }, outcome.unit && h("a", { href: `/unit/${outcome.unit.id}` }, outcome.unit.model),

@@ -4,7 +4,7 @@ export default {
   locale: "de-DE",
   name: "Deutsch",
 
-  ANSWERS: { good: "Gut", done: "Fertig", already: "Schon", no: "Nein" },
+  ANSWERS: { good: "Gut", done: "Fertig", already: "Schon", no: "Nein", asks: "Frage" },
 
   MODES: {
     auto: "Auto", out: "Raus", in: "Rein", handover: "Übergabe", move: "Umlagern", found: "Gefunden", lost: "Verloren", stolen: "Gestohlen",

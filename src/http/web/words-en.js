@@ -5,7 +5,7 @@ export default {
   locale: "en-GB",
   name: "English",
 
-  ANSWERS: { good: "Good", done: "Done", already: "Already", no: "No" },
+  ANSWERS: { good: "Good", done: "Done", already: "Already", no: "No", asks: "Question" },
 
   MODES: {
     auto: "Auto", out: "Out", in: "In", handover: "Hand-over", move: "Move", found: "Found", lost: "Lost", stolen: "Stolen",

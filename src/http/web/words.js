@@ -43,6 +43,9 @@ export const otherLanguage = () => {
 /** The word of a table, or the wire word itself in plain letters. */
 export const word = (table, key) => (Object.hasOwn(table, key) ? table[key] : String(key ?? "").replaceAll("-", " "));
 
+/** The answer whose word and shape a screen shows: a question is not told as "already". */
+export const shown = ({ answer, asks }) => (asks ? "asks" : answer);
+
 const plural = new Intl.PluralRules(locale);
 
 /** A sentence of `TEXT`, filled in; the number `n` chooses between one and many. */

@@ -46,6 +46,13 @@ pub(in crate::rules) fn handed_over(moved: usize, receiver: &str, stayed: &[&Lin
     format!("{sum}; NOT, moved meanwhile: {}", listed(&labels))
 }
 
+/// What is said of a cart that is another's from now on.
+#[must_use]
+pub(in crate::rules) fn handed_on(lines: usize, from: &str, to: &str, left: &[String]) -> String {
+    let sum = format!("{to} has the cart of {from} now: {lines}");
+    if left.is_empty() { sum } else { format!("{sum}; NOT {}", listed(left)) }
+}
+
 /// What a bin says into which things are put.
 #[must_use]
 pub(in crate::rules) fn place_set(place: &Location) -> String {

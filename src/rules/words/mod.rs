@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::resolution::FreeEqual;
 use crate::domain::{
     IdentifierKind, Line, Location, Mapping, ModelBrief, StationKind, UnitBrief, UnitFacts, UnitState,
 };
@@ -26,7 +27,7 @@ pub(super) use crib::{
     pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, condition_next, condition_noted, found_for_keeper, handed_over, handing_over, job_next, label_noted,
+    borrower, condition_next, condition_noted, found_for_keeper, handed_on, handed_over, handing_over, job_next, label_noted,
     marked, not_placed, place_set, placed, taken_over, who, with_parts,
 };
 pub use dialogue::{clock_behind, not_recorded, wrong_clock};
@@ -331,8 +332,11 @@ pub fn job(job: &str) -> String {
     format!("Job {}: all lines from now on", clipped(job))
 }
 
-/// The nearest free equal, as the end of a refusal.
+/// The nearest free equal, as the end of a refusal: its tag, its model if that is another one, and where it is.
 #[must_use]
-pub fn substitute(free: &UnitBrief) -> String {
-    format!(". Free: {}", brief(free))
+pub fn substitute(free: &FreeEqual) -> String {
+    let model = format!("{} {}", free.unit.maker, free.unit.model).trim().to_owned();
+    let named = Some(model).filter(|_| !free.alike && free.unit.tag.is_some());
+    let parts: Vec<String> = std::iter::once(brief(&free.unit)).chain(named).chain(free.place.clone()).collect();
+    format!(". Free: {}", parts.join(", "))
 }

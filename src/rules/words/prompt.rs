@@ -14,6 +14,7 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
             let taken = lane.refused.as_ref().is_some_and(|it| it.cause == Cause::HELD_BY_ANOTHER);
             format!("Why? Scan {} and a reason", if taken { "TAKE" } else { "OVERRIDE" })
         }
+        (Some(_), _) if lane.offered.is_some() => "Whose cart? The same badge again, DONE or CANCEL".to_owned(),
         (Some(session), _) if session.piece.is_some() => "Scan the quarantine bin".to_owned(),
         (Some(_), _) if lane.shelf.is_some() => "How many? A number card".to_owned(),
         (Some(session), _) if session.pairing.binds().is_some() => "DONE binds them, CANCEL does not".to_owned(),

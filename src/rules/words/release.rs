@@ -96,9 +96,13 @@ pub(in crate::rules) fn code_shown() -> String {
 pub(super) fn hitch(hitch: &Hitch) -> String {
     match hitch {
         Hitch::NothingRefused => "Nothing to release: scan the tool first".to_owned(),
+        Hitch::BadgeRole { card, role, name } => format!("{card} needs a badge of the role {role}, not {name}'s"),
         Hitch::ReasonNeeded { card } => format!("Say why: {card} and the reason"),
         Hitch::PinRefused { check } => pin(*check),
         Hitch::ProofLate => "Too late: scan the tool again".to_owned(),
+        Hitch::CartOpen { from, to } => {
+            format!("{from} has an open cart: {to}'s badge again takes it over; else DONE or CANCEL")
+        }
         Hitch::ConfirmUndo { what } => format!("Undo {what}? UNDO again, or your badge"),
         Hitch::NoPlaceBefore { label } => format!("{label} had no place before: MOVE it instead"),
         Hitch::NoSuchStill => "This picture was not kept: show it again".to_owned(),
