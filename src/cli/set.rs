@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 
 use super::change::until;
 use super::exit::Exit;
@@ -19,6 +19,8 @@ use crate::store::Instruction;
   scanstation set hold AT-000123 --lift                    it may again
   scanstation set recall --model DRILL-18 --why \"battery\" nobody can release it
   scanstation set calibration AT-000123 --due 2027-03-31   it may not go out after that day
+  scanstation set warranty AT-000123 --until 2027-03-31    said at look-up; it blocks nothing
+  scanstation set purchase AT-000123 --on 2025-02-17
   scanstation set category laser --critical --training laser --held-max 2
   scanstation set location LOC-Q1 \"Quarantine bin\"
   scanstation set quarantine LOC-Q1                        damaged things are put there and nowhere else
@@ -41,6 +43,10 @@ enum Set {
     Calibration(DueArgs),
     /// When the inspection of a unit is due.
     Inspection(DueArgs),
+    /// Until when the warranty of a unit lasts.
+    Warranty(WarrantyArgs),
+    /// When a unit was bought.
+    Purchase(PurchaseArgs),
     /// What a category asks; what is left out is not asked.
     Category(CategoryArgs),
     /// A location that is not in the register yet.
@@ -119,6 +125,34 @@ struct DueArgs {
 }
 
 #[derive(Args, Debug)]
+struct WarrantyArgs {
+    /// The unit, by tag or number.
+    unit: String,
+    /// Its last day, 2027-03-31.
+    #[arg(long, required_unless_present = "none")]
+    until: Option<civil::Date>,
+    /// It has none, or nobody knows.
+    #[arg(long, conflicts_with = "until")]
+    none: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
+struct PurchaseArgs {
+    /// The unit, by tag or number.
+    unit: String,
+    /// The day, 2025-02-17.
+    #[arg(long, required_unless_present = "none")]
+    on: Option<civil::Date>,
+    /// Nobody knows.
+    #[arg(long, conflicts_with = "on")]
+    none: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
 struct CategoryArgs {
     /// Its name.
     name: String,
@@ -157,6 +191,12 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
         }
         Set::Inspection(it) => {
             instruct(&it.asking, &Instruction::Inspection { unit: it.unit.clone(), due: it.due }, "Inspection set")
+        }
+        Set::Warranty(it) => {
+            instruct(&it.asking, &Instruction::Warranty { unit: it.unit.clone(), until: it.until }, "Warranty noted")
+        }
+        Set::Purchase(it) => {
+            instruct(&it.asking, &Instruction::Purchase { unit: it.unit.clone(), on: it.on }, "Purchase noted")
         }
         Set::Location(it) => {
             let wanted = Instruction::Location { label: it.label.clone(), name: it.name.clone() };

@@ -102,7 +102,8 @@ fn way(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Way {
 }
 
 fn look_up(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    case.observed(Answer::Good, words::look_up(facts, case.policy, case.now().wall))
+    let told = words::look_up(facts, case.policy, case.now().wall);
+    case.observed(Answer::Good, told + &words::on_record(facts, case.policy, case.now().wall))
 }
 
 /// Where people walk away with what they scanned, a look-up must not sound like a loan.

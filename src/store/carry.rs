@@ -3,7 +3,7 @@
 //! Nothing is done by halves: what cannot be is refused with a sentence, and the transaction leaves nothing.
 //! Deliberately absent: the instructions themselves (`instruction`), and who may ask.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rusqlite::{OptionalExtension as _, params, types::Value};
 
 use super::{
@@ -39,6 +39,8 @@ impl Store {
             Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
             Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
+            Instruction::Warranty { unit, until } => self.set_day("warranty_until", unit, *until, person, now),
+            Instruction::Purchase { unit, on } => self.set_day("purchased", unit, *on, person, now),
             Instruction::Category { name, .. } if name.trim().is_empty() => {
                 Err(StoreError::Unfit("a category needs a name".to_owned()))
             }
@@ -166,6 +168,19 @@ impl Store {
     ) -> Result<EventSeq, StoreError> {
         let unit = self.unit_named(unit)?;
         let value = due.map_or(Value::Null, |it| Value::Integer(micros(it)));
+        self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
+    }
+
+    fn set_day(
+        &mut self,
+        column: &'static str,
+        unit: &str,
+        day: Option<Date>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let unit = self.unit_named(unit)?;
+        let value = day.map_or(Value::Null, |it| Value::Text(it.to_string()));
         self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
     }
 

@@ -9,7 +9,7 @@ use super::{
     Store,
     error::{StoreError, sql},
     kit,
-    number::{Numbered as _, micros, time},
+    number::{Numbered as _, day, micros, time},
 };
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
@@ -91,13 +91,17 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             since,
             kit: row.get::<_, Option<i64>>(20)?.map(|it| (UnitId(it), String::new())),
             parts: if row.get(21)? { vec![id] } else { Vec::new() },
+            purchased: day(row.get(23)?)?,
+            warranty_until: day(row.get(24)?)?,
+            label_waits: row.get(25)?,
         })
     };
     let found = connection
         .prepare_cached(
             "SELECT u.lot, u.blocked, s.state, s.holder, s.due, s.since, h.name, l.id, l.label, l.name, \
              b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category, \
-             u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id), u.condition \
+             u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id), u.condition, \
+             u.purchased, u.warranty_until, EXISTS (SELECT 1 FROM label_queue q WHERE q.unit = u.id AND q.settled IS NULL) \
              FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
              LEFT JOIN holder h ON h.id = s.holder LEFT JOIN location l ON l.id = s.location \
              LEFT JOIN location b ON b.id = u.home WHERE u.id = ?",

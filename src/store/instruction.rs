@@ -3,7 +3,7 @@
 //! Each names things as people do: a unit by its tag or number, a model by its SKU or name, a person by badge or name.
 //! Deliberately absent: carrying one out (`carry`), and who may ask, which the door decides.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::domain::IdentifierKind;
 
@@ -42,6 +42,20 @@ pub enum Instruction {
         unit: String,
         /// When.
         due: Option<Timestamp>,
+    },
+    /// Says until when the warranty of a unit lasts; without a day it has none.
+    Warranty {
+        /// The unit.
+        unit: String,
+        /// Its last day.
+        until: Option<Date>,
+    },
+    /// Says when a unit was bought; without a day nobody knows.
+    Purchase {
+        /// The unit.
+        unit: String,
+        /// The day.
+        on: Option<Date>,
     },
     /// Sets what a category asks; what is left out is not asked.
     Category {

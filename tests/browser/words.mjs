@@ -61,6 +61,8 @@ const PUT_TOGETHER = {
   "In the cart: Kit out with 3 parts": "Im Korb: Kit raus mit 3 Teilen",
   "Out to Kim: Kit, due 17:00; with 2 parts; NOT AT-1 (with Ana), AT-2 (training missing)": "An Kim: Kit, fällig 17:00; mit 2 Teilen; ohne AT-1 (bei Ana), AT-2 (Unterweisung fehlt)",
   "Back in: Drill, put it in LOC-A; worn; part of AT-9": "Zurück: Drill, kommt in LOC-A; abgenutzt; Teil von AT-9",
+  "Makita DDF484: with Kim, overdue since Tue 17:00. Warranty ended 2026-03-31. Next: bring it back": "Makita DDF484: bei Kim, überfällig seit Di 17:00. Garantie abgelaufen 2026-03-31. Jetzt: zurückbringen",
+  "Fluke 323: in, LOC-M; worn. Warranty until 2027-03-31. Next: calibrate it, due 3 Dec 23:59": "Fluke 323: da, LOC-M; abgenutzt. Garantie bis 2027-03-31. Jetzt: kalibrieren, fällig 3 Dez 23:59",
   "Missing: AT-1; it stays with nobody": "Es fehlt: AT-1; niemand hat es",
   "Kim left: the last scan was NOT booked": "Kim ging: der letzte Scan ist NICHT gebucht",
 };

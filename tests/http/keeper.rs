@@ -138,6 +138,26 @@ fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
 }
 
 #[test]
+fn a_warranty_is_set_said_at_look_up_and_taken_away() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2999-12-31"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100002", "until": "2020-02-29"}), 200);
+    instruct(&bench, &json!({"do": "purchase", "unit": "AT-100001", "on": "2024-02-29"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2023-02-29"}), 400);
+    let unit = list(&bench, "units/AT-100001");
+    assert_eq!((&unit["warranty_until"], &unit["purchased"]), (&"2999-12-31".into(), &"2024-02-29".into()));
+    let body = &unit["story"][1]["body"];
+    assert_eq!((&body["column"], &body["after"]), (&"warranty_until".into(), &"2999-12-31".into()), "{body}");
+    let told = bench.scan("AT-100001", "left");
+    assert_eq!(told["why"], "Bosch GSR 18V-60: in. Warranty until 2999-12-31", "{told}");
+    assert_eq!(told["unit"]["warranty_until"], "2999-12-31");
+    assert_eq!(bench.scan("AT-100002", "left")["why"], "Bosch GSR 18V-60: in. Warranty ended 2020-02-29");
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001"}), 200);
+    assert_eq!(list(&bench, "units/AT-100001").get("warranty_until"), None);
+}
+
+#[test]
 fn a_serial_number_that_is_said_to_be_typed_is_asked_for_twice() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");

@@ -134,6 +134,8 @@ export default {
   "A quantity code means nothing now": "Eine Mengenkarte bedeutet jetzt nichts", "A location code means nothing now": "Ein Platzetikett bedeutet jetzt nichts", "A piece of {} that is not on record: parked for the keeper": "Ein Stück von {}, das nicht im Register steht: für die Leitung beiseitegelegt",
   "; with {} parts": "; mit {} Teilen",
   "{}; {} of it to be calibrated; {} still in your cart: DONE or CANCEL": "{}; {} davon zu kalibrieren; {} noch in deinem Korb: DONE oder CANCEL",
+  // What a look-up adds: the warranty, and what is to be done next.
+  "{}. Warranty until {}": "{}. Garantie bis {}", "{}. Warranty ended {}": "{}. Garantie abgelaufen {}", "{}. Next: bring it back": "{}. Jetzt: zurückbringen", "{}. Next: calibrate it, due {}": "{}. Jetzt: kalibrieren, fällig {}", "{}. Next: inspect it, due {}": "{}. Jetzt: prüfen, fällig {}", "{}. Next: print its label": "{}. Jetzt: sein Etikett drucken",
   // Months that have another name; a day and a time stand around them.
   "{} Mar {}:{}": "{} Mär {}:{}", "{} May {}:{}": "{} Mai {}:{}", "{} Oct {}:{}": "{} Okt {}:{}", "{} Dec {}:{}": "{} Dez {}:{}",
 };

@@ -2,7 +2,7 @@
 
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
-import { isPast, when } from "./format.js";
+import { day, isOver, isPast, when } from "./format.js";
 import { live } from "./live.js";
 import { unitCard } from "./units.js";
 import { button, thumbnail } from "./stills.js";
@@ -19,6 +19,8 @@ function angles(unit, it, lane, reload) {
   return place;
 }
 
+const warranty = ({ warranty_until: until }) => fact(say("warranty"), until && h("span", { class: isOver(until) ? "late" : null }, say(isOver(until) ? "endedOn" : "until", { when: day(until) })));
+
 function identity(unit, identifiers, lane, reload) {
   return h("section", { class: "panel" }, h("h2", {}, say("identity")),
     h("table", { class: "table table-plain" }, h("tbody", {}, [...identifiers].sort((a, b) => Boolean(a.ended) - Boolean(b.ended)).map((it) =>
@@ -26,7 +28,7 @@ function identity(unit, identifiers, lane, reload) {
         h("th", { scope: "row" }, word(IDENTIFIERS, it.kind)),
         h("td", {}, h("span", { class: "mono" }, it.raw), it.ended && h("span", { class: "pill pill-held-back" }, word(ENDED, it.ended)), angles(unit, it, lane, reload)),
         h("td", { class: "quiet" }, it.valid_until ? say("until", { when: when(it.valid_until) }) : say("since", { when: when(it.valid_from) })))))),
-    h("dl", { class: "facts-list" }, fact(say("sku"), unit.sku && h("span", { class: "mono" }, unit.sku)), fact(say("lot"), unit.lot), fact(say("note"), unit.note), fact(say("lastSeen"), unit.seen && say("seenAt", { when: when(unit.seen.time), station: unit.seen.station }))),
+    h("dl", { class: "facts-list" }, fact(say("sku"), unit.sku && h("span", { class: "mono" }, unit.sku)), fact(say("lot"), unit.lot), fact(say("note"), unit.note), fact(say("purchased"), unit.purchased && day(unit.purchased)), warranty(unit), fact(say("lastSeen"), unit.seen && say("seenAt", { when: when(unit.seen.time), station: unit.seen.station }))),
     identifiers.some((it) => it.raw.includes("•")) && h("p", { class: "quiet" }, say("masked")));
 }
 

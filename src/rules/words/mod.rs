@@ -15,6 +15,7 @@ mod crib;
 mod dialogue;
 mod discard;
 mod prompt;
+mod record;
 mod release;
 mod turn;
 
@@ -33,6 +34,7 @@ pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
 
 pub(super) use prompt::{help, prompt};
+pub(super) use record::on_record;
 pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
