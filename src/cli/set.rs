@@ -3,6 +3,8 @@
 //! Each word makes one instruction; the store says whether it can be carried out.
 //! Deliberately absent: lists of what there is, which `open` prints.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use jiff::{Timestamp, civil};
@@ -10,6 +12,7 @@ use jiff::{Timestamp, civil};
 use super::change::until;
 use super::exit::Exit;
 use super::instruct::{Asking, instruct};
+use super::still;
 use crate::store::Instruction;
 
 /// Change what keeps units from going out, and what categories ask.
@@ -21,6 +24,8 @@ use crate::store::Instruction;
   scanstation set calibration AT-000123 --due 2027-03-31   it may not go out after that day
   scanstation set warranty AT-000123 --until 2027-03-31    said at look-up; it blocks nothing
   scanstation set purchase AT-000123 --on 2025-02-17
+  scanstation set picture AT-000123 --file drill.jpg       shown wherever it is scanned
+  scanstation set picture --model TL-1001 --file drill.png for all of the model that have none of their own
   scanstation set category laser --critical --training laser --held-max 2
   scanstation set location LOC-Q1 \"Quarantine bin\"
   scanstation set quarantine LOC-Q1                        damaged things are put there and nowhere else
@@ -47,6 +52,8 @@ enum Set {
     Warranty(WarrantyArgs),
     /// When a unit was bought.
     Purchase(PurchaseArgs),
+    /// The picture by which people know a unit, or all units of a model.
+    Picture(PictureArgs),
     /// What a category asks; what is left out is not asked.
     Category(CategoryArgs),
     /// A location that is not in the register yet.
@@ -153,6 +160,24 @@ struct PurchaseArgs {
 }
 
 #[derive(Args, Debug)]
+struct PictureArgs {
+    /// The unit, by tag or number.
+    #[arg(required_unless_present = "model", conflicts_with = "model")]
+    unit: Option<String>,
+    /// The model, by SKU or name, instead of one unit: for all of it that have no picture of their own.
+    #[arg(long)]
+    model: Option<String>,
+    /// A PNG or JPEG of at most 1 MiB.
+    #[arg(long, value_name = "FILE", required_unless_present = "none")]
+    file: Option<PathBuf>,
+    /// It has none.
+    #[arg(long, conflicts_with = "file")]
+    none: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
 struct CategoryArgs {
     /// Its name.
     name: String,
@@ -197,6 +222,11 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
         }
         Set::Purchase(it) => {
             instruct(&it.asking, &Instruction::Purchase { unit: it.unit.clone(), on: it.on }, "Purchase noted")
+        }
+        Set::Picture(it) => {
+            let kept = it.file.as_deref().map(|file| still::keep(&it.asking.place.config()?, file)).transpose()?;
+            let wanted = Instruction::Picture { unit: it.unit.clone(), model: it.model.clone(), still: kept };
+            instruct(&it.asking, &wanted, if it.none { "Picture taken away" } else { "Picture set" })
         }
         Set::Location(it) => {
             let wanted = Instruction::Location { label: it.label.clone(), name: it.name.clone() };

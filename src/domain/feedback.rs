@@ -93,6 +93,9 @@ pub struct UnitView {
     /// The last day of its warranty; left out where nobody said it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warranty_until: Option<civil::Date>,
+    /// The hash of the picture by which people know it, its own or its model's; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// Characters of a masked number that stay readable.

@@ -197,6 +197,8 @@ pub struct UnitFacts {
     pub warranty_until: Option<civil::Date>,
     /// Its label is on the list of those to be printed.
     pub label_waits: bool,
+    /// The hash of the picture by which people know it: its own, else its model's.
+    pub picture: Option<String>,
 }
 
 impl UnitFacts {
@@ -218,6 +220,7 @@ impl UnitFacts {
             condition: self.condition,
             purchased: self.purchased,
             warranty_until: self.warranty_until,
+            picture: self.picture.clone(),
         }
     }
 }

@@ -90,7 +90,7 @@ pub(super) async fn person(
 }
 
 /// The unit of that number, or the one that bears that tag.
-fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
+pub(super) fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
     if let Ok(number) = name.parse() {
         return Ok(Some(UnitId(number)));
     }
@@ -98,6 +98,6 @@ fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
     Ok(store.search(name, 8, false)?.into_iter().map(|it| it.unit).find(bears).map(|it| it.id))
 }
 
-fn not_found(what: &str) -> Problem {
+pub(super) fn not_found(what: &str) -> Problem {
     Problem::new(ProblemKind::NotFound, format!("the register has no such {what}"))
 }

@@ -41,6 +41,10 @@ impl Store {
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
             Instruction::Warranty { unit, until } => self.set_day("warranty_until", unit, *until, person, now),
             Instruction::Purchase { unit, on } => self.set_day("purchased", unit, *on, person, now),
+            Instruction::Picture { unit, model, still } => {
+                let of = self.named(unit.as_deref(), model.as_deref())?;
+                self.set_picture(of, still.as_deref(), person, now)
+            }
             Instruction::Category { name, .. } if name.trim().is_empty() => {
                 Err(StoreError::Unfit("a category needs a name".to_owned()))
             }

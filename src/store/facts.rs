@@ -94,6 +94,7 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             purchased: day(row.get(23)?)?,
             warranty_until: day(row.get(24)?)?,
             label_waits: row.get(25)?,
+            picture: row.get(26)?,
         })
     };
     let found = connection
@@ -101,8 +102,8 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             "SELECT u.lot, u.blocked, s.state, s.holder, s.due, s.since, h.name, l.id, l.label, l.name, \
              b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category, \
              u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id), u.condition, \
-             u.purchased, u.warranty_until, EXISTS (SELECT 1 FROM label_queue q WHERE q.unit = u.id AND q.settled IS NULL) \
-             FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
+             u.purchased, u.warranty_until, EXISTS (SELECT 1 FROM label_queue q WHERE q.unit = u.id AND q.settled IS NULL), \
+             coalesce(u.picture, m.picture) FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
              LEFT JOIN holder h ON h.id = s.holder LEFT JOIN location l ON l.id = s.location \
              LEFT JOIN location b ON b.id = u.home WHERE u.id = ?",
         )

@@ -57,6 +57,15 @@ pub enum Instruction {
         /// The day.
         on: Option<Date>,
     },
+    /// Sets the picture by which people know a unit or a model; without one it is taken away.
+    Picture {
+        /// The unit.
+        unit: Option<String>,
+        /// Or the model.
+        model: Option<String>,
+        /// The hash of a still that is kept.
+        still: Option<String>,
+    },
     /// Sets what a category asks; what is left out is not asked.
     Category {
         /// Its name.

@@ -2,6 +2,7 @@
 // Each part may be a sentence of its own. What is missing here is shown as the station said it; a test lists what is missing.
 
 export default {
+  "this picture was not kept; keep it first": "dieses Bild wurde nicht behalten; erst behalten", "it has this picture already": "es hat dieses Bild schon", "it has no picture": "es hat kein Bild", "a picture of a thing has {} bytes at most, this one has {}": "ein Bild einer Sache hat höchstens {} Bytes, dieses hat {}", "a still is a PNG or a JPEG picture": "ein Bild ist ein PNG oder ein JPEG", "the body may have {} bytes at most": "es dürfen höchstens {} Bytes sein",
   "the register has no such unit": "Im Register gibt es kein solches Stück", "the register has no such person": "Im Register gibt es keine solche Person", "a picture may show a serial plate; scan an operator's badge": "ein Bild kann ein Typenschild zeigen; erst einen Ausweis scannen",
   "this needs the role {}; the session has the role {}": "das braucht die Rolle {}; die Sitzung hat die Rolle {}", "nobody's session is open at the lane `{}`; scan a keeper's badge there first": "an der Seite `{}` ist niemand angemeldet; dort erst den Ausweis der Leitung scannen",
   "too many screens (screens_max)": "zu viele Bildschirme (screens_max)", "too many connections (connections_max)": "zu viele Verbindungen (connections_max)", "the service is ending": "der Dienst endet gerade",

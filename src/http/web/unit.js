@@ -3,9 +3,10 @@
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
 import { day, isOver, isPast, when } from "./format.js";
+import { isKept, keeping } from "./keeping.js";
 import { live } from "./live.js";
 import { unitCard } from "./units.js";
-import { button, thumbnail } from "./stills.js";
+import { button, pictureOf, thumbnail } from "./stills.js";
 import { ENDED, EVENTS, FACTS, IDENTIFIERS, PAGES, STATES, VALUES, said, say, word } from "./words.js";
 
 export const name = "unit";
@@ -66,13 +67,16 @@ function story(events) {
 /** Shows the unit and returns how to leave it. */
 export function show(main, id, { lane }) {
   document.title = PAGES.unit;
+  let drawnFor = null;
   const load = async () => {
     try {
       const unit = await ask(`/api/v1/units/${id}?lane=${encodeURIComponent(lane())}`);
       document.title = unit.tag ?? unit.model;
+      drawnFor = isKept(lane);
       fill(main, h("div", { class: "page" },
-        h("header", { class: "page-head" }, h("p", { class: `big-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
-        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers, lane, load)),
+        h("header", { class: "page-head" }, unit.picture && h("img", { class: "page-picture", src: pictureOf(unit), alt: say("pictureOf", { what: unit.model }) }),
+          h("p", { class: `big-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
+        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers, lane, load)), keeping(unit, lane, load),
         unit.parts.length > 0 && parts(unit.parts), story(unit.story)));
     } catch (error) {
       fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: `told ${error.status === 404 ? "lead" : "problem"}` }, error.message),
@@ -80,7 +84,13 @@ export function show(main, id, { lane }) {
     }
   };
   const onOutcome = ({ detail: { outcome } }) => { if (String(outcome.unit?.id) === id || outcome.unit?.tag === id) load(); };
+  // A keeper's badge at this side brings the forms, and the numbers unmasked.
+  const onState = () => { if (drawnFor !== null && drawnFor !== isKept(lane)) load(); };
   live.addEventListener("outcome", onOutcome);
+  live.addEventListener("state", onState);
   load();
-  return () => live.removeEventListener("outcome", onOutcome);
+  return () => {
+    live.removeEventListener("outcome", onOutcome);
+    live.removeEventListener("state", onState);
+  };
 }

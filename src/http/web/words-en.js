@@ -116,14 +116,14 @@ export default {
     tag: "tag", serial_number: "serial number", kit: "kit", job: "job", returned_for: "returned for", taken_for: "taken for", released_by: "released by",
     released_for: "released for", override: "override", quantity: "quantity", shelf: "shelf", ended: "ended", identifier: "number", kind: "kind",
     training: "training", location: "place", place: "place", missing: "missing", cart: "left in the cart", second_proof: "second proof", lifted_by: "may be lifted by",
-    damage: "damage", owner: "owner", how: "how", before: "before", after: "after", column: "changed", warranty_until: "warranty until", purchased: "purchased", rule: "rule", parked: "parked code", still: "picture", blocked: "blocked",
+    damage: "damage", owner: "owner", how: "how", before: "before", after: "after", column: "changed", picture_of: "shows", warranty_until: "warranty until", purchased: "purchased", rule: "rule", parked: "parked code", still: "picture", blocked: "blocked",
     recalled: "recalled", on_hold: "on hold", calibration_due: "calibration due", inspection_due: "inspection due", alert: "alert", reprint: "label to print",
     beside: "beside", other: "other", name: "name", lot: "lot", sku: "SKU", gtin: "GTIN", stage: "stage", raw: "as printed", counted: "counted", proof: "proof",
   },
 
   VALUES: {
     whole: "whole", verified: "both read", "tag-only": "tag only", "serial-only": "serial only", conflict: "conflict", tag: "tag", serial: "serial number",
-    recalled: "recall", on_hold: "hold", calibration_due: "calibration", inspection_due: "inspection", warranty_until: "warranty", purchased: "purchase",
+    unit: "the thing", model: "all of the model", picture: "picture", recalled: "recall", on_hold: "hold", calibration_due: "calibration", inspection_due: "inspection", warranty_until: "warranty", purchased: "purchase",
     idle: "silence", done: "done", "opening balance": "opening balance",
   },
 
@@ -196,6 +196,7 @@ export default {
     example: "Example",
     unavailable: "This station does not offer this page.",
     picture: "Picture", wasPrinted: "Printed", count: "Count", counted: "Counted", receipt: "Booked", takeBack: "Take back, the newest first",
+    keeping: "Keep the record", pictureOfUnit: "Picture of this one", pictureOfModel: "Picture of the model", noPicture: "No picture",
     warranty: "Warranty", purchased: "Purchased", endedOn: "ended {when}",
     checked: "Check", aim: "Symbology identifier",
   },
