@@ -14,12 +14,13 @@ use super::instruct::{Asking, instruct};
 use super::say;
 use crate::store::Instruction;
 
-/// Trainings, limits and PINs of people.
+/// Trainings, licences, limits and PINs of people.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scanstation people training BDG-0042 laser --until 2027-03-31   they may take what needs it until then
   scanstation people training BDG-0042 laser --end                not any more
   scanstation people limit BDG-0042 5                             five units at one time, whatever they are
+  scanstation people licence BDG-0042 \"WBK 4711\" --until 2028-06-30   regulated things go out to them until then
   scanstation people pin BDG-0042                                 asks for four to eight digits, twice
   scanstation people pin BDG-0042 --remove
   scanstation people leave BDG-0042                               the badge opens nothing any more; --back undoes it
@@ -43,6 +44,22 @@ enum People {
         until: Option<Timestamp>,
         /// It counts no longer.
         #[arg(long)]
+        end: bool,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// The licence of a person for regulated things, by its reference.
+    Licence {
+        /// The person, by badge or name.
+        person: String,
+        /// Its number or whatever names it.
+        #[arg(required_unless_present = "end")]
+        reference: Option<String>,
+        /// The last day, 2027-03-31, or a moment in RFC 3339; for ever without it.
+        #[arg(long, value_parser = until, conflicts_with = "end")]
+        until: Option<Timestamp>,
+        /// They have none any more.
+        #[arg(long, conflicts_with = "reference")]
         end: bool,
         #[command(flatten)]
         asking: Asking,
@@ -85,6 +102,11 @@ pub fn people(args: &PeopleArgs) -> Result<Exit> {
             let wanted =
                 Instruction::Training { person: person.clone(), name: name.clone(), until: *until, ended: *end };
             instruct(asking, &wanted, if *end { "Training ended" } else { "Training noted" })
+        }
+        People::Licence { person, reference, until, end, asking } => {
+            let wanted =
+                Instruction::Licence { person: person.clone(), reference: reference.clone(), until: *until };
+            instruct(asking, &wanted, if *end { "Licence ended" } else { "Licence noted" })
         }
         People::Limit { person, held_max, asking } => {
             instruct(asking, &Instruction::Limit { person: person.clone(), held_max: *held_max }, "Limit set")

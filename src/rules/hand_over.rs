@@ -67,6 +67,7 @@ fn against_any<'a>(case: &'a Case<'_>, session: &Session, receiver: Option<&Hold
         holder: it.id,
         name: it.name.clone(),
         trained: it.trained.clone(),
+        licence: it.licence.clone(),
         held: it.held,
         held_max: it.held_max,
     });
@@ -102,6 +103,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         }
         return decision;
     }
+    let licence = if own { holder.licence.as_ref() } else { session.licence.as_ref() };
     let (mut events, mut undoable, mut stayed) = (Vec::new(), Vec::new(), Vec::new());
     for line in &session.cart {
         let facts = case.facts.iter().find(|it| it.id == line.unit);
@@ -116,7 +118,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
             unit: Some(line.unit),
             movement: Some(movement),
             person: case.person(),
-            body: body.with("mapping", mapping),
+            body: restriction::licensed(body.with("mapping", mapping), facts, licence),
             ..NewEvent::new(EventKind::HandedOver)
         });
         let movement = Undoable {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, CartLine, CartPart, Condition, EventSeq, HolderId, LaneView, Line, Location, Moment, NoticeView, Role,
+    Answer, CartLine, CartPart, Condition, EventSeq, HolderId, LaneView, Licence, Line, Location, Moment, NoticeView, Role,
     SessionView, ShiftFacts, StationKind, StockId, Training, UnitId,
 };
 
@@ -114,6 +114,8 @@ pub struct Session {
     pub role: Role,
     /// Their trainings.
     pub trained: Vec<Training>,
+    /// Their licence for regulated things.
+    pub licence: Option<Licence>,
     /// Units they held when the session opened, and what has changed since.
     pub held: u32,
     /// Of those, past their due time.
@@ -168,6 +170,8 @@ pub struct Borrower {
     pub name: String,
     /// Their trainings.
     pub trained: Vec<Training>,
+    /// Their licence for regulated things.
+    pub licence: Option<Licence>,
     /// Units they had when they were named.
     pub held: u32,
     /// Units that they may have at one time.

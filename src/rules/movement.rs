@@ -211,6 +211,10 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     if let Some(rule) = facts.hit.rule.filter(|it| !it.is_strong()) {
         body = body.with("rule", rule.words());
     }
+    if line.out {
+        let licence = case.lane.session.as_ref().and_then(restriction::licence_of);
+        body = restriction::licensed(body, Some(facts), licence);
+    }
     let lifted = case.lane.session.iter().flat_map(|it| &it.lifted).find(|it| line.out && it.unit == facts.id);
     if let Some(lifted) = lifted {
         body = body.with("override", lifted.causes.join(" ")).with("released_by", &*lifted.by);

@@ -70,6 +70,7 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             holder: holder.id,
             name: holder.name.clone(),
             trained: holder.trained.clone(),
+            licence: holder.licence.clone(),
             held: holder.held,
             held_max: holder.held_max,
         });
@@ -92,6 +93,7 @@ fn opening(holder: &Holder) -> Session {
         name: holder.name.clone(),
         role: holder.role,
         trained: holder.trained.clone(),
+        licence: holder.licence.clone(),
         held: holder.held,
         overdue: holder.overdue,
         cart: Vec::new(),

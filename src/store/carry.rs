@@ -11,7 +11,7 @@ use super::{
     error::{StoreError, sql},
     number::micros,
 };
-use crate::domain::restriction::{CategoryPolicy, Reservation, Training};
+use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Training};
 use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, UnitId};
 
 /// A column of a unit or a model that an instruction sets.
@@ -58,6 +58,11 @@ impl Store {
                 }
                 let training = Training { name: name.clone(), valid_until: *until };
                 self.add_training(who, &training, person, now).map(|()| self.head().0)
+            }
+            Instruction::Licence { person: who, reference, until } => {
+                let who = self.person_named(who)?;
+                let licence = reference.clone().map(|reference| Licence { reference, valid_until: *until });
+                self.set_licence(who, licence.as_ref(), person, now).map(|()| self.head().0)
             }
             Instruction::Limit { person: who, held_max } => {
                 self.person_named(who).and_then(|it| self.set_limit(it, *held_max, person, now))

@@ -234,11 +234,11 @@ fn cell(
 
 /// The words of an event with serial numbers and their like masked; nothing if there are none.
 fn hidden_body(body: &str) -> Option<String> {
-    if !["\"serial_number\"", "\"identifier\"", "\"beside\""].iter().any(|it| body.contains(it)) {
+    if !["\"serial_number\"", "\"identifier\"", "\"beside\"", "\"licence\""].iter().any(|it| body.contains(it)) {
         return None;
     }
     let mut words: std::collections::BTreeMap<String, String> = serde_json::from_str(body).ok()?;
-    for name in ["serial_number", "identifier", "beside"] {
+    for name in ["serial_number", "identifier", "beside", "licence"] {
         if let Some(value) = words.get_mut(name) {
             *value = value
                 .split(' ')

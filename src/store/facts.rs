@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
-    Condition, Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question,
+    Condition, Hit, Holder, HolderId, IdentifierKind, Licence, Location, LocationId, Mapping, ModelId, Moment, Question,
     Restrictions, Role, UnitFacts, UnitId, UnitState, UnitView,
 };
 
@@ -158,6 +158,7 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
             left_behind: Vec::new(),
             trained: Vec::new(),
             held_max: row.get(5)?,
+            licence: licence(row, 6)?,
             check_due: 0,
             stolen_seen: Vec::new(),
         })
@@ -165,10 +166,18 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
     connection
         .prepare_cached(
             "SELECT name, role, active, (SELECT count(*) FROM unit_state WHERE holder = ?1), \
-             (SELECT count(*) FROM unit_state WHERE holder = ?1 AND due < ?2), held_max FROM holder WHERE id = ?1",
+             (SELECT count(*) FROM unit_state WHERE holder = ?1 AND due < ?2), held_max, licence, licence_until \
+             FROM holder WHERE id = ?1",
         )
         .and_then(|mut it| it.query_row(params![id.0, micros(now.wall)], read).optional())
         .map_err(sql("read the person"))
+}
+
+/// A licence from the columns `licence, licence_until` beginning at `first`.
+fn licence(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Licence>> {
+    let reference: Option<String> = row.get(first)?;
+    let valid_until = row.get::<_, Option<i64>>(first + 1)?.map(time).transpose()?;
+    Ok(reference.map(|reference| Licence { reference, valid_until }))
 }
 
 /// Stolen units that a greeting names.

@@ -96,6 +96,15 @@ pub enum Instruction {
         #[serde(default)]
         ended: bool,
     },
+    /// Notes the licence of a person for regulated things; without a reference they have none.
+    Licence {
+        /// The person.
+        person: String,
+        /// Its number or whatever names it.
+        reference: Option<String>,
+        /// Until when it counts; for ever without it.
+        until: Option<Timestamp>,
+    },
     /// Sets how many units a person may have; without a number there is no limit.
     Limit {
         /// The person.

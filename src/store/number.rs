@@ -22,7 +22,7 @@ pub(super) trait Numbered: Copy + PartialEq + 'static {
     /// The one of that number.
     fn of(number: i64) -> rusqlite::Result<Self> {
         let place = usize::try_from(number).ok().and_then(|it| it.checked_sub(1));
-        place.and_then(|it| Self::LIST.get(it).copied()).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, number))
+        place.and_then(|it| Self::LIST.get(it).copied()).ok_or(Error::IntegralValueOutOfRange(0, number))
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) fn micros(time: Timestamp) -> i64 {
 /// The time of that many microseconds since 1970.
 pub(super) fn time(micros: i64) -> rusqlite::Result<Timestamp> {
     Timestamp::from_microsecond(micros)
-        .map_err(|it| rusqlite::Error::FromSqlConversionFailure(0, Type::Integer, Box::new(it)))
+        .map_err(|it| Error::FromSqlConversionFailure(0, Type::Integer, Box::new(it)))
 }
 
 /// A day as it is stored, `2027-03-31`.

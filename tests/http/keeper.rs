@@ -158,6 +158,26 @@ fn a_warranty_is_set_said_at_look_up_and_taken_away() {
 }
 
 #[test]
+fn a_licence_is_noted_and_seen_whole_by_a_keeper_alone() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let noted = json!({"do": "licence", "person": "BDG-1001", "reference": "WBK-4711", "until": "2999-01-01T00:00:00Z"});
+    let event = instruct(&bench, &noted, 200)["event"].clone();
+    instruct(&bench, &json!({"do": "licence", "person": "BDG-1001", "reference": " "}), 409);
+    let whole = json!({"reference": "WBK-4711", "valid_until": "2999-01-01T00:00:00Z"});
+    assert_eq!(list(&bench, "people/1")["licence"], whole);
+    bench.scan("BDG-1001", "left");
+    for lane in ["left", "nobody"] {
+        assert_eq!(list(&bench, &format!("people/1?lane={lane}"))["licence"]["reference"], "••••••11");
+        let after = event.as_i64().unwrap() - 1;
+        let events = list(&bench, &format!("events?after={after}&limit=1&lane={lane}"));
+        assert_eq!(events[0]["body"]["licence"], "••••••11", "{events}");
+    }
+    instruct(&bench, &json!({"do": "licence", "person": "BDG-1001"}), 200);
+    assert_eq!(list(&bench, "people/1")["licence"], Value::Null);
+}
+
+#[test]
 fn a_serial_number_that_is_said_to_be_typed_is_asked_for_twice() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");

@@ -151,6 +151,26 @@ fn people_come_with_badge_and_role() {
             "line 4, column role: boss is no role; roles are viewer, operator, tagger, auditor, keeper, admin",
         ]
     );
+    let licences = "name,licence,licence_until\nFay,WBK 4711,2028-06-30\nGus,,2028-06-30\nHal,4.2E+11,\nIda,X,soon\n";
+    let report = bench.store().import_people(licences.as_bytes(), false, None, moment(5)).unwrap();
+    let found: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "line 3, column licence_until: is the end of a licence; name it in the column licence",
+            "line 4, column licence: 4.2E+11 is a number that a spreadsheet rounded; format the column as text and \
+             enter it again",
+            "line 5, column licence_until: soon is no day like 2027-03-31",
+        ]
+    );
+    let report = bench.store().import_people(&licences.as_bytes()[..51], false, None, moment(5)).unwrap();
+    assert!(report.done, "{report:?}");
+    let fay = bench.store().person_named("Fay").unwrap();
+    let licence = bench.store().holder(fay, moment(5)).unwrap().unwrap().licence.unwrap();
+    assert_eq!((licence.reference.as_str(), licence.valid_until.unwrap().to_string()), ("WBK 4711", "2028-06-30T23:59:59Z".into()));
+    for (unmasked, shown) in [(true, "WBK 4711"), (false, "••• ••••")] {
+        assert!(exported(&bench, List::Events, Form::JsonLines, unmasked).contains(shown));
+    }
     assert!(bench.verify().ok);
 }
 

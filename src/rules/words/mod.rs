@@ -94,6 +94,8 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Expired { what, since } => format!("{what} expired {since}: may not go out"),
         Cause::DueSoon { what, when } => format!("{what} due {when}, before it is back; ask the keeper"),
         Cause::TrainingMissing { training } => format!("Training missing: {training}; ask the keeper"),
+        Cause::LicenceNeeded { since: None } => "Licence missing: ask the keeper".to_owned(),
+        Cause::LicenceNeeded { since: Some(since) } => format!("Licence expired {since}: ask the keeper"),
         Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),

@@ -134,7 +134,14 @@ pub(in crate::rules) fn runs_out(holder: &Holder, policy: &Policy, now: Timestam
         }
         _ => None,
     };
-    let trainings: String = holder.trained.iter().filter_map(training).collect();
+    let mut trainings: String = holder.trained.iter().filter_map(training).collect();
+    match holder.licence.as_ref().and_then(|it| it.valid_until) {
+        Some(until) if until <= now => trainings.push_str("; licence expired"),
+        Some(until) if until.duration_since(now) < SOON => {
+            trainings.push_str(&format!("; licence valid until {}", policy.zone.say(until, now)));
+        }
+        _ => {}
+    }
     match holder.check_due {
         0 => trainings,
         count => format!("{trainings}; {count} of it to be calibrated"),
