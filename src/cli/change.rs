@@ -104,8 +104,7 @@ pub fn people(args: &PeopleArgs) -> Result<Exit> {
             instruct(asking, &wanted, if *end { "Training ended" } else { "Training noted" })
         }
         People::Licence { person, reference, until, end, asking } => {
-            let wanted =
-                Instruction::Licence { person: person.clone(), reference: reference.clone(), until: *until };
+            let wanted = Instruction::Licence { person: person.clone(), reference: reference.clone(), until: *until };
             instruct(asking, &wanted, if *end { "Licence ended" } else { "Licence noted" })
         }
         People::Limit { person, held_max, asking } => {

@@ -8,12 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, CartLine, CartPart, Condition, EventSeq, HolderId, LaneView, Licence, Line, Location, Moment, NoticeView, Role,
-    SessionView, ShiftFacts, StationKind, StockId, Training, UnitId,
+    Answer, CartLine, CartPart, Condition, EventSeq, HolderId, LaneView, Licence, Line, Location, Moment, NoticeView,
+    Role, SessionView, ShiftFacts, StationKind, StockId, Training, UnitId,
 };
 
 use super::deed::Undoable;
-use super::waiting::{Asked, Lifted, Placing, Proof, Refused};
+use super::waiting::{Asked, Lifted, Placing, Printed, Proof, Refused};
 use super::{Mark, Pairing, Policy, undo, words};
 
 /// One side of the station.
@@ -41,6 +41,8 @@ pub struct Lane {
     pub refused: Option<Refused>,
     /// What UNDO asked whether it shall take back.
     pub undo: Option<Asked>,
+    /// A label that is waited for after PRINT.
+    pub printed: Option<Printed>,
     /// What was set aside by the scan before, for a still that shows it.
     pub parked: Option<EventSeq>,
     /// How the shift stood when SHIFT was scanned, and when, by uptime.

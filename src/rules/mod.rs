@@ -22,6 +22,7 @@ mod movement;
 mod pairing;
 mod placing;
 mod policy;
+mod printed;
 mod proof;
 mod reading;
 mod release;

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
-    Condition, Hit, Holder, HolderId, IdentifierKind, Licence, Location, LocationId, Mapping, ModelId, Moment, Question,
-    Restrictions, Role, UnitFacts, UnitId, UnitState, UnitView,
+    Condition, Hit, Holder, HolderId, IdentifierKind, Licence, Location, LocationId, Mapping, ModelId, Moment,
+    Question, Restrictions, Role, UnitFacts, UnitId, UnitState, UnitView,
 };
 
 /// Free units of a model are counted up to this many.

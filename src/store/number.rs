@@ -52,8 +52,7 @@ pub(super) fn micros(time: Timestamp) -> i64 {
 
 /// The time of that many microseconds since 1970.
 pub(super) fn time(micros: i64) -> rusqlite::Result<Timestamp> {
-    Timestamp::from_microsecond(micros)
-        .map_err(|it| Error::FromSqlConversionFailure(0, Type::Integer, Box::new(it)))
+    Timestamp::from_microsecond(micros).map_err(|it| Error::FromSqlConversionFailure(0, Type::Integer, Box::new(it)))
 }
 
 /// A day as it is stored, `2027-03-31`.

@@ -32,7 +32,8 @@ impl Store {
         let (table, id) = unit.map_or(("model", model.unwrap_or(ModelId(0)).0), |it| ("unit", it.0));
         if let Some(still) = still {
             let bytes = still::size(&self.options.data, still);
-            let bytes = bytes.ok_or_else(|| StoreError::Unfit("this picture was not kept; keep it first".to_owned()))?;
+            let bytes =
+                bytes.ok_or_else(|| StoreError::Unfit("this picture was not kept; keep it first".to_owned()))?;
             if bytes > u64::try_from(PICTURE_MAX).unwrap_or(u64::MAX) {
                 let why = format!("a picture of a thing has {PICTURE_MAX} bytes at most, this one has {bytes}");
                 return Err(StoreError::Unfit(why));
@@ -46,7 +47,7 @@ impl Store {
             .map_err(sql(doing))?;
         let before = before.ok_or(StoreError::NotFound { what: table, id })?;
         if before.as_deref() == still {
-            let why = if still.is_some() { "it has this picture already" } else { "it has no picture" };
+            let why = if still.is_some() { "it has this picture already" } else { "it has no picture of its own" };
             return Err(StoreError::Unfit(why.to_owned()));
         }
         self.connection

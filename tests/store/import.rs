@@ -167,7 +167,10 @@ fn people_come_with_badge_and_role() {
     assert!(report.done, "{report:?}");
     let fay = bench.store().person_named("Fay").unwrap();
     let licence = bench.store().holder(fay, moment(5)).unwrap().unwrap().licence.unwrap();
-    assert_eq!((licence.reference.as_str(), licence.valid_until.unwrap().to_string()), ("WBK 4711", "2028-06-30T23:59:59Z".into()));
+    assert_eq!(
+        (licence.reference.as_str(), licence.valid_until.unwrap().to_string()),
+        ("WBK 4711", "2028-06-30T23:59:59Z".into())
+    );
     for (unmasked, shown) in [(true, "WBK 4711"), (false, "••• ••••")] {
         assert!(exported(&bench, List::Events, Form::JsonLines, unmasked).contains(shown));
     }

@@ -20,7 +20,7 @@ function angles(unit, it, lane, reload) {
   return place;
 }
 
-const warranty = ({ warranty_until: until }) => fact(say("warranty"), until && h("span", { class: isOver(until) ? "late" : null }, say(isOver(until) ? "endedOn" : "until", { when: day(until) })));
+const warranty = ({ warranty_until: until }) => fact(say("warranty"), until && say(isOver(until) ? "endedOn" : "until", { when: day(until) }));
 
 function identity(unit, identifiers, lane, reload) {
   return h("section", { class: "panel" }, h("h2", {}, say("identity")),

@@ -23,8 +23,8 @@ use because::did_you_mean;
 pub(super) use because::{because, twins};
 pub use cards::about;
 pub(super) use crib::{
-    counted, how_many, imei_kept, kit_in_cart, kit_out, label_queued, nothing_bound, of_kit, pair_holds, pair_next,
-    pair_open, paired, part_missing, put_aside, shelf,
+    counted, how_many, imei_kept, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
+    of_kit, pair_holds, pair_next, pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
     borrower, condition_next, condition_noted, found_for_keeper, handed_over, handing_over, job_next, label_noted,
