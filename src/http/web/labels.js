@@ -31,7 +31,7 @@ const label = (it) => h("figure", { class: "print-card" },
 
 /** The sheet of all that have a tag: what is seen is what comes out of the printer. */
 const sheet = (labels) => labels.length > 0 && h("section", { class: "sheet-group label-sheet" },
-  h("p", { class: "no-print" }, h("button", { type: "button", class: "send", click: () => print() }, say("printSheet", { n: labels.length })), " ", h("span", { class: "quiet" }, say("printedNext"))),
+  h("p", { class: "no-print" }, h("button", { type: "button", class: "send", click: () => print() }, say("printSheet", { n: labels.length })), h("span", { class: "quiet" }, say("printedNext"))),
   h("div", { class: "print-cards" }, labels.map(label)));
 
 /** Shows the queue and returns how to leave it. */
