@@ -1,4 +1,4 @@
-//! `set`, `people`, `reserve`, `correct`: what a keeper changes in the record without scanning.
+//! `people`, `reserve`, `correct`: what a keeper changes about people, and takes back, without scanning.
 //!
 //! Each word makes one instruction; the store says whether it can be carried out.
 //! Deliberately absent: lists of what there is, which `open` prints.
@@ -14,184 +14,13 @@ use super::instruct::{Asking, instruct};
 use super::say;
 use crate::store::Instruction;
 
-/// Change what keeps units from going out, and what categories ask.
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:
-  scanstation set hold AT-000123 --why \"for the lab\"     it may not go out; a keeper can release it once
-  scanstation set hold AT-000123 --lift                    it may again
-  scanstation set recall --model DRILL-18 --why \"battery\" nobody can release it
-  scanstation set calibration AT-000123 --due 2027-03-31   it may not go out after that day
-  scanstation set category laser --critical --training laser --held-max 2
-  scanstation set location LOC-Q1 \"Quarantine bin\"
-  scanstation set quarantine LOC-Q1                        damaged things are put there and nowhere else
-  scanstation set kit AT-000124 --of AT-000200             the drill is a part of the kit
-
-Units are named by tag or number, models by SKU or \"maker name\". Each change is an event with what it was before.
-Status: 0 done, 1 refused with the cause.")]
-pub struct SetArgs {
-    #[command(subcommand)]
-    what: Set,
-}
-
-#[derive(Subcommand, Debug)]
-enum Set {
-    /// Hold a unit or a model back, or let it go again.
-    Hold(MarkArgs),
-    /// Recall a unit or a model, or lift the recall.
-    Recall(MarkArgs),
-    /// When the calibration of a unit expires.
-    Calibration(DueArgs),
-    /// When the inspection of a unit is due.
-    Inspection(DueArgs),
-    /// What a category asks; what is left out is not asked.
-    Category(CategoryArgs),
-    /// A location that is not in the register yet.
-    Location(LocationArgs),
-    /// A location that is a quarantine bin: only there a damage is finished, once one is.
-    Quarantine(QuarantineArgs),
-    /// A unit that is a part of a kit, or of none.
-    Kit(KitArgs),
-}
-
-#[derive(Args, Debug)]
-struct QuarantineArgs {
-    /// Its label.
-    location: String,
-    /// It is one no longer.
-    #[arg(long)]
-    lift: bool,
-    #[command(flatten)]
-    asking: Asking,
-}
-
-#[derive(Args, Debug)]
-struct KitArgs {
-    /// The part, by tag or number.
-    unit: String,
-    /// The kit, by tag or number.
-    #[arg(long = "of", value_name = "KIT", required_unless_present = "none")]
-    kit: Option<String>,
-    /// It is a part of none.
-    #[arg(long, conflicts_with = "kit")]
-    none: bool,
-    #[command(flatten)]
-    asking: Asking,
-}
-
-#[derive(Args, Debug)]
-struct LocationArgs {
-    /// What is scanned.
-    label: String,
-    /// What people call it.
-    name: Option<String>,
-    #[command(flatten)]
-    asking: Asking,
-}
-
-#[derive(Args, Debug)]
-struct MarkArgs {
-    /// The unit, by tag or number.
-    #[arg(required_unless_present = "model", conflicts_with = "model")]
-    unit: Option<String>,
-    /// The model, by SKU or name, instead of one unit.
-    #[arg(long)]
-    model: Option<String>,
-    /// Why.
-    #[arg(long, required_unless_present = "lift")]
-    why: Option<String>,
-    /// Lift it.
-    #[arg(long, conflicts_with = "why")]
-    lift: bool,
-    #[command(flatten)]
-    asking: Asking,
-}
-
-#[derive(Args, Debug)]
-struct DueArgs {
-    /// The unit, by tag or number.
-    unit: String,
-    /// The last day, 2027-03-31, or a moment in RFC 3339.
-    #[arg(long, value_parser = until, required_unless_present = "none")]
-    due: Option<Timestamp>,
-    /// It needs none.
-    #[arg(long, conflicts_with = "due")]
-    none: bool,
-    #[command(flatten)]
-    asking: Asking,
-}
-
-#[derive(Args, Debug)]
-struct CategoryArgs {
-    /// Its name.
-    name: String,
-    /// The training that is needed.
-    #[arg(long)]
-    training: Option<String>,
-    /// Units of it that one person may have.
-    #[arg(long, value_name = "N")]
-    held_max: Option<u32>,
-    /// A job must be scanned first.
-    #[arg(long)]
-    job_required: bool,
-    /// A second proof is asked: the plate, another badge, a PIN.
-    #[arg(long)]
-    critical: bool,
-    /// As critical, and never taken in without a badge.
-    #[arg(long)]
-    regulated: bool,
-    #[command(flatten)]
-    asking: Asking,
-}
-
-/// Sets.
-pub fn set(args: &SetArgs) -> Result<Exit> {
-    match &args.what {
-        Set::Hold(it) => {
-            let wanted = Instruction::Hold { unit: it.unit.clone(), model: it.model.clone(), why: it.why.clone() };
-            instruct(&it.asking, &wanted, if it.lift { "Not held back any more" } else { "Held back" })
-        }
-        Set::Recall(it) => {
-            let wanted = Instruction::Recall { unit: it.unit.clone(), model: it.model.clone(), why: it.why.clone() };
-            instruct(&it.asking, &wanted, if it.lift { "Not recalled any more" } else { "Recalled" })
-        }
-        Set::Calibration(it) => {
-            instruct(&it.asking, &Instruction::Calibration { unit: it.unit.clone(), due: it.due }, "Calibration set")
-        }
-        Set::Inspection(it) => {
-            instruct(&it.asking, &Instruction::Inspection { unit: it.unit.clone(), due: it.due }, "Inspection set")
-        }
-        Set::Location(it) => {
-            let wanted = Instruction::Location { label: it.label.clone(), name: it.name.clone() };
-            instruct(&it.asking, &wanted, "Location entered")
-        }
-        Set::Quarantine(it) => {
-            let wanted = Instruction::Quarantine { location: it.location.clone(), ended: it.lift };
-            instruct(&it.asking, &wanted, if it.lift { "No quarantine bin any more" } else { "A quarantine bin" })
-        }
-        Set::Kit(it) => {
-            let wanted = Instruction::Kit { unit: it.unit.clone(), kit: it.kit.clone() };
-            instruct(&it.asking, &wanted, if it.none { "A part of no kit" } else { "A part of the kit" })
-        }
-        Set::Category(it) => {
-            let wanted = Instruction::Category {
-                name: it.name.clone(),
-                training: it.training.clone(),
-                held_max: it.held_max,
-                job_required: it.job_required,
-                critical: it.critical,
-                regulated: it.regulated,
-            };
-            instruct(&it.asking, &wanted, "Category set")
-        }
-    }
-}
-
-/// Trainings, limits and PINs of people.
+/// Trainings, licences, limits and PINs of people.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scanstation people training BDG-0042 laser --until 2027-03-31   they may take what needs it until then
   scanstation people training BDG-0042 laser --end                not any more
   scanstation people limit BDG-0042 5                             five units at one time, whatever they are
+  scanstation people licence BDG-0042 \"WBK 4711\" --until 2028-06-30   regulated things go out to them until then
   scanstation people pin BDG-0042                                 asks for four to eight digits, twice
   scanstation people pin BDG-0042 --remove
   scanstation people leave BDG-0042                               the badge opens nothing any more; --back undoes it
@@ -215,6 +44,22 @@ enum People {
         until: Option<Timestamp>,
         /// It counts no longer.
         #[arg(long)]
+        end: bool,
+        #[command(flatten)]
+        asking: Asking,
+    },
+    /// The licence of a person for regulated things, by its reference.
+    Licence {
+        /// The person, by badge or name.
+        person: String,
+        /// Its number or whatever names it.
+        #[arg(required_unless_present = "end")]
+        reference: Option<String>,
+        /// The last day, 2027-03-31, or a moment in RFC 3339; for ever without it.
+        #[arg(long, value_parser = until, conflicts_with = "end")]
+        until: Option<Timestamp>,
+        /// They have none any more.
+        #[arg(long, conflicts_with = "reference")]
         end: bool,
         #[command(flatten)]
         asking: Asking,
@@ -257,6 +102,10 @@ pub fn people(args: &PeopleArgs) -> Result<Exit> {
             let wanted =
                 Instruction::Training { person: person.clone(), name: name.clone(), until: *until, ended: *end };
             instruct(asking, &wanted, if *end { "Training ended" } else { "Training noted" })
+        }
+        People::Licence { person, reference, until, end, asking } => {
+            let wanted = Instruction::Licence { person: person.clone(), reference: reference.clone(), until: *until };
+            instruct(asking, &wanted, if *end { "Licence ended" } else { "Licence noted" })
         }
         People::Limit { person, held_max, asking } => {
             instruct(asking, &Instruction::Limit { person: person.clone(), held_max: *held_max }, "Limit set")
@@ -356,7 +205,7 @@ pub fn correct(args: &CorrectArgs) -> Result<Exit> {
 }
 
 /// A moment, or the end of a day here.
-fn until(text: &str) -> Result<Timestamp, String> {
+pub(super) fn until(text: &str) -> Result<Timestamp, String> {
     moment(text, civil::time(23, 59, 59, 0))
 }
 

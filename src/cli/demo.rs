@@ -19,11 +19,21 @@ use crate::domain::{
     NewEvent, Question, Subject, UnitId, UnitState,
 };
 use crate::source::tape::Tape;
-use crate::store::{NewIdentifier, NewModel, NewStock, NewUnit, Store, StoreError};
+use crate::store::{NewIdentifier, NewModel, NewStock, NewUnit, Store, StoreError, keep_still};
 
 const UNITS: &str = include_str!("../../config/demo/units.csv");
 const PEOPLE: &str = include_str!("../../config/demo/people.csv");
 const TAPE: &str = include_str!("../../config/demo/tape.txt");
+
+/// Drawn by config/demo/pictures/draw, each named by the SKU of its model.
+const PICTURES: &[(&str, &[u8])] = &[
+    ("EQ-4001", include_bytes!("../../config/demo/pictures/EQ-4001.png")),
+    ("EQ-4002", include_bytes!("../../config/demo/pictures/EQ-4002.png")),
+    ("HT-3001", include_bytes!("../../config/demo/pictures/HT-3001.png")),
+    ("MS-2001", include_bytes!("../../config/demo/pictures/MS-2001.png")),
+    ("TL-1001", include_bytes!("../../config/demo/pictures/TL-1001.png")),
+    ("TL-1002", include_bytes!("../../config/demo/pictures/TL-1002.png")),
+];
 
 /// Show a running station on a throw-away store, with a tape of scans playing.
 #[derive(clap::Args, Debug)]
@@ -110,6 +120,7 @@ pub fn fill(store: &mut Store, now: Moment) -> Result<()> {
         crib.kit()?;
         crib.consumables()?;
         crib.history()?;
+        crib.pictures()?;
         crib.opening_balance()
     })?;
     Ok(())
@@ -188,6 +199,16 @@ impl Crib<'_> {
         let state = Some(UnitState::Quarantine);
         let event = NewEvent { unit: Some(broken), state, location, body, ..NewEvent::new(EventKind::StateChanged) };
         self.store.record_events(None, &[event], self.now).map(drop)
+    }
+
+    /// What some of the tools look like.
+    fn pictures(&mut self) -> Done {
+        for (sku, picture) in PICTURES {
+            let still = keep_still(&self.store.options().data, picture)?.still;
+            let model = self.store.model_by_sku(sku)?;
+            self.store.set_picture((None, model), Some(&still), None, self.now)?;
+        }
+        Ok(())
     }
 
     /// Who has what on the first day, as events; one of them is overdue.

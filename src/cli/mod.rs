@@ -30,6 +30,7 @@ pub mod replay;
 pub mod say;
 pub mod scan;
 pub mod serve;
+pub mod set;
 mod signal;
 pub mod still;
 
@@ -68,7 +69,7 @@ enum Word {
     Identify(identify::IdentifyArgs),
     Import(records::ImportArgs),
     Export(records::ExportArgs),
-    Set(change::SetArgs),
+    Set(set::SetArgs),
     People(change::PeopleArgs),
     Reserve(change::ReserveArgs),
     Reservations(open::ReservationsArgs),
@@ -101,7 +102,7 @@ pub fn run() -> ExitCode {
         Word::Scan(args) => scan::run(args),
         Word::Import(args) => records::import(args),
         Word::Export(args) => records::export(args),
-        Word::Set(args) => change::set(args),
+        Word::Set(args) => set::set(args),
         Word::People(args) => change::people(args),
         Word::Reserve(args) => change::reserve(args),
         Word::Reservations(args) => open::reservations(args),

@@ -29,9 +29,10 @@ use crate::store::{self, Checks, Form, ImportReport, List, Reader};
 
 Columns of units:  tag, serial_number, maker, model, sku, gtin, lot, category, location, imei, note,
                    kit, shelf, quantity, minimum (of consumables),
-                   recalled, on_hold, calibration_due, inspection_due (days like 2027-03-31)
+                   recalled, on_hold, calibration_due, inspection_due, purchased, warranty_until
+                   (days like 2027-03-31)
 Columns of people: badge, name, role (viewer, operator, tagger, auditor, keeper, admin),
-                   trainings (\"laser until 2027-03-31; ladders\"), held_max
+                   trainings (\"laser until 2027-03-31; ladders\"), held_max, licence, licence_until
 All are optional but a person's name; a unit needs a tag, a serial number or an IMEI. Two IMEIs are separated by a blank.
 Comma, semicolon and tab separate. Status: 0 imported (or would be), 1 the file has problems and nothing was done.")]
 pub struct ImportArgs {

@@ -3,7 +3,7 @@
 //! Without a running service a picture is kept and bound on the store itself; a camera belongs to a service.
 //! Deliberately absent: looking at pictures, which is `decode`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -113,6 +113,15 @@ fn shown(args: &StillArgs) -> Option<Shown> {
         raw: args.ending.clone(),
     });
     event.or(identifier)
+}
+
+/// Keeps a picture that is not bound yet, and returns its hash.
+pub(super) fn keep(config: &Config, picture: &Path) -> Result<String> {
+    let bytes = std::fs::read(picture).with_context(|| format!("read {}", picture.display()))?;
+    let Some(service) = place::service(config)? else { return Ok(keep_still(&config.store.data, &bytes)?.still) };
+    let answer = service.post("/api/v1/stills", "application/octet-stream", &bytes)?;
+    let kept: Value = serde_json::from_slice(&answer).context("read the station's answer")?;
+    kept.get("still").and_then(Value::as_str).map(str::to_owned).context("the answer names no picture")
 }
 
 fn on_the_store(args: &StillArgs, config: &Config) -> Result<Value> {

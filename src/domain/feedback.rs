@@ -4,7 +4,7 @@
 //! It is stored with the scan, so that a repeated request gets the first answer byte for byte.
 //! Deliberately absent: deciding, and choosing words, which `rules` does.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 
 use super::{Answer, CartLine, Condition, EventSeq, Kind, LaneId, ScanId, UnitId, UnitState};
 
@@ -90,6 +90,15 @@ pub struct UnitView {
     /// In what condition it last came back; left out where it is in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<Condition>,
+    /// When it was bought; left out where nobody said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchased: Option<civil::Date>,
+    /// The last day of its warranty; left out where nobody said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warranty_until: Option<civil::Date>,
+    /// The hash of the picture by which people know it, its own or its model's; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// Characters of a masked number that stay readable.

@@ -84,6 +84,8 @@ pub struct Holder {
     pub left_behind: Vec<super::Line>,
     /// Their trainings; read only when their badge is scanned.
     pub trained: Vec<super::Training>,
+    /// Their licence for regulated things.
+    pub licence: Option<super::Licence>,
     /// Units that they may have at one time; `None` without a limit of their own.
     pub held_max: Option<u32>,
     /// How many of what they hold must be calibrated or inspected within a week; read only when their badge is scanned.

@@ -47,7 +47,7 @@ pub use read::{Delivery, Fault, FaultKind, LaneId, Message, Plug, Read, SourceId
 pub use resolution::{
     Custody, Hit, Mapping, ModelBrief, PinCheck, Resolution, ShiftFacts, StillFacts, Subject, UnitBrief, UnitFacts,
 };
-pub use restriction::{CategoryPolicy, Reservation, Restrictions, Training};
+pub use restriction::{CategoryPolicy, Licence, Reservation, Restrictions, Training};
 pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;
 pub use stock::{StockFacts, StockId, StockView};

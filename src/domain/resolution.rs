@@ -3,7 +3,7 @@
 //! One read on the write connection makes a [`Resolution`], so that a scan sees those before it in its group.
 //! Deliberately absent: deciding anything; a resolution only knows.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 
 use super::{
     Condition, Holder, HolderId, IdentifierKind, Location, LocationId, ModelId, Question, StockFacts, UnitId,
@@ -191,6 +191,14 @@ pub struct UnitFacts {
     pub kit: Option<(UnitId, String)>,
     /// Its parts, if it is a kit.
     pub parts: Vec<UnitId>,
+    /// When it was bought.
+    pub purchased: Option<civil::Date>,
+    /// The last day of its warranty.
+    pub warranty_until: Option<civil::Date>,
+    /// Its label is on the list of those to be printed.
+    pub label_waits: bool,
+    /// The hash of the picture by which people know it: its own, else its model's.
+    pub picture: Option<String>,
 }
 
 impl UnitFacts {
@@ -210,6 +218,9 @@ impl UnitFacts {
             holder: self.custody.as_ref().map(|it| it.name.clone()),
             due: self.custody.as_ref().and_then(|it| it.due),
             condition: self.condition,
+            purchased: self.purchased,
+            warranty_until: self.warranty_until,
+            picture: self.picture.clone(),
         }
     }
 }

@@ -70,6 +70,15 @@ pub struct Reservation {
     pub ends: Timestamp,
 }
 
+/// The licence of a person for regulated things, by its reference; the paper itself is elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Licence {
+    /// Its number or whatever names it.
+    pub reference: String,
+    /// Until when it counts; `None` for ever.
+    pub valid_until: Option<Timestamp>,
+}
+
 /// A training that a person has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Training {

@@ -112,6 +112,12 @@ impl Zone {
         at.strftime(form).to_string()
     }
 
+    /// The day that the calendar of the place shows at a moment.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> civil::Date {
+        at.to_zoned(self.0.clone()).date()
+    }
+
     /// A moment in a list that may be old, by the clock of the place: `2026-12-03 17:00`.
     #[must_use]
     pub fn write(&self, at: Timestamp) -> String {

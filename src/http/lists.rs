@@ -1,21 +1,40 @@
-//! `GET /api/v1/labels`, `/stock`: what somebody must print and order.
+//! `GET /api/v1/labels`, `/stock`: what somebody must print and order; `/units/{id}/label`: a label's symbol.
 //!
 //! Deliberately absent: changing any of it; cases and owners, which have files of their own.
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::Response;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, Response, header};
 
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
+use super::register::{not_found, unit_id};
 use super::routes::Site;
 use super::wire::{self, Query};
+use crate::labels::qr_symbol;
 
 /// Labels that wait to be printed, oldest first.
 pub(super) async fn labels(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
     let rows = Query::of(request.uri()).rows(100, site.options.rows_max)?;
     wire::answer(&site.readers.ask(move |store| store.label_queue(rows)).await?)
+}
+
+/// The live tag of a unit as a QR code (SVG): what its label bears beside the tag in letters.
+pub(super) async fn label(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Result<Response<Body>, Problem> {
+    let found = site
+        .readers
+        .ask(move |store| {
+            let Some(id) = unit_id(store, &name)? else { return Ok(None) };
+            Ok(store.unit_view(id, false)?.and_then(|it| it.tag))
+        })
+        .await?;
+    let tag = found.ok_or_else(|| not_found("tag"))?;
+    let drawn = qr_symbol(&tag).map_err(|it| Problem::new(ProblemKind::Unreadable, it.to_string()))?;
+    let mut response = Response::new(Body::from(drawn));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
 }
 
 /// Shelves of consumables; with `low` those to be ordered.

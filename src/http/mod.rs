@@ -23,6 +23,7 @@ mod meters;
 mod open;
 mod options;
 mod owners;
+mod pictures;
 mod problem;
 mod readers;
 mod register;

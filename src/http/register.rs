@@ -82,15 +82,16 @@ pub(super) async fn person(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let unmasked = site.sight(&Query::of(request.uri()))?.sees_serial_numbers();
+    let sight = site.sight(&Query::of(request.uri()))?;
+    let unmasked = sight.sees_serial_numbers();
     let id = HolderId(id.parse().map_err(|_| not_found("person"))?);
     let now = (site.clock)();
     let found = site.readers.ask(move |store| store.person(id, unmasked, now)).await?;
-    wire::answer(&PersonRecord::from(found.ok_or_else(|| not_found("person"))?))
+    wire::answer(&PersonRecord::new(found.ok_or_else(|| not_found("person"))?, sight))
 }
 
 /// The unit of that number, or the one that bears that tag.
-fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
+pub(super) fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
     if let Ok(number) = name.parse() {
         return Ok(Some(UnitId(number)));
     }
@@ -98,6 +99,6 @@ fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
     Ok(store.search(name, 8, false)?.into_iter().map(|it| it.unit).find(bears).map(|it| it.id))
 }
 
-fn not_found(what: &str) -> Problem {
+pub(super) fn not_found(what: &str) -> Problem {
     Problem::new(ProblemKind::NotFound, format!("the register has no such {what}"))
 }

@@ -19,7 +19,8 @@ use super::screens::Door;
 use super::sight::Sight;
 use super::wire::Query;
 use super::{
-    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, register, scans, stills,
+    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, pictures, register,
+    scans, stills,
 };
 use crate::domain::Clock;
 use crate::station::Handle;
@@ -66,6 +67,8 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/units", get(register::units))
         .route("/api/v1/units/{id}", get(register::unit))
         .route("/api/v1/units/{id}/owners", get(owners::list).post(owners::add))
+        .route("/api/v1/units/{id}/picture", get(pictures::picture).post(pictures::post))
+        .route("/api/v1/units/{id}/label", get(lists::label))
         .route("/api/v1/cases", get(cases::list))
         .route("/api/v1/cases/{id}/resolve", post(cases::resolve))
         .route("/api/v1/labels", get(lists::labels))

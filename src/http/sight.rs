@@ -45,6 +45,11 @@ impl Sight {
         }
     }
 
+    /// Whether licences of people are shown whole: they are papers of a person, the keeper's to look at.
+    pub(super) fn sees_licences(self) -> bool {
+        self.role >= Role::Keeper
+    }
+
     /// A number of that kind as this lane may see it; one that is masked already stays as it is.
     pub(super) fn number(self, kind: IdentifierKind, raw: String) -> String {
         if self.sees(kind) { raw } else { mask(&raw) }
@@ -60,6 +65,7 @@ impl Sight {
             "serial_number" => !self.sees(IdentifierKind::SerialNumber),
             "scanned" => !self.sees_scanned(body.get("as")),
             "badge" => true,
+            "licence" => !self.sees_licences(),
             // "imei 490154203237518", several one after the other.
             "identifier" | "beside" => !self.sees(IdentifierKind::Imei),
             _ => IdentifierKind::parse(name).is_some_and(|it| !self.sees(it)),

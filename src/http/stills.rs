@@ -131,6 +131,6 @@ pub(super) async fn still(
     Ok(response)
 }
 
-fn ending() -> Problem {
+pub(super) fn ending() -> Problem {
     Problem::new(ProblemKind::Ending, "the service is ending")
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::sight::Sight;
+use crate::domain::feedback::mask;
 use crate::domain::{Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, UnitId, UnitState, UnitView};
 use crate::store::{Borne, Held, PersonStory, Reader, StoreError, UnitStory};
 
@@ -35,6 +36,7 @@ impl From<Holder> for PersonView {
 pub(super) struct PersonRecord {
     #[serde(flatten)]
     person: PersonView,
+    licence: Option<LicenceView>,
     units: Vec<HeldView>,
 }
 
@@ -46,10 +48,21 @@ struct HeldView {
     overdue: bool,
 }
 
-impl From<PersonStory> for PersonRecord {
-    fn from(it: PersonStory) -> Self {
+#[derive(Debug, Serialize)]
+struct LicenceView {
+    /// Masked for those without the role.
+    reference: String,
+    valid_until: Option<Timestamp>,
+}
+
+impl PersonRecord {
+    /// The person as the asking lane may see them.
+    pub(super) fn new(it: PersonStory, sight: Sight) -> Self {
+        let shown = |reference: String| if sight.sees_licences() { reference } else { mask(&reference) };
+        let licence = it.holder.licence.clone();
+        let licence = licence.map(|it| LicenceView { reference: shown(it.reference), valid_until: it.valid_until });
         let units = it.held.into_iter().map(|Held { unit, since, overdue }| HeldView { unit, since, overdue });
-        Self { person: it.holder.into(), units: units.collect() }
+        Self { person: it.holder.into(), licence, units: units.collect() }
     }
 }
 

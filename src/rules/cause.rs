@@ -157,6 +157,11 @@ pub enum Cause {
         /// Which.
         training: String,
     },
+    /// It is regulated, and the person has no licence, or one that is over.
+    LicenceNeeded {
+        /// Since when it is over, as people say it; `None` if they have none.
+        since: Option<String>,
+    },
     /// Somebody else is to have it.
     Reserved {
         /// Who.
@@ -282,6 +287,8 @@ impl Cause {
             Self::Expired { .. } => "expired",
             Self::DueSoon { .. } => "due-soon",
             Self::TrainingMissing { .. } => "training-missing",
+            Self::LicenceNeeded { since: None } => "licence-missing",
+            Self::LicenceNeeded { .. } => "licence-expired",
             Self::Reserved { .. } => "reserved",
             Self::OverLimit { .. } => "over-limit",
             Self::JobFirst => "job-first",

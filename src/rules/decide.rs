@@ -12,8 +12,8 @@ use crate::domain::{
 
 use super::lane::{Last, Named};
 use super::{
-    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, late, movement, pairing, placing, proof, session,
-    shelf, still, words,
+    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, late, movement, pairing, placing,
+    printed, proof, session, shelf, still, words,
 };
 
 /// All that one decision may look at.
@@ -123,7 +123,7 @@ impl Case<'_> {
         if !self.beside.crowd.is_empty() {
             return self.answer(Answer::No, &Cause::OneAtATime { labels: self.beside.crowd.clone() });
         }
-        if let Some(decided) = shelf::answered(self).or_else(|| pairing::scan(self)) {
+        if let Some(decided) = shelf::answered(self).or_else(|| printed::scan(self)).or_else(|| pairing::scan(self)) {
             return decided;
         }
         match (self.identifier.kind, &self.resolution.subject) {
@@ -241,6 +241,7 @@ impl Case<'_> {
         lane.offered = None;
         lane.shift = None;
         lane.shelf = None;
+        lane.printed = None;
         lane.notice = None;
         lane.warned = false;
         lane

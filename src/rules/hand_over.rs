@@ -96,6 +96,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         }
         return decision;
     }
+    let licence = if own { holder.licence.as_ref() } else { session.licence.as_ref() };
     let (mut events, mut undoable, mut stayed) = (Vec::new(), Vec::new(), Vec::new());
     for line in &session.cart {
         let facts = case.facts.iter().find(|it| it.id == line.unit);
@@ -110,7 +111,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
             unit: Some(line.unit),
             movement: Some(movement),
             person: case.person(),
-            body: body.with("mapping", mapping),
+            body: restriction::licensed(body.with("mapping", mapping), facts, licence),
             ..NewEvent::new(EventKind::HandedOver)
         });
         let movement = Undoable {

@@ -61,6 +61,11 @@ pub enum Hitch {
     Layout,
     /// There is no unit whose label could be printed.
     NothingToPrint,
+    /// Another label than the one that was printed is on the thing.
+    WrongLabel {
+        /// The tag of the one that is waited for.
+        tag: String,
+    },
     /// As many lanes are in use as there may be.
     LanesFull {
         /// The limit.
@@ -86,6 +91,7 @@ impl Hitch {
             Self::NotQuarantine { .. } => "not-quarantine",
             Self::Layout => "layout",
             Self::NothingToPrint => "nothing-to-print",
+            Self::WrongLabel { .. } => "wrong-label",
             Self::LanesFull { .. } => "lanes-full",
         }
     }

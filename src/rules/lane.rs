@@ -8,12 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answer, Condition, EventSeq, Holder, HolderId, IdentifierKind, Line, Location, Moment, Role, ShiftFacts, StationKind, StockId,
-    Training, UnitId,
+    Answer, Condition, EventSeq, Holder, HolderId, IdentifierKind, Licence, Line, Location, Moment, Role, ShiftFacts,
+    StationKind, StockId, Training, UnitId,
 };
 
 use super::deed::Undoable;
-use super::waiting::{Asked, Lifted, Offered, Placing, Proof, Refused};
+use super::waiting::{Asked, Lifted, Offered, Placing, Printed, Proof, Refused};
 use super::{Mark, Pairing, Policy};
 
 /// One side of the station.
@@ -43,6 +43,8 @@ pub struct Lane {
     pub offered: Option<Offered>,
     /// What UNDO asked whether it shall take back.
     pub undo: Option<Asked>,
+    /// A label that is waited for after PRINT.
+    pub printed: Option<Printed>,
     /// What was set aside by the scan before, for a still that shows it.
     pub parked: Option<EventSeq>,
     /// How the shift stood when SHIFT was scanned, and when, by uptime.
@@ -116,6 +118,8 @@ pub struct Session {
     pub role: Role,
     /// Their trainings.
     pub trained: Vec<Training>,
+    /// Their licence for regulated things.
+    pub licence: Option<Licence>,
     /// Units they held when the session opened, and what has changed since.
     pub held: u32,
     /// Of those, past their due time.
@@ -170,6 +174,8 @@ pub struct Borrower {
     pub name: String,
     /// Their trainings.
     pub trained: Vec<Training>,
+    /// Their licence for regulated things.
+    pub licence: Option<Licence>,
     /// Units they had when they were named.
     pub held: u32,
     /// Units that they may have at one time.
@@ -182,6 +188,7 @@ impl From<&Holder> for Borrower {
             holder: holder.id,
             name: holder.name.clone(),
             trained: holder.trained.clone(),
+            licence: holder.licence.clone(),
             held: holder.held,
             held_max: holder.held_max,
         }

@@ -12,7 +12,7 @@ use crate::domain::{
 use super::deed::{Deed, Undoable};
 use super::lane::{Last, Named};
 use super::waiting::{Placing, Proof};
-use super::{Case, Cause, Hitch, Lane, Mark, condition, kit, pairing, proof, words};
+use super::{Case, Cause, Hitch, Lane, Mark, condition, kit, pairing, printed, proof, words};
 
 /// Decides about a unit that is scanned after such a card.
 pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<Lane> {
@@ -179,8 +179,11 @@ pub(super) fn print(case: &Case<'_>) -> Decision<Lane> {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingToPrint));
     };
     let event = pairing::queued(case, facts.id, LabelReason::Asked, facts.tag.as_deref());
-    let mut decision = case.decided(Answer::Good, words::label_queued(facts), vec![event]);
+    let asked = printed::asked(case, facts);
+    let told = words::label_queued(facts) + if asked.is_some() { words::label_next() } else { "" };
+    let mut decision = case.decided(Answer::Good, told, vec![event]);
     decision.unit = Some(facts.id);
+    decision.lane.printed = asked;
     let beside = Deed::Labels { bound: Vec::new(), ended: None, queued: true };
     pairing::remember(&mut decision, facts.id, &words::label(facts), beside);
     decision

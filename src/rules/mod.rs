@@ -23,6 +23,7 @@ mod movement;
 mod pairing;
 mod placing;
 mod policy;
+mod printed;
 mod proof;
 mod reading;
 mod release;

@@ -102,7 +102,8 @@ fn way(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Way {
 }
 
 fn look_up(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    case.observed(Answer::Good, words::look_up(facts, case.policy, case.now().wall))
+    let told = words::look_up(facts, case.policy, case.now().wall);
+    case.observed(Answer::Good, told + &words::on_record(facts, case.policy, case.now().wall))
 }
 
 /// Where people walk away with what they scanned, a look-up must not sound like a loan.
@@ -208,6 +209,10 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     }
     if let Some(rule) = facts.hit.rule.filter(|it| !it.is_strong()) {
         body = body.with("rule", rule.words());
+    }
+    if line.out {
+        let licence = case.lane.session.as_ref().and_then(restriction::licence_of);
+        body = restriction::licensed(body, Some(facts), licence);
     }
     let lifted = case.lane.session.iter().flat_map(|it| &it.lifted).find(|it| line.out && it.unit == facts.id);
     if let Some(lifted) = lifted {

@@ -15,7 +15,8 @@ const REASON_MAX: usize = 80;
 /// The refusal of a unit, remembered as long as it may be released.
 pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: Vec<&'static str>) -> Decision<Lane> {
     let mut decision = case.answer(Answer::No, cause);
-    decision.substitute_for = Some(facts.id);
+    // An equal of what is regulated is regulated too.
+    decision.substitute_for = (!matches!(cause, Cause::LicenceNeeded { .. })).then_some(facts.id);
     decision.lane.refused = case.policy.lifted_by(cause).map(|role| Refused {
         unit: facts.id,
         parts: facts.parts.clone(),

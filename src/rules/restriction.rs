@@ -1,10 +1,10 @@
 //! What keeps a unit from going out, in a fixed order: the first that applies speaks.
 //!
-//! Recalled, on hold, calibration and inspection (over, or soon), training, reserved for another, limit, job, an open case, the state.
+//! Recalled, on hold, calibration and inspection (over, or soon), training, licence, reserved for another, limit, job, an open case, the state.
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
 //! Deliberately absent: releasing, which `release` does; what was released is passed over here.
 
-use crate::domain::{Line, Mapping, Reservation, UnitFacts, UnitState};
+use crate::domain::{Body, Licence, Line, Mapping, Reservation, UnitFacts, UnitState};
 
 use super::{Case, Cause, Doubt, Session};
 
@@ -15,6 +15,7 @@ pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lif
     of_the_unit(case, facts, lifted)
         .or_else(|| due_soon(case, session, facts).filter(stands))
         .or_else(|| training(case, session, facts).filter(stands))
+        .or_else(|| licence(case, session, facts))
         .or_else(|| reserved(case, session, facts).filter(stands))
         .or_else(|| limit(case, session, facts).filter(stands))
         .or_else(|| own_limit(session).filter(stands))
@@ -27,6 +28,7 @@ pub(super) fn against_part(case: &Case<'_>, session: &Session, facts: &UnitFacts
     of_the_unit(case, facts, &[])
         .or_else(|| due_soon(case, session, facts))
         .or_else(|| training(case, session, facts))
+        .or_else(|| licence(case, session, facts))
         .or_else(|| reserved(case, session, facts))
         .or_else(|| case_or_state(facts, &[]))
 }
@@ -47,6 +49,7 @@ pub(super) fn against_over(case: &Case<'_>, receiver: &Session, facts: &UnitFact
     };
     whoever(case, facts, &[])
         .or_else(|| training(case, receiver, facts))
+        .or_else(|| licence(case, receiver, facts))
         .or_else(reserved)
         .or_else(|| own_limit(receiver))
 }
@@ -81,6 +84,28 @@ fn training(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cau
     let now = case.now().wall;
     let has = trained.iter().any(|it| it.name == *needed && it.valid_until.is_none_or(|until| until > now));
     (!has).then(|| Cause::TrainingMissing { training: needed.clone() })
+}
+
+/// What is regulated goes to whoever has a licence for it, and nobody lifts that.
+fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+    if !facts.restrictions.category.regulated {
+        return None;
+    }
+    let now = case.now().wall;
+    let Some(licence) = licence_of(session) else { return Some(Cause::LicenceNeeded { since: None }) };
+    let over = licence.valid_until.filter(|it| *it <= now)?;
+    Some(Cause::LicenceNeeded { since: Some(case.policy.zone.say(over, now)) })
+}
+
+/// The licence of whoever takes what goes out.
+pub(super) fn licence_of(session: &Session) -> Option<&Licence> {
+    session.borrower.as_ref().map_or(&session.licence, |it| &it.licence).as_ref()
+}
+
+/// The words of a movement with the licence of whoever takes it, if the unit is regulated.
+pub(super) fn licensed(body: Body, facts: Option<&UnitFacts>, licence: Option<&Licence>) -> Body {
+    let licence = licence.filter(|_| facts.is_some_and(|it| it.restrictions.category.regulated));
+    licence.into_iter().fold(body, |body, it| body.with("licence", &*it.reference))
 }
 
 /// A reservation of another that begins before this loan would end: of this unit, or of as many of its model as are free.

@@ -6,7 +6,8 @@ use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, N
 
 use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, proof, release, shift, undo, words,
+    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, proof, release,
+    shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -90,6 +91,7 @@ pub(super) fn opening(holder: &Holder) -> Session {
         name: holder.name.clone(),
         role: holder.role,
         trained: holder.trained.clone(),
+        licence: holder.licence.clone(),
         held: holder.held,
         overdue: holder.overdue,
         cart: Vec::new(),

@@ -45,13 +45,16 @@ pub(super) fn over(
         unit: Some(it.id),
         movement: Some(Movement { former: Some(custody.holder), holder: Some(taker), due }),
         person: case.person(),
-        body: case
-            .body()
-            .with("cause", cause)
-            .with("mapping", it.mapping.word())
-            .with("by", it.hit.kind.word())
-            .with("from", &*custody.name)
-            .with("to", name),
+        body: restriction::licensed(
+            case.body()
+                .with("cause", cause)
+                .with("mapping", it.mapping.word())
+                .with("by", it.hit.kind.word())
+                .with("from", &*custody.name)
+                .with("to", name),
+            Some(it),
+            restriction::licence_of(session),
+        ),
         ..NewEvent::new(EventKind::HandedOver)
     };
     let why = words::taken_over(facts, &custody.name, name) + &words::with_parts(facts.parts.len(), all.len() - 1);

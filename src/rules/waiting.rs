@@ -50,6 +50,17 @@ pub struct Proof {
     pub at: Duration,
 }
 
+/// A label that somebody prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// The unit on which it will be.
+    pub unit: UnitId,
+    /// What it says.
+    pub tag: String,
+    /// When it was asked for, by uptime.
+    pub at: Duration,
+}
+
 /// A unit that is to be put away.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placing {

@@ -3,7 +3,7 @@
 //! Nothing is done by halves: what cannot be is refused with a sentence, and the transaction leaves nothing.
 //! Deliberately absent: the instructions themselves (`instruction`), and who may ask.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rusqlite::{OptionalExtension as _, params, types::Value};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     error::{StoreError, sql},
     number::micros,
 };
-use crate::domain::restriction::{CategoryPolicy, Reservation, Training};
+use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Training};
 use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, UnitId};
 
 /// A column of a unit or a model that an instruction sets.
@@ -39,6 +39,12 @@ impl Store {
             Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
             Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
+            Instruction::Warranty { unit, until } => self.set_day("warranty_until", unit, *until, person, now),
+            Instruction::Purchase { unit, on } => self.set_day("purchased", unit, *on, person, now),
+            Instruction::Picture { unit, model, still } => {
+                let of = self.named(unit.as_deref(), model.as_deref())?;
+                self.set_picture(of, still.as_deref(), person, now)
+            }
             Instruction::Category { name, .. } if name.trim().is_empty() => {
                 Err(StoreError::Unfit("a category needs a name".to_owned()))
             }
@@ -52,6 +58,11 @@ impl Store {
                 }
                 let training = Training { name: name.clone(), valid_until: *until };
                 self.add_training(who, &training, person, now).map(|()| self.head().0)
+            }
+            Instruction::Licence { person: who, reference, until } => {
+                let who = self.person_named(who)?;
+                let licence = reference.clone().map(|reference| Licence { reference, valid_until: *until });
+                self.set_licence(who, licence.as_ref(), person, now).map(|()| self.head().0)
             }
             Instruction::Limit { person: who, held_max } => {
                 self.person_named(who).and_then(|it| self.set_limit(it, *held_max, person, now))
@@ -166,6 +177,19 @@ impl Store {
     ) -> Result<EventSeq, StoreError> {
         let unit = self.unit_named(unit)?;
         let value = due.map_or(Value::Null, |it| Value::Integer(micros(it)));
+        self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
+    }
+
+    fn set_day(
+        &mut self,
+        column: &'static str,
+        unit: &str,
+        day: Option<Date>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let unit = self.unit_named(unit)?;
+        let value = day.map_or(Value::Null, |it| Value::Text(it.to_string()));
         self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
     }
 

@@ -98,6 +98,8 @@ impl List {
                 ("location", Show::Plain),
                 ("imei", Show::Hidden),
                 ("note", Show::Plain),
+                ("purchased", Show::Plain),
+                ("warranty_until", Show::Plain),
                 ("state", Show::State),
                 ("holder", Show::Plain),
                 ("due", Show::Time),
@@ -139,7 +141,8 @@ impl List {
                  unit, holder, due, location, state, scan, corrects, body, hash FROM event ORDER BY seq"
                 .to_owned(),
             Self::Units => format!(
-                "SELECT u.id, {}, {}, m.maker, m.name, m.sku, m.gtin, u.lot, m.category, l.label, {}, u.note, s.state, \
+                "SELECT u.id, {}, {}, m.maker, m.name, m.sku, m.gtin, u.lot, m.category, l.label, {}, u.note, u.purchased, \
+                 u.warranty_until, s.state, \
                  h.name, s.due FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
                  LEFT JOIN location l ON l.id = s.location LEFT JOIN holder h ON h.id = s.holder ORDER BY u.id",
                 identifier(IdentifierKind::AssetTag),
@@ -231,11 +234,11 @@ fn cell(
 
 /// The words of an event with serial numbers and their like masked; nothing if there are none.
 fn hidden_body(body: &str) -> Option<String> {
-    if !["\"serial_number\"", "\"identifier\"", "\"beside\""].iter().any(|it| body.contains(it)) {
+    if !["\"serial_number\"", "\"identifier\"", "\"beside\"", "\"licence\""].iter().any(|it| body.contains(it)) {
         return None;
     }
     let mut words: std::collections::BTreeMap<String, String> = serde_json::from_str(body).ok()?;
-    for name in ["serial_number", "identifier", "beside"] {
+    for name in ["serial_number", "identifier", "beside", "licence"] {
         if let Some(value) = words.get_mut(name) {
             *value = value
                 .split(' ')

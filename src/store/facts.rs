@@ -9,12 +9,12 @@ use super::{
     Store,
     error::{StoreError, sql},
     kit,
-    number::{Numbered as _, micros, time},
+    number::{Numbered as _, day, micros, time},
 };
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
-    Condition, Hit, Holder, HolderId, IdentifierKind, Location, LocationId, Mapping, ModelId, Moment, Question,
-    Restrictions, Role, UnitFacts, UnitId, UnitState, UnitView,
+    Condition, Hit, Holder, HolderId, IdentifierKind, Licence, Location, LocationId, Mapping, ModelId, Moment,
+    Question, Restrictions, Role, UnitFacts, UnitId, UnitState, UnitView,
 };
 
 /// Free units of a model are counted up to this many.
@@ -89,14 +89,19 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             since,
             kit: row.get::<_, Option<i64>>(20)?.map(|it| (UnitId(it), String::new())),
             parts: if row.get(21)? { vec![id] } else { Vec::new() },
+            purchased: day(row.get(23)?)?,
+            warranty_until: day(row.get(24)?)?,
+            label_waits: row.get(25)?,
+            picture: row.get(26)?,
         })
     };
     let found = connection
         .prepare_cached(
             "SELECT u.lot, u.blocked, s.state, s.holder, s.due, s.since, h.name, l.id, l.label, l.name, \
              b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category, \
-             u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id), u.condition \
-             FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
+             u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id), u.condition, \
+             u.purchased, u.warranty_until, EXISTS (SELECT 1 FROM label_queue q WHERE q.unit = u.id AND q.settled IS NULL), \
+             coalesce(u.picture, m.picture) FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
              LEFT JOIN holder h ON h.id = s.holder LEFT JOIN location l ON l.id = s.location \
              LEFT JOIN location b ON b.id = u.home WHERE u.id = ?",
         )
@@ -151,6 +156,7 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
             left_behind: Vec::new(),
             trained: Vec::new(),
             held_max: row.get(5)?,
+            licence: licence(row, 6)?,
             check_due: 0,
             stolen_seen: Vec::new(),
         })
@@ -158,10 +164,18 @@ pub(super) fn holder(connection: &Connection, id: HolderId, now: Moment) -> Resu
     connection
         .prepare_cached(
             "SELECT name, role, active, (SELECT count(*) FROM unit_state WHERE holder = ?1), \
-             (SELECT count(*) FROM unit_state WHERE holder = ?1 AND due < ?2), held_max FROM holder WHERE id = ?1",
+             (SELECT count(*) FROM unit_state WHERE holder = ?1 AND due < ?2), held_max, licence, licence_until \
+             FROM holder WHERE id = ?1",
         )
         .and_then(|mut it| it.query_row(params![id.0, micros(now.wall)], read).optional())
         .map_err(sql("read the person"))
+}
+
+/// A licence from the columns `licence, licence_until` beginning at `first`.
+fn licence(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<Licence>> {
+    let reference: Option<String> = row.get(first)?;
+    let valid_until = row.get::<_, Option<i64>>(first + 1)?.map(time).transpose()?;
+    Ok(reference.map(|reference| Licence { reference, valid_until }))
 }
 
 /// Stolen units that a greeting names.

@@ -3,7 +3,7 @@
 //! Each names things as people do: a unit by its tag or number, a model by its SKU or name, a person by badge or name.
 //! Deliberately absent: carrying one out (`carry`), and who may ask, which the door decides.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::domain::IdentifierKind;
 
@@ -43,6 +43,29 @@ pub enum Instruction {
         /// When.
         due: Option<Timestamp>,
     },
+    /// Says until when the warranty of a unit lasts; without a day it has none.
+    Warranty {
+        /// The unit.
+        unit: String,
+        /// Its last day.
+        until: Option<Date>,
+    },
+    /// Says when a unit was bought; without a day nobody knows.
+    Purchase {
+        /// The unit.
+        unit: String,
+        /// The day.
+        on: Option<Date>,
+    },
+    /// Sets the picture by which people know a unit or a model; without one it is taken away.
+    Picture {
+        /// The unit.
+        unit: Option<String>,
+        /// Or the model.
+        model: Option<String>,
+        /// The hash of a still that is kept.
+        still: Option<String>,
+    },
     /// Sets what a category asks; what is left out is not asked.
     Category {
         /// Its name.
@@ -72,6 +95,15 @@ pub enum Instruction {
         /// It counts no longer.
         #[serde(default)]
         ended: bool,
+    },
+    /// Notes the licence of a person for regulated things; without a reference they have none.
+    Licence {
+        /// The person.
+        person: String,
+        /// Its number or whatever names it.
+        reference: Option<String>,
+        /// Until when it counts; for ever without it.
+        until: Option<Timestamp>,
     },
     /// Sets how many units a person may have; without a number there is no limit.
     Limit {

@@ -3,8 +3,8 @@
 //! They stand in the ledger and in its hashes, so a list may grow at its end and never change otherwise;
 //! the test below freezes them. Deliberately absent: words, which the wire uses.
 
-use jiff::Timestamp;
-use rusqlite::types::Type;
+use jiff::{Timestamp, civil::Date};
+use rusqlite::{Error, types::Type};
 
 use crate::domain::{Answer, Ended, EventKind, IdentifierKind, Kind, Transport, UnitState};
 
@@ -22,7 +22,7 @@ pub(super) trait Numbered: Copy + PartialEq + 'static {
     /// The one of that number.
     fn of(number: i64) -> rusqlite::Result<Self> {
         let place = usize::try_from(number).ok().and_then(|it| it.checked_sub(1));
-        place.and_then(|it| Self::LIST.get(it).copied()).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, number))
+        place.and_then(|it| Self::LIST.get(it).copied()).ok_or(Error::IntegralValueOutOfRange(0, number))
     }
 }
 
@@ -52,8 +52,13 @@ pub(super) fn micros(time: Timestamp) -> i64 {
 
 /// The time of that many microseconds since 1970.
 pub(super) fn time(micros: i64) -> rusqlite::Result<Timestamp> {
-    Timestamp::from_microsecond(micros)
-        .map_err(|it| rusqlite::Error::FromSqlConversionFailure(0, Type::Integer, Box::new(it)))
+    Timestamp::from_microsecond(micros).map_err(|it| Error::FromSqlConversionFailure(0, Type::Integer, Box::new(it)))
+}
+
+/// A day as it is stored, `2027-03-31`.
+pub(super) fn day(stored: Option<String>) -> rusqlite::Result<Option<Date>> {
+    let read = |it: String| it.parse().map_err(|found| Error::FromSqlConversionFailure(0, Type::Text, Box::new(found)));
+    stored.map(read).transpose()
 }
 
 /// The word of a transport in the journal.

@@ -4,6 +4,7 @@
 //! Deliberately absent: deciding what follows from it, reservations (`reservation`), and recalls by lot, which set the
 //! mark on each unit.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
     error::{StoreError, sql},
     number::{micros, time},
 };
-use crate::domain::restriction::{CategoryPolicy, Reservation, Restrictions, Training};
+use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Restrictions, Training};
 use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
 
 impl Store {
@@ -77,9 +78,31 @@ impl Store {
             .prepare_cached("INSERT OR REPLACE INTO training (holder, name, valid_until) VALUES (?, ?, ?)")
             .and_then(|mut it| it.execute(params![holder.0, training.name, training.valid_until.map(micros)]))
             .map_err(sql("note a training"))?;
-        let until = training.valid_until.map(|it| it.to_string()).unwrap_or_default();
+        let until = words(training.valid_until);
         let body = Body::new().with("holder", holder.0.to_string()).with("training", &*training.name);
         self.restriction_event(None, body.with("until", until), person, now)
+    }
+
+    /// Notes the licence of a person for regulated things, or that they have none. Needs an open transaction.
+    pub fn set_licence(
+        &mut self,
+        holder: HolderId,
+        licence: Option<&Licence>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let reference = licence.map(|it| it.reference.trim());
+        if reference == Some("") {
+            return Err(StoreError::Unfit("a licence needs a reference".to_owned()));
+        }
+        let until = licence.and_then(|it| it.valid_until);
+        self.connection
+            .prepare_cached("UPDATE holder SET licence = ?, licence_until = ? WHERE id = ?")
+            .and_then(|mut it| it.execute(params![reference, until.map(micros), holder.0]))
+            .map_err(sql("note a licence"))?;
+        let body = Body::new().with("holder", holder.0.to_string()).with("licence", reference.unwrap_or_default());
+        let said = if reference.is_none() { ("ended", "yes".to_owned()) } else { ("until", words(until)) };
+        self.restriction_event(None, body.with(said.0, said.1), person, now)
     }
 
     /// What is on record against lending a unit at that moment.
@@ -155,6 +178,10 @@ pub(super) fn of_unit(connection: &Connection, unit: UnitId, now: Moment) -> Res
         })
         .map(Option::unwrap_or_default)
         .map_err(sql(doing))
+}
+
+fn words(until: Option<Timestamp>) -> String {
+    until.map(|it| it.to_string()).unwrap_or_default()
 }
 
 /// The trainings of a person.

@@ -5,6 +5,7 @@
 //! never edited: it ends, with a reason, and another begins.
 //! Deliberately absent: custody, which only events move.
 
+use jiff::civil::Date;
 use rusqlite::params;
 
 use super::{
@@ -63,6 +64,10 @@ pub struct NewUnit {
     pub state: UnitState,
     /// A note for people.
     pub note: Option<String>,
+    /// When it was bought.
+    pub purchased: Option<Date>,
+    /// The last day of its warranty.
+    pub warranty_until: Option<Date>,
     /// The identifiers it bears.
     pub identifiers: Vec<NewIdentifier>,
 }
@@ -87,6 +92,8 @@ impl NewUnit {
             kit: None,
             state: custody::STATE_AT_FIRST,
             note: None,
+            purchased: None,
+            warranty_until: None,
             identifiers: Vec::new(),
         }
     }
@@ -109,7 +116,8 @@ impl Store {
         let doing = "register a unit";
         self.connection
             .prepare_cached(
-                "INSERT INTO unit (model, lot, lot_key, owner, home, registered, note, kit) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO unit (model, lot, lot_key, owner, home, registered, note, kit, purchased, warranty_until) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .and_then(|mut it| {
                 it.execute(params![
@@ -120,7 +128,9 @@ impl Store {
                     new.home.map(|it| it.0),
                     micros(now.wall),
                     new.note,
-                    new.kit.map(|it| it.0)
+                    new.kit.map(|it| it.0),
+                    said(new.purchased),
+                    said(new.warranty_until)
                 ])
             })
             .map_err(sql(doing))?;
@@ -143,7 +153,9 @@ impl Store {
             .with("lot", new.lot.clone().unwrap_or_default())
             .with("owner", new.owner.clone().unwrap_or_default())
             .with("kit", new.kit.map(|it| it.0.to_string()).unwrap_or_default())
-            .with("note", new.note.clone().unwrap_or_default());
+            .with("note", new.note.clone().unwrap_or_default())
+            .with("purchased", said(new.purchased).unwrap_or_default())
+            .with("warranty_until", said(new.warranty_until).unwrap_or_default());
         self.record_events(None, &[event], now)?;
         Ok(unit)
     }
@@ -203,6 +215,11 @@ impl Store {
         event.body = Body::new().with("blocked", cause.unwrap_or("no"));
         self.record_events(None, &[event], now).map(|_| ())
     }
+}
+
+/// A day as it is stored and as events say it.
+fn said(day: Option<Date>) -> Option<String> {
+    day.map(|it| it.to_string())
 }
 
 /// Puts an identifier into the words of an event. Readers without the role see `serial_number` and `identifier` masked.

@@ -1,7 +1,8 @@
 // What is open at a crib and stands on pages of its own: cases, labels to print, consumables, parked codes, the shift.
 
 import assert from "node:assert/strict";
-import { open } from "./bench.mjs";
+import { fileURLToPath } from "node:url";
+import { open, until } from "./bench.mjs";
 
 const KEEPER = "BDG-0017";
 
@@ -52,6 +53,54 @@ export const OPEN = {
     await page.locator(".parked").waitFor();
     const text = await page.locator(".parked").first().textContent();
     assert.ok(text.includes(seen[0].tag) && text.includes(seen[1].tag), text);
+    return page;
+  },
+
+  async "a keeper makes up a kit on its page, and nobody else is shown how"({ browser, service }) {
+    const page = await open(browser, service.address, "/unit/AT-000160?lane=counter");
+    await page.locator(".parts .card").nth(5).waitFor();
+    assert.equal(await page.locator(".keeping").count(), 0);
+    await service.scan(KEEPER);
+    await page.locator(".keeping summary").click();
+    await page.locator('.keeping input[name="part"]').fill("AT-000135");
+    await page.locator('.keeping input[name="part"]').press("Enter");
+    await page.locator(".parts .card", { hasText: "AT-000135" }).waitFor();
+    const part = await service.ask("/api/v1/units/AT-000135");
+    assert.equal(part.kit.label, "AT-000160");
+    assert.deepEqual([part.story[0].kind, part.story[0].person.name], ["unit-changed", "Amara Okafor"]);
+    await page.locator(`[data-part="${part.id}"]`).click();
+    await until("it is out again", async () => (await page.locator(".parts .card").count()) === 6);
+    await page.goto(`${service.address}/unit/AT-000161?lane=counter`);
+    await page.locator(".keeping summary").click();
+    await page.locator('[name="out-of-kit"]').click();
+    await page.locator('.keeping input[name="kit"]').fill("AT-999999");
+    await page.locator('.keeping input[name="kit"]').press("Enter");
+    await page.locator(".keeping .problem", { hasText: "AT-999999" }).waitFor();
+    await page.locator('.keeping input[name="kit"]').fill("AT-000160");
+    await page.locator('.keeping input[name="kit"]').press("Enter");
+    await page.locator('[name="out-of-kit"]').waitFor();
+    return page;
+  },
+
+  async "a keeper gives a tool its picture, which is shown wherever it is scanned"({ browser, service }) {
+    const page = await open(browser, service.address, "/unit/AT-000117?lane=counter");
+    await page.locator(".big-tag").waitFor();
+    assert.equal(await page.locator(".page-picture").count(), 0);
+    await service.scan(KEEPER);
+    await page.locator(".keeping summary").click();
+    const drawing = new URL("../../config/demo/pictures/TL-1001.png", import.meta.url);
+    await page.locator('input[data-of="unit"]').setInputFiles(fileURLToPath(drawing));
+    await page.locator(".page-picture").waitFor();
+    await page.locator('.keeping input[name="until"]').fill("2031-05-06");
+    await page.locator('.keeping input[name="until"]').press("Enter");
+    await page.locator(".fact", { hasText: "2031" }).waitFor();
+    await page.goto(`${service.address}/?lane=counter`);
+    await service.scan("AT-000117");
+    const shown = page.locator(".answer .unit-picture");
+    await shown.waitFor();
+    assert.ok(await shown.evaluate(async (it) => { await it.decode(); return it.naturalWidth; }) > 0);
+    await service.scan("AT-000118");
+    await until("what has no picture shows none", async () => (await page.locator(".answer .unit-picture").count()) === 0);
     return page;
   },
 

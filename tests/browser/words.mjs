@@ -61,6 +61,11 @@ const PUT_TOGETHER = {
   "In the cart: Kit out with 3 parts": "Im Korb: Kit raus mit 3 Teilen",
   "Out to Kim: Kit, due 17:00; with 2 parts; NOT AT-1 (with Ana), AT-2 (training missing)": "An Kim: Kit, fällig 17:00; mit 2 Teilen; ohne AT-1 (bei Ana), AT-2 (Unterweisung fehlt)",
   "Back in: Drill, put it in LOC-A; worn; part of AT-9": "Zurück: Drill, kommt in LOC-A; abgenutzt; Teil von AT-9",
+  "Makita DDF484: with Kim, overdue since Tue 17:00; warranty ended 2026-03-31; next: bring it back": "Makita DDF484: bei Kim, überfällig seit Di 17:00; Garantie abgelaufen 2026-03-31; jetzt: zurückbringen",
+  "Fluke 323: in, LOC-M; worn; warranty until 2027-03-31; next: calibrate it, due 3 Dec 23:59": "Fluke 323: da, LOC-M; abgenutzt; Garantie bis 2027-03-31; jetzt: kalibrieren, fällig 3 Dez 23:59",
+  "Hello Kim: you have 1; training a until 3 Dec 08:00; licence valid until Tue 23:59": "Hallo Kim: du hast 1; Unterweisung a bis 3 Dez 08:00; Erlaubnis gültig bis Di 23:59",
+  "Hello Kim; training a is over; licence expired": "Hallo Kim; Unterweisung a ist abgelaufen; Erlaubnis abgelaufen",
+  "Label to be printed again: AT-000124, Bosch GSR 18V-60. Scan the new label": "Etikett neu zu drucken: AT-000124, Bosch GSR 18V-60. Das neue Etikett scannen",
   "Missing: AT-1; it stays with nobody": "Es fehlt: AT-1; niemand hat es",
   "Kim left: the last scan was NOT booked": "Kim ging: der letzte Scan ist NICHT gebucht",
 };

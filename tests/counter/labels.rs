@@ -1,5 +1,7 @@
 //! PAIR, RELABEL, NOTAG, TAGLOST, BADLABEL: labels and plates, never the thing itself.
 
+use std::time::Duration;
+
 use scanstation::domain::{Ended, EventKind, IdentifierKind, LabelReason, Transport};
 use scanstation::store::NewUnit;
 
@@ -216,4 +218,53 @@ fn a_number_that_another_maker_has_too_shows_and_keeps_the_unit_of_the_pair() {
     bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060"]);
     bench.scan("SN90011").good("AT-000060 with SN90011, Bosch GSR 18: DONE binds them");
     assert_eq!(bench.last(EventKind::Observed).unit, Some(scanstation::domain::UnitId(6)));
+}
+
+#[test]
+fn the_new_label_is_verified_by_its_scan_and_off_the_list() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, DRILL]);
+    bench.scan("!CMD:PRINT").good("Label to be printed again: AT-000001, Bosch GSR 18. Scan the new label");
+    bench.scan(DRILL).done("Label verified: AT-000001, Bosch GSR 18");
+    assert_eq!(queue(&bench), []);
+    assert_eq!(bench.last(EventKind::LabelSettled).body.unwrap().get("why"), Some("verified"));
+    bench.scan(DRILL).already("Already in the cart"); // The question was asked once.
+    bench.verify();
+}
+
+#[test]
+fn a_wrong_label_says_no_and_the_right_one_is_still_waited_for() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, DRILL, "!CMD:PRINT"]);
+    for wrong in [SAW, "AT-000077"] {
+        bench.scan(wrong).no("Not the new label of AT-000001: look again");
+        assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("cause"), Some("wrong-label"));
+    }
+    assert_eq!(queue(&bench).len(), 1);
+    assert_eq!(bench.view().cart.len(), 1, "nothing else was taken for what it says");
+    bench.scan(DRILL).done("Label verified: AT-000001, Bosch GSR 18");
+    assert_eq!(queue(&bench), []);
+}
+
+#[test]
+fn silence_and_anything_else_leave_a_label_unverified_on_the_list() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, DRILL, "!CMD:PRINT"]);
+    bench.pass(Duration::from_secs(61));
+    bench.scan(SAW).good("In the cart: Makita HS7601 out, due 17:00");
+    bench.scan("!CMD:PRINT");
+    bench.scan("!CMD:DUE 3");
+    bench.scan(DRILL_2).good("In the cart: Bosch GSR 18 out, due Fri 17:00");
+    assert_eq!(queue(&bench).len(), 2);
+    let told = bench.scan("!CMD:SHIFT").why();
+    assert!(told.contains("2 to print"), "{told}");
+    bench.verify();
+}
+
+#[test]
+fn a_unit_without_a_tag_has_no_label_that_could_be_verified() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "SN90005"]);
+    bench.scan("!CMD:PRINT").good("New label to be printed: Bosch GSR 18");
+    bench.scan("AT-000060").good("Out to Kay: Bosch GSR 18, due 17:00");
 }

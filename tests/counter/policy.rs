@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use scanstation::domain::{Answer, CategoryPolicy, EventKind, IdentifierKind, Reservation, Restrictions, Training};
+use scanstation::domain::{
+    Answer, CategoryPolicy, EventKind, IdentifierKind, Licence, Reservation, Restrictions, Training,
+};
 
 use scanstation::store::{NewModel, NewUnit, Reserved};
 
-use crate::bench::{ANA, Bench, DRILL, DRILL_2, KIM, LOU, SAW, holder_id, unit_id};
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, LOU, SAW, holder_id, unit_id};
 
 fn restrict(bench: &Bench, tag: &str, to: Restrictions) {
     let unit = unit_id(tag);
@@ -180,6 +182,46 @@ fn a_regulated_unit_is_never_taken_in_without_a_badge() {
     category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
     bench.scan("!CMD:FOUND");
     bench.scan(DRILL).no("Badge first");
+}
+
+#[test]
+fn a_regulated_unit_goes_to_whoever_has_a_valid_licence() {
+    let mut bench = Bench::desk();
+    let policy = CategoryPolicy { regulated: true, training: Some("drills".to_owned()), ..CategoryPolicy::default() };
+    category(&bench, policy);
+    let licence = |bench: &Bench, badge: &str, until: &str| {
+        let (holder, valid_until) = (holder_id(badge), Some(until.parse().unwrap()));
+        let licence = Licence { reference: "WBK 4711".to_owned(), valid_until };
+        bench.register(move |store, now| store.set_licence(holder, Some(&licence), None, now));
+    };
+    let training = Training { name: "drills".to_owned(), valid_until: None };
+    licence(&bench, KAY, "2099-01-01T00:00:00Z"); // The clerk's own is not the borrower's.
+    bench.all_good(&[KAY, "!CMD:OUT", KIM]);
+    bench.scan(DRILL).no("Training missing: drills; ask the keeper. Free: AT-000002");
+    bench.register(move |store, now| store.add_training(holder_id(KIM), &training, None, now));
+    bench.all_good(&["!CMD:OUT", ANA, KIM]);
+    bench.scan(DRILL).no("Licence missing: ask the keeper");
+    let body = bench.last(EventKind::Refused).body.unwrap();
+    assert_eq!((body.get("cause"), body.get("lifted_by")), (Some("licence-missing"), None));
+    licence(&bench, KIM, "2026-03-09T23:59:59Z");
+    bench.all_good(&["!CMD:OUT", ANA, KIM]);
+    bench.scan(DRILL).no("Licence expired Mon 23:59: ask the keeper");
+    licence(&bench, KIM, "2026-03-12T23:59:59Z");
+    bench.all_good(&["!CMD:OUT", ANA, KIM, DRILL]);
+    assert_eq!(bench.holder(DRILL), None, "it waits for its second proof");
+    bench.scan(ANA);
+    bench.scan("!CMD:DONE").done("Done: 1 out to Kim");
+    assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("licence"), Some("WBK 4711"));
+    bench.verify();
+}
+
+#[test]
+fn a_licence_that_runs_out_is_told_at_the_badge() {
+    let mut bench = Bench::crib();
+    let licence =
+        Licence { reference: "WBK 4711".to_owned(), valid_until: Some("2026-03-12T23:59:59Z".parse().unwrap()) };
+    bench.register(move |store, now| store.set_licence(holder_id(KIM), Some(&licence), None, now));
+    bench.scan(KIM).good("Hello Kim; licence valid until Thu 23:59");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(super) struct Client {
 pub(super) struct Answer {
     pub(super) status: u16,
     head: String,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 /// One message of a live stream.

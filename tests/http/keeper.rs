@@ -127,6 +127,10 @@ fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
     bench.scan("!CMD:BADLABEL", "web");
     bench.scan("AT-100001", "web");
     assert_eq!(list(&bench, "labels").as_array().unwrap().len(), 1);
+    let label = bench.client().get("/api/v1/units/1/label", &[]);
+    assert_eq!((label.status, label.field("content-type")), (200, Some("image/svg+xml")));
+    assert_eq!(label.text(), scanstation::labels::qr_symbol("AT-100001").unwrap());
+    assert_eq!(bench.client().get("/api/v1/units/99/label", &[]).status, 404);
     instruct(&bench, &json!({"do": "printed", "unit": "AT-100001"}), 200);
     assert_eq!(list(&bench, "labels"), json!([]));
     instruct(&bench, &json!({"do": "printed", "unit": "AT-100001"}), 409);
@@ -135,6 +139,47 @@ fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
     instruct(&bench, &json!({"do": "kit", "unit": "AT-100002"}), 200);
     instruct(&bench, &json!({"do": "count", "shelf": "SH-NONE", "counted": 4, "why": "stock-taking"}), 409);
     instruct(&bench, &json!({"do": "quarantine", "location": "LOC-NONE"}), 409);
+}
+
+#[test]
+fn a_warranty_is_set_said_at_look_up_and_taken_away() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2999-12-31"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100002", "until": "2020-02-29"}), 200);
+    instruct(&bench, &json!({"do": "purchase", "unit": "AT-100001", "on": "2024-02-29"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2023-02-29"}), 400);
+    let unit = list(&bench, "units/AT-100001");
+    assert_eq!((&unit["warranty_until"], &unit["purchased"]), (&"2999-12-31".into(), &"2024-02-29".into()));
+    let body = &unit["story"][1]["body"];
+    assert_eq!((&body["column"], &body["after"]), (&"warranty_until".into(), &"2999-12-31".into()), "{body}");
+    let told = bench.scan("AT-100001", "left");
+    assert_eq!(told["why"], "Bosch GSR 18V-60: in; warranty until 2999-12-31", "{told}");
+    assert_eq!(told["unit"]["warranty_until"], "2999-12-31");
+    assert_eq!(bench.scan("AT-100002", "left")["why"], "Bosch GSR 18V-60: in; warranty ended 2020-02-29");
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001"}), 200);
+    assert_eq!(list(&bench, "units/AT-100001").get("warranty_until"), None);
+}
+
+#[test]
+fn a_licence_is_noted_and_seen_whole_by_a_keeper_alone() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let noted =
+        json!({"do": "licence", "person": "BDG-1001", "reference": "WBK-4711", "until": "2999-01-01T00:00:00Z"});
+    let event = instruct(&bench, &noted, 200)["event"].clone();
+    instruct(&bench, &json!({"do": "licence", "person": "BDG-1001", "reference": " "}), 409);
+    let whole = json!({"reference": "WBK-4711", "valid_until": "2999-01-01T00:00:00Z"});
+    assert_eq!(list(&bench, "people/1")["licence"], whole);
+    bench.scan("BDG-1001", "left");
+    for lane in ["left", "nobody"] {
+        assert_eq!(list(&bench, &format!("people/1?lane={lane}"))["licence"]["reference"], "••••••11");
+        let after = event.as_i64().unwrap() - 1;
+        let events = list(&bench, &format!("events?after={after}&limit=1&lane={lane}"));
+        assert_eq!(events[0]["body"]["licence"], "••••••11", "{events}");
+    }
+    instruct(&bench, &json!({"do": "licence", "person": "BDG-1001"}), 200);
+    assert_eq!(list(&bench, "people/1")["licence"], Value::Null);
 }
 
 #[test]

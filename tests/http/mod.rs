@@ -10,6 +10,7 @@ mod import;
 mod keeper;
 mod limits;
 mod lists;
+mod pictures;
 mod repeated;
 mod screens;
 

@@ -19,11 +19,11 @@ fn check(csv: &str, expected: &[&str]) {
     assert_eq!((report.done, bench.store().head() == head), (expected.is_empty(), !expected.is_empty()));
 }
 
-const GOOD: &str = "\u{feff}tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note\r\n\
-    AT-000001,X1,Bosch,GSR 18V,DRILL,4006381333931,,power tool,LOC-A1,,\"with case, blue\"\r\n\
-    AT-000002,X2,bosch,gsr 18v,DRILL,,L1,,LOC-A1,,\r\n\
+const GOOD: &str = "\u{feff}tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note,purchased,warranty_until\r\n\
+    AT-000001,X1,Bosch,GSR 18V,DRILL,4006381333931,,power tool,LOC-A1,,\"with case, blue\",2024-03-04,2027-03-04\r\n\
+    AT-000002,X2,bosch,gsr 18v,DRILL,,L1,,LOC-A1,,,,\r\n\
     \r\n\
-    ,,Fairphone,5,,,,phone,,490154203237518 356938035643809,\r\n";
+    ,,Fairphone,5,,,,phone,,490154203237518 356938035643809,,2025-11-03,\r\n";
 
 #[test]
 fn a_good_file_is_taken_and_a_dry_run_changes_nothing() {
@@ -48,7 +48,7 @@ fn every_problem_is_named_with_line_and_column() {
         "tag,seriel_number\nA,B\n",
         &["line 1, column seriel_number: is no column; did you mean serial_number? Columns are tag, serial_number, \
            maker, model, sku, gtin, lot, category, location, imei, note, kit, shelf, quantity, minimum, recalled, \
-           on_hold, calibration_due, inspection_due"],
+           on_hold, calibration_due, inspection_due, purchased, warranty_until"],
     );
     check("tag,tag\nA,B\n", &["line 1, column tag: stands twice in the line of names"]);
     check(
@@ -78,6 +78,14 @@ fn every_problem_is_named_with_line_and_column() {
             "line 2, column quantity: counts what lies on a shelf; name its code in the column shelf, or leave this empty",
             "line 3, column minimum: counts what lies on a shelf; name its code in the column shelf, or leave this empty",
             "line 4: a quotation mark opens a cell here and is never closed: all that follows is in that cell",
+        ],
+    );
+    check(
+        "tag,purchased,warranty_until\nT1,2024-03-04T10:00:00Z,\nT2,,31.3.2027\nT3,,2027-02-29\n",
+        &[
+            "line 2, column purchased: 2024-03-04T10:00:00Z is no day like 2027-03-31",
+            "line 3, column warranty_until: 31.3.2027 is no day like 2027-03-31",
+            "line 4, column warranty_until: 2027-02-29 is no day like 2027-03-31",
         ],
     );
     check(
@@ -143,6 +151,29 @@ fn people_come_with_badge_and_role() {
             "line 4, column role: boss is no role; roles are viewer, operator, tagger, auditor, keeper, admin",
         ]
     );
+    let licences = "name,licence,licence_until\nFay,WBK 4711,2028-06-30\nGus,,2028-06-30\nHal,4.2E+11,\nIda,X,soon\n";
+    let report = bench.store().import_people(licences.as_bytes(), false, None, moment(5)).unwrap();
+    let found: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "line 3, column licence_until: is the end of a licence; name it in the column licence",
+            "line 4, column licence: 4.2E+11 is a number that a spreadsheet rounded; format the column as text and \
+             enter it again",
+            "line 5, column licence_until: soon is no day like 2027-03-31",
+        ]
+    );
+    let report = bench.store().import_people(&licences.as_bytes()[..51], false, None, moment(5)).unwrap();
+    assert!(report.done, "{report:?}");
+    let fay = bench.store().person_named("Fay").unwrap();
+    let licence = bench.store().holder(fay, moment(5)).unwrap().unwrap().licence.unwrap();
+    assert_eq!(
+        (licence.reference.as_str(), licence.valid_until.unwrap().to_string()),
+        ("WBK 4711", "2028-06-30T23:59:59Z".into())
+    );
+    for (unmasked, shown) in [(true, "WBK 4711"), (false, "••• ••••")] {
+        assert!(exported(&bench, List::Events, Form::JsonLines, unmasked).contains(shown));
+    }
     assert!(bench.verify().ok);
 }
 
@@ -178,17 +209,17 @@ fn exported_units_can_be_imported_into_an_empty_store() {
     let mut bench = Bench::new();
     assert!(units(&mut bench, GOOD, false).done);
     let sheet = exported(&bench, List::Units, Form::JsonLines, true);
-    let mut csv = String::from("tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note\n");
+    let names = "tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,note,purchased,warranty_until";
+    let mut csv = format!("{names}\n");
     for line in sheet.lines() {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
-        let cells =
-            ["tag", "serial_number", "maker", "model", "sku", "gtin", "lot", "category", "location", "imei", "note"]
-                .map(|it| format!("\"{}\"", value[it].as_str().unwrap_or_default()));
-        csv.push_str(&cells.join(","));
+        let cells = names.split(',').map(|it| format!("\"{}\"", value[it].as_str().unwrap_or_default()));
+        csv.push_str(&cells.collect::<Vec<_>>().join(","));
         csv.push('\n');
     }
     let mut second = Bench::new();
     assert!(units(&mut second, &csv, false).done);
+    assert!(sheet.contains(r#""purchased":"2024-03-04","warranty_until":"2027-03-04""#), "{sheet}");
     assert_eq!(exported(&second, List::Units, Form::JsonLines, true), sheet);
 }
 

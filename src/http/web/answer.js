@@ -3,6 +3,7 @@
 
 import { h, icon } from "./dom.js";
 import { clock, isPast, when } from "./format.js";
+import { pictureOf } from "./stills.js";
 import { ANSWERS, CONDITIONS, KINDS, STATES, said, say, shown, word } from "./words.js";
 
 /** What comes before the first colon is a line of its own up to this length. */
@@ -25,6 +26,9 @@ function why(text) {
   return h("p", { class: "why" }, lines(first), more.map((it) => [" ", h("span", { class: `part part-${way}` }, whole(it))]));
 }
 
+/** The picture of the unit, small; what it shows stands in words beside it. */
+const image = (unit) => unit?.picture && h("img", { class: "unit-picture", src: pictureOf(unit), alt: say("pictureOf", { what: unit.model }), decoding: "sync", draggable: "false" });
+
 /** What the record says of the unit; its model only where the answer has not named it. */
 function unitLine(unit, told) {
   const link = { class: "unit-link", href: `/unit/${unit.id}` };
@@ -40,8 +44,8 @@ function unitLine(unit, told) {
       unit.condition && h("span", {}, word(CONDITIONS, unit.condition))));
 }
 
-const head = (kind, time) => h("div", { class: "answer-head" }, icon(kind), h("span", { class: "answer-word" }, word(ANSWERS, kind)),
-  time && h("time", { class: "answer-time" }, clock(time)));
+const head = (kind, time, unit = null) => h("div", { class: "answer-head" }, icon(kind), h("span", { class: "answer-word" }, word(ANSWERS, kind)),
+  time && h("time", { class: "answer-time" }, clock(time)), image(unit));
 
 /** What a cart booked: on the screen, and on paper if somebody wants it. */
 const receipt = (lines) => h("section", { class: "receipt" },
@@ -55,7 +59,7 @@ const receipt = (lines) => h("section", { class: "receipt" },
 export function answer(outcome) {
   const told = said(outcome.why);
   return h("section", { class: `answer answer-${outcome.answer}`, "data-seq": outcome.seq },
-    head(shown(outcome), outcome.time), why(told), outcome.unit && unitLine(outcome.unit, told),
+    head(shown(outcome), outcome.time, outcome.unit), why(told), outcome.unit && unitLine(outcome.unit, told),
     outcome.receipt?.length > 0 && receipt(outcome.receipt),
     h("p", { class: "read" }, `${say("read")} `, h("span", { class: "mono" }, outcome.payload || "—"), ` · ${word(KINDS, outcome.kind)}`,
       outcome.because && h("span", { class: "because" }, ` · ${said(outcome.because)}`)));

@@ -21,6 +21,12 @@ export function when(text, now = new Date()) {
   return Math.abs(days) < 300 ? `${DAY.format(time)} ${CLOCK.format(time)}` : YEAR.format(time);
 }
 
+/** A day of the calendar, `2027-03-31`, as "31 Mar 2027"; it is the same day in every zone. */
+export const day = (text) => YEAR.format(new Date(`${text}T12:00`));
+
+/** Whether a day of the calendar is over. */
+export const isOver = (text, now = new Date()) => new Date(`${text}T23:59:59.999`) < now;
+
 /** How long ago something should have been back: "3 hours", "2 days". */
 export function lateBy(text, now = new Date()) {
   const late = Math.max(0, now - new Date(text));

@@ -1,4 +1,5 @@
 // Labels that wait to be printed, the oldest first: new ones, and those that were lost or read badly.
+// The page prints them as a sheet; a unit without a tag gets one by RELABEL or PAIR, so it has nothing to print yet.
 
 import { h } from "./dom.js";
 import { post } from "./api.js";
@@ -23,13 +24,23 @@ function printed(label, lane, reload) {
   return h("span", {}, h("button", { type: "button", class: "send", click: done }, say("wasPrinted")), problem);
 }
 
+/** One label as it is stuck on: the code, the tag in letters, and what it belongs on. */
+const label = (it) => h("figure", { class: "print-card" },
+  h("img", { class: "print-code", src: `/api/v1/units/${it.unit}/label`, alt: "", width: 116, height: 116 }),
+  h("figcaption", {}, h("strong", { class: "print-word mono" }, it.tag), h("span", { class: "print-about" }, it.model)));
+
+/** The sheet of all that have a tag: what is seen is what comes out of the printer. */
+const sheet = (labels) => labels.length > 0 && h("section", { class: "sheet-group label-sheet" },
+  h("p", { class: "no-print" }, h("button", { type: "button", class: "send", click: () => print() }, say("printSheet", { n: labels.length })), h("span", { class: "quiet" }, say("printedNext"))),
+  h("div", { class: "print-cards" }, labels.map(label)));
+
 /** Shows the queue and returns how to leave it. */
 export const show = (main, _, { lane }) => list(main, {
   title: PAGES.labels,
   address: () => "/api/v1/labels?limit=500",
-  draw: (labels, reload) => [
+  draw: (labels, reload) => [h("div", { class: "no-print" },
     h("p", { class: "lead" }, labels.length === 0 ? say("noLabels") : say("labelsLead", { n: labels.length })),
     labels.length > 0 && table([say("unit"), say("code"), say("reason"), say("sinceLabel"), say("personColumn"), ""], labels.map((it) => [
       h("a", { href: `/unit/${it.unit}`, class: "strong-link" }, it.model), it.tag ? h("span", { class: "mono" }, it.tag) : h("span", { class: "quiet" }, say("noTag")),
-      word(REASONS, it.reason), when(it.since), it.person ?? "", printed(it, lane, reload)]))],
+      word(REASONS, it.reason), when(it.since), it.person ?? "", printed(it, lane, reload)]))), sheet(labels.filter((it) => it.tag))],
 });

@@ -15,6 +15,10 @@ const trainings = (all) => all && h("section", { class: "panel" }, h("h2", {}, s
     h("li", {}, h("strong", {}, it.name ?? it.training), " ", it.valid_until && h("span", { class: isPast(it.valid_until) ? "late" : "quiet" },
       say(isPast(it.valid_until) ? "expired" : "validUntil", { when: when(it.valid_until) }))))));
 
+/** Their licence for regulated things, its reference masked without the role. */
+const licence = (it) => it && h("section", { class: "panel" }, h("h2", {}, say("licence")), h("p", {}, h("span", { class: "mono" }, it.reference), " ",
+  it.valid_until && h("span", { class: isPast(it.valid_until) ? "late" : "quiet" }, say(isPast(it.valid_until) ? "expired" : "validUntil", { when: when(it.valid_until) }))));
+
 /** Shows the person and returns how to leave them. */
 export function show(main, id, { lane }) {
   document.title = PAGES.person;
@@ -29,7 +33,7 @@ export function show(main, id, { lane }) {
             person.overdue > 0 && h("span", { class: "pill pill-late" }, icon("warn"), say("overdue", { n: person.overdue })),
             !person.active && h("span", { class: "pill pill-held-back" }, say("badgeEnded")))),
         h("div", { class: "cards" }, units.length === 0 && h("p", { class: "empty" }, say("nothingHeld")), units.map(unitCard)),
-        trainings(person.trainings),
+        trainings(person.trainings), licence(person.licence),
         isMasked(units) && h("p", { class: "quiet" }, say("masked"))));
     } catch (error) {
       fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.person), h("p", { class: "problem" }, error.message)));

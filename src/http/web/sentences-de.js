@@ -2,6 +2,8 @@
 // Each part may be a sentence of its own. What is missing here is shown as the station said it; a test lists what is missing.
 
 export default {
+  "this picture was not kept; keep it first": "dieses Bild wurde nicht behalten; erst behalten", "it has this picture already": "es hat dieses Bild schon", "it has no picture of its own": "es hat kein eigenes Bild", "a picture of a thing has {} bytes at most, this one has {}": "ein Bild einer Sache hat höchstens {} Bytes, dieses hat {}", "a still is a PNG or a JPEG picture": "ein Bild ist ein PNG oder ein JPEG", "the body may have {} bytes at most": "es dürfen höchstens {} Bytes sein",
+  "a kit is no part of a kit, and has at most {} parts; unit {} stays where it was": "ein Satz ist kein Teil eines Satzes und hat höchstens {} Teile; Stück {} bleibt, wo es war", "no unit bears the tag {}": "kein Stück trägt das Etikett {}",
   "the register has no such unit": "Im Register gibt es kein solches Stück", "the register has no such person": "Im Register gibt es keine solche Person", "a picture may show a serial plate; scan an operator's badge": "ein Bild kann ein Typenschild zeigen; erst einen Ausweis scannen",
   "this needs the role {}; the session has the role {}": "das braucht die Rolle {}; die Sitzung hat die Rolle {}", "nobody's session is open at the lane `{}`; scan a keeper's badge there first": "an der Seite `{}` ist niemand angemeldet; dort erst den Ausweis der Leitung scannen",
   "too many screens (screens_max)": "zu viele Bildschirme (screens_max)", "too many connections (connections_max)": "zu viele Verbindungen (connections_max)", "the service is ending": "der Dienst endet gerade",
@@ -137,6 +139,11 @@ export default {
   "A quantity code means nothing now": "Eine Mengenkarte bedeutet jetzt nichts", "A location code means nothing now": "Ein Platzetikett bedeutet jetzt nichts", "A piece of {} that is not on record: parked for the keeper": "Ein Stück von {}, das nicht im Register steht: für die Leitung beiseitegelegt",
   "; with {} parts": "; mit {} Teilen",
   "{}; {} of it to be calibrated; {} still in your cart: DONE or CANCEL": "{}; {} davon zu kalibrieren; {} noch in deinem Korb: DONE oder CANCEL",
+  "Licence missing: ask the keeper": "Erlaubnis fehlt: die Leitung fragen", "Licence expired {}: ask the keeper": "Erlaubnis abgelaufen {}: die Leitung fragen", "{}; licence expired": "{}; Erlaubnis abgelaufen", "{}; licence valid until {}": "{}; Erlaubnis gültig bis {}",
+  "{} (licence missing)": "{} (Erlaubnis fehlt)", "{} (licence missing), {}": "{} (Erlaubnis fehlt), {}", "{} (licence expired)": "{} (Erlaubnis abgelaufen)", "{} (licence expired), {}": "{} (Erlaubnis abgelaufen), {}",
+  "{}. Scan the new label": "{}. Das neue Etikett scannen", "Label verified: {}, {}": "Etikett geprüft: {}, {}", "Not the new label of {}: look again": "Nicht das neue Etikett von {}: noch einmal ansehen",
+  // What a look-up adds: the warranty, and what is to be done next.
+  "{}; warranty until {}": "{}; Garantie bis {}", "{}; warranty ended {}": "{}; Garantie abgelaufen {}", "{}; next: bring it back": "{}; jetzt: zurückbringen", "{}; next: calibrate it, due {}": "{}; jetzt: kalibrieren, fällig {}", "{}; next: inspect it, due {}": "{}; jetzt: prüfen, fällig {}", "{}; next: print its label": "{}; jetzt: sein Etikett drucken",
   // Months that have another name; a day and a time stand around them.
   "{} Mar {}:{}": "{} Mär {}:{}", "{} May {}:{}": "{} Mai {}:{}", "{} Oct {}:{}": "{} Okt {}:{}", "{} Dec {}:{}": "{} Dez {}:{}",
 };

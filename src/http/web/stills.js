@@ -25,6 +25,9 @@ export function take(camera, lane, shows = {}) {
   return post(`/api/v1/cameras/${encodeURIComponent(camera)}/still?${query}`, {});
 }
 
+/** The address of the picture by which people know a unit; it changes with the picture, so that it may be kept. */
+export const pictureOf = (unit) => `/api/v1/units/${unit.id}/picture?still=${unit.picture}`;
+
 /** A kept picture, small; a click shows all of it. */
 export function thumbnail(still, lane, label) {
   const address = `/api/v1/stills/${still}?lane=${encodeURIComponent(lane)}`;

@@ -2,10 +2,11 @@
 
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
-import { isPast, when } from "./format.js";
+import { day, isOver, isPast, when } from "./format.js";
+import { isKept, keeping } from "./keeping.js";
 import { live } from "./live.js";
 import { unitCard } from "./units.js";
-import { button, thumbnail } from "./stills.js";
+import { button, pictureOf, thumbnail } from "./stills.js";
 import { ENDED, EVENTS, FACTS, IDENTIFIERS, PAGES, STATES, VALUES, said, say, word } from "./words.js";
 
 export const name = "unit";
@@ -19,6 +20,8 @@ function angles(unit, it, lane, reload) {
   return place;
 }
 
+const warranty = ({ warranty_until: until }) => fact(say("warranty"), until && say(isOver(until) ? "endedOn" : "until", { when: day(until) }));
+
 function identity(unit, identifiers, lane, reload) {
   return h("section", { class: "panel" }, h("h2", {}, say("identity")),
     h("table", { class: "table table-plain" }, h("tbody", {}, [...identifiers].sort((a, b) => Boolean(a.ended) - Boolean(b.ended)).map((it) =>
@@ -26,7 +29,7 @@ function identity(unit, identifiers, lane, reload) {
         h("th", { scope: "row" }, word(IDENTIFIERS, it.kind)),
         h("td", {}, h("span", { class: "mono" }, it.raw), it.ended && h("span", { class: "pill pill-held-back" }, word(ENDED, it.ended)), angles(unit, it, lane, reload)),
         h("td", { class: "quiet" }, it.valid_until ? say("until", { when: when(it.valid_until) }) : say("since", { when: when(it.valid_from) })))))),
-    h("dl", { class: "facts-list" }, fact(say("sku"), unit.sku && h("span", { class: "mono" }, unit.sku)), fact(say("lot"), unit.lot), fact(say("note"), unit.note), fact(say("lastSeen"), unit.seen && say("seenAt", { when: when(unit.seen.time), station: unit.seen.station }))),
+    h("dl", { class: "facts-list" }, fact(say("sku"), unit.sku && h("span", { class: "mono" }, unit.sku)), fact(say("lot"), unit.lot), fact(say("note"), unit.note), fact(say("purchased"), unit.purchased && day(unit.purchased)), warranty(unit), fact(say("lastSeen"), unit.seen && say("seenAt", { when: when(unit.seen.time), station: unit.seen.station }))),
     identifiers.some((it) => it.raw.includes("•")) && h("p", { class: "quiet" }, say("masked")));
 }
 
@@ -64,13 +67,16 @@ function story(events) {
 /** Shows the unit and returns how to leave it. */
 export function show(main, id, { lane }) {
   document.title = PAGES.unit;
+  let drawnFor = null;
   const load = async () => {
     try {
       const unit = await ask(`/api/v1/units/${id}?lane=${encodeURIComponent(lane())}`);
       document.title = unit.tag ?? unit.model;
+      drawnFor = isKept(lane);
       fill(main, h("div", { class: "page" },
-        h("header", { class: "page-head" }, h("p", { class: `big-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
-        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers, lane, load)),
+        h("header", { class: "page-head" }, unit.picture && h("img", { class: "page-picture", src: pictureOf(unit), alt: say("pictureOf", { what: unit.model }) }),
+          h("p", { class: `big-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
+        h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers, lane, load)), keeping(unit, lane, load),
         unit.parts.length > 0 && parts(unit.parts), story(unit.story)));
     } catch (error) {
       fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.unit), h("p", { class: `told ${error.status === 404 ? "lead" : "problem"}` }, error.message),
@@ -78,7 +84,13 @@ export function show(main, id, { lane }) {
     }
   };
   const onOutcome = ({ detail: { outcome } }) => { if (String(outcome.unit?.id) === id || outcome.unit?.tag === id) load(); };
+  // A keeper's badge at this side brings the forms, and the numbers unmasked.
+  const onState = () => { if (drawnFor !== null && drawnFor !== isKept(lane)) load(); };
   live.addEventListener("outcome", onOutcome);
+  live.addEventListener("state", onState);
   load();
-  return () => live.removeEventListener("outcome", onOutcome);
+  return () => {
+    live.removeEventListener("outcome", onOutcome);
+    live.removeEventListener("state", onState);
+  };
 }

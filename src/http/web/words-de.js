@@ -114,14 +114,15 @@ export default {
     by: "gelesen über", scanned: "gescannt", mapping: "Etikett und Typenschild", cause: "Ursache", why: "Warum", note: "Notiz", reason: "Grund", to: "nach", from: "von",
     tag: "Etikett", serial_number: "Seriennummer", kit: "Satz", job: "Auftrag", returned_for: "zurückgegeben für", taken_for: "genommen für", released_by: "freigegeben durch",
     released_for: "freigegeben für", override: "Freigabe", quantity: "Menge", shelf: "Fach", ended: "beendet", identifier: "Nummer", kind: "Art",
-    training: "Unterweisung", location: "Ort", place: "Ort", missing: "fehlt", cart: "blieb im Korb", second_proof: "zweiter Nachweis", lifted_by: "aufhebbar durch",
-    damage: "Schaden", owner: "Eigentümer", how: "wie", before: "vorher", after: "nachher", rule: "Regel", parked: "beiseitegelegter Code", still: "Bild", blocked: "gesperrt",
+    training: "Unterweisung", licence: "Erlaubnis", location: "Ort", place: "Ort", missing: "fehlt", cart: "blieb im Korb", second_proof: "zweiter Nachweis", lifted_by: "aufhebbar durch",
+    damage: "Schaden", owner: "Eigentümer", how: "wie", before: "vorher", after: "nachher", column: "geändert", picture_of: "zeigt", warranty_until: "Garantie bis", purchased: "gekauft", rule: "Regel", parked: "beiseitegelegter Code", still: "Bild", blocked: "gesperrt",
     recalled: "Rückruf", on_hold: "zurückgehalten", calibration_due: "Kalibrierung fällig", inspection_due: "Prüfung fällig", alert: "Hinweis", reprint: "Etikett zu drucken",
     beside: "daneben", other: "anderes", name: "Name", lot: "Charge", sku: "Artikel", gtin: "GTIN", stage: "Stufe", raw: "wie gedruckt", counted: "gezählt", proof: "Nachweis",
   },
 
   VALUES: {
     whole: "vollständig", verified: "beide gelesen", "tag-only": "nur Etikett", "serial-only": "nur Seriennummer", conflict: "Widerspruch", tag: "Etikett", serial: "Seriennummer",
+    unit: "das Stück", model: "alle vom Modell", picture: "Bild", recalled: "Rückruf", on_hold: "Zurückhalten", calibration_due: "Kalibrierung", inspection_due: "Prüfung", warranty_until: "Garantie", purchased: "Kauf",
     idle: "Stille", done: "fertig", "opening balance": "Anfangsbestand",
   },
 
@@ -194,6 +195,10 @@ export default {
     example: "Beispiel",
     unavailable: "Diese Station bietet diese Seite nicht an.",
     picture: "Bild", wasPrinted: "Gedruckt", count: "Zählen", counted: "Gezählt", receipt: "Gebucht", takeBack: "Zurücknehmen, das Neueste zuerst",
+    printSheet: { one: "{n} Etikett drucken", other: "{n} Etiketten drucken" }, printedNext: "Dann aufkleben, scannen, PRINT, und noch einmal scannen: es ist geprüft und von der Liste.",
+    intoKit: "In den Satz legen", outOfKit: "Aus dem Satz nehmen", partOut: "{part} herausnehmen", newPart: "Ein weiteres Teil", keep: "Behalten", licence: "Erlaubnis",
+    keeping: "Eintrag pflegen", pictureOfUnit: "Bild von diesem Stück", pictureOfModel: "Bild vom Modell", noPicture: "Kein Bild",
+    warranty: "Garantie", purchased: "Gekauft", endedOn: "abgelaufen {when}",
     checked: "Prüfung", aim: "Symbologiekennung",
   },
 };

@@ -115,14 +115,15 @@ export default {
     by: "read by", scanned: "scanned", mapping: "tag and plate", cause: "cause", why: "why", note: "note", reason: "reason", to: "to", from: "from",
     tag: "tag", serial_number: "serial number", kit: "kit", job: "job", returned_for: "returned for", taken_for: "taken for", released_by: "released by",
     released_for: "released for", override: "override", quantity: "quantity", shelf: "shelf", ended: "ended", identifier: "number", kind: "kind",
-    training: "training", location: "place", place: "place", missing: "missing", cart: "left in the cart", second_proof: "second proof", lifted_by: "may be lifted by",
-    damage: "damage", owner: "owner", how: "how", before: "before", after: "after", rule: "rule", parked: "parked code", still: "picture", blocked: "blocked",
+    training: "training", licence: "licence", location: "place", place: "place", missing: "missing", cart: "left in the cart", second_proof: "second proof", lifted_by: "may be lifted by",
+    damage: "damage", owner: "owner", how: "how", before: "before", after: "after", column: "changed", picture_of: "shows", warranty_until: "warranty until", purchased: "purchased", rule: "rule", parked: "parked code", still: "picture", blocked: "blocked",
     recalled: "recalled", on_hold: "on hold", calibration_due: "calibration due", inspection_due: "inspection due", alert: "alert", reprint: "label to print",
     beside: "beside", other: "other", name: "name", lot: "lot", sku: "SKU", gtin: "GTIN", stage: "stage", raw: "as printed", counted: "counted", proof: "proof",
   },
 
   VALUES: {
     whole: "whole", verified: "both read", "tag-only": "tag only", "serial-only": "serial only", conflict: "conflict", tag: "tag", serial: "serial number",
+    unit: "the thing", model: "all of the model", picture: "picture", recalled: "recall", on_hold: "hold", calibration_due: "calibration", inspection_due: "inspection", warranty_until: "warranty", purchased: "purchase",
     idle: "silence", done: "done", "opening balance": "opening balance",
   },
 
@@ -195,6 +196,10 @@ export default {
     example: "Example",
     unavailable: "This station does not offer this page.",
     picture: "Picture", wasPrinted: "Printed", count: "Count", counted: "Counted", receipt: "Booked", takeBack: "Take back, the newest first",
+    printSheet: { one: "Print {n} label", other: "Print {n} labels" }, printedNext: "Then stick it on, scan it, PRINT, and scan it again: it is verified and off the list.",
+    intoKit: "Put into the kit", outOfKit: "Take out of the kit", partOut: "Take out {part}", newPart: "A further part", keep: "Keep", licence: "Licence",
+    keeping: "Keep the record", pictureOfUnit: "Picture of this one", pictureOfModel: "Picture of the model", noPicture: "No picture",
+    warranty: "Warranty", purchased: "Purchased", endedOn: "ended {when}",
     checked: "Check", aim: "Symbology identifier",
   },
 };

@@ -99,6 +99,18 @@ pub(in crate::rules) fn label_queued(facts: &UnitFacts) -> String {
     }
 }
 
+/// What is done next once a label is asked for that has its tag.
+#[must_use]
+pub(in crate::rules) const fn label_next() -> &'static str {
+    ". Scan the new label"
+}
+
+/// What the new label says when it is scanned on its thing.
+#[must_use]
+pub(in crate::rules) fn label_verified(facts: &UnitFacts) -> String {
+    format!("Label verified: {}, {}", super::label(facts), model(&facts.model))
+}
+
 /// What CANCEL says of a pair.
 #[must_use]
 pub(in crate::rules) fn nothing_bound() -> String {

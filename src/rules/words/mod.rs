@@ -16,6 +16,7 @@ mod crib;
 mod dialogue;
 mod discard;
 mod prompt;
+mod record;
 mod release;
 mod turn;
 
@@ -23,17 +24,18 @@ use because::did_you_mean;
 pub(super) use because::{because, twins};
 pub use cards::about;
 pub(super) use crib::{
-    counted, how_many, imei_kept, kit_in_cart, kit_out, label_queued, nothing_bound, of_kit, pair_holds, pair_next,
-    pair_open, paired, part_missing, put_aside, shelf,
+    counted, how_many, imei_kept, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
+    of_kit, pair_holds, pair_next, pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, condition_next, condition_noted, found_for_keeper, handed_on, handed_over, handing_over, job_next, label_noted,
-    marked, not_placed, place_set, placed, taken_over, who, with_parts,
+    borrower, condition_next, condition_noted, found_for_keeper, handed_on, handed_over, handing_over, job_next,
+    label_noted, marked, not_placed, place_set, placed, taken_over, who, with_parts,
 };
 pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
 
 pub(super) use prompt::{help, prompt};
+pub(super) use record::on_record;
 pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
@@ -93,6 +95,8 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Expired { what, since } => format!("{what} expired {since}: may not go out"),
         Cause::DueSoon { what, when } => format!("{what} due {when}, before it is back; ask the keeper"),
         Cause::TrainingMissing { training } => format!("Training missing: {training}; ask the keeper"),
+        Cause::LicenceNeeded { since: None } => "Licence missing: ask the keeper".to_owned(),
+        Cause::LicenceNeeded { since: Some(since) } => format!("Licence expired {since}: ask the keeper"),
         Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),

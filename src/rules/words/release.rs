@@ -109,6 +109,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
         Hitch::NothingToShow => "Damage or unknown code first, then the picture".to_owned(),
         Hitch::NotQuarantine { place } => format!("{place} is no quarantine bin: scan one"),
         Hitch::Layout => "Garbled: scan the scanner's calibration card".to_owned(),
+        Hitch::WrongLabel { tag } => format!("Not the new label of {tag}: look again"),
         Hitch::NothingToPrint => "Nothing to print: scan the unit first".to_owned(),
         Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
     }
@@ -138,7 +139,14 @@ pub(in crate::rules) fn runs_out(holder: &Holder, policy: &Policy, now: Timestam
         }
         _ => None,
     };
-    let trainings: String = holder.trained.iter().filter_map(training).collect();
+    let mut trainings: String = holder.trained.iter().filter_map(training).collect();
+    match holder.licence.as_ref().and_then(|it| it.valid_until) {
+        Some(until) if until <= now => trainings.push_str("; licence expired"),
+        Some(until) if until.duration_since(now) < SOON => {
+            trainings.push_str(&format!("; licence valid until {}", policy.zone.say(until, now)));
+        }
+        _ => {}
+    }
     match holder.check_due {
         0 => trainings,
         count => format!("{trainings}; {count} of it to be calibrated"),

@@ -91,6 +91,14 @@ pub(super) fn day(text: &str) -> Result<Option<Timestamp>, String> {
     moment.map(Some).ok_or_else(|| format!("{text} is no day like 2027-03-31"))
 }
 
+/// A day, `2027-03-31`, and nothing else; empty is none.
+pub(super) fn date(text: &str) -> Result<Option<Date>, String> {
+    let text = text.trim();
+    // `Date` would take a moment too, and forget its time.
+    let day = text.parse().ok().filter(|_| text.len() == "2027-03-31".len());
+    if text.is_empty() { Ok(None) } else { day.map(Some).ok_or_else(|| format!("{text} is no day like 2027-03-31")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

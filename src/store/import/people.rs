@@ -3,17 +3,17 @@
 //! Deliberately absent: changing people who are in the register.
 
 use super::{By, Wrong, cell, table::Line};
-use crate::domain::{Moment, Role, Training};
+use crate::domain::{Licence, Moment, Role, Training};
 use crate::store::{NewHolder, Store, StoreError};
 
 /// The columns, all optional but `name`.
-pub(super) const COLUMNS: &[&str] = &["badge", "name", "role", "trainings", "held_max"];
+pub(super) const COLUMNS: &[&str] = &["badge", "name", "role", "trainings", "held_max", "licence", "licence_until"];
 
 /// Adds the person of one line.
 pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> Result<Result<(), Wrong>, StoreError> {
     let prefix = store.options.badge_prefix.clone();
-    let parsed = parse(line, &prefix).and_then(|new| Ok((new, trainings(line)?, limit(line)?)));
-    let (new, trainings, held_max) = match parsed {
+    let parsed = parse(line, &prefix).and_then(|new| Ok((new, trainings(line)?, limit(line)?, licence(line)?)));
+    let (new, trainings, held_max, licence) = match parsed {
         Ok(parsed) => parsed,
         Err(wrong) => return Ok(Err(wrong)),
     };
@@ -31,7 +31,20 @@ pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> R
     if held_max.is_some() {
         store.set_limit(holder, held_max, by.person, now)?;
     }
+    if licence.is_some() {
+        store.set_licence(holder, licence.as_ref(), by.person, now)?;
+    }
     Ok(Ok(()))
+}
+
+/// A reference, and perhaps the last day on which it counts.
+fn licence(line: &Line<'_>) -> Result<Option<Licence>, Wrong> {
+    let reference = cell::identifier(line.cell("licence")).map_err(|it| ("licence", it))?;
+    let valid_until = cell::day(line.cell("licence_until")).map_err(|it| ("licence_until", it))?;
+    if reference.is_none() && valid_until.is_some() {
+        return Err(("licence_until", "is the end of a licence; name it in the column licence".to_owned()));
+    }
+    Ok(reference.map(|it| Licence { reference: it.to_owned(), valid_until }))
 }
 
 /// `drills until 2027-03-31; ladders`: names, each perhaps with a day.

@@ -29,6 +29,8 @@ pub(super) const COLUMNS: &[&str] = &[
     "on_hold",
     "calibration_due",
     "inspection_due",
+    "purchased",
+    "warranty_until",
 ];
 
 /// Pieces on one shelf.
@@ -182,6 +184,8 @@ impl Units {
         }
         new.lot = cell::identifier(line.cell("lot")).map_err(|it| ("lot", it))?.map(str::to_owned);
         new.note = Some(line.cell("note").to_owned()).filter(|it| !it.is_empty());
+        new.purchased = cell::date(line.cell("purchased")).map_err(|it| ("purchased", it))?;
+        new.warranty_until = cell::date(line.cell("warranty_until")).map_err(|it| ("warranty_until", it))?;
         Ok(new)
     }
 
