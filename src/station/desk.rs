@@ -215,10 +215,13 @@ impl Desk {
         if let Some(typed) = question::pin(scan, lane, waiting.as_ref()) {
             return Ok((question::hidden(), question::ask_pin(&mut self.store, &typed, lane, scan)?));
         }
-        let identifier = identify(scan, &self.options.codes);
+        let mut identifier = identify(scan, &self.options.codes);
         let mut resolution = self.store.resolve(&identifier, scan.at)?;
         if let Some(subject) = question::ask_card(&self.store, &identifier, scan)? {
             resolution.subject = subject;
+        }
+        if matches!(resolution.subject, Subject::Stock(_) | Subject::Location { .. }) {
+            identifier.kind = Kind::Location; // The register knows what the shape alone calls a serial number.
         }
         Ok((identifier, resolution))
     }
