@@ -76,6 +76,7 @@ impl Desk {
     pub(super) fn new(store: Store, mut options: Options) -> Self {
         options.policy.station = options.station.to_string();
         options.policy.tag_prefix.clone_from(&options.codes.tag_prefix);
+        options.policy.card_prefixes = [&options.codes.badge_prefix, &options.codes.command_prefix].map(Clone::clone);
         Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new(), to_sign: false }
     }
 
