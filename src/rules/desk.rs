@@ -6,8 +6,8 @@ use crate::domain::{Answer, CartLine, CartPart, Decision, Line, NewEvent, UnitFa
 
 use super::lane::DueCard;
 use super::{
-    Card, Case, Cause, Lane, Mark, Mode, condition, mark, movement, pairing, release, restriction, session,
-    shelf, shift, still, undo, view, words,
+    Card, Case, Cause, Lane, Mark, Mode, condition, mark, movement, pairing, release, restriction, session, shelf,
+    shift, still, undo, view, words,
 };
 
 /// Decides about a command card.

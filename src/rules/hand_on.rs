@@ -43,7 +43,13 @@ fn hand_on(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane
     let left = refill(case, session, &mut receiver);
     let (from, to) = (session.taker().1, holder.name.as_str());
     let why = words::handed_on(kit::whole(&receiver.cart).len(), from, to, &left);
-    let body = || case.body().with("from", from).with("to", to).with("cart", labels(&receiver.cart)).with("left_out", left.join(", "));
+    let body = || {
+        case.body()
+            .with("from", from)
+            .with("to", to)
+            .with("cart", labels(&receiver.cart))
+            .with("left_out", left.join(", "))
+    };
     let events = if serves {
         let body = body().with("cause", "handed on").with("borrower", to);
         vec![NewEvent { person: case.person(), body, ..NewEvent::new(EventKind::Observed) }]
@@ -82,8 +88,7 @@ fn refill(case: &Case<'_>, session: &Session, receiver: &mut Session) -> Vec<Str
             continue;
         }
         let parts = session.cart.iter().filter(|it| it.kit == Some(line.unit));
-        let (stays, goes): (Vec<&Line>, Vec<&Line>) =
-            parts.partition(|it| against(case, receiver, it, true).is_some());
+        let (stays, goes): (Vec<&Line>, Vec<&Line>) = parts.partition(|it| against(case, receiver, it, true).is_some());
         left.extend(stays.iter().map(|it| it.label.clone()));
         for line in std::iter::once(line).chain(goes) {
             let due = if line.out { movement::due(case, receiver) } else { None };

@@ -76,13 +76,7 @@ impl Store {
 
     /// The first later event that moved the unit or took this one back, if this one `moves`, or that spoke of its
     /// condition, if this one `notes` that; what was taken back itself counts no longer.
-    fn later(
-        &self,
-        unit: UnitId,
-        event: EventSeq,
-        moves: bool,
-        notes: bool,
-    ) -> Result<Option<EventSeq>, StoreError> {
+    fn later(&self, unit: UnitId, event: EventSeq, moves: bool, notes: bool) -> Result<Option<EventSeq>, StoreError> {
         let kinds: Vec<String> =
             CORRECTABLE.iter().chain(&[EventKind::Corrected]).map(|it| it.number().to_string()).collect();
         self.connection

@@ -130,12 +130,10 @@ impl Store {
         let most = i64::try_from(found.len()).unwrap_or(i64::MAX).saturating_add(1);
         let free = self
             .connection
-            .prepare_cached(
-                &format!(
-                    "SELECT count(*) FROM (SELECT 1 FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.model = ?1 \
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM (SELECT 1 FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.model = ?1 \
                      AND {FREE} LIMIT ?3)"
-                ),
-            )
+            ))
             .and_then(|mut it| it.query_row(params![model.0, micros(now.wall), most], |row| row.get(0)))
             .map_err(sql("count the free units"))?;
         Ok((found, free))

@@ -23,7 +23,8 @@ fn another_badge_asks_and_the_same_badge_again_hands_the_cart_over() {
     bench.scan(KIM).good("Kim has the cart of Ana now: 2");
     assert_eq!((bench.view().session.unwrap().name.as_str(), bench.view().cart.len()), ("Kim", 2));
     let (closed, opened) = (bench.last(EventKind::SessionClosed), bench.last(EventKind::SessionOpened));
-    let word = |event: &scanstation::domain::Event, name: &str| event.body.clone().unwrap().get(name).map(str::to_owned);
+    let word =
+        |event: &scanstation::domain::Event, name: &str| event.body.clone().unwrap().get(name).map(str::to_owned);
     assert_eq!((closed.person, word(&closed, "to").as_deref()), (Some(holder_id(ANA)), Some("Kim")));
     assert_eq!((opened.person, word(&opened, "from").as_deref()), (Some(holder_id(KIM)), Some("Ana")));
     assert_eq!(word(&closed, "cause").as_deref(), Some("handed on"));

@@ -27,8 +27,8 @@ pub(super) use crib::{
     pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, condition_next, condition_noted, found_for_keeper, handed_on, handed_over, handing_over, job_next, label_noted,
-    marked, not_placed, place_set, placed, taken_over, who, with_parts,
+    borrower, condition_next, condition_noted, found_for_keeper, handed_on, handed_over, handing_over, job_next,
+    label_noted, marked, not_placed, place_set, placed, taken_over, who, with_parts,
 };
 pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
