@@ -123,6 +123,9 @@ impl Case<'_> {
         if !self.beside.crowd.is_empty() {
             return self.answer(Answer::No, &Cause::OneAtATime { labels: self.beside.crowd.clone() });
         }
+        if self.is_turned() {
+            return self.answer(Answer::No, &Cause::Hitch(Hitch::CapsLock));
+        }
         if let Some(decided) = shelf::answered(self).or_else(|| printed::scan(self)).or_else(|| pairing::scan(self)) {
             return decided;
         }
@@ -174,7 +177,7 @@ impl Case<'_> {
     }
 
     fn unknown(&self) -> Decision<Lane> {
-        if self.is_garbled() {
+        if self.is_garbled(&self.policy.tag_prefix) {
             return self.answer(Answer::No, &Cause::Hitch(Hitch::Layout));
         }
         let Some(reason) = &self.identifier.invalid else {
@@ -183,9 +186,23 @@ impl Case<'_> {
         self.answer(Answer::No, &Cause::Misread { reason: reason.clone() })
     }
 
-    /// Whether one of our tags came in with another keyboard's signs: its letters are there, the sign behind them is not.
-    fn is_garbled(&self) -> bool {
-        let (prefix, text) = (self.policy.tag_prefix.as_str(), String::from_utf8_lossy(&self.scan.payload));
+    /// Whether a badge or a card came in that our records do not know, because its letters are swapped or its signs are
+    /// another keyboard's: a person's number must not lie among the codes that are set aside for everybody to see.
+    fn is_turned(&self) -> bool {
+        let text = String::from_utf8_lossy(&self.scan.payload);
+        let swapped = |prefix: &String| {
+            let head = text.get(..prefix.len()).filter(|_| !prefix.is_empty() && text.len() > prefix.len());
+            head.is_some_and(|it| it.eq_ignore_ascii_case(prefix) && it != prefix)
+        };
+        let own = matches!(self.identifier.kind, Kind::Badge | Kind::Command | Kind::Refused | Kind::AssetTag);
+        let unknown = matches!(self.resolution.subject, Subject::Unknown | Subject::NotAsked);
+        let turned = |it: &String| swapped(it) || self.is_garbled(it);
+        unknown && !own && self.policy.card_prefixes.iter().any(turned)
+    }
+
+    /// Whether one of our codes came in with another keyboard's signs: its letters are there, the sign behind them is not.
+    fn is_garbled(&self, prefix: &str) -> bool {
+        let text = String::from_utf8_lossy(&self.scan.payload);
         let parted = prefix.char_indices().next_back().and_then(|(at, sign)| Some((prefix.get(..at)?, sign)));
         let Some((letters, sign)) = parted else { return false };
         let head = text.get(..letters.len()).filter(|it| !letters.is_empty() && it.eq_ignore_ascii_case(letters));

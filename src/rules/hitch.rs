@@ -59,6 +59,8 @@ pub enum Hitch {
     },
     /// Our own tag in the signs of another keyboard.
     Layout,
+    /// Our own badge or card with capital and small letters swapped, or in the signs of another keyboard.
+    CapsLock,
     /// There is no unit whose label could be printed.
     NothingToPrint,
     /// Another label than the one that was printed is on the thing.
@@ -90,6 +92,7 @@ impl Hitch {
             Self::NothingToShow => "nothing-to-show",
             Self::NotQuarantine { .. } => "not-quarantine",
             Self::Layout => "layout",
+            Self::CapsLock => "caps-lock",
             Self::NothingToPrint => "nothing-to-print",
             Self::WrongLabel { .. } => "wrong-label",
             Self::LanesFull { .. } => "lanes-full",

@@ -324,6 +324,23 @@ impl Lane {
         Some((session.taker().0, &session.cart))
     }
 
+    /// Who is at the lane: whose session it is, and whom they serve.
+    pub fn people(&self) -> impl Iterator<Item = HolderId> {
+        let session = self.session.iter();
+        session.flat_map(|it| std::iter::once(it.holder).chain(it.borrower.iter().map(|it| it.holder)))
+    }
+
+    /// Takes over how many units a person has now, after something of theirs moved elsewhere.
+    pub fn recount(&mut self, holder: &Holder) {
+        let Some(session) = &mut self.session else { return };
+        if session.holder == holder.id {
+            (session.held, session.overdue) = (holder.held, holder.overdue);
+        }
+        if let Some(borrower) = session.borrower.as_mut().filter(|it| it.holder == holder.id) {
+            borrower.held = holder.held;
+        }
+    }
+
     /// Whether somebody is there, or has set a mode.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -35,6 +35,8 @@ pub struct Policy {
     pub take_max: i64,
     /// What our own tags begin with; the station fills it in.
     pub tag_prefix: String,
+    /// What our badges and command cards begin with; the station fills it in.
+    pub card_prefixes: [String; 2],
     /// The station's name, for what is booked to nobody; the station fills it in.
     pub station: String,
     /// A refusal may be released within this time, and each step of releasing it within as much again.
@@ -99,6 +101,7 @@ impl Policy {
             cart_max: 200,
             take_max: Self::TAKE_MAX,
             tag_prefix: String::new(),
+            card_prefixes: [String::new(), String::new()],
             station: String::new(),
             release: Self::RELEASE,
             release_role: Role::Keeper,

@@ -2,7 +2,7 @@
 //!
 //! Own badge again, DONE or silence ends a session; another badge never commits under the wrong name.
 
-use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Moment, NewEvent, Role, StationKind};
+use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Line, Moment, NewEvent, Role, StationKind};
 
 use super::lane::{Last, Named};
 use super::{
@@ -36,7 +36,11 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             let opened =
                 NewEvent { person: Some(holder.id), body: case.body(), ..NewEvent::new(EventKind::SessionOpened) };
             let events = closed.into_iter().chain([opened]).collect();
-            let mut decision = case.decided(Answer::Good, words::welcome(holder, case.policy, case.now().wall), events);
+            let mut decision = case.decided(
+                Answer::Good,
+                words::welcome(holder, case.policy, case.now().wall, &gone(case, holder)),
+                events,
+            );
             if open.is_some() || handed_in(case.lane) {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
@@ -65,7 +69,7 @@ fn names_borrower(case: &Case<'_>, session: &Session, holder: &Holder) -> bool {
 }
 
 fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
-    let mut decision = case.observed(Answer::Good, words::borrower(holder));
+    let mut decision = case.observed(Answer::Good, words::borrower(holder, &gone(case, holder)));
     if let Some(event) = decision.events.first_mut() {
         event.body = std::mem::take(&mut event.body).with("borrower", &*holder.name);
     }
@@ -74,6 +78,15 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     }
     give_back(&mut decision, holder);
     decision
+}
+
+/// Lines of a draft whose unit somebody has moved since.
+fn gone(case: &Case<'_>, holder: &Holder) -> Vec<String> {
+    let changed = |line: &&Line| {
+        let facts = case.facts.iter().find(|it| it.id == line.unit);
+        facts.is_none_or(|it| it.custody.is_none() != line.out)
+    };
+    holder.left_behind.iter().filter(changed).map(|it| it.label.clone()).collect()
 }
 
 /// What a person left in a cart lies in this one again.

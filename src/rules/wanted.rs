@@ -28,6 +28,9 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
     if let Subject::Unit(facts) = &resolution.subject {
         wanted.units.extend(&facts.parts);
     }
+    if let Subject::Holder(holder) = &resolution.subject {
+        wanted.units.extend(holder.left_behind.iter().map(|it| it.unit)); // What of a draft has changed meanwhile.
+    }
     let Some(session) = &lane.session else { return wanted };
     if resolution.subject.unit().is_some_and(|it| it.restrictions.category.held_max.is_some()) {
         // Which of them are of the category that is limited.

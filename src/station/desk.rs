@@ -5,16 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::domain::{
     Answer, Change, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, Moment, NewEvent, Outcome,
     ReadingId, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
 };
 use crate::identify::identify;
-use crate::rules::{
-    Case, Lane, Wanted, crowded, decide, expire, had_left, made_at, respond, together, torn_of, wants, warn,
-};
+use crate::rules::{Case, Lane, Wanted, crowded, decide, made_at, respond, together, torn_of, wants};
 use crate::store::{NewIdentifier, Store, StoreError};
 
 use super::Options;
@@ -24,7 +21,7 @@ use super::question;
 use super::shown::{SHOWN_MAX, shown};
 
 /// Lanes that are remembered beside those with a session; a client may name as many as it likes.
-const LANES_MAX: usize = 64;
+pub(super) const LANES_MAX: usize = 64;
 
 /// Lanes beside those of scanners on which somebody may be, or a mode may be set, at one time (chosen: a page each for
 /// more people than one counter serves). The next one is answered and opens nothing.
@@ -34,13 +31,13 @@ pub(crate) const LANES_OPEN_MAX: usize = 64;
 pub(super) struct Desk {
     pub(super) store: Store,
     pub(super) options: Options,
-    lanes: BTreeMap<LaneId, Lane>,
+    pub(super) lanes: BTreeMap<LaneId, Lane>,
     /// Lanes of scanners: they stay whether anybody is there or not.
-    fixed: BTreeSet<LaneId>,
+    pub(super) fixed: BTreeSet<LaneId>,
     /// The lanes as they were before the group, to go back to if it cannot be committed.
-    before: Vec<(LaneId, Option<Lane>)>,
+    pub(super) before: Vec<(LaneId, Option<Lane>)>,
     /// A shift was closed: the head is to be signed once the group is durable.
-    to_sign: bool,
+    pub(super) to_sign: bool,
 }
 
 /// What the register said that a decision asks about.
@@ -76,6 +73,7 @@ impl Desk {
     pub(super) fn new(store: Store, mut options: Options) -> Self {
         options.policy.station = options.station.to_string();
         options.policy.tag_prefix.clone_from(&options.codes.tag_prefix);
+        options.policy.card_prefixes = [&options.codes.badge_prefix, &options.codes.command_prefix].map(Clone::clone);
         Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new(), to_sign: false }
     }
 
@@ -139,6 +137,7 @@ impl Desk {
         }
 
         let seq = outcome.feedback.events.last().copied();
+        self.recount(id, &decision.events, job.scan.at)?;
         self.install(id.clone(), decision, &outcome.feedback.events);
         Ok(Walked { seq, json, answer, key_is_taken: false })
     }
@@ -215,10 +214,13 @@ impl Desk {
         if let Some(typed) = question::pin(scan, lane, waiting.as_ref()) {
             return Ok((question::hidden(), question::ask_pin(&mut self.store, &typed, lane, scan)?));
         }
-        let identifier = identify(scan, &self.options.codes);
+        let mut identifier = identify(scan, &self.options.codes);
         let mut resolution = self.store.resolve(&identifier, scan.at)?;
         if let Some(subject) = question::ask_card(&self.store, &identifier, scan)? {
             resolution.subject = subject;
+        }
+        if matches!(resolution.subject, Subject::Stock(_) | Subject::Location { .. }) {
+            identifier.kind = Kind::Location; // The register knows what the shape alone calls a serial number.
         }
         Ok((identifier, resolution))
     }
@@ -260,7 +262,7 @@ impl Desk {
     }
 
     /// Puts a decided lane in place and remembers the one before, until the group is committed.
-    fn install(&mut self, id: LaneId, decision: Decision<Lane>, events: &[EventSeq]) {
+    pub(super) fn install(&mut self, id: LaneId, decision: Decision<Lane>, events: &[EventSeq]) {
         let mut lane = decision.lane;
         let moved = decision.events.iter().zip(events).filter(|(it, _)| is_undoable(it)).map(|(_, seq)| *seq);
         lane.recorded(&moved.collect::<Vec<_>>());
@@ -268,94 +270,6 @@ impl Desk {
         lane.parked = parked.next().map(|(_, seq)| *seq).or(lane.parked);
         let before = self.lanes.insert(id.clone(), lane);
         self.before.push((id, before));
-    }
-
-    /// What silence ends now.
-    pub(super) fn expired(&self, now: Moment) -> Vec<(LaneId, Decision<Lane>)> {
-        let policy = &self.options.policy;
-        self.lanes.iter().filter_map(|(id, lane)| Some((id.clone(), expire(lane, policy, now)?))).collect()
-    }
-
-    /// Warns the lanes whose silence is about to end. Nothing is recorded: the next scan takes it back.
-    pub(super) fn warn(&mut self, now: Moment) {
-        let policy = &self.options.policy;
-        let warned: Vec<(LaneId, Lane)> =
-            self.lanes.iter().filter_map(|(id, lane)| Some((id.clone(), warn(lane, policy, now)?))).collect();
-        self.lanes.extend(warned);
-    }
-
-    /// Records what silence ended.
-    pub(super) fn end(&mut self, expired: Vec<(LaneId, Decision<Lane>)>, now: Moment) -> Result<(), StoreError> {
-        for (id, decision) in expired {
-            let events = self.store.record_events(None, &decision.events, now)?;
-            for change in &decision.changes {
-                self.store.apply(change, &id, now)?;
-            }
-            self.install(id, decision, &events);
-        }
-        Ok(())
-    }
-
-    /// Ends a lane whose silence was over before this scan, so that the scan never acts for somebody who has left.
-    fn end_silent(&mut self, scan: &Scan) -> Result<(), StoreError> {
-        let policy = &self.options.policy;
-        let lane = self.lanes.get(&scan.lane);
-        let ended = lane.and_then(|it| expire(it, policy, scan.at).or_else(|| had_left(it, policy, scan)));
-        self.end(ended.map(|it| (scan.lane.clone(), it)).into_iter().collect(), scan.at)
-    }
-
-    /// Whether the head is to be signed now; asked once.
-    pub(super) fn takes_checkpoint(&mut self) -> bool {
-        std::mem::take(&mut self.to_sign)
-    }
-
-    /// How many lanes have changed in this group: where [`take_back_to`](Self::take_back_to) can go back to.
-    pub(super) fn changed(&self) -> usize {
-        self.before.len()
-    }
-
-    /// The uptime at which the next lane ends by silence.
-    pub(super) fn deadline(&self) -> Option<Duration> {
-        self.lanes.values().filter_map(|it| it.deadline(&self.options.policy)).min()
-    }
-
-    /// The group is durable: the lanes stay as they are, but for those that clients opened and left, if there are many.
-    pub(super) fn keep(&mut self) {
-        self.before.clear();
-        if self.lanes.len() > LANES_MAX {
-            let fixed = &self.fixed;
-            self.lanes.retain(|id, lane| fixed.contains(id) || lane.is_open());
-        }
-    }
-
-    /// The group is not durable: the lanes go back to where they were.
-    pub(super) fn take_back(&mut self) {
-        self.take_back_to(0);
-    }
-
-    /// One scan of the group left nothing: the lanes go back to where they were before it.
-    pub(super) fn take_back_to(&mut self, changed: usize) {
-        for (id, before) in self.before.split_off(changed.min(self.before.len())).into_iter().rev() {
-            match before {
-                Some(lane) => self.lanes.insert(id, lane),
-                None => self.lanes.remove(&id),
-            };
-        }
-    }
-
-    pub(super) const fn lanes(&self) -> &BTreeMap<LaneId, Lane> {
-        &self.lanes
-    }
-
-    /// Tells a side something that was not asked for, until something is scanned there.
-    pub(super) fn notice(&mut self, id: &LaneId, answer: Answer, why: String) {
-        self.lanes.entry(id.clone()).or_default().notice = Some((answer, why));
-    }
-
-    /// Opens a lane, so that screens show it before anything is scanned there.
-    pub(super) fn open_lane(&mut self, id: &LaneId) {
-        self.fixed.insert(id.clone());
-        self.lanes.entry(id.clone()).or_default();
     }
 }
 

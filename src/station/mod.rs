@@ -13,6 +13,7 @@ mod gate;
 mod group;
 mod handle;
 mod journey;
+mod lanes;
 mod pace;
 mod question;
 mod run;

@@ -117,3 +117,18 @@ fn a_mode_that_one_person_chose_does_not_act_under_the_name_of_the_next() {
     bench.all_good(&[ANA, "!CMD:OUT", KIM]);
     assert_eq!((bench.view().mode.as_str(), bench.view().session.unwrap().name.as_str()), ("auto", "Kim"));
 }
+
+#[test]
+fn a_badge_or_a_card_with_swapped_letters_is_refused_and_never_set_aside() {
+    const CAPS: &str = "Not read: caps lock on, or the keyboard's layout? Scan again";
+    let mut bench = Bench::crib();
+    for code in ["bdg-100", "Bdg-100", "BDG/100", "BDGß100", "!cmd:out", "!CMD>OUT"] {
+        bench.scan(code).no(CAPS);
+    }
+    assert_eq!(bench.view().session, None);
+    bench.all_good(&[KAY, "!CMD:PAIR", DRILL]);
+    bench.scan("bdg-100").no(CAPS);
+    assert!(bench.reader().shift(true, bench.now()).unwrap().codes_parked.is_empty());
+    assert!(!bench.kinds().contains(&EventKind::Parked));
+    bench.verify();
+}

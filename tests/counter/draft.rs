@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::bench::{ANA, Bench, DRILL, KIM, SAW};
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM, SAW};
 
 #[test]
 fn an_idle_cart_comes_back_with_the_next_badge_of_its_person() {
@@ -75,7 +75,19 @@ fn a_unit_that_went_out_meanwhile_stays_out_of_the_booking() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, DRILL]);
     bench.pass(Duration::from_secs(31));
-    bench.all_good(&[KIM, DRILL, "!CMD:DONE", ANA]);
+    bench.all_good(&[KIM, DRILL, "!CMD:DONE"]);
+    bench.scan(ANA).good("Hello Ana; 1 still in your cart: DONE or CANCEL; changed meanwhile: AT-000001");
     bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked, changed meanwhile: AT-000001");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
+}
+
+#[test]
+fn a_borrower_hears_at_a_desk_what_of_their_draft_has_gone() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, "!CMD:OUT", ANA, DRILL, SAW]);
+    bench.pass(Duration::from_secs(91));
+    bench.all_good(&[KAY, "!CMD:OUT", KIM, DRILL, "!CMD:DONE", "!CMD:OUT"]);
+    bench.scan(ANA).good("For Ana, 2 still in the cart: what else?; changed meanwhile: AT-000001");
+    bench.scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked, changed meanwhile: AT-000001");
+    bench.verify();
 }

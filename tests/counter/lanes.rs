@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use scanstation::domain::{LaneId, Message, Transport};
 
-use crate::bench::{ANA, Bench, DRILL, KIM, SAW};
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM, SAW, holder_id};
 
 #[test]
 fn two_lanes_never_cross() {
@@ -75,5 +75,32 @@ fn lanes_that_clients_name_and_leave_are_forgotten_and_one_with_a_person_is_not(
     let view = bench.handle().view().borrow().clone();
     assert!(view.lanes.len() <= 65, "{} lanes are remembered", view.lanes.len());
     assert!(bench.lane("window").view().session.is_some());
+    bench.verify();
+}
+
+#[test]
+fn what_moves_at_another_lane_counts_at_once_where_its_person_stands() {
+    let mut bench = Bench::crib();
+    bench.register(|store, now| store.set_limit(holder_id(ANA), Some(1), None, now).map(drop));
+    bench.lane("left").all_good(&[ANA, DRILL]);
+    bench.scan(SAW).no("Limit reached: Ana may have 1. Free: AT-000002, Bosch GSR 18, LOC-A1");
+    let held = |bench: &Bench| bench.view().session.unwrap().held;
+    assert_eq!(held(&bench), 1);
+    bench.lane("right").all_good(&[KIM, "!CMD:IN", DRILL]);
+    assert_eq!(held(bench.lane("left")), 0);
+    bench.scan(SAW).good("Out to Ana: Makita HS7601, due 17:00");
+    bench.lane("right").all_good(&["!CMD:UNDO"]);
+    assert_eq!(held(bench.lane("left")), 2);
+    bench.verify();
+}
+
+#[test]
+fn a_borrowers_limit_counts_what_moved_at_another_lane() {
+    let mut bench = Bench::desk();
+    bench.register(|store, now| store.set_limit(holder_id(ANA), Some(1), None, now).map(drop));
+    bench.all_good(&[KAY, "!CMD:OUT", ANA, DRILL, "!CMD:DONE", "!CMD:OUT", ANA]);
+    bench.scan(SAW).no("Limit reached: Ana may have 1. Free: AT-000002, Bosch GSR 18, LOC-A1");
+    bench.lane("right").all_good(&[KIM, "!CMD:IN", DRILL, "!CMD:DONE"]);
+    bench.lane("left").scan(SAW).good("In the cart: Makita HS7601 out, due 17:00");
     bench.verify();
 }

@@ -40,7 +40,9 @@ fn a_shelf_and_a_number_take_so_many() {
     let mut bench = stocked(Bench::crib());
     bench.scan("SH-1").no("Badge first");
     bench.all_good(&[ANA, "JOB-4711"]);
-    bench.scan("SH-1").asks("How many? Würth M4 screw, 50 left");
+    let heard = bench.scan("SH-1");
+    heard.asks("How many? Würth M4 screw, 50 left");
+    assert_eq!(heard.value()["kind"], "location", "its shape alone is that of a serial number");
     assert_eq!(bench.view().prompt, "How many? A number card");
     bench.scan("QTY-6").good("Taken: 6 × Würth M4 screw, 44 left");
     let body = bench.last(EventKind::StockChanged).body.unwrap();

@@ -17,6 +17,8 @@ export default {
   "Correct the scanner's entry in the configuration: it cannot do what is asked there.": "Den Eintrag des Scanners in der Konfiguration berichtigen: er kann nicht, was dort verlangt ist.",
   "Unplug the scanner and plug it in again; if the fault stays, run `scanstation doctor`.": "Den Scanner abziehen und neu anstecken; bleibt der Fehler, hilft `scanstation doctor`.",
   "Hello {}": "Hallo {}", "Hello {}: you have {}": "Hallo {}: du hast {}", "Hello {}: {} overdue, you have {}": "Hallo {}: {} überfällig, du hast {}",
+  "{}; changed meanwhile: {}": "{}; inzwischen verändert: {}",
+  "Not read: caps lock on, or the keyboard's layout? Scan again": "Nicht gelesen: Feststelltaste an, oder das Tastaturlayout? Nochmals scannen",
   "{}; {} still in your cart: DONE or CANCEL": "{}; {} noch in deinem Korb: DONE oder CANCEL",
   "Goodbye {}": "Auf Wiedersehen {}", "Done: {} out to {}": "Fertig: {} an {}", "Done: {} back in": "Fertig: {} zurück",
   "Done: {} out to {}, {} back in": "Fertig: {} an {}, {} zurück", "{}; NOT booked, changed meanwhile: {}": "{}; NICHT gebucht, inzwischen geändert: {}",

@@ -18,11 +18,11 @@ pub(in crate::rules) fn who() -> String {
 
 /// What the borrower's badge says at a desk.
 #[must_use]
-pub(in crate::rules) fn borrower(holder: &Holder) -> String {
+pub(in crate::rules) fn borrower(holder: &Holder, gone: &[String]) -> String {
     match (holder.left_behind.len(), holder.overdue) {
         (0, 0) => format!("For {}: what?", holder.name),
         (0, overdue) => format!("For {}, {overdue} overdue: what?", holder.name),
-        (left, _) => format!("For {}, {left} still in the cart: what else?", holder.name),
+        (left, _) => format!("For {}, {left} still in the cart: what else?{}", holder.name, super::turn::changed(gone)),
     }
 }
 

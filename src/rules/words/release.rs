@@ -110,6 +110,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
         Hitch::NotQuarantine { place } => format!("{place} is no quarantine bin: scan one"),
         Hitch::Layout => "Garbled: scan the scanner's calibration card".to_owned(),
         Hitch::WrongLabel { tag } => format!("Not the new label of {tag}: look again"),
+        Hitch::CapsLock => "Not read: caps lock on, or the keyboard's layout? Scan again".to_owned(),
         Hitch::NothingToPrint => "Nothing to print: scan the unit first".to_owned(),
         Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
     }

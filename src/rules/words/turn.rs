@@ -16,14 +16,19 @@ use super::{listed, location, runs_out, state};
 
 /// The greeting: what the person holds, overdue first, what runs out, and what waits in their cart.
 #[must_use]
-pub fn welcome(holder: &Holder, policy: &Policy, now: Timestamp) -> String {
+pub fn welcome(holder: &Holder, policy: &Policy, now: Timestamp, gone: &[String]) -> String {
     let seen = holder.stolen_seen.join(", "); // The keeper alone is told.
     let seen = if seen.is_empty() { seen } else { format!("; STOLEN and seen: {seen}") };
     let greeting = greeting(holder) + &seen + &runs_out(holder, policy, now);
     match holder.left_behind.len() {
         0 => greeting,
-        left => format!("{greeting}; {left} still in your cart: DONE or CANCEL"),
+        left => format!("{greeting}; {left} still in your cart: DONE or CANCEL{}", changed(gone)),
     }
+}
+
+/// Which lines of a cart cannot be booked any more, as the end of a sentence.
+pub(super) fn changed(gone: &[String]) -> String {
+    if gone.is_empty() { String::new() } else { format!("; changed meanwhile: {}", listed(gone)) }
 }
 
 fn greeting(holder: &Holder) -> String {
