@@ -62,8 +62,8 @@ fn walk(path: &Path, tape: &Tape) -> String {
     let mut store = store(folder.path());
     add(&mut store, &path.join("units.csv"));
     instruct(&mut store, &path.join("register.json"));
-    let told = journey(tape, options, store, begun());
-    told.unwrap_or_else(|it: station::JourneyError| panic!("{it}"))
+    let told = journey(tape, options, store, begun()).unwrap_or_else(|it: station::JourneyError| panic!("{it}"));
+    told.to_string()
 }
 
 #[test]

@@ -206,6 +206,41 @@ fn a_tape_is_replayed_on_a_store_that_is_thrown_away() {
 }
 
 #[test]
+fn a_replay_is_told_as_json_too_with_the_same_steps() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let tape = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tapes/first-check-out");
+    let lines = json(&run(&store, &["replay", tape, "--json"]));
+    let [steps] = lines.as_slice() else { panic!("one list on one line: {lines:?}") };
+    let steps = steps.as_array().unwrap();
+    let words: Vec<&str> = steps.iter().map(|it| it["step"].as_str().unwrap()).collect();
+    assert_eq!(words[..7], ["silence", "event", "attached", "read", "frame", "scan", "event"]);
+    let of = |word: &str| steps.iter().filter(|it| it["step"] == word).collect::<Vec<_>>();
+    assert_eq!(
+        (of("read")[0]["bytes_hex"].as_str(), of("read")[0]["source"].as_str()),
+        (Some("4244472d303034320d"), Some("gun"))
+    );
+    let out = of("scan")[1];
+    assert_eq!((out["at_s"].as_f64(), out["outcome"]["answer"].as_str()), (Some(3.0), Some("good")));
+    assert_eq!(
+        (out["outcome"]["lane"].as_str(), out["outcome"]["unit"]["tag"].as_str()),
+        (Some("main"), Some("AT-000123"))
+    );
+    let booked = of("event").into_iter().find(|it| it["seq"] == out["outcome"]["events"][0]).unwrap();
+    assert_eq!(
+        (booked["kind"].as_str(), booked["scan"].clone()),
+        (Some("checked-out"), out["outcome"]["scan"].clone())
+    );
+    let text = String::from_utf8(run(&store, &["replay", tape]).stdout).unwrap();
+    assert_eq!(text.matches(" answer ").count(), of("scan").len());
+    assert_eq!(text.matches(" event ").count(), of("event").len());
+    // Live, it is what `scan --json` prints.
+    let answers = json(&run(&store, &["replay", tape, "--live", "--json"]));
+    assert_eq!(answers.len(), of("scan").len());
+    assert!(answers.iter().all(|it| it["scan"].is_i64() && it["answer"].is_string()), "{answers:?}");
+}
+
+#[test]
 fn a_code_is_identified_without_a_store() {
     let folder = tempfile::tempdir().unwrap();
     check(&folder.path().join("store"), &["identify", "AT-000123"], 0, "AT-000123");

@@ -46,16 +46,7 @@ pub struct DevicesArgs {
 #[derive(clap::Subcommand, Debug)]
 enum Word {
     /// Take a keyboard for at most 30 s, wait for a scan with it, and remember it as a scanner.
-    Assign {
-        /// The device as `scanstation devices` shows it.
-        device: Selector,
-        /// The side of the station it belongs to [default: as before, else `usb.lane`].
-        #[arg(long, value_parser = super::scan::lane)]
-        lane: Option<String>,
-        /// Its name on screens and in the journal [default: as before, else its stable name].
-        #[arg(long)]
-        name: Option<String>,
-    },
+    Assign(AssignArgs),
     /// Wait for a scan of the calibration card and remember how the scanner types.
     Calibrate {
         /// The device as `scanstation devices` shows it.
@@ -80,6 +71,27 @@ enum Word {
     },
 }
 
+#[derive(clap::Args, Debug)]
+struct AssignArgs {
+    /// The device as `scanstation devices` shows it.
+    device: Selector,
+    /// The side of the station it belongs to [default: as before, else `usb.lane`].
+    #[arg(long, value_parser = super::scan::lane)]
+    lane: Option<String>,
+    /// Its name on screens and in the journal [default: as before, else its stable name].
+    #[arg(long)]
+    name: Option<String>,
+}
+
+/// The device that is assigned, and what is known of it.
+struct Assigned<'a> {
+    config: &'a Config,
+    policy: Policy,
+    device: Device,
+    identity: Selector,
+    wanted: &'a AssignArgs,
+}
+
 fn ids(text: &str) -> Result<IdPattern, String> {
     IdPattern::try_from(text.to_owned()).map_err(|it| it.to_string())
 }
@@ -96,7 +108,7 @@ pub fn run(args: &DevicesArgs, out: &mut impl Write) -> Result<Exit> {
     }
     match &args.word {
         None => list(args, &config, out),
-        Some(Word::Assign { device, lane, name }) => assign(&config, device, lane.as_deref(), name.as_deref(), out),
+        Some(Word::Assign(wanted)) => assign(&config, wanted, out),
         Some(Word::Calibrate { device }) => calibrate(&config, device, out),
         Some(Word::Release { device }) => give_back(device.as_ref(), out),
         Some(Word::Udev { .. }) => Ok(Exit::Done),
@@ -149,37 +161,30 @@ fn chosen(wanted: &Selector) -> Result<(Device, Selector)> {
     }
 }
 
-fn assign(
-    config: &Config,
-    wanted: &Selector,
-    lane: Option<&str>,
-    name: Option<&str>,
-    out: &mut impl Write,
-) -> Result<Exit> {
-    let (device, identity) = chosen(wanted)?;
-    let policy = policy(config)?;
+fn assign(config: &Config, wanted: &AssignArgs, out: &mut impl Write) -> Result<Exit> {
+    let (device, identity) = chosen(&wanted.device)?;
+    let it = Assigned { config, policy: policy(config)?, device, identity, wanted };
+    let (device, identity) = (&it.device, &it.identity);
     // What is claimed does not show what it is: whoever reads it knows.
-    let plan = plan(&policy, &device, &identity);
-    if plan.is_none() && plugged::is_claimed(&device) {
-        return assign_unheard(config, &policy, &device, &identity, lane, name, out);
+    let plan = plan(&it.policy, device, identity);
+    if plan.is_none() && plugged::is_claimed(device) {
+        return it.unheard(out);
     }
     let Some(plan) = plan else {
         bail!("{identity} is neither a keyboard nor a HID POS scanner; a serial scanner is named by `serve --serial`")
     };
     writeln!(out, "scan anything with {} ({identity}) within 30 seconds", device.title)?;
     out.flush()?;
-    let heard = sample(&device, &plan, &clock::start(), crate::source::usb::assign::HELD_MAX);
+    let heard = sample(device, &plan, &clock::start(), crate::source::usb::assign::HELD_MAX);
     let heard = match heard {
-        Err(SourceError::Busy { .. }) => {
-            return assign_unheard(config, &policy, &device, &identity, lane, name, out);
-        }
+        Err(SourceError::Busy { .. }) => return it.unheard(out),
         other => other.map_err(|it| told(&it))?,
     };
     let Some(heard) = heard else {
         writeln!(out, "no scan came; nothing was changed, the device types as before")?;
         return Ok(Exit::No);
     };
-    remember(config, &policy, &device, &identity, lane, name)?;
+    it.remember()?;
     match heard.frame {
         Some(frame) => writeln!(out, "read {:?}", String::from_utf8_lossy(&frame.bytes))?,
         None => {
@@ -194,20 +199,30 @@ fn assign(
     Ok(Exit::Done)
 }
 
-/// Binds a scanner that is read already: it needs no proof that it is one.
-fn assign_unheard(
-    config: &Config,
-    policy: &Policy,
-    device: &Device,
-    identity: &Selector,
-    lane: Option<&str>,
-    name: Option<&str>,
-    out: &mut impl Write,
-) -> Result<Exit> {
-    remember(config, policy, device, identity, lane, name)?;
-    writeln!(out, "{identity} is read by a program already, so no scan was waited for; it is bound")?;
-    writeln!(out, "a running station takes a new side up within two seconds, a new name at the next plug")?;
-    Ok(Exit::Done)
+impl Assigned<'_> {
+    /// Binds a scanner that is read already: it needs no proof that it is one.
+    fn unheard(&self, out: &mut impl Write) -> Result<Exit> {
+        self.remember()?;
+        let identity = &self.identity;
+        writeln!(out, "{identity} is read by a program already, so no scan was waited for; it is bound")?;
+        writeln!(out, "a running station takes a new side up within two seconds, a new name at the next plug")?;
+        Ok(Exit::Done)
+    }
+
+    /// Stores the assignment; what it leaves open stays as it was.
+    fn remember(&self) -> Result<()> {
+        let known = self.policy.named(&self.device);
+        let (lane, name) = known.as_ref().map_or((None, None), |it| (it.lane.clone(), it.name.clone()));
+        let named = Named {
+            device: self.identity.clone(),
+            name: self.wanted.name.clone().or(name),
+            lane: self.wanted.lane.clone().or(lane),
+            profile: None,
+            ignore: false,
+            keyboard: known.map(|it| it.keyboard).unwrap_or_default(),
+        };
+        Ok(binding::store(&binding::file(&self.config.store.data), named)?)
+    }
 }
 
 fn calibrate(config: &Config, wanted: &Selector, out: &mut impl Write) -> Result<Exit> {
@@ -240,28 +255,6 @@ fn calibrate(config: &Config, wanted: &Selector, out: &mut impl Write) -> Result
 /// What went wrong with a device, and what to do.
 fn told(error: &SourceError) -> anyhow::Error {
     anyhow::anyhow!("{error}. {}", remedy(error.kind()))
-}
-
-/// Stores an assignment; what it leaves open stays as it was.
-fn remember(
-    config: &Config,
-    policy: &Policy,
-    device: &Device,
-    identity: &Selector,
-    lane: Option<&str>,
-    name: Option<&str>,
-) -> Result<()> {
-    let known = policy.named(device);
-    let (old_lane, old_name) = known.as_ref().map_or((None, None), |it| (it.lane.clone(), it.name.clone()));
-    let named = Named {
-        device: identity.clone(),
-        name: name.map(str::to_owned).or(old_name),
-        lane: lane.map(str::to_owned).or(old_lane),
-        profile: None,
-        ignore: false,
-        keyboard: known.map(|it| it.keyboard).unwrap_or_default(),
-    };
-    Ok(binding::store(&binding::file(&config.store.data), named)?)
 }
 
 fn give_back(wanted: Option<&Selector>, out: &mut impl Write) -> Result<Exit> {

@@ -18,13 +18,13 @@ use crate::source::tape::{Player, Tape};
 use crate::station::clock;
 
 /// Scans every message of the tape.
-pub(super) fn run(config: &Config, tape: &Tape) -> Result<Exit> {
+pub(super) fn run(config: &Config, tape: &Tape, json: bool) -> Result<Exit> {
     let messages = messages(tape, clock::start()());
     if let Some(service) = place::service(config)? {
         for (lane, message) in &messages {
             let body = json!({ "bytes_hex": crate::store::hex(&message.bytes), "lane": lane.as_str() });
             let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;
-            tell(&String::from_utf8(answer)?)?;
+            tell(&String::from_utf8(answer)?, json)?;
         }
         return Ok(Exit::Done);
     }
@@ -32,7 +32,7 @@ pub(super) fn run(config: &Config, tape: &Tape) -> Result<Exit> {
         for (lane, message) in &messages {
             let waiting = handle.scan(message.clone(), Transport::CommandLine, lane.clone(), None)?;
             match waiting.blocking_recv() {
-                Ok(reply) => tell(&reply.json)?,
+                Ok(reply) => tell(&reply.json, json)?,
                 Err(_) => bail!("the station ended before it answered"),
             }
         }
@@ -40,7 +40,10 @@ pub(super) fn run(config: &Config, tape: &Tape) -> Result<Exit> {
     })
 }
 
-fn tell(answer: &str) -> Result<()> {
+fn tell(answer: &str, json: bool) -> Result<()> {
+    if json {
+        return Ok(say::line(answer)?);
+    }
     let value: Value = serde_json::from_str(answer).context("read the answer")?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();
     say::line(format!("{:<8} {}  ({} {:?})", text("answer").to_uppercase(), text("why"), text("kind"), text("key")))?;

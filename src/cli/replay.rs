@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::domain::Moment;
 use crate::domain::time::Zone;
 use crate::source::tape::Tape;
-use crate::station;
+use crate::station::{self, Journey};
 use crate::store::Store;
 
 /// Play a tape and print what became of each scan.
@@ -34,6 +34,9 @@ pub struct ReplayArgs {
     /// Scan the tape's messages into the running service or the store, in the order of the tape, without its waits.
     #[arg(long)]
     pub live: bool,
+    /// Print the steps as JSON, one list on one line; with --live the answers, one line a scan.
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -45,19 +48,24 @@ pub fn run(args: &ReplayArgs) -> Result<Exit> {
     let tape: Tape = text.parse().with_context(|| format!("read {}", path.display()))?;
     let config = args.place.config()?;
     if args.live {
-        return super::live::run(&config, &tape);
+        return super::live::run(&config, &tape, args.json);
     }
     let folder = std::env::temp_dir().join(format!("scanstation-replay-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
     let journey = journey(config, &tape, &folder);
     // A temporary folder that stays is untidy and nothing worse.
     std::fs::remove_dir_all(&folder).ok();
-    say::line(journey?.trim_end())?;
+    let journey = journey?;
+    if args.json {
+        say::json(&journey)?;
+    } else {
+        say::line(journey.to_string().trim_end())?;
+    }
     Ok(Exit::Done)
 }
 
 /// Walks the tape on a store in `folder` with the demo's crib; every tape begins on a Monday morning.
-fn journey(mut config: Config, tape: &Tape, folder: &Path) -> Result<String> {
+fn journey(mut config: Config, tape: &Tape, folder: &Path) -> Result<Journey> {
     let wall: Timestamp = "2026-03-02T08:00:00Z".parse().context("read the beginning of the tape")?;
     let begun = Moment::new(wall, Duration::ZERO);
     folder.clone_into(&mut config.store.data);

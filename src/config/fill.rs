@@ -228,7 +228,7 @@ fn cameras(given: &Given<'_>) -> Result<Vec<Camera>, ConfigError> {
         watched(each, &mut options);
         options.controls = controls(given, each, number)?;
         let name = text("name").map_or_else(|| format!("camera-{}", number + 1), str::to_owned);
-        let lane = LaneId::new(text("lane").unwrap_or(&name));
+        let lane = text("lane").map_or_else(|| lane_of(&name, "camera", number), LaneId::new);
         Ok(Camera { name: SourceId::new(&name), lane, options })
     };
     list.iter().enumerate().map(one).collect()
@@ -289,12 +289,17 @@ fn scanner(given: &Given<'_>, profiles: &Profiles, number: usize, each: &Value) 
     known(given, profiles, &format!("serial[{number}].profile"), each)?;
     let mut text = |key: &str| table.remove(key).and_then(|it| it.as_str().map(str::to_owned));
     let name = text("name").unwrap_or_else(|| format!("serial-{}", number + 1));
-    let lane = text("lane").unwrap_or_else(|| name.clone());
+    let lane = text("lane").map_or_else(|| lane_of(&name, "serial", number), |it| LaneId::new(&it));
     let said = said(&table);
     let options: serial::Options = typed(Value::Table(table), place)?;
     let zone = given.text("station.zone").and_then(Zone::named).unwrap_or_else(Zone::system);
     let options = serial::Options { said, zone, profiles: profiles.clone(), ..options };
-    Ok(SerialScanner { name: SourceId::new(&name), lane: LaneId::new(&lane), options })
+    Ok(SerialScanner { name: SourceId::new(&name), lane, options })
+}
+
+/// The side of a scanner that none was given: its name as far as that names a side, else its number.
+fn lane_of(name: &str, list: &str, number: usize) -> LaneId {
+    LaneId::like(name).unwrap_or_else(|| LaneId::new(&format!("{list}-{}", number + 1)))
 }
 
 /// The keys of a table and of its tables, `framing.gap_ms`.

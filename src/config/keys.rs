@@ -37,6 +37,10 @@ const fn text(expected: &'static str, fits: fn(&str) -> bool) -> Shape {
 
 const ANY: Shape = text("any characters", |_| true);
 const SOME: Shape = text("at least one character", |it| !it.trim().is_empty());
+/// A name for people; `camera.name = "Left desk"` is what somebody would write.
+const SHOWN: Shape = text("1 to 64 characters, blanks too, without line ends", |it| {
+    !it.trim().is_empty() && it.chars().count() <= 64 && !it.chars().any(char::is_control)
+});
 const NAME: Shape = text("1 to 32 letters, digits, hyphens, dots or underscores", LaneId::is_name);
 const PREFIX: Shape = text("printable characters without a blank; \"\" switches the class off", |it| {
     it.bytes().all(|it| it.is_ascii_graphic())
@@ -355,7 +359,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "usb_scanner[].name",
-        SOME,
+        SHOWN,
         "\"usb-1\"",
         "The scanner's name on screens and in the journal; by default its own stable name.",
     ),
@@ -398,11 +402,16 @@ pub const KEYS: &[Key] = &[
     key("camera[].device", SOME, "", "Which camera: a name from `scanstation camera list`, /dev/video0, or a number."),
     key(
         "camera[].name",
-        NAME,
+        SHOWN,
         "\"camera-1\"",
         "Its name on screens and in the journal; by default numbered in the order of this file.",
     ),
-    key("camera[].lane", NAME, "\"camera-1\"", "The side of the station it belongs to; by default its own name."),
+    key(
+        "camera[].lane",
+        NAME,
+        "\"camera-1\"",
+        "The side of the station it belongs to; by default its own name, with a hyphen for each character a side cannot have.",
+    ),
     key("camera[].width", whole(160, 7_680, "pixels"), "1280", "Pixels a row asked for."),
     key("camera[].height", whole(120, 4_320, "pixels"), "720", "Rows asked for."),
     key("camera[].rate", whole(1, 240, "pictures a second"), "30", "Pictures a second asked for."),
@@ -449,7 +458,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "serial[].name",
-        NAME,
+        SHOWN,
         "\"serial-1\"",
         "The scanner's name on screens and in the journal; by default numbered in the order of this file.",
     ),
@@ -457,7 +466,7 @@ pub const KEYS: &[Key] = &[
         "serial[].lane",
         NAME,
         "\"serial-1\"",
-        "The side of the station it belongs to, with a session of its own; by default its own name.",
+        "The side of the station it belongs to, with a session of its own; by default its own name, with a hyphen for each character a side cannot have.",
     ),
     key(
         "serial[].profile",

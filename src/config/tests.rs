@@ -183,6 +183,27 @@ fn what_contradicts_itself_is_refused() {
 }
 
 #[test]
+fn a_scanner_may_be_named_as_people_speak_and_its_side_is_named_like_it() {
+    let config = parse(
+        "[[serial]]\ndevice = \"/a\"\nname = \"Left desk\"\n[[serial]]\ndevice = \"/b\"\nname = \"柜台\"\n\
+         [[serial]]\ndevice = \"/c\"\nname = \"Right desk\"\nlane = \"right\"\n\
+         [[camera]]\ndevice = \"0\"\nname = \"Eye at the door, above the bins of the crib\"",
+    );
+    let config = config.unwrap();
+    let scanners = config.serial_scanners.iter().map(|it| (it.name.as_str(), it.lane.as_str()));
+    let expected = [("Left desk", "Left-desk"), ("柜台", "serial-2"), ("Right desk", "right")];
+    assert_eq!(scanners.collect::<Vec<_>>(), expected);
+    let seen = &config.cameras[0];
+    assert_eq!(seen.name.as_str(), "Eye at the door, above the bins of the crib");
+    assert_eq!(seen.lane.as_str(), "Eye-at-the-door--above-the-bins-");
+    assert!(LaneId::is_name(seen.lane.as_str()));
+    let said = "x.toml:3: serial.name is \"a\\nb\"; expected a text: 1 to 64 characters, blanks too, without line ends";
+    refused("[[serial]]\ndevice = \"/a\"\nname = \"a\\nb\"", said);
+    let said = "x.toml:3: serial.lane is \"Left desk\"; expected a text: 1 to 32 letters, digits, hyphens, dots or underscores";
+    refused("[[serial]]\ndevice = \"/a\"\nlane = \"Left desk\"", said);
+}
+
+#[test]
 fn what_is_no_toml_is_refused_with_its_line() {
     assert!(parse("[rules]\nrepeat_ms = = 3").unwrap_err().starts_with("x.toml:2: not TOML: "));
     assert!(parse("[rules]\ncart_max = 3\ncart_max = 4").unwrap_err().starts_with("x.toml:3: not TOML: "));

@@ -28,8 +28,20 @@ impl LaneId {
     /// Whether a text names a lane: in an address and on the screen it stands for itself.
     #[must_use]
     pub fn is_name(text: &str) -> bool {
-        (1..=Self::LEN_MAX).contains(&text.len())
-            && text.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
+        (1..=Self::LEN_MAX).contains(&text.len()) && text.chars().all(Self::is_of_name)
+    }
+
+    /// The lane that is named like a text for people: a hyphen for each character that a lane's name cannot have.
+    /// `None` if nothing would be left of it.
+    #[must_use]
+    pub fn like(text: &str) -> Option<Self> {
+        let plain = text.chars().take(Self::LEN_MAX).map(|it| if Self::is_of_name(it) { it } else { '-' });
+        let name: String = plain.collect();
+        name.contains(|it: char| it.is_ascii_alphanumeric()).then(|| Self::new(&name))
+    }
+
+    const fn is_of_name(one: char) -> bool {
+        one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.')
     }
 }
 

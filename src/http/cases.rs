@@ -50,8 +50,7 @@ pub(super) async fn resolve(
     let (parts, sent) = request.into_parts();
     let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
-    let Reason { why } = serde_json::from_slice(&sent)
-        .map_err(|_| Problem::new(ProblemKind::Unreadable, "the body must be {\"why\": \"…\"}"))?;
+    let Reason { why } = wire::object(&sent, "{\"why\": \"…\"}")?;
     let working = site
         .handle
         .work(move |store, now| store.within(|store| store.resolve_case(CaseId(id), &why, authority.person, now)));

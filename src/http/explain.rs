@@ -12,7 +12,7 @@ use axum::http::Response;
 
 use super::problem::Problem;
 use super::routes::Site;
-use super::scans::{aim_of, bytes_of, unreadable};
+use super::scans::{EXAMPLE, aim_of, bytes_of, unreadable};
 use super::{body, wire};
 use crate::identify::{ElementLine, Explanation, Inspected, elements, inspect, is_reader, single};
 
@@ -39,8 +39,7 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     // JSON may write a byte as six characters (`\u0000`), and there are names and punctuation around it.
     let body_max = options.payload_max.saturating_mul(6).saturating_add(1024);
     let sent = body::read(request.into_body(), body_max, options.body_timeout).await?;
-    let asked: Asked = serde_json::from_slice(&sent)
-        .map_err(|it| unreadable(format!("the body must be a JSON object like {{\"data\": \"…\"}}: {it}")))?;
+    let asked: Asked = wire::object(&sent, EXAMPLE)?;
     let reader = asked.reader.as_deref().filter(|it| !it.is_empty());
     if let Some(name) = reader.filter(|it| !is_reader(it)) {
         return Err(unreadable(format!(

@@ -32,8 +32,8 @@ pub(super) async fn add(
     let (parts, sent) = request.into_parts();
     let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
-    let form = "the body must be {\"to\": …, \"how\": \"purchase\", \"date\": \"2026-02-03\", \"proof\": …}";
-    let new: NewOwner = serde_json::from_slice(&sent).map_err(|_| Problem::new(ProblemKind::Unreadable, form))?;
+    let form = "{\"to\": \"…\", \"how\": \"purchase\", \"date\": \"2026-02-03\", \"proof\": \"…\"}";
+    let new: NewOwner = wire::object(&sent, form)?;
     let working = site.handle.work(move |store, now| {
         store.within(|store| store.change_owner(UnitId(id), &new, authority.person, now).map(|()| store.head().0))
     });

@@ -23,6 +23,9 @@ pub(super) const LANE_DEFAULT: &str = "web";
 /// Characters of an idempotency key; a UUID has 36.
 const KEY_LEN_MAX: usize = 128;
 
+/// The least that a scan is sent as.
+pub(super) const EXAMPLE: &str = "{\"data\": \"…\"}";
+
 #[derive(serde::Deserialize)]
 struct Posted {
     data: Option<String>,
@@ -43,8 +46,7 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     // JSON may write a byte as six characters (`\u0000`), and there are names and punctuation around it.
     let body_max = options.payload_max.saturating_mul(6).saturating_add(1024);
     let sent = body::read(sent, body_max, options.body_timeout).await?;
-    let posted: Posted = serde_json::from_slice(&sent)
-        .map_err(|it| unreadable(format!("the body must be a JSON object like {{\"data\": \"…\"}}: {it}")))?;
+    let posted: Posted = wire::object(&sent, EXAMPLE)?;
     let lane = lane_of(posted.lane.as_deref())?;
     let (late, typed) = (posted.event_time.is_some(), posted.typed);
     let message = message(posted, options.payload_max)?;

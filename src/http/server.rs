@@ -43,10 +43,13 @@ use crate::store;
 
 /// Time for requests under way when the service ends.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// Time for a client to read the answer to a request whose body we did not want.
+/// Silence after which a client has read the answer to a request whose body we did not want, or has gone.
 const LINGER: Duration = Duration::from_millis(500);
-/// Bytes of such a body that are thrown away.
-const LINGER_MAX: usize = 256 * 1024;
+/// Bytes of such a body that are thrown away (chosen: twice the largest file that may be sent). Most clients read nothing
+/// before they have sent all, and only hear that the connection broke if it ends before.
+const LINGER_MAX: usize = 64 * 1024 * 1024;
+/// Bytes that are thrown away of what a connection too many sends.
+const TURNED_AWAY_MAX: usize = 256 * 1024;
 /// Threads that ask the store for pages and programs.
 const ASKING_THREADS: usize = 4;
 
@@ -114,7 +117,7 @@ async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receive
             Ok((stream, _)) => {
                 turn_away(&site, &stream);
                 if refused.len() < connections_max {
-                    refused.spawn_local(linger(stream));
+                    refused.spawn_local(linger(stream, LINGER, TURNED_AWAY_MAX));
                 }
             }
             Err(error) => {
@@ -204,23 +207,25 @@ async fn live(site: Arc<Site>, router: Router, stream: TcpStream, mut stop: watc
             Ok(stream) => site.door.join(Joining { stream, after, place }),
             Err(error) => tracing::warn!(%error, "move a screen's connection"),
         },
-        None => linger(stream).await,
+        None => linger(stream, site.options.body_timeout, LINGER_MAX).await,
     }
 }
 
-/// Closes in a way that lets the client read the last answer: our end first, then what it still sends goes nowhere.
-async fn linger(mut stream: TcpStream) {
+/// Closes in a way that lets the client read the last answer: our end first, then what it still sends goes nowhere, as
+/// long as it goes on sending and neither time nor bytes are used up.
+async fn linger(mut stream: TcpStream, patience: Duration, bytes_max: usize) {
     let parting = async {
         stream.shutdown().await.ok()?;
-        let mut bin = [0; 4096];
-        let mut left = LINGER_MAX;
+        let mut bin = vec![0; 16 * 1024];
+        let mut left = bytes_max;
         while left > 0 {
-            let count = stream.read(&mut bin).await.ok().filter(|it| *it > 0)?;
+            let read = tokio::time::timeout(LINGER, stream.read(&mut bin)).await.ok()?;
+            let count = read.ok().filter(|it| *it > 0)?;
             left = left.saturating_sub(count);
         }
         Some(())
     };
-    drop(tokio::time::timeout(LINGER, parting).await);
+    drop(tokio::time::timeout(patience, parting).await);
 }
 
 enum Served {

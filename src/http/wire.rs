@@ -43,6 +43,38 @@ impl Query {
     }
 }
 
+/// A body that must be one JSON object, with an example of it for whoever sent something else.
+///
+/// What was sent is not repeated: it may hold a badge or a PIN.
+pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str) -> Result<T, Problem> {
+    let unreadable = |why: String| {
+        Problem::new(ProblemKind::Unreadable, format!("the body must be a JSON object like {example}; {why}"))
+    };
+    // An array would be taken for the fields in their order.
+    match sent.iter().find(|it| !it.is_ascii_whitespace()) {
+        None => return Err(unreadable("it is empty".to_owned())),
+        Some(b'{') => {}
+        Some(b'[') => return Err(unreadable("this one is an array".to_owned())),
+        Some(_) => return Err(unreadable("this one is none".to_owned())),
+    }
+    serde_json::from_slice(sent).map_err(|it| {
+        let place = format!("line {}, column {}", it.line(), it.column());
+        let said = it.to_string();
+        unreadable(match said.split_once(", expected ") {
+            _ if !it.is_data() => format!("it is no JSON from {place} on"),
+            Some((_, expected)) => {
+                let expected = expected.split(" at line ").next().unwrap_or(expected);
+                format!("expected {expected} before {place}")
+            }
+            // These two name a field of ours; what else is said may repeat a value.
+            None if said.starts_with("missing field") || said.starts_with("duplicate field") => {
+                format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said))
+            }
+            None => format!("a value cannot be read before {place}"),
+        })
+    })
+}
+
 /// An answer in JSON that nobody keeps.
 pub(super) fn json(text: impl Into<Body>) -> Response<Body> {
     let mut response = Response::new(text.into());
@@ -85,7 +117,39 @@ pub(super) fn hex(high: u8, low: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::Query;
+    use super::{Query, object};
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "it is only read")]
+    struct Form {
+        why: String,
+        typed: Option<bool>,
+        at: Option<jiff::Timestamp>,
+    }
+
+    #[track_caller]
+    fn told(body: &str, expected: &str) {
+        let found = object::<Form>(body.as_bytes(), "{\"why\": \"…\"}").unwrap_err().detail;
+        assert_eq!(found, format!("the body must be a JSON object like {{\"why\": \"…\"}}; {expected}"), "{body}");
+    }
+
+    #[test]
+    fn a_body_that_is_no_such_object_is_told_in_plain_words_and_not_repeated() {
+        object::<Form>(b" \n{\"why\": \"lost\"}", "").unwrap();
+        told("", "it is empty");
+        told(" \r\n", "it is empty");
+        told("[]", "this one is an array");
+        told("[\"lost\", true]", "this one is an array");
+        told("\"lost\"", "this one is none");
+        told("why=lost", "this one is none");
+        told("{\"why\": ", "it is no JSON from line 1, column 8 on");
+        told("{\"why\": 5}", "expected a string before line 1, column 9");
+        told("{\"why\": \"\",\n \"typed\": \"BDG-1\"}", "expected a boolean before line 2, column 17");
+        told("{}", "missing field `why` (line 1, column 2)");
+        told("{\"why\": \"\", \"x\": 1}", "expected one of `why`, `typed`, `at` before line 1, column 15");
+        told("{\"why\": \"\", \"at\": \"BDG-1\"}", "a value cannot be read before line 1, column 27");
+    }
 
     #[track_caller]
     fn check(query: &str, name: &str, expected: Option<&str>) {

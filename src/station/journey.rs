@@ -1,25 +1,24 @@
-//! A journey: a tape walked through a station, each scan printed step by step from read to answer.
+//! A journey: a tape walked through a station, each scan told step by step from read to answer.
 //!
 //! The clock is the tape's, so a day at the desk takes no time and the same tape gives the same journey on the same
 //! store. Between two steps time passes in growing strides, so that silences end what they end.
 //! Deliberately absent: a way round the station; a journey is what the station's own loop did.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use serde_json::Value;
 use tokio::sync::broadcast::Receiver;
 
 use crate::decode::{Decoded, Decoder};
 use crate::domain::time::Clock;
-use crate::domain::{Body, Delivery, Event, EventSeq, LaneId, Moment, SourceId, Update, UpdateName};
+use crate::domain::{Answer, Delivery, EventSeq, LaneId, Moment, SourceId, Update, UpdateName};
 use crate::source::tape::{Act, Player, Tape};
-use crate::source::{Sink, SourceInput};
+use crate::source::{Attachment, Sink, SourceInput};
 use crate::store::Store;
 
+use super::told::{Journey, Line, Told, What};
 use super::{Handle, NotTaken, Options, start};
 
 /// The first stride of time between two steps; each is twice the one before.
@@ -46,10 +45,10 @@ impl From<NotTaken> for JourneyError {
     }
 }
 
-/// Walks a tape through a station on this store and returns what happened, line by line.
+/// Walks a tape through a station on this store and returns what happened, step by step.
 ///
 /// `begun` is the tape's start: its wall time is what the ledger will say, its uptime should be zero.
-pub fn journey(tape: &Tape, options: Options, store: Store, begun: Moment) -> Result<String, JourneyError> {
+pub fn journey(tape: &Tape, options: Options, store: Store, begun: Moment) -> Result<Journey, JourneyError> {
     let seen = store.head().0;
     let time = Arc::new(Mutex::new(begun));
     let hand = Arc::clone(&time);
@@ -65,13 +64,13 @@ pub fn journey(tape: &Tape, options: Options, store: Store, begun: Moment) -> Re
         at: Duration::ZERO,
         seen,
         decoders: BTreeMap::new(),
-        lines: Vec::new(),
+        told: Vec::new(),
         notices: BTreeMap::new(),
     };
     let walked = walk.tape(tape);
     walk.handle.stop();
     station.join();
-    walked.map(|()| folded(&walk.lines))
+    walked.map(|()| Journey(walk.told))
 }
 
 struct Walk {
@@ -85,9 +84,9 @@ struct Walk {
     seen: EventSeq,
     /// The same decoders as the station has, so that frames can be printed.
     decoders: BTreeMap<SourceId, Box<dyn Decoder>>,
-    lines: Vec<String>,
+    told: Vec<Told>,
     /// What each lane last said without being asked.
-    notices: BTreeMap<LaneId, Option<String>>,
+    notices: BTreeMap<LaneId, Option<(Answer, String)>>,
 }
 
 impl Walk {
@@ -98,7 +97,7 @@ impl Walk {
             self.pass_until(step.at)?;
             if let Act::Clock(wall) = step.act {
                 self.begun.wall = wall.saturating_sub(signed(step.at)).unwrap_or(wall);
-                self.say(&format!("the clock is set to {wall}"));
+                self.say(What::Clock { time: wall });
             }
             let now = self.tick();
             for input in mirror.inputs(&step.act, now) {
@@ -126,7 +125,7 @@ impl Walk {
                 let mut decoded = Vec::new();
                 decoder.expire(now, &mut decoded);
                 self.decoders.insert(source, decoder);
-                self.print_decoded(&decoded);
+                self.say_decoded(&decoded);
             }
             self.settle()?;
         }
@@ -149,7 +148,7 @@ impl Walk {
         }
         while let Ok(update) = self.updates.try_recv() {
             if update.name == UpdateName::Scan {
-                self.print_outcome(&update.json);
+                self.say(What::Scan { outcome: serde_json::from_str(&update.json).unwrap_or_default() });
                 if let Some(last) = update.seq {
                     self.print_events(last)?;
                 }
@@ -157,7 +156,7 @@ impl Walk {
         }
         let head = self.handle.work(|store, _| store.head().0)?.blocking_recv().map_err(|_| JourneyError::Ended)?;
         if head > self.seen {
-            self.say("without a scan");
+            self.say(What::Silence);
         }
         self.print_events(head)?;
         self.print_notices();
@@ -168,10 +167,10 @@ impl Walk {
     fn print_notices(&mut self) {
         let view = self.handle.view().borrow().clone();
         for (lane, shown) in &view.lanes {
-            let notice = shown.notice.as_ref().map(|it| format!("{}: {}", it.answer, it.why));
+            let notice = shown.notice.as_ref().map(|it| (it.answer, it.why.clone()));
             let before = self.notices.insert(lane.clone(), notice.clone()).flatten();
-            if let Some(notice) = notice.filter(|it| before.as_ref() != Some(it)) {
-                self.say(&format!("lane {lane} says {notice}"));
+            if let Some((answer, why)) = notice.filter(|it| before.as_ref() != Some(it)) {
+                self.say(What::Notice { lane: lane.clone(), answer, why });
             }
         }
     }
@@ -183,126 +182,54 @@ impl Walk {
             let seq = self.seen;
             let read = self.handle.work(move |store, _| store.event(seq).ok().flatten())?;
             if let Some(event) = read.blocking_recv().map_err(|_| JourneyError::Ended)? {
-                let line = describe(&event);
-                self.lines.push(format!("            event      {line}"));
+                self.say(What::Event(Line::of(event)));
             }
         }
         Ok(())
     }
 
-    fn say(&mut self, what: &str) {
-        self.lines.push(format!("{:>10.3}s {what}", self.at.as_secs_f64()));
+    fn say(&mut self, what: What) {
+        self.told.push(Told { at: self.at, what });
     }
 
     /// Prints what a source tells, and what its decoder makes of it.
     fn print(&mut self, input: SourceInput, now: Moment) {
+        let mut decoded = Vec::new();
         match input {
-            SourceInput::Attached(attachment) => {
-                self.say(&format!("{} is plugged in, lane {}", attachment.source, attachment.lane));
-                if let Some(decoder) = attachment.decoder {
-                    self.decoders.insert(attachment.source, decoder);
+            SourceInput::Attached(Attachment { source, lane, decoder, .. }) => {
+                self.say(What::Attached { source: source.clone(), lane });
+                if let Some(decoder) = decoder {
+                    self.decoders.insert(source, decoder);
                 }
             }
             SourceInput::Read(read) => {
-                let (what, bytes) = match &read.delivery {
+                let (delivered, bytes) = match read.delivery {
                     Delivery::Bytes(bytes) => ("bytes", bytes),
                     Delivery::Report(bytes) => ("report", bytes),
-                    Delivery::Message(message) => ("message", &message.bytes),
+                    Delivery::Message(message) => ("message", message.bytes),
                     Delivery::Symbols(_) => return,
                 };
-                let shown = if what == "report" { hexadecimal(bytes) } else { quoted(bytes) };
-                self.say(&format!("{} {what} {shown}", read.source));
-                let mut decoded = Vec::new();
                 if let Some(decoder) = self.decoders.get_mut(&read.source) {
-                    decoder.push(bytes, now, &mut decoded);
+                    decoder.push(&bytes, now, &mut decoded);
                 }
-                self.print_decoded(&decoded);
+                self.say(What::Read { source: read.source, delivered, bytes });
             }
             SourceInput::Faulted(source, fault) => {
-                self.say(&format!("{source}: {}", fault.message));
-                let mut decoded = Vec::new();
                 if let Some(mut decoder) = self.decoders.remove(&source) {
                     decoder.pulled(&mut decoded);
                 }
-                self.print_decoded(&decoded);
+                self.say(What::Fault { source, why: fault.message });
             }
             SourceInput::Discarded(..) | SourceInput::Ended(_) => {}
         }
+        self.say_decoded(&decoded);
     }
 
-    fn print_decoded(&mut self, decoded: &[Decoded]) {
-        for decoded in decoded {
-            let line = match decoded {
-                Decoded::Frame(frame) => {
-                    format!("frame      {}{}", quoted(&frame.bytes), if frame.stale { ", stale" } else { "" })
-                }
-                Decoded::Discard(discard) => format!("discard    {discard:?}"),
-            };
-            self.lines.push(format!("            {line}"));
-        }
+    fn say_decoded(&mut self, decoded: &[Decoded]) {
+        decoded.iter().for_each(|it| self.say(What::from(it)));
     }
-
-    /// Prints an answer: what the scan is, what our records say, what was decided, and what the person hears.
-    fn print_outcome(&mut self, json: &str) {
-        let outcome: Value = serde_json::from_str(json).unwrap_or_default();
-        let text = |key: &str| outcome.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let number = outcome.get("scan").and_then(Value::as_i64).unwrap_or_default();
-        let mut lines = vec![
-            format!("scan       {number}, lane {}, \"{}\"", text("lane"), text("payload")),
-            format!("identifier {} {} ({})", text("kind"), text("key").escape_debug(), text("because")),
-        ];
-        if let Some(unit) = outcome.get("unit").filter(|it| it.is_object()) {
-            let field = |key: &str| unit.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();
-            let (tag, model, state) = (field("tag"), field("model"), field("state"));
-            lines.push(format!("unit       {tag} {model}, {state}, with {}, due {}", field("holder"), field("due")));
-        }
-        lines.push(format!("answer     {}: {}", text("answer"), text("why")));
-        self.lines.extend(lines.into_iter().map(|it| format!("            {it}")));
-    }
-}
-
-/// One event in a line: what, to which unit, who has it, and its words.
-fn describe(event: &Event) -> String {
-    let mut line = format!("{} {}", event.id.seq.0, event.kind);
-    for (word, number) in [
-        ("unit", event.unit.map(|it| it.0)),
-        ("by", event.person.map(|it| it.0)),
-        ("holder", event.holder.map(|it| it.0)),
-        ("location", event.location.map(|it| it.0)),
-        ("corrects", event.corrects.map(|it| it.0)),
-    ] {
-        if let Some(number) = number {
-            write!(line, " {word} {number}").ok();
-        }
-    }
-    if let Some(due) = event.due {
-        write!(line, " due {due}").ok();
-    }
-    for (name, value) in event.body.iter().flat_map(Body::iter).filter(|(name, _)| *name != "version") {
-        write!(line, " {name}={value:?}").ok();
-    }
-    line
 }
 
 fn signed(time: Duration) -> SignedDuration {
     SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
-}
-
-fn quoted(bytes: &[u8]) -> String {
-    format!("\"{}\"", bytes.escape_ascii())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect::<Vec<_>>().join(" ")
-}
-
-/// The lines, equal ones that follow each other folded into one.
-fn folded(lines: &[String]) -> String {
-    let mut text = String::new();
-    for equal in lines.chunk_by(|one, other| one == other) {
-        let line = equal.first().map_or("", |it| it.as_str());
-        let times = if equal.len() > 1 { format!(" ({} times)", equal.len()) } else { String::new() };
-        writeln!(text, "{line}{times}").ok();
-    }
-    text
 }

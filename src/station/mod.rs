@@ -19,6 +19,7 @@ mod question;
 mod run;
 mod shown;
 mod speak;
+mod told;
 mod upload;
 
 pub use cards::{CardBrief, cards, is_card};
@@ -26,6 +27,7 @@ pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
 pub use journey::{JourneyError, journey};
 pub use pace::PaceView;
 pub use run::{Station, start};
+pub use told::Journey;
 
 /// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
 pub use crate::source::{answering_at, give_way};

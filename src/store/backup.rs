@@ -4,14 +4,16 @@
 //! Deliberately absent: encryption, the station's key, which never leaves its folder, and putting one back (`restore`).
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write as _},
     ops::ControlFlow,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 
 use super::{
     FILE, chain, connect,
@@ -24,6 +26,8 @@ use crate::domain::{EventSeq, Moment};
 
 /// The setting in a backup that carries its ledger head: number, hash and time, in this order.
 const HEAD_SETTING: &str = "backup.head";
+/// Random bytes in the name of a file that is not yet a backup.
+const PART_BYTES: usize = 4;
 
 /// A backup that was made.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -38,38 +42,97 @@ pub struct Backup {
     pub head: String,
 }
 
-/// Makes a backup of the store in `data`, also while a station runs.
+/// Makes a backup of the store in `data`, also while a station runs or another backup is made.
 ///
 /// # Errors
-/// Never overwrites a file.
+/// Never overwrites a file, whoever made it and whenever it came.
 pub fn backup(data: &Path, to: &Path, now: Moment) -> Result<Backup, StoreError> {
     if fs::symlink_metadata(to).is_ok() {
-        let there = io::Error::new(io::ErrorKind::AlreadyExists, "it is there already; give another name");
-        return Err(file("make the backup", to)(there));
+        return Err(file("make the backup", to)(there()));
     }
-    // Whoever finds the name finds all of it: what is cut short is under another.
-    let mut part = to.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    if fs::symlink_metadata(&part).is_ok() {
-        fs::remove_file(&part).map_err(file("remove what is left of a backup that was cut short", &part))?;
+    clear(to);
+    // Whoever finds the name finds all of it: what is cut short is under another, which nobody else has.
+    let part = Part::begin(to)?;
+    let (seq, head) = write(data, &part.path, now)?;
+    let bytes = fs::metadata(&part.path).map_err(file("read the size of the backup", &part.path))?.len();
+    part.name(to)?;
+    sync_folder(to.parent().unwrap_or(Path::new(".")))?;
+    Ok(Backup { path: to.to_owned(), bytes, seq, head })
+}
+
+fn there() -> io::Error {
+    io::Error::new(io::ErrorKind::AlreadyExists, "it is there already; give another name")
+}
+
+/// A backup while it is written: locked, so that another one knows that it is not left over; dropped, it is gone.
+struct Part {
+    path: PathBuf,
+    /// Keeps the lock.
+    _open: File,
+}
+
+impl Part {
+    /// Makes the file `NAME.0f3a9c21.part`, mode 0600.
+    fn begin(to: &Path) -> Result<Self, StoreError> {
+        loop {
+            let mut random = [0; PART_BYTES];
+            getrandom::fill(&mut random)
+                .map_err(|it| StoreError::Key(format!("the kernel gives no random bytes: {it}")))?;
+            let mut path = to.as_os_str().to_owned();
+            path.push(format!(".{}.part", chain::hex(&random)));
+            let path = PathBuf::from(path);
+            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+            let open = made.map_err(file("make the backup", &path))?;
+            // Between the two, another backup may have taken it for left over and have it removed.
+            let is_free = !matches!(open.try_lock(), Err(TryLockError::WouldBlock));
+            let named = fs::symlink_metadata(&path).map(|it| it.ino());
+            if is_free && named.ok() == open.metadata().map(|it| it.ino()).ok() {
+                return Ok(Self { path, _open: open });
+            }
+        }
     }
-    let made = write(data, &part, now).and_then(|(seq, head)| {
-        let bytes = fs::metadata(&part).map_err(file("read the size of the backup", &part))?.len();
-        fs::rename(&part, to).map_err(file("name the backup", to))?;
-        sync_folder(to.parent().unwrap_or(Path::new(".")))?;
-        Ok(Backup { path: to.to_owned(), bytes, seq, head })
-    });
-    if made.is_err() {
-        fs::remove_file(&part).ok(); // It may not even have been begun.
+
+    /// Gives it its name, if nothing has taken that meanwhile.
+    fn name(&self, to: &Path) -> Result<(), StoreError> {
+        let named = match renameat_with(CWD, &self.path, CWD, to, RenameFlags::NOREPLACE) {
+            // A file system that cannot do both in one: a network share, mostly.
+            Err(Errno::INVAL | Errno::NOSYS) if fs::symlink_metadata(to).is_err() => fs::rename(&self.path, to),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::EXIST) => Err(there()),
+            other => other.map_err(io::Error::from),
+        };
+        named.map_err(file("name the backup", to))
     }
-    made
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        fs::remove_file(&self.path).ok(); // It may have its name already.
+    }
+}
+
+/// Removes what backups to this name left that were cut short: files named as [`Part`] names them, which nobody writes.
+fn clear(to: &Path) {
+    let (Some(folder), Some(name)) = (to.parent(), to.file_name().and_then(|it| it.to_str())) else { return };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let is_part = |found: &str| {
+        let middle = found.strip_prefix(name).and_then(|it| it.strip_prefix('.')?.strip_suffix(".part"));
+        middle.is_some_and(|it| it.len() == PART_BYTES * 2 && chain::unhex(it).is_some())
+    };
+    for found in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if found.file_name().to_str().is_some_and(is_part)
+            && let Ok(left) = File::open(found.path())
+            && left.try_lock().is_ok()
+            && let Err(error) = fs::remove_file(found.path())
+        {
+            tracing::warn!(%error, path = %found.path().display(), "remove what is left of a backup that was cut short");
+        }
+    }
 }
 
 /// Writes the backup to disk; returns its last event and the ledger's head.
 fn write(data: &Path, to: &Path, now: Moment) -> Result<(EventSeq, String), StoreError> {
     let connection = connect::reader(&data.join(FILE), 2_000)?;
-    copy(&connection, to)?;
+    fill(&connection, to)?;
     let copied = Connection::open(to).map_err(sql("open the backup"))?;
     let heads = opening::heads(&copied)?;
     let head = format!("{} {} {}", heads.seq, chain::hex(&heads.hash), now.wall);
@@ -86,7 +149,7 @@ fn write(data: &Path, to: &Path, now: Moment) -> Result<(EventSeq, String), Stor
 /// Waits until the names in a folder are on disk: a synced file without its name is lost in a power cut.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    fs::File::open(folder).and_then(|it| it.sync_all()).map_err(file("sync the folder", folder))
+    File::open(folder).and_then(|it| it.sync_all()).map_err(file("sync the folder", folder))
 }
 
 /// Copies an open database into a new file, mode 0600.
@@ -99,6 +162,11 @@ pub(super) fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError>
         .map_err(file("make the backup", to))?
         .flush()
         .map_err(file("make the backup", to))?;
+    fill(connection, to)
+}
+
+/// Copies an open database into an empty file.
+fn fill(connection: &Connection, to: &Path) -> Result<(), StoreError> {
     connection
         .execute("VACUUM INTO ?", [to.as_os_str().to_string_lossy()])
         .map(|_| ())

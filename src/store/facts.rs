@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::{
     Store,
     error::{StoreError, sql},
+    journal::LAST_SEEN,
     kit,
     number::{Numbered as _, day, micros, time},
 };
@@ -187,8 +188,9 @@ pub(super) fn stolen_seen(connection: &Connection) -> Result<Vec<String>, StoreE
     let stolen = UnitState::Stolen.number(); // Written out, so that the index of stolen units is used.
     let found: Vec<i64> = connection
         .prepare_cached(&format!(
-            "SELECT s.unit FROM unit_state s WHERE s.state = {stolen} AND s.seen_scan > coalesce((SELECT max(e.scan) \
-             FROM event e WHERE e.unit = s.unit AND e.state = {stolen}), 0) ORDER BY s.seen_scan DESC LIMIT ?"
+            "SELECT s.unit, max(coalesce(s.seen_scan, 0), coalesce({LAST_SEEN}, 0)) AS last FROM unit_state s \
+             WHERE s.state = {stolen} AND last > coalesce((SELECT max(e.scan) \
+             FROM event e WHERE e.unit = s.unit AND e.state = {stolen}), 0) ORDER BY last DESC LIMIT ?"
         ))
         .and_then(|mut it| it.query_map([STOLEN_SEEN_MAX], |row| row.get(0))?.collect())
         .map_err(sql(doing))?;

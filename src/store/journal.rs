@@ -6,14 +6,19 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension as _, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{
     Store,
     error::{StoreError, sql},
-    number::{Numbered as _, micros, transport},
+    number::{Numbered as _, micros, time, transport},
 };
 use crate::domain::{Answer, HolderId, Identifier, Kind, Scan, ScanId, UnitId};
+
+/// The last scan of the unit `s.unit` whose event names it: its number, for a row of `unit_state` called `s`.
+pub(super) const LAST_SEEN: &str = "(SELECT e.scan FROM event e JOIN scan c ON c.id = e.scan AND c.unit = e.unit \
+    WHERE e.unit = s.unit ORDER BY e.seq DESC LIMIT 1)";
 
 /// What was sent first with an idempotency key, and the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +51,8 @@ impl Store {
 
     /// Writes the row of a scan and, for a known unit, where and when it was last seen. Needs an open transaction.
     ///
+    /// A unit was last seen by the later of two scans: the one in its row, and that of its last event of a scan of it
+    /// ([`LAST_SEEN`]).
     /// A symbol whose reading is answered in another symbol's row has no outcome of its own.
     #[expect(clippy::too_many_arguments, reason = "each is one column of the journal; a struct would only repeat them")]
     pub fn record_scan<'o>(
@@ -97,7 +104,8 @@ impl Store {
                 ])
             })
             .map_err(sql("write the scan into the journal"))?;
-        if let Some(unit) = unit {
+        // Where an event of this scan names the unit, the index of its events says so, and no further page is written.
+        if let Some(unit) = unit.filter(|it| !self.noted.contains(&(id, *it))) {
             self.connection
                 .prepare_cached("UPDATE unit_state SET seen_time = ?, seen_station = ?, seen_scan = ? WHERE unit = ?")
                 .and_then(|mut it| it.execute(params![seen, self.options.station.as_str(), id.0, unit.0]))
@@ -106,4 +114,22 @@ impl Store {
         self.heads.scan = id.0;
         Ok(id)
     }
+}
+
+/// When and where a unit was last scanned: by its last scan that an event of it names, or by its row if that is later.
+pub(super) fn last_seen(connection: &Connection, unit: UnitId) -> Result<Option<(Timestamp, String)>, StoreError> {
+    let latest = |statement: &str| {
+        let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, time(row.get(1)?)?, row.get(2)?));
+        connection
+            .prepare_cached(statement)
+            .and_then(|mut it| it.query_row([unit.0], read).optional())
+            .map_err(sql("read where the unit was last seen"))
+    };
+    let by_event = latest(
+        "SELECT c.id, c.time, e.station FROM event e JOIN scan c ON c.id = e.scan AND c.unit = e.unit WHERE e.unit = ? \
+         ORDER BY e.seq DESC LIMIT 1",
+    )?;
+    let by_row =
+        latest("SELECT seen_scan, seen_time, seen_station FROM unit_state WHERE unit = ? AND seen_scan IS NOT NULL")?;
+    Ok(by_event.into_iter().chain(by_row).max_by_key(|it| it.0).map(|(_, at, station)| (at, station)))
 }

@@ -98,6 +98,7 @@ impl Store {
         insert(&self.connection, &header, &salt, &body, &hash)?;
         custody::apply(&self.connection, event, &change)?;
         fold::apply(&self.connection, seq, event, now)?;
+        self.noted.extend(scan.zip(event.unit));
         self.heads.seq = seq;
         self.heads.hash = hash;
         Ok(EventSeq(seq))

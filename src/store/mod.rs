@@ -90,7 +90,7 @@ pub use still::{STILL_MAX, Still, has_still, keep_still, read_still};
 pub use unit::{Bearing, NewIdentifier, NewUnit};
 pub use verify::{Checks, Progress, verify, verify_signed};
 
-use crate::domain::{EventSeq, Moment, ScanId, StationId};
+use crate::domain::{EventSeq, Moment, ScanId, StationId, UnitId};
 use error::sql;
 
 /// Name of the database file in the store's folder.
@@ -156,6 +156,8 @@ pub struct Store {
     lock: Option<lock::Lock>,
     key: Option<SigningKey>,
     heads: Heads,
+    /// Scans of the open group and the units of their events: the ledger says of these that they were seen.
+    noted: Vec<(ScanId, UnitId)>,
     /// Heads at `begin` and at each open savepoint.
     saved: Vec<Heads>,
     checkpointed: i64,
@@ -216,6 +218,7 @@ impl Store {
             keeper.finish(&self.connection);
         }
         self.run("BEGIN IMMEDIATE", "begin recording")?;
+        self.noted.clear();
         self.saved.clear();
         self.saved.push(self.heads);
         // Until a group that did so is durable, each one does: an open cart of an earlier life is never taken for one of
@@ -242,6 +245,7 @@ impl Store {
             return Err(StoreError::Order("begin a scan"));
         }
         self.run("SAVEPOINT scan", "begin a scan")?;
+        self.noted.clear(); // A scan that was undone leaves its number to the next one.
         self.saved.push(self.heads);
         Ok(())
     }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{
     FILE, chain, connect,
     error::{StoreError, sql},
-    export, facts, ledger, migration,
+    export, facts, journal, ledger, migration,
     number::{Numbered as _, time},
     search::{self, Found},
     shown,
@@ -161,18 +161,12 @@ impl Reader {
             .prepare_cached(&format!("SELECT {} FROM event WHERE unit = ? ORDER BY seq DESC LIMIT ?", chain::COLUMNS))
             .and_then(|mut it| it.query_map(params![id.0, bounded(limit)], ledger::read)?.collect())
             .map_err(sql(doing))?;
-        let (note, seen) = self
+        let note = self
             .connection
-            .prepare_cached(
-                "SELECT u.note, s.seen_time, s.seen_station FROM unit u JOIN unit_state s ON s.unit = u.id WHERE u.id = ?",
-            )
-            .and_then(|mut it| {
-                it.query_row([id.0], |row| {
-                    let seen = row.get::<_, Option<i64>>(1)?.map(time).transpose()?;
-                    Ok((row.get(0)?, seen.zip(row.get::<_, Option<String>>(2)?)))
-                })
-            })
+            .prepare_cached("SELECT note FROM unit WHERE id = ?")
+            .and_then(|mut it| it.query_row([id.0], |row| row.get(0)))
             .map_err(sql(doing))?;
+        let seen = journal::last_seen(&self.connection, id)?;
         let facts = facts::unit(&self.connection, id, None)?;
         let (kit, parts) = facts.map(|it| (it.kit, it.parts)).unwrap_or_default();
         let parts = parts.into_iter().filter_map(|it| facts::view(&self.connection, it, unmasked).transpose());

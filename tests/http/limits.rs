@@ -28,12 +28,17 @@ fn a_request_that_cannot_be_read_is_told_why_and_leaves_nothing() {
     for body in ["{}", "nothing", "[]", r#"{"data":1}"#, r#"{"data":"1","bytes_hex":"31"}"#, r#"{"bytes_hex":"3"}"#] {
         check(&bench, &[], body, unreadable);
     }
+    // Its fields in their order are no object.
+    check(&bench, &[], r#"["1",null,null,null,null,false]"#, unreadable);
+    let said = bench.client().post("/api/v1/scans", &[], b"[]").json()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(said, r#"the body must be a JSON object like {"data": "…"}; this one is an array"#);
     check(&bench, &[], r#"{"data":"1","lane":"a b"}"#, unreadable);
     check(&bench, &[], r#"{"data":"1","aim":"C1"}"#, unreadable);
     check(&bench, &[("Idempotency-Key", &"k".repeat(129))], r#"{"data":"1"}"#, unreadable);
     let large = format!(r#"{{"data":"{}"}}"#, "a".repeat(8 * 1024 + 1));
     check(&bench, &[], &large, (413, "/problems/too-large"));
-    check(&bench, &[], &"a".repeat(200_000), (413, "/problems/too-large"));
+    // Also by a client that sends all of it before it reads.
+    check(&bench, &[], &"a".repeat(5_000_000), (413, "/problems/too-large"));
     assert_eq!(bench.client().get("/api/v1/state", &[]).json()["head"], before);
     let largest = format!(r#"{{"data":"{}"}}"#, "a".repeat(8 * 1024));
     assert_eq!(bench.client().post("/api/v1/scans", &[], largest.as_bytes()).status, 200);

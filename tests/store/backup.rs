@@ -1,10 +1,10 @@
 //! A backup is taken beside a running station, proves itself, and comes back without using a number twice.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{fs, ops::ControlFlow, os::unix::fs::PermissionsExt as _, path::Path};
 
 use rusqlite::Connection;
 use scanstation::domain::{EventKind, EventSeq};
-use scanstation::store::{StoreError, backup, hex, restore};
+use scanstation::store::{Checks, StoreError, backup, hex, restore, verify};
 
 use super::{Bench, moment, options};
 
@@ -34,18 +34,64 @@ fn a_backup_is_private_carries_its_head_and_overwrites_nothing() {
     assert_eq!(refused, format!("make the backup {}: it is there already; give another name", to.display()));
 }
 
+/// The files in a folder that are named like a backup that is not yet one.
+fn parts(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+    names.filter(|it| it.contains(".part")).collect()
+}
+
 #[test]
 fn a_backup_that_was_cut_short_bears_another_name_and_is_done_again() {
     let bench = filled();
-    let (to, part) = (bench.path().join("copy.backup"), bench.path().join("copy.backup.part"));
-    fs::write(&part, "half of one").unwrap();
+    let to = bench.path().join("copy.backup");
+    let left = bench.path().join("copy.backup.0f3a9c21.part");
+    fs::write(&left, "half of one").unwrap();
     backup(bench.path(), &to, moment(60)).unwrap();
-    assert!(to.exists() && !part.exists());
+    assert!(to.exists() && parts(bench.path()).is_empty());
     let nowhere = bench.path().join("no-store");
     fs::create_dir(&nowhere).unwrap();
-    let (to, part) = (bench.path().join("other.backup"), bench.path().join("other.backup.part"));
+    let to = bench.path().join("other.backup");
     backup(&nowhere, &to, moment(61)).unwrap_err();
-    assert!(!to.exists() && !part.exists(), "nothing is left of one that failed");
+    assert!(!to.exists() && parts(bench.path()).is_empty(), "nothing is left of one that failed");
+}
+
+#[test]
+fn a_backup_takes_nobody_elses_file_for_its_own() {
+    let bench = filled();
+    let to = bench.path().join("copy.backup");
+    let others = ["copy.backup.part", "copy.backup.0f3a9c2g.part", "other.backup.0f3a9c21.part"];
+    for name in others {
+        fs::write(bench.path().join(name), "somebody's").unwrap();
+    }
+    let busy = bench.path().join("copy.backup.00000000.part");
+    fs::write(&busy, "still written").unwrap();
+    let writing = fs::File::open(&busy).unwrap();
+    writing.lock().unwrap();
+    backup(bench.path(), &to, moment(60)).unwrap();
+    for name in others {
+        assert_eq!(fs::read_to_string(bench.path().join(name)).unwrap(), "somebody's");
+    }
+    assert_eq!(fs::read_to_string(&busy).unwrap(), "still written");
+}
+
+#[test]
+fn of_many_backups_to_one_name_at_once_one_is_made_and_the_others_are_told() {
+    let bench = filled();
+    let to = bench.path().join("copy.backup");
+    let from = bench.path().to_owned();
+    let made: Vec<_> = std::thread::scope(|scope| {
+        let begun: Vec<_> = (0..8).map(|_| scope.spawn(|| backup(&from, &to, moment(60)))).collect();
+        begun.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    let (made, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
+    assert_eq!(made.len(), 1, "{refused:?}");
+    for refused in refused {
+        let said = refused.unwrap_err().to_string();
+        assert!(said.ends_with("it is there already; give another name"), "{said}");
+    }
+    assert!(parts(bench.path()).is_empty());
+    let report = verify(&to, Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
+    assert!(report.ok, "{report:?}");
 }
 
 #[test]

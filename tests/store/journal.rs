@@ -1,8 +1,8 @@
 //! Every scan leaves a row, a secret leaves no payload, and a repeated request gets the first answer byte for byte.
 
 use rusqlite::Connection;
-use scanstation::domain::{Answer, Confidence, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId};
-use scanstation::store::{Answered, Reader};
+use scanstation::domain::{Answer, Confidence, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId, UnitId};
+use scanstation::store::{Answered, Reader, Store, StoreError};
 
 use super::{Bench, moment, seen};
 
@@ -97,6 +97,54 @@ fn every_scan_of_a_known_unit_updates_where_it_was_last_seen() {
     assert_eq!(story.seen, Some((now.wall, "crib-1".to_owned())));
     let kinds: Vec<EventKind> = story.events.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, [EventKind::Observed, EventKind::UnitRegistered]);
+}
+
+/// Scans the unit; with an event of it, or as a symbol beside the one that spoke.
+fn see(store: &mut Store, unit: UnitId, event: bool, at: i64) -> Result<(), StoreError> {
+    let (scan, now) = (store.next_scan(), moment(at));
+    if event {
+        let event = NewEvent { unit: Some(unit), ..NewEvent::new(EventKind::Observed) };
+        store.record_events(Some(scan), &[event], now)?;
+    }
+    store
+        .record_scan(&seen(b"AT-000001", now), &text("AT-000001"), Answer::Good, Some(unit), None, None, "{}")
+        .map(drop)
+}
+
+#[test]
+fn last_seen_is_the_later_of_scans_with_and_without_an_event_of_the_unit() {
+    let mut bench = Bench::new();
+    let (unit, other) = (bench.unit("AT-000001", ""), bench.unit("AT-000002", ""));
+    let at = |bench: &Bench, unit| {
+        let story = Reader::open(bench.path()).unwrap().unit(unit, 10, false).unwrap().unwrap();
+        story.seen.map(|it| it.0)
+    };
+    assert_eq!(at(&bench, unit), None);
+    for (time, event) in [(500, true), (600, false), (700, true), (800, true), (900, false)] {
+        bench.store().within(|store| see(store, unit, event, time)).unwrap();
+        assert_eq!(at(&bench, unit), Some(moment(time).wall), "{time}");
+    }
+    // An event of another unit's scan is no scan of this one.
+    bench
+        .store()
+        .within(|store| {
+            let event = NewEvent { unit: Some(unit), ..NewEvent::new(EventKind::Observed) };
+            store.record_events(Some(store.next_scan()), &[event], moment(950))?;
+            see(store, other, true, 950)
+        })
+        .unwrap();
+    assert_eq!((at(&bench, unit), at(&bench, other)), (Some(moment(900).wall), Some(moment(950).wall)));
+    // A scan that was undone leaves its number, and not that it was seen.
+    let store = bench.store();
+    store.begin().unwrap();
+    store.savepoint().unwrap();
+    see(store, unit, true, 960).unwrap();
+    store.rollback_to().unwrap();
+    store.savepoint().unwrap();
+    see(store, unit, false, 970).unwrap();
+    store.release().unwrap();
+    store.commit().unwrap();
+    assert_eq!(at(&bench, unit), Some(moment(970).wall));
 }
 
 #[test]
