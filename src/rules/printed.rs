@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{Answer, Body, Decision, EventKind, IdentifierKind, Kind, NewEvent, Subject, UnitFacts};
+use crate::domain::{Answer, Decision, EventKind, IdentifierKind, Kind, NewEvent, Subject, UnitFacts};
 
 use super::waiting::Printed;
 use super::{Case, Cause, Hitch, Lane, words};
@@ -31,16 +31,25 @@ pub(super) fn scan(case: &Case<'_>) -> Option<Decision<Lane>> {
         Subject::Unit(facts) if facts.id == printed.unit => facts.label_waits.then(|| verified(case, facts)),
         Subject::Unit(_) => Some(wrong(case, printed)),
         Subject::Unknown if case.identifier.kind == Kind::AssetTag => Some(wrong(case, printed)),
-        _ => None,
+        Subject::Unknown
+        | Subject::Several(_)
+        | Subject::Holder(_)
+        | Subject::Model(_)
+        | Subject::Lot { .. }
+        | Subject::Location { .. }
+        | Subject::Stock(_)
+        | Subject::Shift(_)
+        | Subject::Still(_)
+        | Subject::Pin(_)
+        | Subject::NotAsked => None,
     }
 }
 
 fn verified(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let body = |body: Body| body.with("why", "verified");
     let event = NewEvent {
         unit: Some(facts.id),
         person: case.person(),
-        body: body(case.body()),
+        body: case.body().with("why", "verified"),
         ..NewEvent::new(EventKind::LabelSettled)
     };
     case.decided(Answer::Done, words::label_verified(facts), vec![event])

@@ -41,28 +41,15 @@ impl Store {
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
             Instruction::Warranty { unit, until } => self.set_day("warranty_until", unit, *until, person, now),
             Instruction::Purchase { unit, on } => self.set_day("purchased", unit, *on, person, now),
-            Instruction::Picture { unit, model, still } => {
-                let of = self.named(unit.as_deref(), model.as_deref())?;
-                self.set_picture(of, still.as_deref(), person, now)
-            }
-            Instruction::Category { name, .. } if name.trim().is_empty() => {
-                Err(StoreError::Unfit("a category needs a name".to_owned()))
-            }
+            Instruction::Picture { unit, model, still } => self.picture(unit, model, still.as_deref(), person, now),
             Instruction::Category { name, .. } => {
                 self.set_category(name.trim(), &policy(instruction), person, now).map(|()| self.head().0)
             }
             Instruction::Training { person: who, name, until, ended } => {
-                let who = self.person_named(who)?;
-                if *ended {
-                    return self.end_training(who, name, person, now);
-                }
-                let training = Training { name: name.clone(), valid_until: *until };
-                self.add_training(who, &training, person, now).map(|()| self.head().0)
+                self.train(who, (name, *until), *ended, person, now)
             }
             Instruction::Licence { person: who, reference, until } => {
-                let who = self.person_named(who)?;
-                let licence = reference.clone().map(|reference| Licence { reference, valid_until: *until });
-                self.set_licence(who, licence.as_ref(), person, now).map(|()| self.head().0)
+                self.license(who, reference.clone(), *until, person, now)
             }
             Instruction::Limit { person: who, held_max } => {
                 self.person_named(who).and_then(|it| self.set_limit(it, *held_max, person, now))
@@ -112,6 +99,47 @@ impl Store {
             }
             Instruction::CloseShift {} => self.close_shift(person, now),
         }
+    }
+
+    fn picture(
+        &mut self,
+        unit: &Option<String>,
+        model: &Option<String>,
+        still: Option<&str>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let of = self.named(unit.as_deref(), model.as_deref())?;
+        self.set_picture(of, still, person, now)
+    }
+
+    fn train(
+        &mut self,
+        who: &str,
+        (name, valid_until): (&str, Option<Timestamp>),
+        ended: bool,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let who = self.person_named(who)?;
+        if ended {
+            return self.end_training(who, name, person, now);
+        }
+        let training = Training { name: name.to_owned(), valid_until };
+        self.add_training(who, &training, person, now).map(|()| self.head().0)
+    }
+
+    fn license(
+        &mut self,
+        who: &str,
+        reference: Option<String>,
+        valid_until: Option<Timestamp>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let who = self.person_named(who)?;
+        let licence = reference.map(|reference| Licence { reference, valid_until });
+        self.set_licence(who, licence.as_ref(), person, now).map(|()| self.head().0)
     }
 
     /// Reserves a unit, or else any of a model.

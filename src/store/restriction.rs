@@ -55,6 +55,9 @@ impl Store {
         now: Moment,
     ) -> Result<(), StoreError> {
         let CategoryPolicy { training, held_max, job_required, critical, regulated } = policy;
+        if name.trim().is_empty() {
+            return Err(StoreError::Unfit("a category needs a name".to_owned()));
+        }
         self.connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO category (name, training, held_max, job_required, critical, regulated) \

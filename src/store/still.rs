@@ -86,7 +86,7 @@ pub fn read_still(data: &Path, still: &str) -> Result<Option<(&'static str, Vec<
 /// How many bytes a still has; `None` if there is none of that name.
 pub(super) fn size(data: &Path, still: &str) -> Option<u64> {
     let found = fs::metadata(path_of(data, still)).ok().filter(|_| is_name(still))?;
-    found.is_file().then(|| found.len())
+    found.is_file().then_some(found.len())
 }
 
 /// Whether a file of that name is there; what is in it is not read.

@@ -3,15 +3,12 @@
 //! Said behind the answer, the warranty first; what is not on record is not said.
 //! Deliberately absent: what keeps a unit from going out, which the answer itself says with what to do.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use crate::domain::UnitFacts;
 use crate::rules::Policy;
 
-/// From this time before a calibration or an inspection is due, a look-up says so (as at the badge: one week to act).
-const SOON: Duration = Duration::from_hours(7 * 24);
+use super::release::SOON;
 
 /// What is told, as the end of the answer.
 #[must_use]
@@ -26,7 +23,7 @@ pub(in crate::rules) fn on_record(facts: &UnitFacts, policy: &Policy, now: Times
 /// What is to be done next, the most urgent alone.
 fn next(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
     let on_record = &facts.restrictions;
-    let soon = |due: Option<Timestamp>| due.filter(|it| *it > now && it.duration_since(now).unsigned_abs() <= SOON);
+    let soon = |due: Option<Timestamp>| due.filter(|it| *it > now && it.duration_since(now) < SOON);
     if facts.custody.as_ref().and_then(|it| it.due).is_some_and(|it| it < now) {
         "; next: bring it back".to_owned()
     } else if let Some(due) = soon(on_record.calibration_due) {

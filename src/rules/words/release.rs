@@ -128,7 +128,16 @@ fn pin(check: PinCheck) -> String {
 }
 
 /// From this time before its end a training, a calibration or an inspection is told (chosen: one week to act).
-const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
+pub(super) const SOON: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What is said to somebody without a licence, or with one that is over.
+#[must_use]
+pub(super) fn licence(since: Option<&str>) -> String {
+    match since {
+        None => "Licence missing: ask the keeper".to_owned(),
+        Some(since) => format!("Licence expired {since}: ask the keeper"),
+    }
+}
 
 /// What of a person's runs out soon, as the end of their greeting.
 #[must_use]
@@ -140,16 +149,16 @@ pub(in crate::rules) fn runs_out(holder: &Holder, policy: &Policy, now: Timestam
         }
         _ => None,
     };
-    let mut trainings: String = holder.trained.iter().filter_map(training).collect();
-    match holder.licence.as_ref().and_then(|it| it.valid_until) {
-        Some(until) if until <= now => trainings.push_str("; licence expired"),
+    let trainings: String = holder.trained.iter().filter_map(training).collect();
+    let licence = match holder.licence.as_ref().and_then(|it| it.valid_until) {
+        Some(until) if until <= now => "; licence expired".to_owned(),
         Some(until) if until.duration_since(now) < SOON => {
-            trainings.push_str(&format!("; licence valid until {}", policy.zone.say(until, now)));
+            format!("; licence valid until {}", policy.zone.say(until, now))
         }
-        _ => {}
-    }
+        _ => String::new(),
+    };
     match holder.check_due {
-        0 => trainings,
-        count => format!("{trainings}; {count} of it to be calibrated"),
+        0 => trainings + &licence,
+        count => format!("{trainings}{licence}; {count} of it to be calibrated"),
     }
 }
