@@ -41,7 +41,7 @@ pub(crate) const fn below(value: f64) -> usize {
 pub(crate) fn nearest(value: f64) -> i32 {
     // Without `floor`, which is a call where the processor is only known to be a 64-bit one.
     let whole = (value + 0.5) as i32;
-    whole.saturating_sub((whole as f64 > value + 0.5) as i32)
+    whole.saturating_sub(i32::from(step(whole) > value + 0.5))
 }
 
 /// A small sum as a grey value; larger sums saturate.
