@@ -1,10 +1,11 @@
-//! Pictures made for bars: turned so that the bars stand upright, then sharpened along the row, averaged down the bars.
+//! Pictures made for bars: turned so that the bars stand upright, then averaged down the bars and redrawn, or sharpened.
 //!
 //! A linear symbol says the same in every row, so rows may be averaged, and only edges along the row need to be steep.
 //! Which way the bars stand is measured from the brightness' slope: where it goes one way in a whole block of pixels, there
 //! are bars.
 //! Deliberately absent: reading them (`second.rs`), and when each picture is made (`ladder.rs`).
 
+use super::edges::redrawn;
 use super::geometry::Point;
 use super::luma::Luma;
 use super::number::{below, grey_of, grey_within, nearest, real, signed, step, word};
@@ -13,47 +14,37 @@ use super::second::Effort;
 /// A picture made for bars.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Look {
+    /// Each row the mean of seven, every fourth kept, redrawn black and white, six times as wide.
+    Redrawn,
     /// Edges along the row made steeper.
     Sharp,
-    /// Edges along the row made steeper by twice as much.
-    Sharper,
-    /// Each row the mean of seven.
-    Smooth,
-    /// Each row the mean of five, every fourth kept, twice as wide.
-    Low,
     /// Twice the size.
     Double,
-    /// Each row the mean of seven, twice as wide, edges made steeper.
-    SmoothWideSharp,
 }
 
 impl Look {
     /// The picture made from one whose bars stand upright.
     pub(crate) fn apply(self, level: &Luma) -> Luma {
-        let (w, h) = (level.width(), level.height());
         match self {
-            Self::Sharp => sharpened(level, 1),
-            Self::Sharper => sharpened(level, 2),
-            Self::Smooth => averaged(level, 3),
-            Self::Low => averaged(level, 2).resized(2 * w, (h / 4).max(1)),
-            Self::Double => level.resized(2 * w, 2 * h),
-            Self::SmoothWideSharp => sharpened(&averaged(level, 3).resized(2 * w, h), 2),
+            Self::Redrawn => redrawn(&averaged(level, 3).every_row(4), 6),
+            Self::Sharp => sharpened(level),
+            Self::Double => level.doubled(),
         }
     }
 
-    /// Agreeing scan lines from which one look at it is enough: sharpening makes edges of noise too, so twice as many.
+    /// Agreeing scan lines from which one look at it is enough: the first two make edges of noise too, so twice as many.
     pub(crate) const fn lines_sure(self) -> i32 {
         match self {
-            Self::Sharp | Self::Sharper | Self::SmoothWideSharp => 2 * Effort::QUICK.lines_sure,
-            Self::Smooth | Self::Low | Self::Double => Effort::QUICK.lines_sure,
+            Self::Redrawn | Self::Sharp => 2 * Effort::QUICK.lines_sure,
+            Self::Double => Effort::QUICK.lines_sure,
         }
     }
 
-    /// How many times the pixels of the picture it has.
+    /// How many times the pixels of the picture it has at most.
     pub(crate) const fn growth(self) -> usize {
         match self {
-            Self::Sharp | Self::Sharper | Self::Smooth | Self::Low => 1,
-            Self::SmoothWideSharp => 2,
+            Self::Sharp => 1,
+            Self::Redrawn => 2,
             Self::Double => 4,
         }
     }
@@ -127,8 +118,8 @@ fn between(still: &Luma, x: f64, y: f64) -> u8 {
     grey_within((mix(upper) * (256 - down) + mix(lower) * down + (1 << 15)) >> 16)
 }
 
-/// Each pixel moved away from the mean of two on either side, so many times.
-fn sharpened(image: &Luma, times: i32) -> Luma {
+/// Each pixel moved away from the mean of two on either side, by twice as much as it lies away.
+fn sharpened(image: &Luma) -> Luma {
     let mut pixels = Vec::with_capacity(image.pixels().len());
     let mut padded = Vec::with_capacity(image.width() + 4);
     for row in image.rows() {
@@ -140,7 +131,7 @@ fn sharpened(image: &Luma, times: i32) -> Luma {
         pixels.extend(padded.windows(5).map(|five| {
             let sum: i32 = five.iter().map(|it| i32::from(*it)).sum();
             let it = five.get(2).map_or(0, |it| i32::from(*it));
-            grey_within(it + times * (5 * it - sum) / 4)
+            grey_within(it + (5 * it - sum) / 2)
         }));
     }
     Luma::new(image.width(), image.height(), pixels).unwrap_or_else(|| image.clone())
@@ -264,9 +255,9 @@ mod tests {
 
     #[test]
     fn each_look_keeps_what_is_the_same_everywhere_and_has_the_size_it_says() {
-        for look in [Look::Sharp, Look::Sharper, Look::Smooth, Look::Low, Look::Double, Look::SmoothWideSharp] {
+        for (look, level) in [(Look::Redrawn, 255), (Look::Sharp, 77), (Look::Double, 77)] {
             let made = look.apply(&Luma::flat(64, 40, 77));
-            assert!(made.pixels().iter().all(|it| *it == 77), "{look:?}");
+            assert!(made.pixels().iter().all(|it| *it == level), "{look:?}");
             assert!(made.pixels().len() <= look.growth() * 64 * 40, "{look:?}");
         }
     }

@@ -108,15 +108,28 @@ fn local_mean(image: &Luma, reach: usize, share: u64) -> Vec<u8> {
     let (w, h) = (image.width(), image.height());
     let sums = Sums::new(image);
     let mut bits = Vec::with_capacity(w * h);
+    let black = |value: u8, sum: u32, area: usize| {
+        u8::from(u64::from(value) * u64::from(word(area)) * 256 < u64::from(sum) * share)
+    };
     for (y, row) in image.rows().enumerate() {
         let (top, bottom) = (y.saturating_sub(reach), (y + reach + 1).min(h));
         let (upper, lower) = (sums.row(top), sums.row(bottom));
-        bits.extend(row.iter().enumerate().map(|(x, value)| {
+        let narrow = |x: usize| {
             let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(w));
-            let sum = u64::from(box_sum(upper, lower, left, right));
-            let area = u64::from(word((right - left) * (bottom - top)));
-            u8::from(u64::from(*value) * area * 256 < sum * share)
+            let value = row.get(x).copied().unwrap_or(0);
+            black(value, box_sum(upper, lower, left, right), (right - left) * (bottom - top))
+        };
+        // Windows cut off by a side are asked for one by one, whole ones run through in step.
+        let (whole, across) = (reach.min(w)..w.saturating_sub(reach).max(reach.min(w)), 2 * reach + 1);
+        bits.extend((0..whole.start).map(narrow));
+        let lows = lower.iter().zip(lower.iter().skip(across));
+        let ups = upper.iter().zip(upper.iter().skip(across));
+        let middle = row.iter().skip(whole.start).zip(lows.zip(ups)).take(whole.len());
+        let area = across * (bottom - top);
+        bits.extend(middle.map(|(value, ((a, b), (c, d)))| {
+            black(*value, b.wrapping_sub(*d).wrapping_sub(*a).wrapping_add(*c), area)
         }));
+        bits.extend((whole.end..w).map(narrow));
     }
     bits
 }
@@ -212,8 +225,9 @@ fn mid_range(image: &Luma, side: usize, reach: usize) -> Vec<u8> {
         bits.extend(row.iter().zip(&columns).map(|(value, (left, right, share))| {
             let top = at(upper, *left) * (wide - share) + at(upper, *right) * share;
             let bottom = at(lower, *left) * (wide - share) + at(lower, *right) * share;
-            let level = (top * (wide - down_share) + bottom * down_share) / (wide * wide);
-            u8::from(i32::from(*value) < level)
+            // The value lies below the level, a whole number, if one more does not lie above the sum it is a part of.
+            let level_sum = top * (wide - down_share) + bottom * down_share;
+            u8::from((i32::from(*value) + 1) * wide * wide <= level_sum)
         }));
     }
     bits
@@ -251,4 +265,26 @@ fn mid_levels(image: &Luma, side: usize, reach: usize, across: usize, down: usiz
         }
     }
     levels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Threshold, binarise};
+    use crate::vision::Luma;
+
+    #[test]
+    fn a_pixel_is_black_if_it_is_below_the_mean_of_its_window_at_the_sides_too() {
+        for (width, height) in [(5, 3), (24, 24), (25, 30), (61, 40)] {
+            let image = Luma::from_fn(width, height, |x, y| u8::try_from((x * x * 31 + y * 57) % 256).unwrap());
+            let bits = binarise(&image, Threshold::Mean);
+            for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+                let rows = y.saturating_sub(12)..(y + 13).min(height);
+                let columns = x.saturating_sub(12)..(x + 13).min(width);
+                let window = rows.clone().flat_map(|y| columns.clone().map(move |x| (x, y)));
+                let sum: usize = window.map(|(x, y)| usize::from(image.row(y)[x])).sum();
+                let black = usize::from(image.row(y)[x]) * rows.len() * columns.len() * 256 < sum * 243;
+                assert_eq!(bits.row(y)[x] == 1, black, "{x}, {y} of {width} x {height}");
+            }
+        }
+    }
 }

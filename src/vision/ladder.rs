@@ -36,7 +36,7 @@ impl Scale {
             Self::Full => return None,
             Self::Half => still.half(),
             Self::Quarter => still.shrunk(4),
-            Self::Double => still.resized(still.width() * 2, still.height() * 2),
+            Self::Double => still.doubled(),
             Self::Soft => soften(still),
             Self::Fit(side) => still.fitted(side),
         };
@@ -126,7 +126,7 @@ impl Plan {
 }
 
 /// Pictures made for bars, in the order in which they read most a millisecond on one half of the photographs.
-const RETAIL: [Look; 6] = [Look::Sharp, Look::Low, Look::Smooth, Look::Sharper, Look::Double, Look::SmoothWideSharp];
+const RETAIL: [Look; 3] = [Look::Redrawn, Look::Sharp, Look::Double];
 
 fn own_rungs(large: bool) -> Vec<Rung> {
     let inverted = Rung::Own { scale: Scale::Full, threshold: Threshold::Blocks, inverted: true };

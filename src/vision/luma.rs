@@ -4,7 +4,7 @@
 //! Rotating, cropping and scaling make new pictures; nothing here changes one in place.
 //! Deliberately absent: colour, files (`file.rs`) and thresholds (`binarise.rs`).
 
-use super::number::{below, count, grey_of, grey_within, real, signed, word};
+use super::number::{below, count, grey_of, grey_within, low_byte, real, signed, word};
 
 /// One camera picture or picture file: 8-bit brightness, row by row, no padding.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -125,6 +125,15 @@ impl Luma {
         Self { width, height, pixels }
     }
 
+    /// Every so many rows, from the middle of the first so many on.
+    #[must_use]
+    pub(crate) fn every_row(&self, step: usize) -> Self {
+        let step = step.clamp(1, self.height);
+        let kept = self.pixels.chunks_exact(self.width).skip(step / 2).step_by(step);
+        let pixels: Vec<u8> = kept.flatten().copied().collect();
+        Self { width: self.width, height: pixels.len() / self.width, pixels }
+    }
+
     /// Half the size: each pixel the mean of four. A picture one pixel thin stays as it is.
     #[must_use]
     pub fn half(&self) -> Self {
@@ -166,6 +175,37 @@ impl Luma {
             }
             pixels.extend(sums.iter().map(|it| grey_of(it / area)));
         }
+        Self { width, height, pixels }
+    }
+
+    /// Twice the size, by straight lines between the nearest four pixels: the same as [`Self::resized`], in a fifth of the time.
+    #[must_use]
+    pub(crate) fn doubled(&self) -> Self {
+        let (width, height) = (2 * self.width, 2 * self.height);
+        if width > Self::SIDE_MAX || height > Self::SIDE_MAX {
+            return self.resized(width, height);
+        }
+        let mix = |near: u8, far: u8| 3 * u16::from(near) + u16::from(far);
+        let widened = |row: &[u8], wide: &mut Vec<u16>| {
+            wide.clear();
+            wide.extend(row.first().map(|it| mix(*it, *it)));
+            for (left, right) in row.iter().zip(row.iter().skip(1)) {
+                wide.extend([mix(*left, *right), mix(*right, *left)]);
+            }
+            wide.extend(row.last().map(|it| mix(*it, *it)));
+        };
+        let both = |(near, far): (&u16, &u16)| low_byte(u32::from((3 * near + far + 8) >> 4));
+        let (mut upper, mut lower) = (Vec::with_capacity(width), Vec::with_capacity(width));
+        let mut pixels = Vec::with_capacity(width * height);
+        widened(self.row(0), &mut upper);
+        pixels.extend(upper.iter().zip(&upper).map(both));
+        for row in self.rows().skip(1) {
+            widened(row, &mut lower);
+            pixels.extend(upper.iter().zip(&lower).map(both));
+            pixels.extend(lower.iter().zip(&upper).map(both));
+            std::mem::swap(&mut upper, &mut lower);
+        }
+        pixels.extend(upper.iter().zip(&upper).map(both));
         Self { width, height, pixels }
     }
 
@@ -304,4 +344,17 @@ pub(crate) fn histogram(image: &Luma) -> [u32; 256] {
         }
     }
     many
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Luma;
+
+    #[test]
+    fn doubling_quickly_is_resizing_to_twice_the_size() {
+        for (width, height) in [(1, 1), (2, 3), (7, 1), (33, 20)] {
+            let image = Luma::from_fn(width, height, |x, y| u8::try_from((x * 89 + y * 151) % 256).unwrap());
+            assert_eq!(image.doubled(), image.resized(2 * width, 2 * height), "{width} x {height}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod append;
 mod attempt;
 mod bars;
 mod binarise;
+mod edges;
 mod error;
 mod evidence;
 mod file;

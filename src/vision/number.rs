@@ -39,7 +39,9 @@ pub(crate) const fn below(value: f64) -> usize {
 /// The whole number nearest to a real number.
 #[inline]
 pub(crate) fn nearest(value: f64) -> i32 {
-    (value + 0.5).floor() as i32
+    // Without `floor`, which is a call where the processor is only known to be a 64-bit one.
+    let whole = (value + 0.5) as i32;
+    whole.saturating_sub(i32::from(step(whole) > value + 0.5))
 }
 
 /// A small sum as a grey value; larger sums saturate.

@@ -30,6 +30,8 @@ pub(crate) struct Found {
     pub(crate) fits: Vec<Fit>,
     /// Likely triples that stayed unread: there may be more symbols.
     pub(crate) unread: usize,
+    /// Whether there are not even three finders outside what was known: no further symbol shows itself.
+    pub(crate) barren: bool,
     /// Where the likeliest symbol is that stayed unread.
     pub(crate) hope: Option<Hope>,
 }
@@ -49,7 +51,7 @@ pub(crate) fn search(view: View<'_>, limits: Limits, skip: &[[Point; 4]], over: 
     patterns.sort_by_key(|it| std::cmp::Reverse(it.rows));
     patterns.truncate(KEPT_MAX);
     let mut taken = vec![false; patterns.len()];
-    let mut found = Found { fits: Vec::new(), unread: 0, hope: None };
+    let mut found = Found { fits: Vec::new(), unread: 0, barren: patterns.len() < 3, hope: None };
     let tries_max = limits.triples_max + patterns.len() / 4;
     let mut tries = 0usize;
     for triple in triples(&patterns) {

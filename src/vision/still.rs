@@ -201,8 +201,12 @@ impl<'a> Still<'a> {
         };
         let found = search(View { image, bits: &bits, deep: true }, limits, &skip, over);
         let before = self.quiet.unwrap_or(0);
-        self.quiet =
-            Some(if found.unread == 0 && found.fits.is_empty() { before + 1 } else { u32::from(found.unread == 0) });
+        self.quiet = Some(match (found.unread, found.fits.is_empty()) {
+            (0, true) if found.barren && !self.symbols.is_empty() => before + QUIET_MIN,
+            (0, true) => before + 1,
+            (0, false) => 1,
+            _ => 0,
+        });
         if let Some(hope) = found.hope.filter(|it| self.hope.is_none_or(|old| it.likeness > old.likeness)) {
             let outline = hope.outline.map(|it| it * f64::from(factor) + origin);
             self.hope = Some(Hope { outline, ..hope });
