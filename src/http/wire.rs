@@ -65,11 +65,11 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str)
             _ if !it.is_data() => format!("it is no JSON from {place} on"),
             // What else is said may repeat a value.
             _ if names_a_field => format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said)),
-            Some((_, expected)) => {
+            Some((found, expected)) if found.starts_with("invalid ") || found.starts_with("unknown variant") => {
                 let expected = expected.split(" at line ").next().unwrap_or(expected);
                 format!("expected {expected} before {place}")
             }
-            None => format!("a value cannot be read before {place}"),
+            _ => format!("a value cannot be read before {place}"),
         })
     })
 }
@@ -150,7 +150,7 @@ mod tests {
             "{\"why\": \"\", \"x\": 1}",
             "unknown field `x`, expected one of `why`, `typed`, `at` (line 1, column 15)",
         );
-        told("{\"why\": \"\", \"at\": \"BDG-1\"}", "a value cannot be read before line 1, column 27");
+        told("{\"why\": \"\", \"at\": \"BDG-1\"}", "a value cannot be read before line 1, column 25");
     }
 
     #[track_caller]
