@@ -166,6 +166,9 @@ fn http(given: &Given<'_>) -> http::Options {
     if let Some(priority) = given.whole::<u8>("http.screens_priority") {
         options.screens_priority = (priority > 0).then_some(priority);
     }
+    if let Some(priority) = given.whole::<u8>("http.requests_priority") {
+        options.requests_priority = (priority > 0).then_some(priority);
+    }
     options
 }
 

@@ -320,6 +320,12 @@ pub const KEYS: &[Key] = &[
         "5",
         "Real-time priority of the thread that writes to screens, where the system allows it; 0 for none.",
     ),
+    key(
+        "http.requests_priority",
+        whole(0, 99, "steps"),
+        "4",
+        "The same of the thread that serves requests, where there is more than one core; best below that of the screens.",
+    ),
     // Logs.
     key(
         "log.level",

@@ -7,10 +7,11 @@
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::net::{SocketAddr, TcpListener as StdListener};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -23,6 +24,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
@@ -38,7 +40,7 @@ use super::routes::{self, Site, UPDATES};
 use super::screens::{self, Joining, Place};
 use super::wire::Query;
 use crate::domain::{Clock, EventSeq};
-use crate::station::Handle;
+use crate::station::{Handle, answering_at};
 use crate::store;
 
 /// Time for requests under way when the service ends.
@@ -52,6 +54,8 @@ const LINGER_MAX: usize = 64 * 1024 * 1024;
 const TURNED_AWAY_MAX: usize = 256 * 1024;
 /// Threads that ask the store for pages and programs.
 const ASKING_THREADS: usize = 4;
+/// They stay: one that was started later would be real-time as the thread that serves requests.
+const ASKING_KEPT: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// Whether the room may serve at that address: beyond this machine only if the options say so.
 pub fn allowed(options: &Options, address: SocketAddr) -> Result<(), HttpError> {
@@ -75,6 +79,7 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(ASKING_THREADS)
+        .thread_keep_alive(ASKING_KEPT)
         .build()
         .map_err(|source| HttpError::Runtime { thread: "http", source })?;
     let meters = Arc::new(Meters::default());
@@ -87,6 +92,7 @@ pub fn run(
     let turns = Semaphore::new(options.scans_waiting_max.max(1));
     let store = set_up;
     let site = Arc::new(Site { options, guard, handle, clock, readers, store, meters, door, eyes, turns });
+    quicken(&runtime, site.options.requests_priority);
     let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
     runtime.shutdown_timeout(FAREWELL);
     for thread in threads {
@@ -95,6 +101,23 @@ pub fn run(
         }
     }
     served
+}
+
+/// Makes the calling thread, which serves requests, one of those that answer: on a busy machine a request waits three times
+/// for its thread, and each time some milliseconds. The threads that compute for it are started before and stay ordinary.
+///
+/// With one core nothing is done: a flood of requests would keep everything else there from it.
+fn quicken(runtime: &Runtime, priority: Option<u8>) {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let Some(priority) = priority.filter(|_| cores > 1) else { return };
+    let gate = Arc::new(Mutex::new(()));
+    let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+    for _ in 0..ASKING_THREADS {
+        let gate = gate.clone(); // None of them is idle before all are there.
+        runtime.spawn_blocking(move || drop(gate.lock()));
+    }
+    drop(closed);
+    answering_at(priority, "http");
 }
 
 async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receiver<bool>) -> Result<(), HttpError> {

@@ -60,17 +60,16 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str)
     serde_json::from_slice(sent).map_err(|it| {
         let place = format!("line {}, column {}", it.line(), it.column());
         let said = it.to_string();
+        let names_a_field = ["unknown field", "missing field", "duplicate field"].iter().any(|it| said.starts_with(it));
         unreadable(match said.split_once(", expected ") {
             _ if !it.is_data() => format!("it is no JSON from {place} on"),
-            Some((_, expected)) => {
+            // What else is said may repeat a value.
+            _ if names_a_field => format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said)),
+            Some((found, expected)) if found.starts_with("invalid ") || found.starts_with("unknown variant") => {
                 let expected = expected.split(" at line ").next().unwrap_or(expected);
                 format!("expected {expected} before {place}")
             }
-            // These two name a field of ours; what else is said may repeat a value.
-            None if said.starts_with("missing field") || said.starts_with("duplicate field") => {
-                format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said))
-            }
-            None => format!("a value cannot be read before {place}"),
+            _ => format!("a value cannot be read before {place}"),
         })
     })
 }
@@ -147,8 +146,11 @@ mod tests {
         told("{\"why\": 5}", "expected a string before line 1, column 9");
         told("{\"why\": \"\",\n \"typed\": \"BDG-1\"}", "expected a boolean before line 2, column 17");
         told("{}", "missing field `why` (line 1, column 2)");
-        told("{\"why\": \"\", \"x\": 1}", "expected one of `why`, `typed`, `at` before line 1, column 15");
-        told("{\"why\": \"\", \"at\": \"BDG-1\"}", "a value cannot be read before line 1, column 27");
+        told(
+            "{\"why\": \"\", \"x\": 1}",
+            "unknown field `x`, expected one of `why`, `typed`, `at` (line 1, column 15)",
+        );
+        told("{\"why\": \"\", \"at\": \"BDG-1\"}", "a value cannot be read before line 1, column 25");
     }
 
     #[track_caller]

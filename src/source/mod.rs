@@ -22,7 +22,7 @@ use crate::decode::Decoder;
 use crate::domain::{Discard, Fault, LaneId, Read, SourceId, Transport};
 
 pub use error::{SourceError, remedy};
-pub use realtime::{answering, answering_at, give_way, realtime};
+pub use realtime::{PRIORITY, answering, answering_at, realtime};
 pub use supervise::Stop;
 
 /// What a source tells the station.

@@ -6,7 +6,6 @@
 //! moves a real-time thread that is woken by another one to an idle core, and waking that one takes 17 µs instead of 4.
 //! Deliberately absent: insisting on it.
 
-use std::cell::Cell;
 use std::sync::Once;
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
@@ -15,13 +14,9 @@ use thread_priority::unix::{
 };
 use thread_priority::{ThreadPriority, ThreadPriorityValue};
 
-/// Within `LimitRTPRIO=10` of our unit; below the kernel's own threads (50), above everything that is not real-time.
-const PRIORITY: u8 = 10;
-
-thread_local! {
-    /// The calling thread is on the core that all threads between a scanner and its answer share.
-    static SHARES_CORE: Cell<bool> = const { Cell::new(false) };
-}
+/// Of the threads that read devices: within `LimitRTPRIO=10` of our unit; below the kernel's own threads (50), above
+/// everything that is not real-time. The station has one less.
+pub const PRIORITY: u8 = 10;
 
 /// A thread between a scanner and its answer: real-time, and on the core that all such threads share, where the system
 /// allows it. Says whether it is real-time.
@@ -48,20 +43,9 @@ fn share_core() {
     if let Some(last) = (0..CpuSet::MAX_CPU).rev().find(|it| allowed.is_set(*it)) {
         let mut one = CpuSet::new();
         one.set(last);
-        match sched_setaffinity(None, &one) {
-            Ok(()) => SHARES_CORE.set(true),
-            Err(error) => tracing::debug!(%error, "keep a thread on one core"),
+        if let Err(error) = sched_setaffinity(None, &one) {
+            tracing::debug!(%error, "keep a thread on one core");
         }
-    }
-}
-
-/// Lets the threads that share this one's core go first, if they have something to do; elsewhere it does nothing.
-///
-/// The system yields to threads of the same priority only: one of a lower priority, as the screens' is unless it is
-/// configured otherwise, goes when this one waits.
-pub fn give_way() {
-    if SHARES_CORE.get() {
-        std::thread::yield_now();
     }
 }
 

@@ -30,7 +30,7 @@ pub use run::{Station, start};
 pub use told::Journey;
 
 /// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
-pub use crate::source::{answering_at, give_way};
+pub use crate::source::answering_at;
 
 use crate::domain::StationId;
 use crate::identify;

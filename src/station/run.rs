@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::domain::time::Clock;
 use crate::domain::{Answer, Body, EventKind, LaneId, Moment, NewEvent, Scan};
 use crate::rules::clock_behind;
-use crate::source::{SourceInput, answering, give_way};
+use crate::source::{PRIORITY, SourceInput, answering_at};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
 use super::clock::Steps;
@@ -90,7 +90,7 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
     let thread = Builder::new().name("station".to_owned()).spawn(move || {
-        answering("station");
+        answering_at(PRIORITY - 1, "station"); // A reader never waits for a PIN's hash or a piece of an import here.
         station.run();
         drop(life);
     })?;
@@ -275,7 +275,6 @@ impl Loop {
             for spoken in group {
                 self.voice.speak(spoken, &mut self.gate);
             }
-            give_way(); // To a screens' thread of this priority: it has the answer, and what follows can wait until it is written.
             for read in read {
                 self.pace.note(durable.since(read));
             }

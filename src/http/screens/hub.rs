@@ -22,7 +22,7 @@ use super::screen::{Kept, Mode, Screen};
 use crate::domain::{EventSeq, StationView, Update, UpdateName};
 use crate::http::meters::Meters;
 use crate::http::options::Options;
-use crate::station::{Handle, give_way};
+use crate::station::Handle;
 
 /// Updates in one write: a burst of scans is a few writes, and the first of them does not wait for the last.
 const TOGETHER_MAX: usize = 64;
@@ -131,7 +131,6 @@ impl Hub {
             return;
         }
         for _ in 0..LOOKS {
-            give_way(); // A station of the same priority may wait for this core.
             tokio::task::yield_now().await;
             together.clear();
             self.take_more(&mut together);

@@ -70,13 +70,19 @@ impl Service {
 
     /// The threads under a real-time policy.
     pub(crate) fn realtime_threads(&self) -> Vec<String> {
+        self.priorities().into_iter().map(|it| it.0).collect()
+    }
+
+    /// The threads under a real-time policy, each with its priority.
+    pub(crate) fn priorities(&self) -> Vec<(String, u32)> {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap().flatten();
-        let policy = |stat: &str| stat.rsplit(") ").next()?.split(' ').nth(38)?.parse::<u32>().ok();
+        let field = |stat: &str, at: usize| stat.rsplit(") ").next()?.split(' ').nth(at)?.parse::<u32>().ok();
         threads
             .filter_map(|it| {
                 let stat = std::fs::read_to_string(it.path().join("stat")).ok()?;
                 let name = std::fs::read_to_string(it.path().join("comm")).ok()?;
-                (policy(&stat)? > 0).then(|| name.trim().to_owned())
+                // Policy and priority are the fields 41 and 40, counted from 1 with process and name before these.
+                (field(&stat, 38)? > 0).then(|| Some((name.trim().to_owned(), field(&stat, 37)?)))?
             })
             .collect()
     }
