@@ -113,7 +113,8 @@ fn here(args: &ScanArgs, handle: &Handle, message: &Message) -> Result<String> {
 /// An answer for people: the word, the reason, and the unit below it.
 fn told(value: &Value) -> String {
     let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("");
-    let answer = text("answer").to_uppercase();
+    let asks = value.get("asks").and_then(Value::as_bool) == Some(true); // Nothing is booked until it is answered.
+    let answer = if asks { "ASKS".to_owned() } else { text("answer").to_uppercase() };
     let mut lines = vec![format!("{answer:<8} {}  ({} {})", text("why"), text("kind"), text("key"))];
     if let Some(unit) = value.get("unit").filter(|it| it.is_object()) {
         let part = |name: &str| unit.get(name).and_then(Value::as_str).unwrap_or("-");
@@ -134,5 +135,7 @@ mod tests {
             "unit": {"tag": "AT-1", "model": "Makita drill", "state": "in-service", "holder": "Kim"}});
         let expected = "GOOD     out\u{fffd}[2J  (asset-tag AT-1)\n         AT-1  Makita drill  at -, in-service, held by Kim, due -";
         assert_eq!(told(&value), expected);
+        let value = json!({"answer": "already", "asks": true, "why": "How many?", "kind": "location", "key": "SH-1"});
+        assert_eq!(told(&value), "ASKS     How many?  (location SH-1)");
     }
 }

@@ -21,6 +21,8 @@ pub(in crate::rules) fn because(identifier: &Identifier, resolution: &Resolution
         Some("a product".to_owned())
     } else if let (Subject::Lot { .. }, true) = (subject, identifier.kind != Kind::Lot) {
         Some("a batch".to_owned())
+    } else if let Subject::Stock(_) = subject {
+        Some("a shelf of consumables".to_owned())
     } else {
         None
     };
