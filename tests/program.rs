@@ -312,7 +312,7 @@ fn what_is_typed_on_the_command_line_is_typed_also_for_a_running_service() {
     let service = patient_demo(folder.path());
     let through = |words: &[&str], status: i32, said: &str| check(folder.path(), words, status, said);
     through(&["scan", "BDG-0034", "!CMD:PAIR", "AT-000130", "AT-000130"], 0, "AT-000130");
-    through(&["scan", "ZS-9041177"], 0, "ALREADY");
+    through(&["scan", "ZS-9041177"], 0, "ASKS");
     through(&["scan", "ZS-9041177"], 0, "GOOD");
     assert_eq!(service.end(), Some(0));
     let scans = json(&run(folder.path(), &["export", "scans", "--form", "jsonl"]));

@@ -197,7 +197,7 @@ fn a_regulated_unit_goes_to_whoever_has_a_valid_licence() {
     let training = Training { name: "drills".to_owned(), valid_until: None };
     licence(&bench, KAY, "2099-01-01T00:00:00Z"); // The clerk's own is not the borrower's.
     bench.all_good(&[KAY, "!CMD:OUT", KIM]);
-    bench.scan(DRILL).no("Training missing: drills; ask the keeper. Free: AT-000002");
+    bench.scan(DRILL).no("Training missing: drills; ask the keeper. Free: AT-000002, LOC-A1");
     bench.register(move |store, now| store.add_training(holder_id(KIM), &training, None, now));
     bench.all_good(&["!CMD:OUT", ANA, KIM]);
     bench.scan(DRILL).no("Licence missing: ask the keeper");
