@@ -265,7 +265,8 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
   scanstation backup /mnt/usb/crib-2026-11-21.db
 
 The file is written whole or not at all, readable by you alone (mode 0600), and carries the ledger's head, so that
-`scanstation verify FILE` proves it. It holds the register, the ledger and the scans, and not the station's signing key.")]
+`scanstation verify FILE` proves it. It holds the register, the ledger and the scans, and not the station's signing key. Pictures
+go into the folder FILE.stills beside it, from which `restore` takes them.")]
 pub struct BackupArgs {
     /// The file to write; it must not be there yet.
     pub to: PathBuf,
@@ -282,7 +283,9 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
     let made = store::backup(&config.store.data, &args.to, clock::start()())
         .with_context(|| format!("back up {}", config.store.data.display()))?;
     if args.json {
-        say::json(&json!({ "path": made.path, "bytes": made.bytes, "seq": made.seq, "head": made.head }))?;
+        say::json(
+            &json!({ "path": made.path, "bytes": made.bytes, "seq": made.seq, "head": made.head, "stills": made.stills }),
+        )?;
     } else {
         say::line(format!(
             "{}: {} bytes, up to event {}, head {}",
@@ -291,6 +294,9 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
             made.seq.0,
             made.head
         ))?;
+        if made.stills > 0 {
+            say::line(format!("{}.stills: {} pictures", made.path.display(), made.stills))?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -190,11 +190,15 @@ fn scanners(given: &Given<'_>, profiles: &Profiles) -> Result<Vec<SerialScanner>
     let Some(list) = given.0.value("serial").and_then(Value::as_array) else { return Ok(Vec::new()) };
     let mut scanners: Vec<SerialScanner> = Vec::with_capacity(list.len());
     for (number, each) in list.iter().enumerate() {
-        let scanner = scanner(given, profiles, number, each)?;
+        let mut scanner = scanner(given, profiles, number, each)?;
         if let Some(twin) = scanners.iter().position(|it| it.name == scanner.name) {
             let why = format!("both scanners are named {:?}", scanner.name.as_str());
             let path = |number: usize| format!("serial[{number}].name");
             return Err(ConfigError::Contradiction { first: path(twin), second: path(number), why });
+        }
+        // Two names may differ only in what a lane's name cannot have; one session for both would be nobody's wish.
+        if each.get("lane").is_none() && scanners.iter().any(|it| it.lane == scanner.lane) {
+            scanner.lane = numbered("serial", number);
         }
         scanners.push(scanner);
     }
@@ -302,7 +306,11 @@ fn scanner(given: &Given<'_>, profiles: &Profiles, number: usize, each: &Value) 
 
 /// The side of a scanner that none was given: its name as far as that names a side, else its number.
 fn lane_of(name: &str, list: &str, number: usize) -> LaneId {
-    LaneId::like(name).unwrap_or_else(|| LaneId::new(&format!("{list}-{}", number + 1)))
+    LaneId::like(name).unwrap_or_else(|| numbered(list, number))
+}
+
+fn numbered(list: &str, number: usize) -> LaneId {
+    LaneId::new(&format!("{list}-{}", number + 1))
 }
 
 /// The keys of a table and of its tables, `framing.gap_ms`.

@@ -193,6 +193,11 @@ fn a_scanner_may_be_named_as_people_speak_and_its_side_is_named_like_it() {
     let scanners = config.serial_scanners.iter().map(|it| (it.name.as_str(), it.lane.as_str()));
     let expected = [("Left desk", "Left-desk"), ("柜台", "serial-2"), ("Right desk", "right")];
     assert_eq!(scanners.collect::<Vec<_>>(), expected);
+    let alike = parse(
+        "[[serial]]\ndevice = \"/a\"\nname = \"Schalter \u{c4}\"\n[[serial]]\ndevice = \"/b\"\nname = \"Schalter \u{d6}\"",
+    );
+    let lanes: Vec<_> = alike.unwrap().serial_scanners.iter().map(|it| it.lane.as_str().to_owned()).collect();
+    assert_eq!(lanes, ["Schalter--", "serial-2"], "two names never share a side");
     let seen = &config.cameras[0];
     assert_eq!(seen.name.as_str(), "Eye at the door, above the bins of the crib");
     assert_eq!(seen.lane.as_str(), "Eye-at-the-door--above-the-bins-");

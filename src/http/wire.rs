@@ -61,7 +61,7 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str)
         let place = format!("line {}, column {}", it.line(), it.column());
         let said = it.to_string();
         let names_a_field = ["unknown field", "missing field", "duplicate field"].iter().any(|it| said.starts_with(it));
-        unreadable(match said.split_once(", expected ") {
+        unreadable(match said.rsplit_once(", expected ") {
             _ if !it.is_data() => format!("it is no JSON from {place} on"),
             // What else is said may repeat a value.
             _ if names_a_field => format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said)),

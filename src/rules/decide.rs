@@ -102,6 +102,7 @@ impl Case<'_> {
         decision.lane.offered = self.lane.offered;
         decision.lane.refused.clone_from(&self.lane.refused);
         decision.lane.shelf = self.lane.shelf;
+        decision.lane.printed.clone_from(&self.lane.printed);
         decision
     }
 
@@ -124,7 +125,7 @@ impl Case<'_> {
             return self.answer(Answer::No, &Cause::OneAtATime { labels: self.beside.crowd.clone() });
         }
         if self.is_turned() {
-            return self.answer(Answer::No, &Cause::Hitch(Hitch::CapsLock));
+            return self.turned();
         }
         if let Some(decided) = shelf::answered(self).or_else(|| printed::scan(self)).or_else(|| pairing::scan(self)) {
             return decided;
@@ -198,6 +199,15 @@ impl Case<'_> {
         let unknown = matches!(self.resolution.subject, Subject::Unknown | Subject::NotAsked);
         let turned = |it: &String| swapped(it) || self.is_garbled(it);
         unknown && !own && self.policy.card_prefixes.iter().any(turned)
+    }
+
+    /// Asks for caps lock; the ledger takes it for a badge, so that its number is masked as one.
+    fn turned(&self) -> Decision<Lane> {
+        let mut decision = self.answer(Answer::No, &Cause::Hitch(Hitch::CapsLock));
+        for event in &mut decision.events {
+            event.body = std::mem::take(&mut event.body).with("as", Kind::Badge.word());
+        }
+        decision
     }
 
     /// Whether one of our codes came in with another keyboard's signs: its letters are there, the sign behind them is not.

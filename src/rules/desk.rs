@@ -6,8 +6,8 @@ use crate::domain::{Answer, CartLine, CartPart, Decision, Line, NewEvent, UnitFa
 
 use super::lane::DueCard;
 use super::{
-    Card, Case, Cause, Lane, Mark, Mode, condition, mark, movement, pairing, release, restriction, session, shelf,
-    shift, still, undo, view, words,
+    Card, Case, Cause, Lane, Mark, Mode, Session, condition, mark, movement, pairing, release, restriction, session,
+    shelf, shift, still, undo, view, words,
 };
 
 /// Decides about a command card.
@@ -105,7 +105,7 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     if session.unplaced().is_some() {
         return case.answer(Answer::No, &Cause::PlaceFirst); // CANCEL leaves it without its bin.
     }
-    let (booked, stayed) = split(case, &session.cart);
+    let (booked, stayed) = split(case, session);
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
     left.cart = stayed.iter().map(|it| (*it).clone()).collect();
@@ -113,8 +113,9 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     if !goes_on {
         events.push(session::closed(&left, "done"));
     }
-    let why = words::done(&booked, &stayed, session);
-    let answer = if stayed.is_empty() { Answer::Done } else { Answer::No };
+    let open = case.lane.leaves_open();
+    let why = words::done(&booked, &stayed, session, open);
+    let answer = if stayed.is_empty() && !open { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
     decision.receipt = receipt(&booked);
     if goes_on {
@@ -152,14 +153,15 @@ fn served(lane: &mut Lane) {
 }
 
 /// Parts a cart into what can be booked and what somebody else has moved since it was scanned.
-fn split<'a>(case: &'a Case<'_>, cart: &'a [Line]) -> (Vec<(&'a Line, &'a UnitFacts)>, Vec<&'a Line>) {
+fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Vec<(&'a Line, &'a UnitFacts)>, Vec<&'a Line>) {
+    let against = |facts: &UnitFacts| {
+        let whoever = restriction::whoever(case, facts, case.lane.lifted(facts.id));
+        whoever.or_else(|| restriction::licence(case, session, facts)) // It may have ended since a draft was left.
+    };
     let mut parts = (Vec::new(), Vec::new());
-    for line in cart {
+    for line in &session.cart {
         match case.facts.iter().find(|it| it.id == line.unit) {
-            Some(facts)
-                if facts.custody.is_none() == line.out
-                    && !(line.out && restriction::whoever(case, facts, case.lane.lifted(facts.id)).is_some()) =>
-            {
+            Some(facts) if facts.custody.is_none() == line.out && !(line.out && against(facts).is_some()) => {
                 parts.0.push((line, facts));
             }
             _ => parts.1.push(line),
@@ -188,8 +190,11 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         return decision;
     }
     if session.cart.is_empty() {
-        let mut decision =
-            case.decided(Answer::Done, words::done(&[], &[], session), vec![session::closed(session, "cancelled")]);
+        let mut decision = case.decided(
+            Answer::Done,
+            words::done(&[], &[], session, false),
+            vec![session::closed(session, "cancelled")],
+        );
         session::ended(&mut decision.lane);
         return decision;
     }

@@ -118,7 +118,8 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
             .with("by", &*by.1),
         ..NewEvent::new(EventKind::Overridden)
     };
-    let mut decision = match restriction::against(case, session, facts, &lifted) {
+    let parts = || restriction::licence_of_parts(case, session, facts).filter(|_| takes);
+    let mut decision = match restriction::against(case, session, facts, &lifted).or_else(parts) {
         Some(cause) => refuse(case, facts, &cause, lifted),
         None => match &facts.custody {
             Some(custody) => take::over(case, session, facts, custody, "taken"),

@@ -87,7 +87,7 @@ fn training(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cau
 }
 
 /// What is regulated goes to whoever has a licence for it, and nobody lifts that.
-fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+pub(super) fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
     if !facts.restrictions.category.regulated {
         return None;
     }
@@ -95,6 +95,11 @@ fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Caus
     let Some(licence) = licence_of(session) else { return Some(Cause::LicenceNeeded { since: None }) };
     let over = licence.valid_until.filter(|it| *it <= now)?;
     Some(Cause::LicenceNeeded { since: Some(case.policy.zone.say(over, now)) })
+}
+
+/// The same for the parts that are with a kit which somebody takes over.
+pub(super) fn licence_of_parts(case: &Case<'_>, session: &Session, kit: &UnitFacts) -> Option<Cause> {
+    super::kit::beside(case, kit).find_map(|it| licence(case, session, it))
 }
 
 /// The licence of whoever takes what goes out.

@@ -27,8 +27,9 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
         return None;
     }
     if holder.role < Role::Keeper {
-        let own = case.person() == Some(holder.id);
-        return (!own).then(|| session::not_asked(case, holder, "SHIFT", Role::Keeper));
+        // With nobody there, whoever comes next just begins.
+        let other = case.person().is_some_and(|it| it != holder.id);
+        return other.then(|| session::not_asked(case, holder, "SHIFT", Role::Keeper));
     }
     let body = counted(case.body(), &facts);
     let event = NewEvent { person: Some(holder.id), body, ..NewEvent::new(EventKind::ShiftClosed) };

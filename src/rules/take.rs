@@ -24,7 +24,8 @@ pub(super) fn by_badge(
     let desk = case.policy.kind == StationKind::Desk && refused.cause == Cause::HELD_BY_ANOTHER;
     let facts = case.facts.iter().find(|it| it.id == refused.unit).filter(|_| desk)?;
     let custody = facts.custody.as_ref().filter(|it| it.holder == holder.id)?;
-    if let Some(cause) = restriction::against(case, session, facts, &refused.lifted) {
+    let against = restriction::against(case, session, facts, &refused.lifted);
+    if let Some(cause) = against.or_else(|| restriction::licence_of_parts(case, session, facts)) {
         return Some(case.answer(Answer::No, &cause));
     }
     Some(over(case, session, facts, custody, "handed over"))

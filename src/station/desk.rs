@@ -3,7 +3,7 @@
 //! `Read` and `Frame` lie behind us when a [`Scan`] arrives (`gate`), speaking lies ahead (`speak`), after the group's
 //! commit. A scan leaves exactly one row and one feedback; if anything fails here, nothing of it stays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::domain::{
@@ -189,12 +189,16 @@ impl Desk {
     fn known(&self, wanted: Wanted, lane: &Lane, now: Moment) -> Result<Known, StoreError> {
         let mut known = Known::default();
         let waiting = [lane.proof.map(|it| it.unit), lane.refused.as_ref().map(|it| it.unit)];
-        for id in wanted.units {
+        let mut units: VecDeque<UnitId> = wanted.units.into();
+        while let Some(id) = units.pop_front() {
             if let Some(mut facts) = self.store.unit(id)? {
                 facts.restrictions = self.store.restrictions(id, now)?;
                 // Lines of a cart were asked about when they came into it.
                 if waiting.contains(&Some(id)) || wanted.taker.is_some() {
                     self.fill_in(wanted.taker.or(taker(lane)), &mut facts, now)?;
+                }
+                if lane.proof.is_some_and(|it| it.unit == id) {
+                    units.extend(&facts.parts); // The badge or the PIN that proves a kit takes its parts along.
                 }
                 known.units.push(facts);
             }

@@ -4,7 +4,7 @@
 //! Deliberately absent: encryption, the station's key, which never leaves its folder, and putting one back (`restore`).
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions},
     io::{self, Write as _},
     ops::ControlFlow,
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
@@ -20,12 +20,15 @@ use super::{
     error::{StoreError, file, sql},
     migration, opening,
     report::Report,
+    still,
     verify::{Checks, verify},
 };
 use crate::domain::{EventSeq, Moment};
 
 /// The setting in a backup that carries its ledger head: number, hash and time, in this order.
 const HEAD_SETTING: &str = "backup.head";
+/// After so many seconds without a write a backup was cut short (chosen: a day; the longest one takes minutes).
+const LEFT_OVER_S: i64 = 86_400;
 /// Random bytes in the name of a file that is not yet a backup.
 const PART_BYTES: usize = 4;
 
@@ -40,6 +43,8 @@ pub struct Backup {
     pub seq: EventSeq,
     /// The hash of that event, hexadecimal.
     pub head: String,
+    /// Stills that were copied into the folder `FILE.stills` beside it.
+    pub stills: u64,
 }
 
 /// Makes a backup of the store in `data`, also while a station runs or another backup is made.
@@ -50,53 +55,44 @@ pub fn backup(data: &Path, to: &Path, now: Moment) -> Result<Backup, StoreError>
     if fs::symlink_metadata(to).is_ok() {
         return Err(file("make the backup", to)(there()));
     }
-    clear(to);
+    clear(to, now);
     // Whoever finds the name finds all of it: what is cut short is under another, which nobody else has.
     let part = Part::begin(to)?;
-    let (seq, head) = write(data, &part.path, now)?;
-    let bytes = fs::metadata(&part.path).map_err(file("read the size of the backup", &part.path))?.len();
+    let (seq, head) = write(data, &part.0, now)?;
+    // After the ledger: a still is kept before an event binds it, so none that is bound is left out.
+    let stills = still::copy(&data.join(still::FOLDER), &still::beside(to))?;
+    let bytes = fs::metadata(&part.0).map_err(file("read the size of the backup", &part.0))?.len();
     part.name(to)?;
     sync_folder(to.parent().unwrap_or(Path::new(".")))?;
-    Ok(Backup { path: to.to_owned(), bytes, seq, head })
+    Ok(Backup { path: to.to_owned(), bytes, seq, head, stills })
 }
 
 fn there() -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, "it is there already; give another name")
 }
 
-/// A backup while it is written: locked, so that another one knows that it is not left over; dropped, it is gone.
-struct Part {
-    path: PathBuf,
-    /// Keeps the lock.
-    _open: File,
-}
+/// A backup while it is written; dropped, it is gone.
+struct Part(PathBuf);
 
 impl Part {
-    /// Makes the file `NAME.0f3a9c21.part`, mode 0600.
+    /// Makes the file `NAME.0f3a9c21.part`, mode 0600. It is not locked: shares refuse SQLite what is locked beside it.
     fn begin(to: &Path) -> Result<Self, StoreError> {
-        loop {
-            let mut random = [0; PART_BYTES];
-            getrandom::fill(&mut random)
-                .map_err(|it| StoreError::Key(format!("the kernel gives no random bytes: {it}")))?;
-            let mut path = to.as_os_str().to_owned();
-            path.push(format!(".{}.part", chain::hex(&random)));
-            let path = PathBuf::from(path);
-            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-            let open = made.map_err(file("make the backup", &path))?;
-            // Between the two, another backup may have taken it for left over and have it removed.
-            let is_free = !matches!(open.try_lock(), Err(TryLockError::WouldBlock));
-            let named = fs::symlink_metadata(&path).map(|it| it.ino());
-            if is_free && named.ok() == open.metadata().map(|it| it.ino()).ok() {
-                return Ok(Self { path, _open: open });
-            }
-        }
+        let mut random = [0; PART_BYTES];
+        getrandom::fill(&mut random)
+            .map_err(|it| StoreError::Key(format!("the kernel gives no random bytes: {it}")))?;
+        let mut path = to.as_os_str().to_owned();
+        path.push(format!(".{}.part", chain::hex(&random)));
+        let path = PathBuf::from(path);
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        made.map_err(file("make the backup", &path))?;
+        Ok(Self(path))
     }
 
     /// Gives it its name, if nothing has taken that meanwhile.
     fn name(&self, to: &Path) -> Result<(), StoreError> {
-        let named = match renameat_with(CWD, &self.path, CWD, to, RenameFlags::NOREPLACE) {
+        let named = match renameat_with(CWD, &self.0, CWD, to, RenameFlags::NOREPLACE) {
             // A file system that cannot do both in one: a network share, mostly.
-            Err(Errno::INVAL | Errno::NOSYS) if fs::symlink_metadata(to).is_err() => fs::rename(&self.path, to),
+            Err(Errno::INVAL | Errno::NOSYS) if fs::symlink_metadata(to).is_err() => fs::rename(&self.0, to),
             Err(Errno::INVAL | Errno::NOSYS | Errno::EXIST) => Err(there()),
             other => other.map_err(io::Error::from),
         };
@@ -106,22 +102,26 @@ impl Part {
 
 impl Drop for Part {
     fn drop(&mut self) {
-        fs::remove_file(&self.path).ok(); // It may have its name already.
+        fs::remove_file(&self.0).ok(); // It may have its name already.
     }
 }
 
-/// Removes what backups to this name left that were cut short: files named as [`Part`] names them, which nobody writes.
-fn clear(to: &Path) {
+/// Removes what backups to this name left that were cut short: files named as [`Part`] names them, last written so long
+/// ago that nobody writes them any more.
+fn clear(to: &Path, now: Moment) {
     let (Some(folder), Some(name)) = (to.parent(), to.file_name().and_then(|it| it.to_str())) else { return };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let is_part = |found: &str| {
         let middle = found.strip_prefix(name).and_then(|it| it.strip_prefix('.')?.strip_suffix(".part"));
         middle.is_some_and(|it| it.len() == PART_BYTES * 2 && chain::unhex(it).is_some())
     };
+    let is_old = |left: &fs::DirEntry| {
+        let written = left.metadata().map_or(i64::MAX, |it| it.mtime());
+        now.wall.as_second().saturating_sub(written) > LEFT_OVER_S
+    };
     for found in fs::read_dir(folder).into_iter().flatten().flatten() {
         if found.file_name().to_str().is_some_and(is_part)
-            && let Ok(left) = File::open(found.path())
-            && left.try_lock().is_ok()
+            && is_old(&found)
             && let Err(error) = fs::remove_file(found.path())
         {
             tracing::warn!(%error, path = %found.path().display(), "remove what is left of a backup that was cut short");

@@ -138,6 +138,11 @@ impl Store {
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
         let who = self.person_named(who)?;
+        if reference.is_none() && valid_until.is_some() {
+            return Err(StoreError::Unfit(
+                "a licence has a reference; without `until` too, it is taken away".to_owned(),
+            ));
+        }
         let licence = reference.map(|reference| Licence { reference, valid_until });
         self.set_licence(who, licence.as_ref(), person, now).map(|()| self.head().0)
     }

@@ -11,6 +11,11 @@ use super::error::{StoreError, sql};
 /// `PRAGMA application_id` of our files: "scan" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7363_616e;
 
+/// The schema since which cases and the other folds of tables are there.
+pub(super) const CASES: u32 = 5;
+/// The schema since which the condition of a unit is a column.
+pub(super) const CONDITION: u32 = 7;
+
 /// The steps; the number of steps is the newest schema.
 const STEPS: &[&str] = &[
     include_str!("schema/1.sql"),
@@ -65,4 +70,27 @@ pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreErr
         connection.execute_batch(&script).map_err(sql("migrate the store"))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::{APPLICATION_ID, Connection, STEPS};
+    use crate::store::{Checks, verify};
+
+    #[test]
+    fn a_file_of_an_older_schema_is_verified_as_it_is() {
+        for (schema, _) in (1_u32..).zip(STEPS) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("kept.backup");
+            let connection = Connection::open(&path).unwrap();
+            STEPS.iter().take(schema as usize).for_each(|it| connection.execute_batch(it).unwrap());
+            connection.pragma_update(None, "user_version", schema).unwrap();
+            connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+            drop(connection);
+            let report = verify(&path, Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
+            assert!(report.ok, "schema {schema}: {report:?}");
+        }
+    }
 }

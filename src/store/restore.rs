@@ -21,7 +21,7 @@ use super::{
     error::{StoreError, file, sql},
     lock,
     mark::{self, Mark, MarkFile},
-    opening, trust,
+    opening, still, trust,
 };
 use crate::domain::{Body, EventKind, EventSeq, HolderId, Moment, NewEvent};
 
@@ -138,6 +138,8 @@ impl Plan {
         fs::create_dir(&folder).map_err(file("make the folder", &folder))?;
         let options = Options { data: folder, wal_bytes_min: 0, ..self.options.clone() };
         fs::copy(&self.from, options.path()).map_err(file("copy the backup to", &options.path()))?;
+        // Named by what is in them, they only add to what is there.
+        still::copy(&still::beside(&self.from), &self.options.data.join(still::FOLDER))?;
         let mut store = Store::open_locked(&options, None, &self.options.data, self.now)?;
         self.done.seq = EventSeq(store.heads.seq);
         let own = checkpoint::public_key(&self.options.data)?;

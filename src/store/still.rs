@@ -47,13 +47,44 @@ pub fn keep_still(data: &Path, bytes: &[u8]) -> Result<Still, StoreError> {
     }
     let still = hex(&Sha256::digest(bytes));
     let kept = Still { bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX), kind, still };
-    let (folder, path) = (data.join(FOLDER), path_of(data, &kept.still));
-    if is_same(&path, &kept.still) {
-        return Ok(kept);
+    write(&data.join(FOLDER), &kept.still, bytes)?;
+    Ok(kept)
+}
+
+/// The folder beside a backup with the stills that its events bind: `FILE.stills`.
+pub(super) fn beside(backup: &Path) -> PathBuf {
+    let mut path = backup.as_os_str().to_owned();
+    path.push(".stills");
+    path.into()
+}
+
+/// Copies the stills of one folder that are not yet in the other; returns how many that were.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, StoreError> {
+    let doing = "copy the stills of";
+    let found = match fs::read_dir(from) {
+        Err(found) if found.kind() == ErrorKind::NotFound => return Ok(0),
+        found => found.map_err(file(doing, from))?,
+    };
+    let mut copied = 0;
+    for each in found {
+        let path = each.map_err(file(doing, from))?.path();
+        let Some(name) = path.file_name().and_then(|it| it.to_str()).filter(|it| is_name(it)) else { continue };
+        if !is_same(&to.join(name), name) {
+            write(to, name, &fs::read(&path).map_err(file(doing, &path))?)?;
+            copied += 1;
+        }
     }
-    DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(file("make the folder", &folder))?;
-    // Written aside and renamed, so that a file of this name is whole.
-    let aside = folder.join(format!("{}.{}.part", kept.still, std::process::id()));
+    Ok(copied)
+}
+
+/// Writes a still aside and renames it, so that a file of this name is whole; one that is there and the same stays.
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let path = folder.join(name);
+    if is_same(&path, name) {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file("make the folder", folder))?;
+    let aside = folder.join(format!("{name}.{}.part", std::process::id()));
     let written = OpenOptions::new()
         .write(true)
         .create(true)
@@ -62,12 +93,11 @@ pub fn keep_still(data: &Path, bytes: &[u8]) -> Result<Still, StoreError> {
         .open(&aside)
         .and_then(|mut it| it.write_all(bytes).and_then(|()| it.sync_all()))
         .and_then(|()| fs::rename(&aside, &path))
-        .and_then(|()| fs::File::open(&folder)?.sync_all());
-    if let Err(found) = written {
+        .and_then(|()| fs::File::open(folder)?.sync_all());
+    written.map_err(|found| {
         drop(fs::remove_file(&aside)); // It may not be there.
-        return Err(file("keep the still", &path)(found));
-    }
-    Ok(kept)
+        file("keep the still", &path)(found)
+    })
 }
 
 /// Reads a still with its kind; `None` if there is none of that name.

@@ -118,7 +118,8 @@ export const SCREEN = {
     const heard = await listen(page);
     await page.emulateMedia({ forcedColors: "active" });
     const seen = new Map();
-    for (const [code, answer] of [["BDG-0042", "good"], ["AT-000123", "good"], ["AT-000123", "already"], ["NOBODY-KNOWS", "no"], ["!CMD:DONE", "done"]]) {
+    for (const code of ["BDG-0042", "!CMD:IN", "AT-000123", "!CMD:DONE"]) await service.scan(code); // Now it is in.
+    for (const [code, answer] of [["BDG-0042", "good"], ["!CMD:IN", "good"], ["AT-000123", "already"], ["NOBODY-KNOWS", "no"], ["!CMD:DONE", "done"]]) {
       const said = await service.scan(code);
       assert.equal(said.answer, answer);
       const box = page.locator(`[data-lane="counter"] .answer[data-seq="${Math.max(...said.events)}"]`);

@@ -1,6 +1,6 @@
 //! Kits: lent as one, brought back by exception.
 
-use scanstation::domain::{EventKind, IdentifierKind, UnitId};
+use scanstation::domain::{CategoryPolicy, EventKind, IdentifierKind, UnitId};
 use scanstation::store::NewUnit;
 
 use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KIM, SAW, unit_id};
@@ -35,6 +35,18 @@ fn the_code_of_a_kit_lends_all_its_parts_and_undo_takes_all_back() {
     assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("kit"), Some("5"));
     bench.scan("!CMD:UNDO").done("Undone: AT-000005 is in again");
     assert_eq!((with(&bench, None).len(), bench.view().session.unwrap().held), (4, 0));
+    bench.verify();
+}
+
+#[test]
+fn a_critical_kit_that_a_second_badge_proves_takes_its_parts_along() {
+    let mut bench = with_kit(Bench::crib());
+    let critical = CategoryPolicy { critical: true, ..CategoryPolicy::default() };
+    bench.register(move |store, now| store.set_category("power tool", &critical, None, now));
+    bench.scan(ANA);
+    bench.scan(KIT).asks("Second proof: plate, PIN or another badge, 20 s");
+    bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00; with 3 parts");
+    assert_eq!(with(&bench, Some("Ana")), [KIT, DRILL, DRILL_2, SAW]);
     bench.verify();
 }
 

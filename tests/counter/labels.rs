@@ -247,6 +247,15 @@ fn a_wrong_label_says_no_and_the_right_one_is_still_waited_for() {
 }
 
 #[test]
+fn a_card_that_was_read_twice_leaves_the_question_for_the_label_open() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, DRILL, "!CMD:PRINT"]);
+    bench.at_once().scan("!CMD:PRINT").already("Read twice: counted once");
+    bench.scan(DRILL).done("Label verified: AT-000001, Bosch GSR 18");
+    assert_eq!(bench.view().cart.len(), 1, "the label's scan moves nothing");
+}
+
+#[test]
 fn silence_and_anything_else_leave_a_label_unverified_on_the_list() {
     let mut bench = Bench::desk();
     bench.all_good(&[KAY, DRILL, "!CMD:PRINT"]);

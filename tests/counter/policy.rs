@@ -185,6 +185,26 @@ fn a_regulated_unit_is_never_taken_in_without_a_badge() {
 }
 
 #[test]
+fn a_licence_that_ended_while_a_cart_waited_keeps_its_unit_out_of_the_booking() {
+    let mut bench = Bench::attended();
+    category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
+    let licence = |bench: &Bench, it: Option<Licence>| {
+        bench.register(move |store, now| store.set_licence(holder_id(KIM), it.as_ref(), None, now));
+    };
+    licence(&bench, Some(Licence { reference: "WBK 4711".to_owned(), valid_until: None }));
+    bench.all_good(&[KIM]);
+    bench.scan(DRILL);
+    bench.scan(ANA);
+    assert_eq!(bench.view().cart.len(), 1);
+    bench.pass(Duration::from_secs(31));
+    licence(&bench, None);
+    bench.scan(KIM).good("Hello Kim; 1 still in your cart: DONE or CANCEL");
+    let told = bench.scan("!CMD:DONE").why();
+    assert_eq!(bench.holder(DRILL), None, "{told}");
+    bench.verify();
+}
+
+#[test]
 fn a_regulated_unit_goes_to_whoever_has_a_valid_licence() {
     let mut bench = Bench::desk();
     let policy = CategoryPolicy { regulated: true, training: Some("drills".to_owned()), ..CategoryPolicy::default() };

@@ -151,3 +151,13 @@ fn verify_sees_a_quantity_that_was_changed_beside_the_ledger() {
     let report = scanstation::store::verify(bench.path(), checks, |_| std::ops::ControlFlow::Continue(())).unwrap();
     assert_eq!(report.sentences, ["The quantity on shelf 1 is not what the ledger says; it says 40."]);
 }
+
+#[test]
+fn done_at_an_open_question_says_that_nothing_was_taken() {
+    let mut bench = stocked(Bench::crib());
+    bench.all_good(&[KIM]);
+    bench.scan("SH-1").asks("How many? Würth M4 screw, 50 left");
+    bench.scan("!CMD:DONE").no("Goodbye Kim; the last scan was NOT booked");
+    assert_eq!(shelf(&bench).quantity, 50);
+    assert!(bench.view().session.is_none());
+}

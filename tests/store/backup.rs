@@ -1,10 +1,10 @@
 //! A backup is taken beside a running station, proves itself, and comes back without using a number twice.
 
-use std::{fs, ops::ControlFlow, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{fs, ops::ControlFlow, os::unix::fs::PermissionsExt as _, path::Path, time::SystemTime};
 
 use rusqlite::Connection;
 use scanstation::domain::{EventKind, EventSeq};
-use scanstation::store::{Checks, StoreError, backup, hex, restore, verify};
+use scanstation::store::{Checks, StoreError, backup, has_still, hex, keep_still, restore, verify};
 
 use super::{Bench, moment, options};
 
@@ -46,6 +46,8 @@ fn a_backup_that_was_cut_short_bears_another_name_and_is_done_again() {
     let to = bench.path().join("copy.backup");
     let left = bench.path().join("copy.backup.0f3a9c21.part");
     fs::write(&left, "half of one").unwrap();
+    let long_ago = SystemTime::UNIX_EPOCH;
+    fs::File::options().write(true).open(&left).unwrap().set_modified(long_ago).unwrap();
     backup(bench.path(), &to, moment(60)).unwrap();
     assert!(to.exists() && parts(bench.path()).is_empty());
     let nowhere = bench.path().join("no-store");
@@ -65,8 +67,6 @@ fn a_backup_takes_nobody_elses_file_for_its_own() {
     }
     let busy = bench.path().join("copy.backup.00000000.part");
     fs::write(&busy, "still written").unwrap();
-    let writing = fs::File::open(&busy).unwrap();
-    writing.lock().unwrap();
     backup(bench.path(), &to, moment(60)).unwrap();
     for name in others {
         assert_eq!(fs::read_to_string(bench.path().join(name)).unwrap(), "somebody's");
@@ -138,11 +138,14 @@ fn a_restored_ledger_goes_on_behind_the_last_number_ever_answered() {
 fn a_backup_comes_back_into_an_empty_folder() {
     let bench = filled();
     let to = bench.path().join("copy.backup");
+    let still = keep_still(bench.path(), b"\x89PNG\r\n\x1a\nof a drill").unwrap().still;
     let made = backup(bench.path(), &to, moment(60)).unwrap();
+    assert_eq!(made.stills, 1);
     let mut fresh = Bench { folder: tempfile::tempdir().unwrap(), store: None, clock: 100 };
     let restored = restore(&options(fresh.path()), &to, None, moment(61)).unwrap();
     assert_eq!((restored.restored, restored.kept_aside), (EventSeq(made.seq.0 + 1), None));
     assert!(fresh.verify().ok);
+    assert!(has_still(fresh.path(), &still), "pictures come back too");
     fresh.open();
     assert!(fresh.store().opening().damage.is_empty());
 }

@@ -21,7 +21,7 @@ export default {
   "Not read: caps lock on, or the keyboard's layout? Scan again": "Nicht gelesen: Feststelltaste an, oder das Tastaturlayout? Nochmals scannen",
   "{}; {} still in your cart: DONE or CANCEL": "{}; {} noch in deinem Korb: DONE oder CANCEL",
   "Goodbye {}": "Auf Wiedersehen {}", "Done: {} out to {}": "Fertig: {} an {}", "Done: {} back in": "Fertig: {} zurück",
-  "Done: {} out to {}, {} back in": "Fertig: {} an {}, {} zurück", "{}; NOT booked, changed meanwhile: {}": "{}; NICHT gebucht, inzwischen geändert: {}",
+  "Done: {} out to {}, {} back in": "Fertig: {} an {}, {} zurück", "{}; the last scan was NOT booked": "{}; der letzte Scan ist NICHT gebucht", "{}; NOT booked, changed meanwhile: {}": "{}; NICHT gebucht, inzwischen geändert: {}",
   "{}; NOT, moved meanwhile: {}": "{}; NICHT, inzwischen bewegt: {}", "{}; missing: {}": "{}; es fehlt: {}",
   "Out to {}: {}": "An {}: {}", "Out to {}: {}, due {}": "An {}: {}, fällig {}", "Back in: {}": "Zurück: {}", "Back in: {}, put it in {}": "Zurück: {}, kommt in {}",
   "Back in: {}; keep it apart: {}": "Zurück: {}; getrennt legen: {}", "Returned for {}: {}": "Zurückgegeben für {}: {}",

@@ -41,7 +41,12 @@ fn greeting(holder: &Holder) -> String {
 
 /// What the end of a session says.
 #[must_use]
-pub(in crate::rules) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], session: &Session) -> String {
+pub(in crate::rules) fn done(
+    booked: &[(&Line, &UnitFacts)],
+    stayed: &[&Line],
+    session: &Session,
+    open: bool,
+) -> String {
     let out = booked.iter().filter(|(line, _)| line.out).count();
     let back = booked.len() - out;
     let sum = match (out, back) {
@@ -52,6 +57,7 @@ pub(in crate::rules) fn done(booked: &[(&Line, &UnitFacts)], stayed: &[&Line], s
     };
     let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
     let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
+    let sum = if open { format!("{sum}; the last scan was NOT booked") } else { sum };
     if stayed.is_empty() {
         return sum;
     }
