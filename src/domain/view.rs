@@ -88,6 +88,9 @@ pub struct CartLine {
     pub direction: String,
     /// Until when it would go out.
     pub due: Option<Timestamp>,
+    /// `dirty` or `worn`, if it came back so; left out where nobody said anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<&'static str>,
     /// Parts that go with it, if it is a kit.
     pub parts: Vec<CartPart>,
 }

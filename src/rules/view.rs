@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{CartLine, CartPart, LaneView, Line, Moment, NoticeView, SessionView};
+use crate::domain::{CartLine, CartPart, Condition, LaneView, Line, Moment, NoticeView, SessionView};
 
 use super::{Lane, Mode, Policy, Session, undo, words};
 
@@ -69,6 +69,7 @@ pub(super) fn line(line: &Line, mode: Mode) -> CartLine {
         model: line.model.clone(),
         direction: direction.to_owned(),
         due: line.due,
+        condition: line.condition.map(Condition::word),
         parts: Vec::new(),
     }
 }

@@ -300,3 +300,13 @@ fn done_gives_a_receipt_of_what_was_booked() {
     assert_eq!((labels, &receipt[0]["direction"]), (vec![DRILL, SAW], &"out".into()));
     assert_eq!(bench.scan(ANA).value().get("receipt"), None, "nothing was booked");
 }
+
+#[test]
+fn a_receipt_says_in_what_condition_a_thing_came_back() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, SAW]);
+    bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
+    bench.all_good(&[ANA, "!CMD:IN", "!CMD:WORN", DRILL, SAW]);
+    let receipt = bench.scan("!CMD:DONE").value()["receipt"].clone();
+    assert_eq!((&receipt[0]["condition"], receipt[1].get("condition")), (&"worn".into(), None));
+}

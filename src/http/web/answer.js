@@ -53,6 +53,7 @@ const receipt = (lines) => h("section", { class: "receipt" },
   h("ol", { class: "fitted" }, lines.map((it) => h("li", { class: `line line-${it.direction}`, "data-units": 1 }, icon(it.direction === "in" ? "in" : "out"),
     h("div", { class: "line-text" }, h("span", { class: "line-model" }, it.model), h("span", { class: "line-numbers" }, h("span", { class: "mono" }, it.label)),
       h("div", { class: "facts" }, it.due && h("span", {}, say("due", { when: when(it.due) })),
+        it.condition && h("span", {}, word(CONDITIONS, it.condition)),
         it.parts.length > 0 && h("span", {}, say("withParts", { parts: it.parts.map((part) => part.label).join(", ") }))))))), h("p", { class: "unfitted", hidden: true }));
 
 /** The answer to a scan. */
