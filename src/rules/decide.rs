@@ -253,7 +253,8 @@ impl Case<'_> {
         let asks_both = matches!(self.lane.mode, Mode::Label(_) | Mode::Mark(Mark::Repair));
         // What is typed twice is meant.
         let typed = self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());
-        matches!(named, Named::Unit(_)) && !proves && !(other && asks_both) && !typed
+        let meant = proves || typed || (other && asks_both);
+        matches!(named, Named::Unit(_)) && !meant
     }
 
     /// The lane as it is after any scan: renewed, nothing else changed.

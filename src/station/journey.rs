@@ -226,7 +226,9 @@ impl Walk {
     }
 
     fn say_decoded(&mut self, decoded: &[Decoded]) {
-        decoded.iter().for_each(|it| self.say(What::from(it)));
+        for it in decoded {
+            self.say(What::from(it));
+        }
     }
 }
 

@@ -41,7 +41,9 @@ impl Store {
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
             Instruction::Warranty { unit, until } => self.set_day("warranty_until", unit, *until, person, now),
             Instruction::Purchase { unit, on } => self.set_day("purchased", unit, *on, person, now),
-            Instruction::Picture { unit, model, still } => self.picture(unit, model, still.as_deref(), person, now),
+            Instruction::Picture { unit, model, still } => {
+                self.picture((unit.as_deref(), model.as_deref()), still.as_deref(), person, now)
+            }
             Instruction::Category { name, .. } => {
                 self.set_category(name.trim(), &policy(instruction), person, now).map(|()| self.head().0)
             }
@@ -103,13 +105,12 @@ impl Store {
 
     fn picture(
         &mut self,
-        unit: &Option<String>,
-        model: &Option<String>,
+        (unit, model): (Option<&str>, Option<&str>),
         still: Option<&str>,
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
-        let of = self.named(unit.as_deref(), model.as_deref())?;
+        let of = self.named(unit, model)?;
         self.set_picture(of, still, person, now)
     }
 

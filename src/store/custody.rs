@@ -45,11 +45,10 @@ pub(super) struct Folded {
 
 /// In what condition an event says that its unit is, in the ledger's word; `None` if it says nothing of it.
 fn said(kind: EventKind, body: &Body) -> Option<&str> {
-    match kind {
-        EventKind::CheckedIn | EventKind::Corrected => body.get("condition"),
-        EventKind::UnitChanged => body.get("after").filter(|_| body.get("column") == Some("condition")),
-        _ => None,
+    if kind == EventKind::UnitChanged {
+        return body.get("after").filter(|_| body.get("column") == Some("condition"));
     }
+    body.get("condition").filter(|_| matches!(kind, EventKind::CheckedIn | EventKind::Corrected))
 }
 
 impl Folded {

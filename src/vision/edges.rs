@@ -65,7 +65,7 @@ fn edges_of(slopes: &[f32], heights: &[f32], edges: &mut Vec<(f32, f32)>) {
         }
         let at = place + 0.5 * (c - a) / (2.0 * here - a - c);
         match edges.last_mut() {
-            Some(last) if last.1.signum() == sign => {
+            Some(last) if last.1 * b > 0.0 => {
                 if last.1.abs() < here {
                     *last = (at, *b);
                 }
