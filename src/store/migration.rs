@@ -85,7 +85,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("kept.backup");
             let connection = Connection::open(&path).unwrap();
-            STEPS.iter().take(schema as usize).for_each(|it| connection.execute_batch(it).unwrap());
+            STEPS.iter().take(usize::try_from(schema).unwrap()).for_each(|it| connection.execute_batch(it).unwrap());
             connection.pragma_update(None, "user_version", schema).unwrap();
             connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
             drop(connection);
