@@ -9,7 +9,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, Response, header};
 
 use super::problem::{Problem, ProblemKind};
-use super::register::{not_found, unit_id};
+use super::register::{not_found, unit_named};
 use super::routes::Site;
 use super::wire::{self, Query};
 use crate::labels::qr_symbol;
@@ -22,14 +22,7 @@ pub(super) async fn labels(State(site): State<Arc<Site>>, request: Request) -> R
 
 /// The live tag of a unit as a QR code (SVG): what its label bears beside the tag in letters.
 pub(super) async fn label(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Result<Response<Body>, Problem> {
-    let found = site
-        .readers
-        .ask(move |store| {
-            let Some(id) = unit_id(store, &name)? else { return Ok(None) };
-            Ok(store.unit_view(id, false)?.and_then(|it| it.tag))
-        })
-        .await?;
-    let tag = found.ok_or_else(|| not_found("tag"))?;
+    let tag = unit_named(&site, name).await?.and_then(|it| it.tag).ok_or_else(|| not_found("tag"))?;
     let drawn = qr_symbol(&tag).map_err(|it| Problem::new(ProblemKind::Unreadable, it.to_string()))?;
     let mut response = Response::new(Body::from(drawn));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));

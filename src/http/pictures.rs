@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use super::body;
 use super::instructions::refused;
 use super::problem::{Problem, ProblemKind};
-use super::register::{not_found, unit_id};
+use super::register::{not_found, unit_named};
 use super::routes::Site;
 use super::scans::{not_taken, unreadable};
 use super::stills::ending;
@@ -66,14 +66,7 @@ pub(super) async fn picture(
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let found = site
-        .readers
-        .ask(move |store| {
-            let Some(id) = unit_id(store, &name)? else { return Ok(None) };
-            Ok(store.unit_view(id, false)?.and_then(|it| it.picture))
-        })
-        .await?;
-    let still = found.ok_or_else(|| not_found("picture"))?;
+    let still = unit_named(&site, name).await?.and_then(|it| it.picture).ok_or_else(|| not_found("picture"))?;
     let tag = format!("\"{still}\"");
     let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes());
     let is_named = Query::of(request.uri()).text("still") == Some(still.as_str());

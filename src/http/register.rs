@@ -99,6 +99,15 @@ pub(super) fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, Stor
     Ok(store.search(name, 8, false)?.into_iter().map(|it| it.unit).find(bears).map(|it| it.id))
 }
 
+/// The unit that an address names, as anybody may see it.
+pub(super) async fn unit_named(site: &Site, name: String) -> Result<Option<UnitView>, Problem> {
+    let view = move |store: &Reader| match unit_id(store, &name)? {
+        Some(id) => store.unit_view(id, false),
+        None => Ok(None),
+    };
+    site.readers.ask(view).await
+}
+
 pub(super) fn not_found(what: &str) -> Problem {
     Problem::new(ProblemKind::NotFound, format!("the register has no such {what}"))
 }

@@ -15,6 +15,9 @@ const REASON_MAX: usize = 80;
 /// The refusal of a unit, remembered as long as it may be released.
 pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: Vec<&'static str>) -> Decision<Lane> {
     let mut decision = case.answer(Answer::No, cause);
+    if let Some(event) = decision.events.first_mut() {
+        event.unit = Some(facts.id); // Behind a released cause a badge or a card was scanned, and not the unit.
+    }
     // An equal of what is regulated is regulated too.
     decision.substitute_for = (!matches!(cause, Cause::LicenceNeeded { .. })).then_some(facts.id);
     decision.lane.refused = case.policy.lifted_by(cause).map(|role| Refused {

@@ -129,6 +129,7 @@ fn a_cause_behind_the_released_one_is_a_refusal_of_its_own() {
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE urgent");
     bench.scan(KAY).no("Training missing: drills; ask the keeper. Free: AT-000002, LOC-A1");
+    assert_eq!(bench.last(EventKind::Refused).unit, Some(unit_id(DRILL)), "it stands in the story of the unit");
     assert_eq!(bench.holder(DRILL), None);
     bench.scan("!CMD:OVERRIDE shown to her");
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");

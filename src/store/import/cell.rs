@@ -80,13 +80,14 @@ fn is_scientific(cell: &str) -> bool {
     exponent.is_some_and(digits) && whole.len() == 1 && digits(whole) && digits(rest)
 }
 
-/// A day, `2027-03-31`, as its end in UTC, or a moment in RFC 3339; empty is none.
+/// A day, `2027-03-31`, as its end by the calendar of this machine, as on the command line, or a moment in RFC 3339; empty is none.
 pub(super) fn day(text: &str) -> Result<Option<Timestamp>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    let ends = || text.parse::<Date>().ok()?.at(23, 59, 59, 0).to_zoned(TimeZone::UTC).ok().map(|it| it.timestamp());
+    let ends =
+        || text.parse::<Date>().ok()?.at(23, 59, 59, 0).to_zoned(TimeZone::system()).ok().map(|it| it.timestamp());
     let moment = text.parse::<Timestamp>().ok().or_else(ends);
     moment.map(Some).ok_or_else(|| format!("{text} is no day like 2027-03-31"))
 }
