@@ -7,8 +7,9 @@ use crate::domain::{Confidence, Identifier, Kind};
 
 use super::payload::Payload;
 
-/// What a page or a program puts in front of a PIN that was typed, so that it is never taken for anything else.
-pub const PIN_PREFIX: &str = "!PIN:";
+/// What a page or a program puts in front of a PIN that was typed, so that it is never taken for anything else; the colon
+/// behind it is another sign where a keyboard with another layout types it.
+pub const PIN_PREFIX: &str = "!PIN";
 
 /// Openings of secrets, compared without regard to case, and what they are.
 const OPENINGS: &[(&str, &str)] = &[
@@ -61,6 +62,7 @@ mod tests {
         check("MT:Y.K9042C00KA0648G00", true);
         check("MT:123", false);
         check("!pin:4711", true);
+        check("!PINÖ4711", true);
         check("WIFI", false);
         check("\u{2}WIFI:S:net;P:x;;\u{3}", true);
     }

@@ -31,9 +31,12 @@ pub(super) fn of_returned(case: &Case<'_>, card: Mark) -> Option<Decision<Lane>>
     Some(decision)
 }
 
-/// The unit of the scan before, if that scan brought it back.
+/// The unit of the scan before, if that scan brought it back or was a card about what came back.
 fn just_returned<'a>(case: &'a Case<'_>) -> Option<&'a UnitFacts> {
     let session = case.lane.session.as_ref()?;
+    if let Some(unit) = case.lane.noted {
+        return case.facts.iter().find(|it| it.id == unit);
+    }
     let Some(Last { named: Named::Unit(unit), .. }) = &case.lane.last else { return None };
     let in_cart = session.cart.iter().any(|it| it.unit == *unit && !it.out);
     let booked = session.undoable.last().is_some_and(|it| {
@@ -62,6 +65,7 @@ fn note(case: &Case<'_>, facts: &UnitFacts, is: Option<Condition>) -> Decision<L
         decision
     };
     decision.unit = Some(facts.id);
+    decision.lane.noted = Some(facts.id);
     if let Some(session) = decision.lane.session.as_mut().filter(|_| waits) {
         for line in session.cart.iter_mut().filter(|it| it.unit == facts.id) {
             line.condition = is;

@@ -96,13 +96,18 @@ impl Case<'_> {
 
     /// An answer that moves nothing and leaves open what was asked before it, until its time ends.
     pub(super) fn keeping(&self, answer: Answer, cause: &Cause) -> Decision<Lane> {
-        let mut decision = self.answer(answer, cause);
+        self.kept(self.answer(answer, cause))
+    }
+
+    /// The same for an answer that is no cause, such as help.
+    pub(super) fn kept(&self, mut decision: Decision<Lane>) -> Decision<Lane> {
         (decision.lane.asked, decision.lane.proof) = (self.lane.asked, self.lane.proof);
         (decision.lane.undo, decision.lane.shift) = (self.lane.undo, self.lane.shift);
         decision.lane.offered = self.lane.offered;
         decision.lane.refused.clone_from(&self.lane.refused);
         decision.lane.shelf = self.lane.shelf;
         decision.lane.printed.clone_from(&self.lane.printed);
+        decision.lane.noted = self.lane.noted;
         decision
     }
 
@@ -133,7 +138,7 @@ impl Case<'_> {
         match (self.identifier.kind, &self.resolution.subject) {
             (_, Subject::Pin(check)) => proof::pin(self, *check),
             (Kind::Refused, _) => self.answer(Answer::No, &Cause::Secret),
-            (Kind::Empty | Kind::NoRead | Kind::DeviceReply, _) => self.answer(Answer::No, &Cause::NothingRead),
+            (Kind::Empty | Kind::NoRead | Kind::DeviceReply, _) => self.keeping(Answer::No, &Cause::NothingRead),
             (Kind::Command, _) => desk::card(self),
             (_, Subject::Unit(facts)) => movement::unit(self, facts),
             (_, Subject::Holder(holder)) => session::badge(self, holder),
@@ -181,24 +186,29 @@ impl Case<'_> {
         if self.is_garbled(&self.policy.tag_prefix) {
             return self.answer(Answer::No, &Cause::Hitch(Hitch::Layout));
         }
+        if self.policy.code_prefixes.iter().any(|it| self.is_swapped(it)) {
+            return self.keeping(Answer::No, &Cause::Hitch(Hitch::CapsLock));
+        }
         let Some(reason) = &self.identifier.invalid else {
             return self.answer(Answer::No, &Cause::Parked);
         };
-        self.answer(Answer::No, &Cause::Misread { reason: reason.clone() })
+        self.keeping(Answer::No, &Cause::Misread { reason: reason.clone() })
     }
 
     /// Whether a badge or a card came in that our records do not know, because its letters are swapped or its signs are
     /// another keyboard's: a person's number must not lie among the codes that are set aside for everybody to see.
     fn is_turned(&self) -> bool {
-        let text = String::from_utf8_lossy(&self.scan.payload);
-        let swapped = |prefix: &String| {
-            let head = text.get(..prefix.len()).filter(|_| !prefix.is_empty() && text.len() > prefix.len());
-            head.is_some_and(|it| it.eq_ignore_ascii_case(prefix) && it != prefix)
-        };
         let own = matches!(self.identifier.kind, Kind::Badge | Kind::Command | Kind::Refused | Kind::AssetTag);
         let unknown = matches!(self.resolution.subject, Subject::Unknown | Subject::NotAsked);
-        let turned = |it: &String| swapped(it) || self.is_garbled(it);
+        let turned = |it: &String| self.is_swapped(it) || self.is_garbled(it);
         unknown && !own && self.policy.card_prefixes.iter().any(turned)
+    }
+
+    /// Whether one of our codes came in with capital and small letters swapped.
+    fn is_swapped(&self, prefix: &str) -> bool {
+        let text = String::from_utf8_lossy(&self.scan.payload);
+        let head = text.get(..prefix.len()).filter(|_| !prefix.is_empty() && text.len() > prefix.len());
+        head.is_some_and(|it| it.eq_ignore_ascii_case(prefix) && it != prefix)
     }
 
     /// Asks for caps lock; the ledger takes it for a badge, so that its number is masked as one.
@@ -270,6 +280,7 @@ impl Case<'_> {
         lane.shift = None;
         lane.shelf = None;
         lane.printed = None;
+        lane.noted = None;
         lane.notice = None;
         lane.warned = false;
         lane

@@ -6,14 +6,14 @@ use crate::domain::{Answer, CartLine, CartPart, Decision, Line, NewEvent, UnitFa
 
 use super::lane::DueCard;
 use super::{
-    Card, Case, Cause, Lane, Mark, Mode, Session, condition, mark, movement, pairing, release, restriction, session,
-    shelf, shift, still, undo, view, words,
+    Card, Case, Cause, Lane, Mark, Mode, Session, anew, condition, mark, movement, pairing, release, session, shelf,
+    shift, still, undo, view, words,
 };
 
 /// Decides about a command card.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
     let Some(card) = Card::parse(&case.identifier.key) else {
-        return case.answer(Answer::No, &Cause::UnknownCard { word: case.identifier.key.clone() });
+        return case.keeping(Answer::No, &Cause::UnknownCard { word: case.identifier.key.clone() });
     };
     if let Some(cause) = forbidden(case, card) {
         return case.answer(Answer::No, &cause);
@@ -39,7 +39,7 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         Card::DueWithJob => due(case, DueCard::Job),
         Card::Job => session::job_card(case),
         Card::Print => mark::print(case),
-        Card::Help => case.observed(Answer::Good, words::help(case.lane)),
+        Card::Help => case.kept(case.observed(Answer::Good, words::help(case.lane))),
         Card::Override | Card::Take => release::card(case, card),
         Card::Shift => shift::card(case),
         Card::Still => still::card(case),
@@ -108,13 +108,14 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     let (booked, stayed) = split(case, session);
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
-    left.cart = stayed.iter().map(|it| (*it).clone()).collect();
+    left.cart = stayed.iter().map(|(it, _)| (*it).clone()).collect();
     let goes_on = session.borrower.is_some() && !events.is_empty();
     if !goes_on {
         events.push(session::closed(&left, "done"));
     }
     let open = case.lane.leaves_open();
-    let why = words::done(&booked, &stayed, session, open);
+    let left_out: Vec<String> = stayed.iter().map(|(it, why)| anew::left(it, why)).collect();
+    let why = words::done(&booked, &left_out, session, open);
     let answer = if stayed.is_empty() && !open { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
     decision.receipt = receipt(&booked);
@@ -152,22 +153,28 @@ fn served(lane: &mut Lane) {
     }
 }
 
-/// Parts a cart into what can be booked and what somebody else has moved since it was scanned.
-fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Vec<(&'a Line, &'a UnitFacts)>, Vec<&'a Line>) {
-    let against = |facts: &UnitFacts| {
-        let whoever = restriction::whoever(case, facts, case.lane.lifted(facts.id));
-        whoever.or_else(|| restriction::licence(case, session, facts)) // It may have ended since a draft was left.
-    };
-    let mut parts = (Vec::new(), Vec::new());
+/// Lines of a cart with what is known of their units.
+type Booked<'a> = Vec<(&'a Line, &'a UnitFacts)>;
+
+/// Parts a cart into what can be booked and what cannot, with the reason; a kit that stays keeps its parts.
+fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Booked<'a>, Vec<(&'a Line, String)>) {
+    let (mut booked, mut stayed) = (Vec::new(), Vec::<(&Line, String)>::new());
+    let mut taken = Session { cart: Vec::new(), ..session.clone() };
     for line in &session.cart {
-        match case.facts.iter().find(|it| it.id == line.unit) {
-            Some(facts) if facts.custody.is_none() == line.out && !(line.out && against(facts).is_some()) => {
-                parts.0.push((line, facts));
+        let with = stayed.iter().find(|(it, _)| line.out && line.kit == Some(it.unit));
+        let stands = match with {
+            Some((_, why)) => Err(why.clone()),
+            None => anew::stands(case, &taken, line, session.lifted(line.unit)),
+        };
+        match stands {
+            Ok(facts) => {
+                taken.cart.push(line.clone());
+                booked.push((line, facts));
             }
-            _ => parts.1.push(line),
+            Err(why) => stayed.push((line, why)),
         }
     }
-    parts
+    (booked, stayed)
 }
 
 fn cancel(case: &Case<'_>) -> Decision<Lane> {

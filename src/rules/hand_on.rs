@@ -1,14 +1,15 @@
 //! Another badge at an open cart: it asks, and the same badge again hands the cart over.
 //!
 //! What lies in it is looked at anew under whom it goes to: their training, limits and reservations, the place's due time,
-//! no job, nothing released, no second proof. What does not hold stays out and is named; what comes back always does.
+//! no job, nothing released, no second proof. What does not hold stays out and is named; what comes back always does. What
+//! they had left in a cart of their own comes back to them as with any badge.
 //! Silence, DONE and CANCEL mean what they always mean, for the first person, until the second badge was read twice.
 //! Deliberately absent: units that somebody has, which HANDOVER and TAKE move.
 
 use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, Line, NewEvent, Role};
 
 use super::waiting::Offered;
-use super::{Borrower, Case, Cause, Hitch, Lane, Mode, Session, kit, movement, restriction, session, words};
+use super::{Borrower, Case, Cause, Hitch, Lane, Mode, Session, anew, kit, movement, session, words};
 
 /// Decides about the badge of somebody else while a cart is open.
 pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane> {
@@ -42,7 +43,7 @@ fn hand_on(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane
     let mut receiver = if serves { served(session, holder) } else { session::opening(holder) };
     let left = refill(case, session, &mut receiver);
     let (from, to) = (session.taker().1, holder.name.as_str());
-    let why = words::handed_on(kit::whole(&receiver.cart).len(), from, to, &left);
+    let why = words::handed_on(kit::whole(&receiver.cart).len(), from, to, holder.left_behind.len(), &left);
     let body = || {
         case.body()
             .with("from", from)
@@ -63,6 +64,7 @@ fn hand_on(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane
         decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
     }
     decision.lane.session = Some(receiver);
+    session::give_back(case, &mut decision, holder);
     decision.unmasked = decision.lane.unmasked();
     decision
 }
@@ -83,16 +85,18 @@ fn served(session: &Session, holder: &Holder) -> Session {
 fn refill(case: &Case<'_>, session: &Session, receiver: &mut Session) -> Vec<String> {
     let mut left = Vec::new();
     for line in kit::whole(&session.cart) {
-        if let Some(cause) = against(case, receiver, line, false) {
-            left.push(format!("{} ({cause})", line.label));
-            continue;
-        }
         let parts = session.cart.iter().filter(|it| it.kit == Some(line.unit));
-        let (stays, goes): (Vec<&Line>, Vec<&Line>) = parts.partition(|it| against(case, receiver, it, true).is_some());
-        left.extend(stays.iter().map(|it| it.label.clone()));
-        for line in std::iter::once(line).chain(goes) {
+        for (at, line) in std::iter::once(line).chain(parts).enumerate() {
             let due = if line.out { movement::due(case, receiver) } else { None };
-            receiver.cart.push(Line { due, ..line.clone() });
+            let line = Line { due, ..line.clone() };
+            let Some(why) = against(case, receiver, &line, at > 0) else {
+                receiver.cart.push(line);
+                continue;
+            };
+            left.push(anew::left(&line, &why));
+            if at == 0 {
+                break; // A kit that stays keeps its parts.
+            }
         }
     }
     left
@@ -100,21 +104,11 @@ fn refill(case: &Case<'_>, session: &Session, receiver: &mut Session) -> Vec<Str
 
 /// Why a line may not be the other person's, in a few words.
 fn against(case: &Case<'_>, receiver: &Session, line: &Line, part: bool) -> Option<String> {
-    let facts = case.facts.iter().find(|it| it.id == line.unit);
-    let Some(facts) = facts.filter(|it| it.custody.is_none() == line.out) else {
-        return Some("changed meanwhile".to_owned());
-    };
-    if !line.out {
-        return None;
+    match anew::stands(case, receiver, line, &[]) {
+        Err(why) => Some(why),
+        // Whoever proved it stood there with somebody else; a part is proven with its kit.
+        Ok(facts) => (line.out && !part && kit::is_critical(case, facts)).then(|| "second proof".to_owned()),
     }
-    let cause = if part {
-        restriction::against_part(case, receiver, facts)
-    } else {
-        let job = || (receiver.job.is_none() && kit::asks_job(case, facts)).then_some(Cause::JobFirst);
-        restriction::against(case, receiver, facts, &[]).or_else(job)
-    };
-    let unproven = || kit::is_critical(case, facts).then(|| "second proof".to_owned());
-    cause.map(|it| it.word().replace('-', " ")).or_else(unproven)
 }
 
 fn labels(cart: &[Line]) -> String {

@@ -32,11 +32,12 @@ pub(super) fn parts<'a>(case: &'a Case<'_>, facts: &'a UnitFacts) -> impl Iterat
 /// Decides about a kit that goes out.
 pub(super) fn out<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFacts) -> Decision<Lane> {
     let mut with = Together { kit: movement::line(case, session, facts, true), parts: Vec::new(), apart: Vec::new() };
+    let due = with.kit.due;
     for part in parts(case, facts).filter(|part| session.cart.iter().all(|it| it.unit != part.id)) {
         let label = words::label(part);
         if let Some(custody) = &part.custody {
             with.apart.push(format!("{label} (with {})", custody.name));
-        } else if let Some(cause) = restriction::against_part(case, session, part) {
+        } else if let Some(cause) = restriction::against_part(case, session, part, due) {
             with.apart.push(format!("{label} ({})", cause.word().replace('-', " ")));
         } else {
             with.parts.push((Line { kit: Some(facts.id), ..movement::line(case, session, part, true) }, part));

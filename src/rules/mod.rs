@@ -4,6 +4,7 @@
 //! at least one event. Refusals are answers with a cause; taking in is always possible.
 //! Deliberately absent: the clock, the store, devices. A lane changes only by a decision that was recorded.
 
+mod anew;
 mod card;
 mod cause;
 mod condition;

@@ -37,6 +37,8 @@ pub struct Policy {
     pub tag_prefix: String,
     /// What our badges and command cards begin with; the station fills it in.
     pub card_prefixes: [String; 2],
+    /// What our places, numbers and jobs begin with; the station fills it in.
+    pub code_prefixes: [String; 3],
     /// The station's name, for what is booked to nobody; the station fills it in.
     pub station: String,
     /// A refusal may be released within this time, and each step of releasing it within as much again.
@@ -101,7 +103,8 @@ impl Policy {
             cart_max: 200,
             take_max: Self::TAKE_MAX,
             tag_prefix: String::new(),
-            card_prefixes: [String::new(), String::new()],
+            card_prefixes: Default::default(),
+            code_prefixes: Default::default(),
             station: String::new(),
             release: Self::RELEASE,
             release_role: Role::Keeper,

@@ -69,10 +69,20 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
     Some(decision)
 }
 
+/// The badge of somebody who came a little too late to prove: it is told, and opens no session of their own.
+pub(super) fn late(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
+    let (proof, session) = (case.lane.proof?, case.lane.session.as_ref()?);
+    let waited = case.now().uptime.saturating_sub(proof.at);
+    let late = waited > case.policy.proof && waited <= case.policy.proof.saturating_mul(2);
+    (late && holder.id != session.taker().0).then(|| case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate)))
+}
+
 /// The number of the person who takes the unit as the second proof; a wrong one leaves the question open.
 pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
     let (Some(proof), Some(session)) = (waiting(case), &case.lane.session) else {
-        return case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
+        let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
+        decision.lane.proof = case.lane.proof; // What is typed next is a number of somebody, too.
+        return decision;
     };
     let Some(facts) = case.facts.iter().find(|it| it.id == proof.unit) else {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
@@ -93,8 +103,14 @@ pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
     decision
 }
 
-/// Notes the second proof on the event.
+/// Notes the second proof on the event, and on the line that waits in the cart.
 pub(super) fn proven(mut decision: Decision<Lane>, by: &str) -> Decision<Lane> {
+    let unit = decision.events.first().and_then(|it| it.unit);
+    if let Some(session) = &mut decision.lane.session
+        && let Some(line) = session.cart.iter_mut().find(|it| Some(it.unit) == unit)
+    {
+        by.clone_into(&mut line.second_proof);
+    }
     if let Some(event) = decision.events.first_mut() {
         event.body = std::mem::take(&mut event.body).with("second_proof", by);
     }

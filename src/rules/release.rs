@@ -18,8 +18,16 @@ pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: 
     if let Some(event) = decision.events.first_mut() {
         event.unit = Some(facts.id); // Behind a released cause a badge or a card was scanned, and not the unit.
     }
-    // An equal of what is regulated is regulated too.
-    decision.substitute_for = (!matches!(cause, Cause::LicenceNeeded { .. })).then_some(facts.id);
+    // What the person lacks, or has too many of, an equal asks as well.
+    let of_the_person = matches!(
+        cause,
+        Cause::LicenceNeeded { .. }
+            | Cause::TrainingMissing { .. }
+            | Cause::OverLimit { .. }
+            | Cause::OverOwnLimit { .. }
+            | Cause::JobFirst
+    );
+    decision.substitute_for = (!of_the_person).then_some(facts.id);
     decision.lane.refused = case.policy.lifted_by(cause).map(|role| Refused {
         unit: facts.id,
         parts: facts.parts.clone(),
@@ -77,11 +85,11 @@ pub(super) fn unsaid(case: &Case<'_>) -> Option<Decision<Lane>> {
 /// The card with the reason: OVERRIDE, or TAKE for what another has.
 pub(super) fn card(case: &Case<'_>, card: Card) -> Decision<Lane> {
     let reason: String = Card::rest(&case.identifier.key).chars().take(REASON_MAX).collect();
-    let Some(refused) = waiting(case).filter(|it| take::word(it) == card.word()) else {
+    let Some(refused) = waiting(case) else {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingRefused));
     };
-    if reason.is_empty() {
-        let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ReasonNeeded { card: card.word() }));
+    if reason.is_empty() || take::word(refused) != card.word() {
+        let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ReasonNeeded { card: take::word(refused) }));
         decision.lane.refused = Some(refused.clone());
         return decision;
     }
@@ -123,7 +131,13 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
     };
     let parts = || restriction::licence_of_parts(case, session, facts).filter(|_| takes);
     let mut decision = match restriction::against(case, session, facts, &lifted).or_else(parts) {
-        Some(cause) => refuse(case, facts, &cause, lifted),
+        Some(cause) => {
+            let decision = refuse(case, facts, &cause, lifted);
+            if decision.lane.refused.is_none() {
+                return Decision { unit: Some(facts.id), ..decision }; // Nobody lifts that: nothing was released either.
+            }
+            decision
+        }
         None => match &facts.custody {
             Some(custody) => take::over(case, session, facts, custody, "taken"),
             None => released(case, facts, &Lifted { unit: facts.id, causes: lifted, by: by.1.clone() }),

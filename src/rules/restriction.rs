@@ -4,19 +4,32 @@
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
 //! Deliberately absent: releasing, which `release` does; what was released is passed over here.
 
+use jiff::Timestamp;
+
 use crate::domain::{Body, Licence, Line, Mapping, Reservation, UnitFacts, UnitState};
 
 use super::{Case, Cause, Doubt, Session};
 
 /// Why a unit may not go out to whom the session serves; causes that were released are passed over.
 pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
+    against_until(case, session, facts, lifted, super::movement::due(case, session))
+}
+
+/// The same for a loan until that time; without one it has no end.
+pub(super) fn against_until(
+    case: &Case<'_>,
+    session: &Session,
+    facts: &UnitFacts,
+    lifted: &[&str],
+    due: Option<Timestamp>,
+) -> Option<Cause> {
     let stands = |cause: &Cause| !lifted.contains(&cause.word());
     let job = || (facts.restrictions.category.job_required && session.job.is_none()).then_some(Cause::JobFirst);
     of_the_unit(case, facts, lifted)
-        .or_else(|| due_soon(case, session, facts).filter(stands))
+        .or_else(|| due_soon(case, facts, due).filter(stands))
         .or_else(|| training(case, session, facts).filter(stands))
         .or_else(|| licence(case, session, facts))
-        .or_else(|| reserved(case, session, facts).filter(stands))
+        .or_else(|| reserved(case, session, facts, due).filter(stands))
         .or_else(|| limit(case, session, facts).filter(stands))
         .or_else(|| own_limit(session).filter(stands))
         .or_else(job)
@@ -24,16 +37,21 @@ pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lif
 }
 
 /// Why a part may not go out with its kit; limits count the kit once, and its job is asked of the kit.
-pub(super) fn against_part(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+pub(super) fn against_part(
+    case: &Case<'_>,
+    session: &Session,
+    facts: &UnitFacts,
+    due: Option<Timestamp>,
+) -> Option<Cause> {
     of_the_unit(case, facts, &[])
-        .or_else(|| due_soon(case, session, facts))
+        .or_else(|| due_soon(case, facts, due))
         .or_else(|| training(case, session, facts))
         .or_else(|| licence(case, session, facts))
-        .or_else(|| reserved(case, session, facts))
+        .or_else(|| reserved(case, session, facts, due))
         .or_else(|| case_or_state(facts, &[]))
 }
 
-/// What stands against a unit whoever takes it; looked at again when a cart is booked.
+/// What stands against a unit whoever takes it.
 pub(super) fn whoever(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     of_the_unit(case, facts, lifted).or_else(|| case_or_state(facts, lifted))
 }
@@ -69,9 +87,9 @@ fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Ca
 }
 
 /// What would be over before the loan is; a loan without an end is not measured by it.
-fn due_soon(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
-    let (on_record, back) = (&facts.restrictions, super::movement::due(case, session)?);
-    let soon = |what: &'static str, due: Option<jiff::Timestamp>| {
+fn due_soon(case: &Case<'_>, facts: &UnitFacts, back: Option<Timestamp>) -> Option<Cause> {
+    let (on_record, back) = (&facts.restrictions, back?);
+    let soon = |what: &'static str, due: Option<Timestamp>| {
         let when = case.policy.zone.say(due.filter(|it| *it < back)?, case.now().wall);
         Some(Cause::DueSoon { what, when })
     };
@@ -87,7 +105,7 @@ fn training(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cau
 }
 
 /// What is regulated goes to whoever has a licence for it, and nobody lifts that.
-pub(super) fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
     if !facts.restrictions.category.regulated {
         return None;
     }
@@ -114,9 +132,8 @@ pub(super) fn licensed(body: Body, facts: Option<&UnitFacts>, licence: Option<&L
 }
 
 /// A reservation of another that begins before this loan would end: of this unit, or of as many of its model as are free.
-fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts, due: Option<Timestamp>) -> Option<Cause> {
     let (on_record, taker) = (&facts.restrictions, session.taker().0);
-    let due = super::movement::due(case, session);
     let meets = |it: &&Reservation| it.holder != taker && due.is_none_or(|due| it.begins < due);
     let own = on_record.reservation.iter().chain(&on_record.of_model).any(|it| it.holder == taker);
     let of_model = || {

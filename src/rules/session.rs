@@ -6,8 +6,8 @@ use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Line, Mom
 
 use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, proof, release,
-    shift, undo, words,
+    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, movement, proof,
+    release, shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -19,6 +19,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
         return case.keeping(Answer::No, &Cause::InactiveBadge);
     }
     let special = proof::badge(case, holder)
+        .or_else(|| proof::late(case, holder))
         .or_else(|| release::badge(case, holder))
         .or_else(|| shift::badge(case, holder))
         .or_else(|| undo::badge(case, holder));
@@ -45,7 +46,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
             decision.lane.session = Some(opening(holder));
-            give_back(&mut decision, holder);
+            give_back(case, &mut decision, holder);
             decision.unmasked = decision.lane.unmasked();
             decision
         }
@@ -76,7 +77,7 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     if let Some(session) = &mut decision.lane.session {
         session.borrower = Some(Borrower::from(holder));
     }
-    give_back(&mut decision, holder);
+    give_back(case, &mut decision, holder);
     decision
 }
 
@@ -89,12 +90,17 @@ fn gone(case: &Case<'_>, holder: &Holder) -> Vec<String> {
     holder.left_behind.iter().filter(changed).map(|it| it.label.clone()).collect()
 }
 
-/// What a person left in a cart lies in this one again.
-fn give_back(decision: &mut Decision<Lane>, holder: &Holder) {
-    if let Some(session) = decision.lane.session.as_mut().filter(|_| !holder.left_behind.is_empty()) {
-        session.cart.clone_from(&holder.left_behind);
-        decision.changes.push(Change::CartsGivenBack { holder: holder.id });
+/// What a person left in a cart lies in this one again; a loan whose end has passed meanwhile gets a new one.
+pub(super) fn give_back(case: &Case<'_>, decision: &mut Decision<Lane>, holder: &Holder) {
+    let Some(session) = decision.lane.session.as_mut().filter(|_| !holder.left_behind.is_empty()) else { return };
+    let anew = movement::due(case, session);
+    for line in &holder.left_behind {
+        let over = line.due.is_some_and(|it| it <= case.now().wall);
+        if session.cart.iter().all(|it| it.unit != line.unit) {
+            session.cart.push(Line { due: if over { anew } else { line.due }, ..line.clone() });
+        }
     }
+    decision.changes.push(Change::CartsGivenBack { holder: holder.id });
 }
 
 /// The session that a badge opens.

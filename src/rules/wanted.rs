@@ -13,7 +13,7 @@ use super::{Card, Lane, Mode, Policy, Session, Undoable, mark, undo};
 pub struct Wanted {
     /// Units.
     pub units: Vec<UnitId>,
-    /// Who would take the units, if that is not whom the session serves.
+    /// Who would take the lines of the cart, if they are looked at anew.
     pub taker: Option<HolderId>,
     /// A shelf.
     pub stock: Option<StockId>,
@@ -39,7 +39,7 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
     match (identifier.kind, Card::parse(&identifier.key)) {
         (Kind::Command, Some(Card::Undo(back))) => to_undo(session, undo::meant(lane, policy, now, back), &mut wanted),
         (Kind::Command, Some(Card::Condition(_) | Card::Mark(_) | Card::Print)) => {
-            wanted.units.extend(mark::last_unit(lane));
+            wanted.units.extend(mark::last_unit(lane).into_iter().chain(lane.noted));
         }
         (Kind::Command, Some(Card::Override | Card::Take)) => wanted.units.extend(refused(lane)),
         (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
@@ -47,8 +47,11 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
             let binds = session.pairing.binds().map(|(unit, kind, raw)| (unit.id, kind, raw.to_owned()));
             wanted.units.extend(binds.iter().map(|it| it.0));
             wanted.binding = binds;
+            wanted.taker = Some(session.taker().0);
             if identifier.kind == Kind::Badge {
-                wanted.taker = lane.offered.map(|it| it.holder).filter(|it| names(resolution, *it));
+                let own = [session.holder, session.taker().0].into_iter().find(|it| names(resolution, *it));
+                let offered = lane.offered.map(|it| it.holder).filter(|it| names(resolution, *it));
+                wanted.taker = own.map_or(offered, |_| Some(session.taker().0));
                 wanted.units.extend(refused(lane));
                 if let Some(asked) = lane.undo {
                     to_undo(session, asked.back, &mut wanted);

@@ -73,7 +73,10 @@ impl Desk {
     pub(super) fn new(store: Store, mut options: Options) -> Self {
         options.policy.station = options.station.to_string();
         options.policy.tag_prefix.clone_from(&options.codes.tag_prefix);
-        options.policy.card_prefixes = [&options.codes.badge_prefix, &options.codes.command_prefix].map(Clone::clone);
+        let codes = &options.codes;
+        options.policy.card_prefixes = [&codes.badge_prefix, &codes.command_prefix].map(Clone::clone);
+        options.policy.code_prefixes =
+            [&codes.location_prefix, &codes.quantity_prefix, &codes.job_prefix].map(Clone::clone);
         Self { store, options, lanes: BTreeMap::new(), fixed: BTreeSet::new(), before: Vec::new(), to_sign: false }
     }
 

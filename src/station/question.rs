@@ -14,7 +14,9 @@ pub(super) fn pin(scan: &Scan, lane: &Lane, waiting: Option<&UnitFacts>) -> Opti
     let text = std::str::from_utf8(&scan.payload).ok()?.trim();
     let prefix = text.get(..PIN_PREFIX.len()).filter(|it| it.eq_ignore_ascii_case(PIN_PREFIX));
     if let Some(prefix) = prefix {
-        return text.get(prefix.len()..).map(|it| it.trim().to_owned());
+        let behind = text.get(prefix.len()..)?;
+        let number = behind.strip_prefix(|it: char| !it.is_ascii_digit()).unwrap_or(behind);
+        return Some(number.trim().to_owned());
     }
     let typed = matches!(
         scan.transport,

@@ -50,11 +50,12 @@ impl Store {
             .connection
             .prepare_cached(
                 "INSERT INTO cart (lane, left_behind, holder, place, unit, label, model, out, due, scanned, kit, \
-                 missing, verified, condition) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 missing, verified, condition, second_proof) \
+                 VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .map_err(sql("keep the cart"))?;
         for (place, line) in (0_i64..).zip(lines) {
-            let Line { unit, label, model, out, due, scanned, kit, missing, verified, condition } = line;
+            let Line { unit, label, model, out, due, scanned, kit, missing, verified, condition, second_proof } = line;
             let (due, kit) = (due.map(micros), kit.map(|it| it.0));
             let lane = lane.as_str();
             statement
@@ -71,7 +72,8 @@ impl Store {
                     kit,
                     missing,
                     verified,
-                    condition.map(Condition::word)
+                    condition.map(Condition::word),
+                    second_proof
                 ])
                 .map_err(sql("keep the cart"))?;
         }
@@ -91,8 +93,8 @@ impl Store {
 pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<Vec<Line>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT unit, label, model, out, due, scanned, kit, missing, verified, condition FROM cart WHERE rowid IN \
-             (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) ORDER BY rowid",
+            "SELECT unit, label, model, out, due, scanned, kit, missing, verified, condition, second_proof FROM cart \
+             WHERE rowid IN              (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) ORDER BY rowid",
         )
         .and_then(|mut it| {
             it.query_map([holder.0], |row| {
@@ -107,6 +109,7 @@ pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<V
                     missing: row.get(7)?,
                     verified: row.get(8)?,
                     condition: row.get::<_, Option<String>>(9)?.as_deref().and_then(Condition::parse),
+                    second_proof: row.get(10)?,
                 })
             })?
             .collect()

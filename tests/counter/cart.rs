@@ -70,7 +70,7 @@ fn what_was_moved_meanwhile_stays_out_of_the_booking() {
     let mut bench = Bench::attended();
     bench.all_good(&[ANA, DRILL, DRILL_2]);
     bench.lane("right").all_good(&[KIM, DRILL, "!CMD:DONE"]);
-    bench.lane("left").scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked, changed meanwhile: AT-000001");
+    bench.lane("left").scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked: AT-000001 (changed meanwhile)");
     assert_eq!((bench.holder(DRILL).as_deref(), bench.holder(DRILL_2).as_deref()), (Some("Kim"), Some("Ana")));
     bench.verify();
 }

@@ -220,11 +220,11 @@ fn override_does_not_take_and_take_does_not_override() {
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM, KAY]);
     bench.scan(DRILL);
-    bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
+    bench.scan("!CMD:OVERRIDE urgent").no("Say why: TAKE and the reason");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
     instruct(&bench, Instruction::Hold { unit: Some(DRILL_2.into()), model: None, why: Some("lab".into()) });
     bench.scan(DRILL_2);
-    bench.scan("!CMD:TAKE urgent").no("Nothing to release: scan the tool first");
+    bench.scan("!CMD:TAKE urgent").no("Say why: OVERRIDE and the reason");
     assert_eq!(bench.holder(DRILL_2), None);
 }
 

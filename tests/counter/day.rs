@@ -206,16 +206,20 @@ impl Day {
         self.handed_on(&heard, &view, &register, lane, &told);
     }
 
-    /// A cart that goes over to another person moves nothing, holds nothing that was not in it, and is theirs alone.
-    fn handed_on(&self, heard: &Heard, before: &LaneView, register: &Register, lane: &str, told: &str) {
+    /// A cart that goes over to another person moves nothing, holds what was in it and what they had left, and is theirs
+    /// alone.
+    fn handed_on(&mut self, heard: &Heard, before: &LaneView, register: &Register, lane: &str, told: &str) {
         let why = heard.why();
         let Some((to, from)) = why.split_once(" has the cart of ") else { return };
         let from = from.split_once(" now: ").unwrap().0;
         let after = self.view(lane);
         assert_eq!((before.taker.as_deref(), after.taker.as_deref()), (Some(from), Some(to)), "{told}");
         let (had, has) = (units(before.cart.iter()), units(after.cart.iter()));
-        assert!(has.iter().all(|it| had.contains(it)), "more in the cart than before; {told}");
-        assert!(heard.answer() == Answer::No || has.len() == had.len(), "less in the cart, and nothing said; {told}");
+        let waited = self.left.remove(to).unwrap_or_default();
+        assert!(has.iter().all(|it| had.contains(it) || waited.contains(it)), "more in the cart than before; {told}");
+        assert!(waited.iter().all(|it| has.contains(it)), "another cart than was left; {told}");
+        let whole = had.iter().all(|it| has.contains(it));
+        assert!(heard.answer() == Answer::No || whole, "less in the cart, and nothing said; {told}");
         assert_eq!(*register, self.register(), "a cart that went over moved something; {told}");
     }
 

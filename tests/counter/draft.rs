@@ -77,7 +77,7 @@ fn a_unit_that_went_out_meanwhile_stays_out_of_the_booking() {
     bench.pass(Duration::from_secs(31));
     bench.all_good(&[KIM, DRILL, "!CMD:DONE"]);
     bench.scan(ANA).good("Hello Ana; 1 still in your cart: DONE or CANCEL; changed meanwhile: AT-000001");
-    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked, changed meanwhile: AT-000001");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked: AT-000001 (changed meanwhile)");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
 }
 
@@ -88,6 +88,6 @@ fn a_borrower_hears_at_a_desk_what_of_their_draft_has_gone() {
     bench.pass(Duration::from_secs(91));
     bench.all_good(&[KAY, "!CMD:OUT", KIM, DRILL, "!CMD:DONE", "!CMD:OUT"]);
     bench.scan(ANA).good("For Ana, 2 still in the cart: what else?; changed meanwhile: AT-000001");
-    bench.scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked, changed meanwhile: AT-000001");
+    bench.scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked: AT-000001 (changed meanwhile)");
     bench.verify();
 }

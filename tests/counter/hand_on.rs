@@ -185,3 +185,15 @@ fn a_kit_goes_with_its_parts_and_a_damage_is_finished_first() {
     bench.scan("LOC-Q1").done("AT-000002 is in LOC-Q1 · Quarantine bin");
     bench.verify();
 }
+
+#[test]
+fn what_the_second_person_had_left_before_comes_back_to_them_too() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[KIM, SAW]);
+    bench.pass(Duration::from_secs(31));
+    bench.all_good(&[ANA, DRILL]);
+    bench.scan(KIM).asks(ASKED);
+    bench.scan(KIM).good("Kim has the cart of Ana now: 1; 1 left before");
+    bench.scan("!CMD:DONE").done("Done: 2 out to Kim");
+    bench.verify();
+}

@@ -3,6 +3,8 @@
 //! Each test is a sentence about the desk; words are compared whole, because they are what a person acts on.
 //! Deliberately absent: devices and pages, which have topics of their own.
 
+mod anew;
+mod asked;
 mod badge;
 mod bounds;
 mod cards;

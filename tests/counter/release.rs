@@ -128,7 +128,7 @@ fn a_cause_behind_the_released_one_is_a_refusal_of_its_own() {
     bench.scan(ANA);
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE urgent");
-    bench.scan(KAY).no("Training missing: drills; ask the keeper. Free: AT-000002, LOC-A1");
+    bench.scan(KAY).no("Training missing: drills; ask the keeper");
     assert_eq!(bench.last(EventKind::Refused).unit, Some(unit_id(DRILL)), "it stands in the story of the unit");
     assert_eq!(bench.holder(DRILL), None);
     bench.scan("!CMD:OVERRIDE shown to her");
@@ -157,7 +157,7 @@ fn what_was_released_into_a_cart_is_booked_and_what_was_left_behind_is_looked_at
     bench.scan(KAY);
     bench.pass(Duration::from_secs(40));
     bench.scan(ANA).good("Hello Ana: you have 1; 1 still in your cart: DONE or CANCEL");
-    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked, changed meanwhile: AT-000001");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked: AT-000001 (on hold)");
     assert_eq!(bench.holder(DRILL), None);
     bench.verify();
 }
@@ -186,7 +186,7 @@ fn the_place_says_who_releases_and_what_nobody_does() {
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("lifted_by"), Some("admin"));
     bench.scan(KAY).good("Hello Kay");
     train(&bench, CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() });
-    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper. Free: AT-000004, Makita HS7601, LOC-A1");
+    bench.scan(DRILL_2).no("Training missing: drills; ask the keeper");
     bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
 }
 

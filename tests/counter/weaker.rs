@@ -23,7 +23,7 @@ fn a_match_by_a_weaker_form_names_its_rule_and_asks_first() {
         ("S4711X", SAW, "without its leading data identifier"),
         ("451", DRILL_2, "without its leading zeros"),
     ] {
-        bench.scan("!CMD:HELP");
+        bench.scan("!CMD:AUTO");
         let heard = bench.scan(code).already(&format!("Found {rule}: scan it again to confirm")).value();
         assert_eq!(heard["unit"]["tag"], tag, "{heard:#}");
         assert!(

@@ -69,9 +69,20 @@ function translator(sentences = {}) {
   const forms = Object.entries(sentences).filter(([form]) => form.includes("{}"))
     .sort(([a], [b]) => b.replaceAll("{}", "").length - a.replaceAll("{}", "").length)
     .map(([form, text]) => ({ pattern: new RegExp(`^${form.split("{}").map(escaped).join("(.+?)")}$`, "su"), text }));
+  // A form that begins with "; " is an end that may follow any sentence, and another end.
+  const ends = forms.filter(({ pattern }) => pattern.source.startsWith("^; "));
+  const end = (text) => {
+    if (Object.hasOwn(sentences, text)) return sentences[text];
+    const found = ends.map(({ pattern, text: form }) => [pattern.exec(text), form]).find(([it]) => it);
+    let at = 0;
+    return found ? found[1].replaceAll("{}", () => translated(found[0][(at += 1)])) : null;
+  };
   const translated = (sentence) => {
     if (!sentence || sentence.length > SENTENCE_MAX) return sentence ?? "";
     if (Object.hasOwn(sentences, sentence)) return sentences[sentence];
+    const last = sentence.lastIndexOf("; ");
+    const said = last > 0 ? end(sentence.slice(last)) : null;
+    if (said !== null) return translated(sentence.slice(0, last)) + said;
     if (COUNTED.test(sentence)) return sentence.split(", ").map(translated).join(", ");
     for (const { pattern, text } of forms) {
       const found = pattern.exec(sentence);

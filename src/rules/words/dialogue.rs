@@ -48,8 +48,9 @@ pub(in crate::rules) fn handed_over(moved: usize, receiver: &str, stayed: &[&Lin
 
 /// What is said of a cart that is another's from now on.
 #[must_use]
-pub(in crate::rules) fn handed_on(lines: usize, from: &str, to: &str, left: &[String]) -> String {
+pub(in crate::rules) fn handed_on(lines: usize, from: &str, to: &str, own: usize, left: &[String]) -> String {
     let sum = format!("{to} has the cart of {from} now: {lines}");
+    let sum = if own == 0 { sum } else { format!("{sum}; {own} left before") };
     if left.is_empty() { sum } else { format!("{sum}; NOT {}", listed(left)) }
 }
 

@@ -43,7 +43,7 @@ fn greeting(holder: &Holder) -> String {
 #[must_use]
 pub(in crate::rules) fn done(
     booked: &[(&Line, &UnitFacts)],
-    stayed: &[&Line],
+    stayed: &[String],
     session: &Session,
     open: bool,
 ) -> String {
@@ -61,8 +61,7 @@ pub(in crate::rules) fn done(
     if stayed.is_empty() {
         return sum;
     }
-    let labels: Vec<String> = stayed.iter().map(|it| it.label.clone()).collect();
-    format!("{sum}; NOT booked, changed meanwhile: {}", listed(&labels))
+    format!("{sum}; NOT booked: {}", listed(stayed))
 }
 
 /// What silence says.

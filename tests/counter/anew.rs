@@ -1,0 +1,108 @@
+//! What is looked at once more when DONE books a cart: rules that changed since the scan, and drafts that are days old.
+
+use std::time::Duration;
+
+use scanstation::domain::{CategoryPolicy, EventKind, Reservation, Restrictions, Training};
+use scanstation::store::Reserved;
+
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id, unit_id};
+
+fn category(bench: &Bench, policy: CategoryPolicy) {
+    bench.register(move |store, now| store.set_category("power tool", &policy, None, now));
+}
+
+fn trained(bench: &Bench, until: Option<&str>) {
+    let training = Training { name: "drills".to_owned(), valid_until: until.map(|it| it.parse().unwrap()) };
+    bench.register(move |store, now| store.add_training(holder_id(ANA), &training, None, now));
+}
+
+#[test]
+fn a_reservation_that_came_after_the_scan_keeps_its_unit_out_of_the_booking() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, SAW]);
+    let reservation = Reservation {
+        holder: holder_id(KIM),
+        name: String::new(),
+        begins: "2026-03-10T08:00:00Z".parse().unwrap(),
+        ends: "2026-03-11T08:00:00Z".parse().unwrap(),
+    };
+    bench.register(move |store, now| store.reserve(Reserved::Unit(unit_id(DRILL)), &reservation, None, now).map(drop));
+    bench.scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked: AT-000001 (reserved)");
+    assert_eq!((bench.holder(DRILL), bench.holder(SAW).as_deref()), (None, Some("Ana")));
+    bench.verify();
+}
+
+#[test]
+fn a_training_that_ended_while_a_draft_waited_keeps_its_units_out_of_the_booking() {
+    let mut bench = Bench::attended();
+    category(&bench, CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() });
+    trained(&bench, Some("2026-03-10T12:00:00Z"));
+    bench.all_good(&[ANA, DRILL]);
+    bench.pass(Duration::from_secs(31));
+    bench.pass(Duration::from_secs(5 * 3_600));
+    bench.scan(ANA).good("Hello Ana; training drills is over; 1 still in your cart: DONE or CANCEL");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked: AT-000001 (training missing)");
+    assert_eq!(bench.holder(DRILL), None);
+    bench.verify();
+}
+
+#[test]
+fn a_limit_counts_the_lines_before_and_not_the_line_itself() {
+    let mut bench = Bench::attended();
+    category(&bench, CategoryPolicy { held_max: Some(2), ..CategoryPolicy::default() });
+    bench.all_good(&[ANA, DRILL, DRILL_2]);
+    bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, DRILL_2]);
+    category(&bench, CategoryPolicy { held_max: Some(1), ..CategoryPolicy::default() });
+    bench.scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked: AT-000002 (over limit)");
+    bench.verify();
+}
+
+#[test]
+fn what_was_released_at_the_scan_is_released_at_done() {
+    let mut bench = Bench::attended();
+    category(&bench, CategoryPolicy { held_max: Some(1), ..CategoryPolicy::default() });
+    bench.all_good(&[ANA, DRILL]);
+    bench.scan(DRILL_2).no("Limit reached: 1 of power tool");
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan("!CMD:OVERRIDE two hands").good("In the cart: Bosch GSR 18 out, due 17:00");
+    bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
+    bench.verify();
+}
+
+/// What is due before the loan ends is measured by the loan as it was scanned, not by a card for what came after it.
+#[test]
+fn a_due_card_is_for_what_is_scanned_after_it_at_done_too() {
+    let mut bench = Bench::attended();
+    let due =
+        Restrictions { calibration_due: Some("2026-03-12T08:00:00Z".parse().unwrap()), ..Restrictions::default() };
+    bench.register(move |store, now| store.restrict(unit_id(DRILL), &due, None, now));
+    bench.all_good(&[ANA, DRILL, "!CMD:DUE 3", SAW]);
+    bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
+    assert_eq!(bench.unit(DRILL).unit.due.unwrap().to_string(), "2026-03-10T17:00:00Z");
+    assert_eq!(bench.unit(SAW).unit.due.unwrap().to_string(), "2026-03-13T17:00:00Z");
+}
+
+#[test]
+fn a_draft_whose_end_has_passed_gets_a_new_one() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, "!CMD:DUE 3", SAW]);
+    bench.pass(Duration::from_secs(24 * 3_600));
+    bench.scan(ANA).good("Hello Ana; 2 still in your cart: DONE or CANCEL");
+    bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
+    assert_eq!(bench.unit(DRILL).unit.due.unwrap().to_string(), "2026-03-11T17:00:00Z");
+    assert_eq!(bench.unit(SAW).unit.due.unwrap().to_string(), "2026-03-13T17:00:00Z");
+    bench.verify();
+}
+
+#[test]
+fn the_movement_out_of_a_cart_names_its_second_proof_after_a_restart_too() {
+    let mut bench = Bench::attended();
+    category(&bench, CategoryPolicy { critical: true, ..CategoryPolicy::default() });
+    bench.all_good(&[ANA, DRILL, KIM]);
+    bench.restart();
+    bench.all_good(&[ANA, "!CMD:DONE"]);
+    assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("second_proof"), Some("Kim"));
+    bench.verify();
+}

@@ -1,0 +1,131 @@
+//! What was asked stands until it is answered, its time is over, or something else is done: help, a card nobody knows
+//! and a code that was not read do nothing else.
+
+use std::time::Duration;
+
+use scanstation::domain::{CategoryPolicy, EventKind, Training, Transport};
+
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id};
+
+const PROOF: &str = "Second proof: plate, PIN or another badge, 20 s";
+
+fn category(bench: &Bench, policy: CategoryPolicy) {
+    bench.register(move |store, now| store.set_category("power tool", &policy, None, now));
+}
+
+fn critical() -> Bench {
+    let bench = Bench::crib();
+    category(&bench, CategoryPolicy { critical: true, ..CategoryPolicy::default() });
+    bench
+}
+
+#[test]
+fn a_proof_is_waited_for_behind_help_and_what_was_not_read() {
+    for between in ["!CMD:HELP", "!CMD:NONSENSE", "", "AT-00000"] {
+        let mut bench = critical();
+        bench.scan(ANA);
+        bench.scan(DRILL).asks(PROOF);
+        bench.scan(between);
+        bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00");
+        bench.verify();
+    }
+}
+
+#[test]
+fn a_label_is_waited_for_behind_help_and_a_card_nobody_knows() {
+    for between in ["!CMD:HELP", "!CMD:NONSENSE"] {
+        let mut bench = Bench::desk();
+        bench.all_good(&[KAY, DRILL, "!CMD:PRINT"]);
+        bench.scan(between);
+        bench.scan(SAW).no("Not the new label of AT-000001: look again");
+    }
+}
+
+#[test]
+fn a_badge_that_comes_too_late_to_prove_is_told_and_opens_nothing() {
+    let mut bench = critical();
+    bench.scan(ANA);
+    bench.scan(DRILL).asks(PROOF);
+    bench.late(Duration::from_secs(21), KIM).no("Too late: scan the tool again");
+    assert_eq!(bench.view().session.unwrap().name, "Ana");
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("cause"), Some("proof-late"));
+    bench.scan(DRILL).asks(PROOF);
+    bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.scan(DRILL_2).asks(PROOF);
+    bench.late(Duration::from_secs(21), ANA).no("Goodbye Ana; the last scan was NOT booked");
+    bench.verify();
+}
+
+#[test]
+fn a_number_that_comes_too_late_is_a_secret_each_time() {
+    let mut bench = critical();
+    bench.by(Transport::Page).scan(ANA);
+    bench.scan(DRILL).asks(PROOF);
+    bench.late(Duration::from_secs(21), "4711").no("Too late: scan the tool again");
+    bench.scan("4711").no("Too late: scan the tool again");
+    bench.scan("!PINÖ4711").no("Too late: scan the tool again");
+    assert!(bench.ledger().iter().all(|it| it.body.as_ref().is_none_or(|it| !format!("{it:?}").contains("4711"))));
+}
+
+#[test]
+fn the_other_card_than_the_one_that_releases_is_told_which_it_is() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, DRILL, ANA]);
+    bench.scan(DRILL);
+    bench.scan(KAY).asks("Kay releases it: why? TAKE and the reason");
+    bench.scan("!CMD:OVERRIDE urgent").no("Say why: TAKE and the reason");
+    bench.scan("!CMD:TAKE urgent").good("From Kim to Ana: Bosch GSR 18");
+    bench.verify();
+}
+
+#[test]
+fn taking_over_what_nobody_may_have_leaves_no_release_behind() {
+    let mut bench = Bench::crib();
+    let licence = scanstation::domain::Licence { reference: "WBK 4711".to_owned(), valid_until: None };
+    bench.register(move |store, now| store.set_licence(holder_id(KIM), Some(&licence), None, now));
+    category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
+    bench.all_good(&[KIM, DRILL, KAY, ANA]);
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
+    bench.scan(DRILL);
+    bench.scan(KAY).asks("Kay releases it: why? TAKE and the reason");
+    bench.scan("!CMD:TAKE urgent").no("Licence missing: ask the keeper");
+    assert!(bench.ledger().iter().all(|it| it.kind != EventKind::Overridden));
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
+    bench.verify();
+}
+
+#[test]
+fn a_second_card_about_a_return_corrects_the_first() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, DRILL]);
+    bench.scan("!CMD:WORN").good("Bosch GSR 18: worn");
+    bench.scan("!CMD:DIRTY").good("Bosch GSR 18: to be cleaned");
+    bench.scan("!CMD:OK").good("Bosch GSR 18: in order");
+    bench.all_good(&[SAW]);
+    bench.scan(SAW).good("Back in: Makita HS7601, put it in LOC-A1 · Shelf A1");
+    bench.verify();
+}
+
+#[test]
+fn what_a_person_lacks_has_no_free_equal() {
+    let mut bench = Bench::crib();
+    let needed = CategoryPolicy { training: Some("drills".to_owned()), held_max: Some(1), ..CategoryPolicy::default() };
+    category(&bench, needed);
+    bench.scan(ANA);
+    bench.scan(DRILL).no("Training missing: drills; ask the keeper");
+    let training = Training { name: "drills".to_owned(), valid_until: None };
+    bench.register(move |store, now| store.add_training(holder_id(ANA), &training, None, now));
+    bench.scan(ANA);
+    bench.all_good(&[ANA, DRILL]);
+    bench.scan(DRILL_2).no("Limit reached: 1 of power tool");
+}
+
+#[test]
+fn our_own_codes_in_small_letters_are_caps_lock_and_not_unknown() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    for code in ["qty-5", "job-12", "loc-a1"] {
+        bench.scan(code).no("Not read: caps lock on, or the keyboard's layout? Scan again");
+    }
+    assert!(bench.ledger().iter().all(|it| it.kind != EventKind::Parked));
+}
