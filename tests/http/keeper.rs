@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Bench;
+use crate::bench::PICTURE;
 
 #[track_caller]
 fn instruct(bench: &Bench, body: &Value, status: u16) -> Value {
@@ -106,13 +107,12 @@ fn a_shift_is_reported_closed_and_signed() {
 #[test]
 fn a_still_is_kept_shown_to_who_may_and_bound() {
     let bench = Bench::new();
-    let picture = b"\x89PNG\r\n\x1a\nthe broken chuck";
-    assert_eq!(bench.client().post("/api/v1/stills", &[], picture).status, 403);
+    assert_eq!(bench.client().post("/api/v1/stills", &[], PICTURE).status, 403);
     bench.scan("BDG-1001", "web");
     bench.scan("!CMD:DAMAGED", "web");
     bench.scan("AT-100001", "web");
     assert_eq!(bench.client().post("/api/v1/stills?lane=web", &[], b"GIF89a").status, 409);
-    let kept = bench.client().post("/api/v1/stills?lane=web", &[], picture).json();
+    let kept = bench.client().post("/api/v1/stills?lane=web", &[], PICTURE).json();
     assert_eq!(kept["answer"]["why"], "Picture kept for AT-100001", "{kept}");
     let path = format!("/api/v1/stills/{}", kept["still"].as_str().unwrap());
     assert_eq!(bench.client().get(&format!("{path}?lane=other"), &[]).status, 403);
