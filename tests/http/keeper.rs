@@ -44,6 +44,12 @@ fn what_was_sent_is_not_repeated_by_a_problem() {
     bench.scan("BDG-1002", "web");
     let answer = bench.client().post("/api/v1/instructions", &[], br#"{"do":"pin","person":"1001","pin":90718253}"#);
     assert!(answer.status == 400 && !answer.text().contains("90718253"), "{}", answer.text());
+    for (body, said) in
+        [("null", "this one is null"), ("\"BDG-1\"", "this one is only a text"), ("x", "this one is no JSON")]
+    {
+        let told = bench.client().post("/api/v1/instructions", &[], body.as_bytes()).json()["detail"].clone();
+        assert!(told.as_str().unwrap().ends_with(&format!("; {said}")), "{told}");
+    }
 }
 
 #[test]
