@@ -94,7 +94,7 @@ pub const KEYS: &[Key] = &[
             it == "system" || Zone::named(it).is_some()
         }),
         "\"system\"",
-        "The time zone in which people read the clock: due times are told in it.",
+        "The time zone in which people read the clock: due times are told in it, days begin and end by it.",
     ),
     key(
         "station.queue_max",

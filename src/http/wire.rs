@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, Uri, header};
 
 use super::problem::{Problem, ProblemKind};
+use crate::store::OF_FIELD;
 
 /// The names and values of a query, decoded.
 pub(super) struct Query(Vec<(String, String)>);
@@ -45,7 +46,7 @@ impl Query {
 
 /// A body that must be one JSON object, with an example of it for whoever sent something else.
 ///
-/// What was sent is not repeated: it may hold a badge or a PIN.
+/// What was sent is not repeated: it may hold a badge or a PIN. A day that cannot be read is ([`OF_FIELD`]).
 pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str) -> Result<T, Problem> {
     let unreadable = |why: String| {
         Problem::new(ProblemKind::Unreadable, format!("the body must be a JSON object like {example}; {why}"))
@@ -59,6 +60,7 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str)
         let said = it.to_string();
         let names_a_field = ["unknown field", "missing field", "duplicate field"].iter().any(|it| said.starts_with(it));
         unreadable(match said.rsplit_once(", expected ") {
+            _ if said.starts_with(OF_FIELD) => said.rsplit_once(" at line ").map_or(&*said, |it| it.0).to_owned(),
             _ if !it.is_data() => format!("it is no JSON from {place} on"),
             // What else is said may repeat a value.
             _ if names_a_field => format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said)),

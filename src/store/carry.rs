@@ -12,6 +12,7 @@ use super::{
     number::micros,
 };
 use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Training};
+use crate::domain::time::When;
 use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, UnitId};
 
 /// A column of a unit or a model that an instruction sets.
@@ -103,6 +104,11 @@ impl Store {
         }
     }
 
+    /// The end of a day by the calendar of the place, or the moment itself.
+    fn ends(&self, when: When) -> Result<Timestamp, StoreError> {
+        at(when.ends(&self.options.zone))
+    }
+
     fn picture(
         &mut self,
         (unit, model): (Option<&str>, Option<&str>),
@@ -117,7 +123,7 @@ impl Store {
     fn train(
         &mut self,
         who: &str,
-        (name, valid_until): (&str, Option<Timestamp>),
+        (name, until): (&str, Option<When>),
         ended: bool,
         person: Option<HolderId>,
         now: Moment,
@@ -126,6 +132,7 @@ impl Store {
         if ended {
             return self.end_training(who, name, person, now);
         }
+        let valid_until = until.map(|it| self.ends(it)).transpose()?;
         let training = Training { name: name.to_owned(), valid_until };
         self.add_training(who, &training, person, now).map(|()| self.head().0)
     }
@@ -134,11 +141,12 @@ impl Store {
         &mut self,
         who: &str,
         reference: Option<String>,
-        valid_until: Option<Timestamp>,
+        until: Option<When>,
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
         let who = self.person_named(who)?;
+        let valid_until = until.map(|it| self.ends(it)).transpose()?;
         if reference.is_none() && valid_until.is_some() {
             return Err(StoreError::Unfit(
                 "a licence has a reference; without `until` too, it is taken away".to_owned(),
@@ -152,10 +160,11 @@ impl Store {
     fn reserve_named(
         &mut self,
         what: (Option<UnitId>, Option<ModelId>),
-        (holder, begins, ends): (HolderId, Timestamp, Timestamp),
+        (holder, from, until): (HolderId, When, When),
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
+        let (begins, ends) = (at(from.begins(&self.options.zone))?, self.ends(until)?);
         let what = match what {
             (Some(unit), _) => Reserved::Unit(unit),
             (None, model) => Reserved::Model(model.unwrap_or(ModelId(0))),
@@ -205,11 +214,12 @@ impl Store {
         &mut self,
         column: &'static str,
         unit: &str,
-        due: Option<Timestamp>,
+        due: Option<When>,
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
         let unit = self.unit_named(unit)?;
+        let due = due.map(|it| self.ends(it)).transpose()?;
         let value = due.map_or(Value::Null, |it| Value::Integer(micros(it)));
         self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
     }
@@ -301,6 +311,11 @@ impl Store {
         self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::ShiftClosed) }], now)?;
         Ok(self.head().0)
     }
+}
+
+/// A moment that a calendar has.
+fn at(moment: Option<Timestamp>) -> Result<Timestamp, StoreError> {
+    moment.ok_or_else(|| StoreError::Unfit("this day is outside the calendar; name one like 2027-03-31".to_owned()))
 }
 
 fn policy(instruction: &Instruction) -> CategoryPolicy {

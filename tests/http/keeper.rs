@@ -1,5 +1,6 @@
 //! What a keeper does over the API: instructions, parked codes, lists of what is open, stills.
 
+use scanstation::domain::time::{When, Zone};
 use serde_json::{Value, json};
 
 use super::Bench;
@@ -49,6 +50,66 @@ fn what_was_sent_is_not_repeated_by_a_problem() {
     {
         let told = bench.client().post("/api/v1/instructions", &[], body.as_bytes()).json()["detail"].clone();
         assert!(told.as_str().unwrap().ends_with(&format!("; {said}")), "{told}");
+    }
+}
+
+#[test]
+fn days_and_moments_are_taken_and_one_that_cannot_be_read_is_told_by_its_field() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let zone = Zone::system();
+    let ends = |day: &str| When::parse(day).unwrap().ends(&zone).unwrap().to_string();
+    instruct(&bench, &json!({"do": "calibration", "unit": "AT-100001", "due": "2027-03-31"}), 200);
+    instruct(&bench, &json!({"do": "inspection", "unit": "AT-100001", "due": "2027-03-31T08:00:00+02:00"}), 200);
+    let story = list(&bench, "units/AT-100001")["story"].clone();
+    assert_eq!(
+        (&story[0]["body"]["after"], &story[1]["body"]["after"]),
+        (&"2027-03-31T06:00:00Z".into(), &ends("2027-03-31").into())
+    );
+    instruct(&bench, &json!({"do": "licence", "person": "BDG-1001", "reference": "WBK-1", "until": "2090-01-31"}), 200);
+    assert_eq!(list(&bench, "people/1")["licence"]["valid_until"], ends("2090-01-31"));
+    let (from, until) = ("2090-12-01", "2090-12-03");
+    instruct(
+        &bench,
+        &json!({"do": "reserve", "unit": "AT-100001", "person": "BDG-1001", "from": from, "until": until}),
+        200,
+    );
+    let reserved = list(&bench, "reservations")[0].clone();
+    let begins = When::parse(from).unwrap().begins(&zone).unwrap().to_string();
+    assert_eq!((&reserved["begins"], &reserved["ends"]), (&begins.into(), &ends(until).into()));
+    let either = "is no day like 2027-03-31 and no moment like 2027-03-31T17:00:00Z";
+    for (wanted, why) in [
+        (
+            json!({"do": "calibration", "unit": "AT-100001", "due": "31.3.2027"}),
+            format!("`due`: \"31.3.2027\" {either}"),
+        ),
+        (
+            json!({"do": "training", "person": "BDG-1001", "name": "laser", "until": "soon"}),
+            format!("`until`: \"soon\" {either}"),
+        ),
+        (
+            json!({"do": "reserve", "unit": "AT-100001", "person": "1001", "from": "x", "until": until}),
+            format!("`from`: \"x\" {either}"),
+        ),
+        (
+            json!({"do": "reserve", "unit": "AT-100001", "person": "1001", "from": null, "until": until}),
+            "`from` is null; it is a text like \"2027-03-31\"".to_owned(),
+        ),
+        (
+            json!({"do": "inspection", "unit": "AT-100001", "due": 20_270_331}),
+            "`due`: it is a text like \"2027-03-31\"".to_owned(),
+        ),
+        (
+            json!({"do": "warranty", "unit": "AT-100001", "until": "2027-02-29"}),
+            "`until`: \"2027-02-29\" is no day like 2027-03-31".to_owned(),
+        ),
+        (
+            json!({"do": "purchase", "unit": "AT-100001", "on": "2024-03-04T10:00:00Z"}),
+            "`on`: \"2024-03-04T10:00:00Z\" is no day like 2027-03-31".to_owned(),
+        ),
+    ] {
+        let told = instruct(&bench, &wanted, 400)["detail"].as_str().unwrap().to_owned();
+        assert!(told.ends_with(&format!("; the field {why}")), "{told}");
     }
 }
 

@@ -3,6 +3,7 @@
 //! Deliberately absent: changing people who are in the register.
 
 use super::{By, Wrong, cell, table::Line};
+use crate::domain::time::Zone;
 use crate::domain::{Licence, Moment, Role, Training};
 use crate::store::{NewHolder, Store, StoreError};
 
@@ -11,8 +12,9 @@ pub(super) const COLUMNS: &[&str] = &["badge", "name", "role", "trainings", "hel
 
 /// Adds the person of one line.
 pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> Result<Result<(), Wrong>, StoreError> {
-    let prefix = store.options.badge_prefix.clone();
-    let parsed = parse(line, &prefix).and_then(|new| Ok((new, trainings(line)?, limit(line)?, licence(line)?)));
+    let (prefix, zone) = (store.options.badge_prefix.clone(), store.options.zone.clone());
+    let parsed =
+        parse(line, &prefix).and_then(|new| Ok((new, trainings(line, &zone)?, limit(line)?, licence(line, &zone)?)));
     let (new, trainings, held_max, licence) = match parsed {
         Ok(parsed) => parsed,
         Err(wrong) => return Ok(Err(wrong)),
@@ -38,9 +40,9 @@ pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> R
 }
 
 /// A reference, and perhaps the last day on which it counts.
-fn licence(line: &Line<'_>) -> Result<Option<Licence>, Wrong> {
+fn licence(line: &Line<'_>, zone: &Zone) -> Result<Option<Licence>, Wrong> {
     let reference = cell::identifier(line.cell("licence")).map_err(|it| ("licence", it))?;
-    let valid_until = cell::day(line.cell("licence_until")).map_err(|it| ("licence_until", it))?;
+    let valid_until = cell::day(line.cell("licence_until"), zone).map_err(|it| ("licence_until", it))?;
     if reference.is_none() && valid_until.is_some() {
         return Err(("licence_until", "is the end of a licence; name it in the column licence".to_owned()));
     }
@@ -48,12 +50,12 @@ fn licence(line: &Line<'_>) -> Result<Option<Licence>, Wrong> {
 }
 
 /// `drills until 2027-03-31; ladders`: names, each perhaps with a day.
-fn trainings(line: &Line<'_>) -> Result<Vec<Training>, Wrong> {
+fn trainings(line: &Line<'_>, zone: &Zone) -> Result<Vec<Training>, Wrong> {
     let parts = line.cell("trainings").split([';', '|']).map(str::trim).filter(|it| !it.is_empty());
     parts
         .map(|part| match part.split_once(" until ") {
             Some((name, day)) => {
-                let until = cell::day(day).map_err(|it| ("trainings", it))?;
+                let until = cell::day(day, zone).map_err(|it| ("trainings", it))?;
                 Ok(Training { name: name.trim().to_owned(), valid_until: until })
             }
             None => Ok(Training { name: part.to_owned(), valid_until: None }),

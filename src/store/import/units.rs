@@ -5,6 +5,7 @@
 
 use super::{ImportReport, Wrong, cell, table::Line};
 use crate::domain::serial_number::key;
+use crate::domain::time::Zone;
 use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, UnitId};
 use crate::store::{NewModel, NewStock, NewUnit, Store, StoreError};
 
@@ -95,7 +96,7 @@ impl Units {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        let restrictions = match restrictions(line) {
+        let restrictions = match restrictions(line, &store.options.zone) {
             Ok(restrictions) => restrictions,
             Err(wrong) => return Ok(Err(wrong)),
         };
@@ -272,9 +273,9 @@ impl Units {
 }
 
 /// What the line says against lending the unit.
-fn restrictions(line: &Line<'_>) -> Result<Restrictions, Wrong> {
+fn restrictions(line: &Line<'_>, zone: &Zone) -> Result<Restrictions, Wrong> {
     let words = |column: &str| Some(line.cell(column).to_owned()).filter(|it| !it.is_empty());
-    let day = |column: &'static str| cell::day(line.cell(column)).map_err(|it| (column, it));
+    let day = |column: &'static str| cell::day(line.cell(column), zone).map_err(|it| (column, it));
     Ok(Restrictions {
         recalled: words("recalled"),
         on_hold: words("on_hold"),
