@@ -300,8 +300,10 @@ fn kit(store: &Store, tag: &str) -> Result<Result<Option<UnitId>, Wrong>, StoreE
     let Some(unit) = store.unit_of_tag(tag)? else {
         return Ok(Err(("kit", format!("no unit bears the tag {tag}; a kit stands before its parts"))));
     };
-    let is_part = store.unit(unit)?.is_some_and(|it| it.kit.is_some());
-    Ok(if is_part { Err(("kit", format!("{tag} is a part of a kit itself"))) } else { Ok(Some(unit)) })
+    Ok(match store.no_kit(unit)? {
+        Some(why) => Err(("kit", why)),
+        None => Ok(Some(unit)),
+    })
 }
 
 /// Whether a model in the register has the SKU and the GTIN that the line gives, where it has any.
