@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension as _, params, types::Value};
 
 use super::{
     Instruction, Reserved, Settle, Store,
+    bought::{PURCHASED, WARRANTY_UNTIL},
     error::{StoreError, sql},
     number::micros,
 };
@@ -40,8 +41,8 @@ impl Store {
             Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
             Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
-            Instruction::Warranty { unit, until } => self.set_day("warranty_until", unit, *until, person, now),
-            Instruction::Purchase { unit, on } => self.set_day("purchased", unit, *on, person, now),
+            Instruction::Warranty { unit, until } => self.set_day(WARRANTY_UNTIL, unit, *until, person, now),
+            Instruction::Purchase { unit, on } => self.set_day(PURCHASED, unit, *on, person, now),
             Instruction::Picture { unit, model, still } => {
                 self.picture((unit.as_deref(), model.as_deref()), still.as_deref(), person, now)
             }
@@ -233,6 +234,9 @@ impl Store {
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
         let unit = self.unit_named(unit)?;
+        if let Some(day) = day {
+            self.refuse_day(unit, column, day, now)?;
+        }
         let value = day.map_or(Value::Null, |it| Value::Text(it.to_string()));
         self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
     }

@@ -7,6 +7,7 @@
 
 mod backup;
 mod binding;
+mod bought;
 mod carry;
 mod cart;
 mod case_file;

@@ -212,19 +212,39 @@ fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
 fn a_warranty_is_set_said_at_look_up_and_taken_away() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");
-    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2999-12-31"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2199-12-31"}), 200);
     instruct(&bench, &json!({"do": "warranty", "unit": "AT-100002", "until": "2020-02-29"}), 200);
     instruct(&bench, &json!({"do": "purchase", "unit": "AT-100001", "on": "2024-02-29"}), 200);
     instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2023-02-29"}), 400);
     let unit = list(&bench, "units/AT-100001");
-    assert_eq!((&unit["warranty_until"], &unit["purchased"]), (&"2999-12-31".into(), &"2024-02-29".into()));
+    assert_eq!((&unit["warranty_until"], &unit["purchased"]), (&"2199-12-31".into(), &"2024-02-29".into()));
     let body = &unit["story"][1]["body"];
-    assert_eq!((&body["column"], &body["after"]), (&"warranty_until".into(), &"2999-12-31".into()), "{body}");
+    assert_eq!((&body["column"], &body["after"]), (&"warranty_until".into(), &"2199-12-31".into()), "{body}");
     let told = bench.scan("AT-100001", "left");
-    assert_eq!(told["why"], "Bosch GSR 18V-60: in; warranty until 2999-12-31", "{told}");
-    assert_eq!(told["unit"]["warranty_until"], "2999-12-31");
+    assert_eq!(told["why"], "Bosch GSR 18V-60: in; warranty until 2199-12-31", "{told}");
+    assert_eq!(told["unit"]["warranty_until"], "2199-12-31");
     assert_eq!(bench.scan("AT-100002", "left")["why"], "Bosch GSR 18V-60: in; warranty ended 2020-02-29");
     instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001"}), 200);
+    assert_eq!(list(&bench, "units/AT-100001").get("warranty_until"), None);
+}
+
+#[test]
+fn days_of_a_purchase_and_its_warranty_that_cannot_be_are_refused() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    instruct(&bench, &json!({"do": "purchase", "unit": "AT-100001", "on": "2024-02-29"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100002", "until": "2023-02-28"}), 200);
+    let before = "a warranty until 2023-02-28 ends before the purchase on 2024-02-29; check both days";
+    for (what, unit, field, day, why) in [
+        ("warranty", "AT-100001", "until", "2023-02-28", before),
+        ("purchase", "AT-100002", "on", "2024-02-29", before),
+        ("warranty", "AT-100001", "until", "2999-12-31", "2999-12-31 is not between 1950 and 2200; check the year"),
+        ("purchase", "AT-100001", "on", "1924-02-29", "1924-02-29 is not between 1950 and 2200; check the year"),
+        ("purchase", "AT-100001", "on", "2199-12-31", "2199-12-31 is yet to come; a purchase is noted once it is made"),
+    ] {
+        let told = instruct(&bench, &json!({"do": what, "unit": unit, field: day}), 409)["detail"].clone();
+        assert_eq!(told, format!("{why}; {unit} stays as it was"));
+    }
     assert_eq!(list(&bench, "units/AT-100001").get("warranty_until"), None);
 }
 

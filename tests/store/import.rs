@@ -89,6 +89,16 @@ fn every_problem_is_named_with_line_and_column() {
         ],
     );
     check(
+        "tag,purchased,warranty_until\nT1,2025-11-22,2200-12-31\nT2,2025-11-23,\nT3,1024-03-04,2999-12-31\nT4,2024-03-04,2023-03-04\n",
+        &[
+            "line 3, column purchased: 2025-11-23 is yet to come; a purchase is noted once it is made",
+            "line 4, column purchased: 1024-03-04 is not between 1950 and 2200; check the year",
+            "line 4, column warranty_until: 2999-12-31 is not between 1950 and 2200; check the year",
+            "line 5, column warranty_until: a warranty until 2023-03-04 ends before the purchase on 2024-03-04; check both \
+             days",
+        ],
+    );
+    check(
         "tag,model,sku\nT1,Drill,D1\nT2,Drill,D2\nT3,Saw,D1\n",
         &[
             "line 3, column sku: the model Drill has the SKU D1, not D2",

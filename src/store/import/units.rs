@@ -7,6 +7,7 @@ use super::{ImportReport, cell, mistakes::Mistakes, table::Line};
 use crate::domain::serial_number::key;
 use crate::domain::time::Zone;
 use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, UnitId};
+use crate::store::bought::misfits;
 use crate::store::{NewModel, NewStock, NewUnit, Store, StoreError};
 
 /// The columns, all optional.
@@ -91,7 +92,11 @@ impl Units {
             wrong.note(column, "counts what lies on a shelf; name its code in the column shelf, or leave this empty");
         }
         let mut new = self.parse(line, wrong);
-        let restrictions = restrictions(line, &store.options.zone, wrong);
+        let zone = &store.options.zone;
+        let restrictions = restrictions(line, zone, wrong);
+        for (column, why) in misfits(new.purchased, new.warranty_until, zone.day(self.now.wall)) {
+            wrong.note(column, why);
+        }
         new.home = self.location(store, line.cell("location"), report)?;
         new.kit = kit(store, line.cell("kit"), wrong)?;
         let Some(model) = model else { return self.taken(store, &new, None, wrong) };
