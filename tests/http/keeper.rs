@@ -255,15 +255,29 @@ fn a_licence_is_noted_and_seen_whole_by_a_keeper_alone() {
     let noted =
         json!({"do": "licence", "person": "BDG-1001", "reference": "WBK-4711", "until": "2999-01-01T00:00:00Z"});
     let event = instruct(&bench, &noted, 200)["event"].clone();
+    let trained = json!({"do": "training", "person": "BDG-1001", "name": "laser", "until": "2999-01-01T00:00:00Z"});
+    instruct(&bench, &trained, 200);
     instruct(&bench, &json!({"do": "licence", "person": "BDG-1001", "reference": " "}), 409);
     let whole = json!({"reference": "WBK-4711", "valid_until": "2999-01-01T00:00:00Z"});
     assert_eq!(list(&bench, "people/1")["licence"], whole);
     bench.scan("BDG-1001", "left");
-    for lane in ["left", "nobody"] {
-        assert_eq!(list(&bench, &format!("people/1?lane={lane}"))["licence"]["reference"], "••••••11");
+    bench.scan("BDG-1003", "viewer");
+    let (end, hidden) = ("2999-01-01T00:00:00Z", "••••••••••••••••••0Z");
+    for (lane, end, until, training) in
+        [("left", Some(end), end, "laser"), ("nobody", None, hidden, "••••r"), ("viewer", None, hidden, "••••r")]
+    {
+        let person = list(&bench, &format!("people/1?lane={lane}"));
+        assert_eq!(person["licence"]["reference"], "••••••11");
+        assert_eq!(person["licence"].get("valid_until"), end.map(Value::from).as_ref(), "{lane}");
         let after = event.as_i64().unwrap() - 1;
-        let events = list(&bench, &format!("events?after={after}&limit=1&lane={lane}"));
-        assert_eq!(events[0]["body"]["licence"], "••••••11", "{events}");
+        let events = list(&bench, &format!("events?after={after}&limit=2&lane={lane}"));
+        let (noted, learnt) = (&events[0]["body"], &events[1]["body"]);
+        assert_eq!((&noted["licence"], &noted["until"]), (&"••••••11".into(), &until.into()), "{events}");
+        assert_eq!((&learnt["training"], &learnt["until"]), (&training.into(), &until.into()), "{events}");
+    }
+    for path in ["people", "people/1", "units", "units/AT-100001", "state", "shift", "overdue"] {
+        let told = bench.client().get(&format!("/api/v1/{path}?lane=nobody"), &[]);
+        assert!(!told.text().contains("2999-01-01") && !told.text().contains("laser"), "{path}: {}", told.text());
     }
     instruct(&bench, &json!({"do": "licence", "person": "BDG-1001"}), 200);
     assert_eq!(list(&bench, "people/1")["licence"], Value::Null);
