@@ -3,6 +3,8 @@
 //! It is the built program on a real store; what it says is read from its standard output.
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
+mod given;
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -342,7 +344,7 @@ fn a_pin_is_read_from_standard_input_and_a_still_from_a_file() {
     let output = child.wait_with_output().unwrap();
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("PIN set"), "{output:?}");
     let picture = folder.path().join("chuck.png");
-    std::fs::write(&picture, b"\x89PNG\r\n\x1a\nbroken").unwrap();
+    std::fs::write(&picture, crate::bench::PICTURE).unwrap();
     let kept = json(&run(folder.path(), &["still", picture.to_str().unwrap(), "--json"]));
     assert_eq!(kept[0]["kind"], "image/png");
     assert_eq!(service.end(), Some(0));

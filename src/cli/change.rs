@@ -7,11 +7,11 @@ use std::io::{BufRead as _, IsTerminal as _};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use jiff::{Timestamp, civil, tz::TimeZone};
 
 use super::exit::Exit;
 use super::instruct::{Asking, instruct};
 use super::say;
+use crate::domain::time::When;
 use crate::store::Instruction;
 
 /// Trainings, licences, limits and PINs of people.
@@ -40,8 +40,8 @@ enum People {
         /// The training.
         name: String,
         /// The last day, 2027-03-31, or a moment in RFC 3339; for ever without it.
-        #[arg(long, value_parser = until, conflicts_with = "end")]
-        until: Option<Timestamp>,
+        #[arg(long, value_parser = When::parse, conflicts_with = "end")]
+        until: Option<When>,
         /// It counts no longer.
         #[arg(long)]
         end: bool,
@@ -56,8 +56,8 @@ enum People {
         #[arg(required_unless_present = "end")]
         reference: Option<String>,
         /// The last day, 2027-03-31, or a moment in RFC 3339; for ever without it.
-        #[arg(long, value_parser = until, conflicts_with = "end")]
-        until: Option<Timestamp>,
+        #[arg(long, value_parser = When::parse, conflicts_with = "end")]
+        until: Option<When>,
         /// They have none any more.
         #[arg(long, conflicts_with = "reference")]
         end: bool,
@@ -158,11 +158,11 @@ pub struct ReserveArgs {
     #[arg(long = "for", value_name = "PERSON", required_unless_present = "cancel")]
     person: Option<String>,
     /// From the beginning of this day, or from this moment.
-    #[arg(long, value_parser = since, required_unless_present = "cancel")]
-    from: Option<Timestamp>,
+    #[arg(long, value_parser = When::parse, required_unless_present = "cancel")]
+    from: Option<When>,
     /// Until the end of this day, or until this moment.
-    #[arg(long, value_parser = until, required_unless_present = "cancel")]
-    until: Option<Timestamp>,
+    #[arg(long, value_parser = When::parse, required_unless_present = "cancel")]
+    until: Option<When>,
     /// Cancel the reservation of this number.
     #[arg(long, value_name = "N", conflicts_with_all = ["unit", "model", "person", "from", "until"])]
     cancel: Option<i64>,
@@ -202,23 +202,4 @@ pub struct CorrectArgs {
 pub fn correct(args: &CorrectArgs) -> Result<Exit> {
     let wanted = Instruction::Correct { event: args.event, why: args.why.clone() };
     instruct(&args.asking, &wanted, "Taken back")
-}
-
-/// A moment, or the end of a day here.
-pub(super) fn until(text: &str) -> Result<Timestamp, String> {
-    moment(text, civil::time(23, 59, 59, 0))
-}
-
-/// A moment, or the beginning of a day here.
-fn since(text: &str) -> Result<Timestamp, String> {
-    moment(text, civil::Time::midnight())
-}
-
-fn moment(text: &str, time: civil::Time) -> Result<Timestamp, String> {
-    let day = || {
-        let day: civil::Date = text.parse().ok()?;
-        TimeZone::system().to_zoned(day.to_datetime(time)).ok().map(|it| it.timestamp())
-    };
-    let found = text.parse::<Timestamp>().ok().or_else(day);
-    found.ok_or_else(|| format!("{text:?} is no day like 2027-03-31 and no moment like 2027-03-31T17:00:00Z"))
 }

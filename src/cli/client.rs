@@ -50,10 +50,10 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// Whether it says no: nobody's session is strong enough, or the pass is wrong.
+    /// Whether it says no: nobody's session is strong enough, the pass is wrong, or what is asked contradicts the record.
     #[must_use]
-    pub const fn is_forbidden(&self) -> bool {
-        matches!(self, Self::Problem { status: 403, .. })
+    pub const fn is_refused(&self) -> bool {
+        matches!(self, Self::Problem { status: 403 | 409, .. })
     }
 
     /// Whether the queue was full, so that nothing was done.

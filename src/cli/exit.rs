@@ -10,13 +10,14 @@ use crate::config::ConfigError;
 use crate::http::HttpError;
 use crate::source::SourceError;
 use crate::store::StoreError;
+use crate::vision::PictureError;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Done, and the answer is yes.
     Done,
-    /// Done, and the answer is no: a scan refused, a ledger that does not verify, a file with problems.
+    /// Done, and the answer is no: a scan refused, a ledger that does not verify, a file with problems, a picture that is none.
     No,
     /// The command line is wrong; nothing was done.
     Usage,
@@ -75,8 +76,10 @@ impl Exit {
                 Some(Self::Config)
             } else if cause.is::<StoreError>() {
                 Some(Self::Store)
+            } else if cause.is::<PictureError>() {
+                Some(Self::No)
             } else if let Some(client) = cause.downcast_ref::<ClientError>() {
-                Some(match (client.is_full(), client.is_forbidden()) {
+                Some(match (client.is_full(), client.is_refused()) {
                     (true, _) => Self::NotRecorded,
                     (_, true) => Self::No,
                     (false, false) => Self::Service,
@@ -114,6 +117,13 @@ mod tests {
     fn the_cause_decides_however_deep_it_lies() {
         let deep = anyhow::Error::from(StoreError::Unfit("x".to_owned())).context("import");
         assert_eq!(Exit::of(&deep), Exit::Store);
+        let picture = anyhow::Error::from(PictureError::Cut).context("drill.jpg");
+        assert_eq!(Exit::of(&picture), Exit::No);
+        let refused = |status| ClientError::Problem { status, detail: "x".to_owned() }.into();
+        assert_eq!(
+            [403, 409, 503, 500].map(|it| Exit::of(&refused(it))),
+            [Exit::No, Exit::No, Exit::NotRecorded, Exit::Service]
+        );
         assert_eq!(Exit::of(&anyhow::anyhow!("x")), Exit::System);
     }
 }

@@ -13,7 +13,7 @@ use super::say;
 use crate::config::Config;
 use crate::domain::{EventSeq, HolderId, Moment, Role};
 use crate::station::clock;
-use crate::store::{Instruction, Store, StoreError};
+use crate::store::{Instruction, Store};
 
 /// Who asks, and how the answer is printed.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -75,9 +75,7 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
     }
     match carried {
         Ok(event) => Ok(Ok(event)),
-        Err(found @ (StoreError::Unfit(_) | StoreError::Taken { .. } | StoreError::NotFound { .. })) => {
-            Ok(Err(found.to_string()))
-        }
+        Err(found) if found.is_refusal() => Ok(Err(found.to_string())),
         Err(found) => Err(found.into()),
     }
 }

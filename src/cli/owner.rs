@@ -12,6 +12,7 @@ use super::instruct::keeper;
 use super::place::{self, Place};
 use super::{say, scan};
 use crate::domain::UnitId;
+use crate::domain::time::day;
 use crate::station::clock;
 use crate::store::{NewOwner, Reader, StoreError};
 
@@ -33,8 +34,8 @@ pub struct OwnerArgs {
     /// How it changed hands.
     #[arg(long, value_parser = ["purchase", "transfer", "sale"])]
     pub how: Option<String>,
-    /// The day.
-    #[arg(long)]
+    /// The day, 2026-02-03.
+    #[arg(long, value_parser = day)]
     pub date: Option<Date>,
     /// What proves it.
     #[arg(long)]

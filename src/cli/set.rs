@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use jiff::{Timestamp, civil};
+use jiff::civil;
 
-use super::change::until;
 use super::exit::Exit;
 use super::instruct::{Asking, instruct};
 use super::still;
+use crate::domain::time::{When, day};
 use crate::store::Instruction;
 
 /// Change what keeps units from going out, and what categories ask.
@@ -122,8 +122,8 @@ struct DueArgs {
     /// The unit, by tag or number.
     unit: String,
     /// The last day, 2027-03-31, or a moment in RFC 3339.
-    #[arg(long, value_parser = until, required_unless_present = "none")]
-    due: Option<Timestamp>,
+    #[arg(long, value_parser = When::parse, required_unless_present = "none")]
+    due: Option<When>,
     /// It needs none.
     #[arg(long, conflicts_with = "due")]
     none: bool,
@@ -136,7 +136,7 @@ struct WarrantyArgs {
     /// The unit, by tag or number.
     unit: String,
     /// Its last day, 2027-03-31.
-    #[arg(long, required_unless_present = "none")]
+    #[arg(long, value_parser = day, required_unless_present = "none")]
     until: Option<civil::Date>,
     /// It has none, or nobody knows.
     #[arg(long, conflicts_with = "until")]
@@ -150,7 +150,7 @@ struct PurchaseArgs {
     /// The unit, by tag or number.
     unit: String,
     /// The day, 2025-02-17.
-    #[arg(long, required_unless_present = "none")]
+    #[arg(long, value_parser = day, required_unless_present = "none")]
     on: Option<civil::Date>,
     /// Nobody knows.
     #[arg(long, conflicts_with = "on")]

@@ -3,6 +3,8 @@
 //! Without a running service a picture is kept and bound on the store itself; a camera belongs to a service.
 //! Deliberately absent: looking at pictures, which is `decode`.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -16,7 +18,8 @@ use super::say;
 use crate::config::Config;
 use crate::domain::{EventSeq, IdentifierKind};
 use crate::station::clock;
-use crate::store::{Shown, keep_still};
+use crate::store::{PICTURE_MAX, STILL_MAX, Shown, keep_still};
+use crate::vision::look_over;
 
 /// Keep a picture of a damage, an unknown code or an identifier; its hash binds it to the ledger.
 #[derive(Args, Debug)]
@@ -29,7 +32,8 @@ use crate::store::{Shown, keep_still};
                                                      shows an identifier; each further picture is another angle
   scanstation still --camera lens --event 4711       shows what an event says, such as a parked code
 
-PNG or JPEG, 8 MiB at most. `scanstation verify` says when a bound picture is missing or changed.")]
+PNG or JPEG, 8 MiB at most; one that is cut short or broken is not kept. `scanstation verify` says when a bound picture is
+missing or changed. Status: 0 done, 1 refused with the cause.")]
 pub struct StillArgs {
     /// The picture.
     #[arg(required_unless_present = "camera")]
@@ -75,7 +79,7 @@ pub fn still(args: &StillArgs) -> Result<Exit> {
                     service.post(&path, "application/octet-stream", &[])?
                 }
                 (None, Some(file)) => {
-                    let picture = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
+                    let picture = looked_over(file, STILL_MAX)?;
                     service.post(&format!("/api/v1/stills{query}"), "application/octet-stream", &picture)?
                 }
                 (None, None) => bail!("name a picture or a camera"),
@@ -86,7 +90,13 @@ pub fn still(args: &StillArgs) -> Result<Exit> {
             bail!("no service runs on this store, so it has no camera; `camera snap` takes a picture without one")
         }
         None if args.lane.is_some() => bail!("no service runs on this store, so there is no lane to show it at"),
-        None => on_the_store(args, &config)?,
+        None => match on_the_store(args, &config)? {
+            Ok(kept) => kept,
+            Err(why) => {
+                say::aside(format!("not bound: {why}"));
+                return Ok(Exit::No);
+            }
+        },
     };
     say_kept(args, &kept)
 }
@@ -115,27 +125,42 @@ fn shown(args: &StillArgs) -> Option<Shown> {
     event.or(identifier)
 }
 
-/// Keeps a picture that is not bound yet, and returns its hash.
+/// The bytes of a picture, if it is one that can be kept: looked over here, so that the answer is the same with a service
+/// and without.
+fn looked_over(file: &Path, bytes_max: usize) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let room = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
+    let read = File::open(file).and_then(|it| it.take(room).read_to_end(&mut bytes));
+    read.with_context(|| format!("read {}", file.display()))?;
+    look_over(&bytes, bytes_max).with_context(|| file.display().to_string())?;
+    Ok(bytes)
+}
+
+/// Keeps the picture of a thing, which is not bound yet, and returns its hash.
 pub(super) fn keep(config: &Config, picture: &Path) -> Result<String> {
-    let bytes = std::fs::read(picture).with_context(|| format!("read {}", picture.display()))?;
+    let bytes = looked_over(picture, PICTURE_MAX)?;
     let Some(service) = place::service(config)? else { return Ok(keep_still(&config.store.data, &bytes)?.still) };
     let answer = service.post("/api/v1/stills", "application/octet-stream", &bytes)?;
     let kept: Value = serde_json::from_slice(&answer).context("read the station's answer")?;
     kept.get("still").and_then(Value::as_str).map(str::to_owned).context("the answer names no picture")
 }
 
-fn on_the_store(args: &StillArgs, config: &Config) -> Result<Value> {
+/// Keeps and binds it here; or why it cannot be bound.
+fn on_the_store(args: &StillArgs, config: &Config) -> Result<Result<Value, String>> {
     let Some(file) = &args.file else { bail!("name a picture") };
-    let picture = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
+    let picture = looked_over(file, STILL_MAX)?;
     let still = keep_still(&config.store.data, &picture)?;
     let mut kept = serde_json::to_value(&still)?;
     if let (Some(shown), Some(fields)) = (shown(args), kept.as_object_mut()) {
         let now = clock::start();
         let mut store = place::open(config, &now)?;
-        let event = store.within(|store| store.bind_still(&still.still, &shown, None, now()))?;
-        fields.insert("event".to_owned(), json!(event));
+        match store.within(|store| store.bind_still(&still.still, &shown, None, now())) {
+            Ok(event) => fields.insert("event".to_owned(), json!(event)),
+            Err(found) if found.is_refusal() => return Ok(Err(found.to_string())),
+            Err(found) => return Err(found.into()),
+        };
     }
-    Ok(kept)
+    Ok(Ok(kept))
 }
 
 fn say_kept(args: &StillArgs, kept: &Value) -> Result<Exit> {

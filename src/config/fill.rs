@@ -37,7 +37,9 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     store.badge_prefix.clone_from(&codes.badge_prefix);
     given.set("store.busy_ms_max", &mut store.busy_ms_max);
     given.set("store.wal_commits_max", &mut store.wal_commits_max);
-    let mut station = station::Options::new(name, policy(&given), codes);
+    let policy = policy(&given);
+    store.zone.clone_from(&policy.zone);
+    let mut station = station::Options::new(name, policy, codes);
     given.set("station.queue_max", &mut station.queue_max);
     given.set("station.group_max", &mut station.group_max);
     given.set("station.updates_max", &mut station.updates_max);

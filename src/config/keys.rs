@@ -5,6 +5,7 @@
 //! Deliberately absent: reading a file (`document`) and filling a room's options (`fill`).
 
 use super::shape::Shape;
+use crate::domain::spelling::edits;
 use crate::domain::time::{LocalTime, Zone};
 use crate::domain::{LaneId, StationId};
 use crate::source::serial::select::Selector;
@@ -94,7 +95,7 @@ pub const KEYS: &[Key] = &[
             it == "system" || Zone::named(it).is_some()
         }),
         "\"system\"",
-        "The time zone in which people read the clock: due times are told in it.",
+        "The time zone in which people read the clock: due times are told in it, days begin and end by it.",
     ),
     key(
         "station.queue_max",
@@ -584,29 +585,6 @@ pub(super) fn nearest_table(path: &str) -> Option<String> {
     (near.0 * 2 < path.len().max(4)).then_some(near.1)
 }
 
-/// How many characters must be put in, taken out, changed or swapped with their neighbour to make one text the other.
-fn edits(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=other.len()).collect();
-    for (row, left) in one.iter().enumerate() {
-        let mut line = vec![row + 1];
-        for (column, right) in other.iter().enumerate() {
-            let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
-            let changed = at(&last, column) + usize::from(left != right);
-            let mut best = changed.min(at(&last, column + 1) + 1).min(at(&line, column) + 1);
-            let swapped =
-                row > 0 && column > 0 && one.get(row - 1) == Some(right) && other.get(column - 1) == Some(left);
-            if swapped {
-                best = best.min(at(&before, column - 1) + 1);
-            }
-            line.push(best);
-        }
-        before = std::mem::replace(&mut last, line);
-    }
-    last.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -626,14 +604,6 @@ mod tests {
         check("station.listen", Some("http.listen"));
         check("rule.cart_max", Some("rules.cart_max"));
         check("weather.temperature_outside", None);
-    }
-
-    #[test]
-    fn edits_are_counted() {
-        assert_eq!(
-            [edits("", "abc"), edits("abc", "acb"), edits("kitten", "sitting"), edits("same", "same")],
-            [3, 1, 3, 0]
-        );
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod resolution;
 pub mod restriction;
 pub mod scan;
 pub mod serial_number;
+pub mod spelling;
 pub mod stock;
 pub mod symbol;
 pub mod tag;

@@ -38,6 +38,69 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(TimeZone);
 
+/// How people say when something begins or ends: by a day of the calendar, or by a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+pub enum When {
+    /// A day, `2027-03-31`.
+    Day(civil::Date),
+    /// A moment in RFC 3339.
+    Moment(Timestamp),
+}
+
+/// A text that does not say when.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// It is no day.
+    #[error("{0:?} is no day like 2027-03-31")]
+    NoDay(String),
+    /// It is neither a day nor a moment.
+    #[error("{0:?} is no day like 2027-03-31 and no moment like 2027-03-31T17:00:00Z")]
+    NoMoment(String),
+}
+
+/// Characters of a text that an error repeats.
+const REPEATED_MAX: usize = 40;
+
+/// Reads a day, `2027-03-31`, and nothing else: what stands behind it would be forgotten.
+///
+/// # Errors
+/// [`TimeError::NoDay`] repeats the text.
+pub fn day(text: &str) -> Result<civil::Date, TimeError> {
+    let day = text.parse().ok().filter(|_| text.len() == "2027-03-31".len());
+    day.ok_or_else(|| TimeError::NoDay(text.chars().take(REPEATED_MAX).collect()))
+}
+
+impl When {
+    /// Reads a day, `2027-03-31`, or a moment in RFC 3339.
+    ///
+    /// # Errors
+    /// [`TimeError::NoMoment`] repeats the text.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let moment = text.parse().ok().map(Self::Moment);
+        let found = moment.or_else(|| day(text).ok().map(Self::Day));
+        found.ok_or_else(|| TimeError::NoMoment(text.chars().take(REPEATED_MAX).collect()))
+    }
+
+    /// The moment with which it begins: of a day its midnight by that clock; `None` if no calendar has it.
+    #[must_use]
+    pub fn begins(self, zone: &Zone) -> Option<Timestamp> {
+        match self {
+            Self::Day(day) => zone.moment_of(day.to_datetime(civil::Time::midnight())),
+            Self::Moment(at) => Some(at),
+        }
+    }
+
+    /// The moment with which it ends: of a day its last second by that clock; `None` if no calendar has it.
+    #[must_use]
+    pub fn ends(self, zone: &Zone) -> Option<Timestamp> {
+        match self {
+            Self::Day(day) => zone.moment_of(day.at(23, 59, 59, 0)),
+            Self::Moment(at) => Some(at),
+        }
+    }
+}
+
 /// A time of day as the clock on the wall shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalTime(civil::Time);
@@ -148,6 +211,25 @@ mod tests {
         check("2026-03-10T16:00:00Z", 0, "2026-03-11T16:00:00Z");
         check("2026-03-27T08:00:00Z", 2, "2026-03-29T15:00:00Z"); // Summer time began that night.
         check("2026-12-31T22:59:00Z", 0, "2027-01-01T16:00:00Z");
+    }
+
+    #[test]
+    fn a_day_begins_and_ends_by_the_clock_of_the_place() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let told = |text: &str| {
+            let when = When::parse(text).unwrap();
+            [when.begins(&berlin), when.ends(&berlin)].map(|it| it.unwrap().to_string())
+        };
+        assert_eq!(told("2027-03-31"), ["2027-03-30T22:00:00Z", "2027-03-31T21:59:59Z"]);
+        assert_eq!(told("2027-03-28"), ["2027-03-27T23:00:00Z", "2027-03-28T21:59:59Z"]); // Summer time began.
+        assert_eq!(told("2027-03-31T17:00:00+02:00"), ["2027-03-31T15:00:00Z"; 2]);
+        let refused = |text: &str| When::parse(text).unwrap_err().to_string();
+        for text in ["soon", "31.3.2027", "2027-02-29", "2027-03-31T17:00", " 2027-03-31", ""] {
+            let said = format!("{text:?} is no day like 2027-03-31 and no moment like 2027-03-31T17:00:00Z");
+            assert_eq!(refused(text), said);
+        }
+        assert_eq!(day("2027-03-31T17:00").unwrap_err().to_string(), "\"2027-03-31T17:00\" is no day like 2027-03-31");
+        assert!(refused(&"x".repeat(1_000)).len() < 150);
     }
 
     #[test]

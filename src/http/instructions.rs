@@ -81,9 +81,5 @@ pub(super) async fn carry_out(
 
 /// What the store says no to is about the request; everything else is about the store.
 pub(super) fn refused(cause: &StoreError) -> Problem {
-    let about_it = matches!(
-        cause,
-        StoreError::Unfit(_) | StoreError::Taken { .. } | StoreError::NotFound { .. } | StoreError::Conflict { .. }
-    );
-    Problem::new(if about_it { ProblemKind::Refused } else { ProblemKind::Store }, cause.to_string())
+    Problem::new(if cause.is_refusal() { ProblemKind::Refused } else { ProblemKind::Store }, cause.to_string())
 }

@@ -16,10 +16,10 @@ use super::problem::{Problem, ProblemKind};
 use super::register::{not_found, unit_named};
 use super::routes::Site;
 use super::scans::{not_taken, unreadable};
-use super::stills::ending;
+use super::stills::{ending, look_over_and_keep};
 use super::wire::{self, Query};
 use crate::domain::{EventSeq, Role};
-use crate::store::{PICTURE_MAX, Still, keep_still, read_still};
+use crate::store::{PICTURE_MAX, Still, StoreError, read_still};
 
 #[derive(serde::Serialize)]
 struct Set {
@@ -43,18 +43,19 @@ pub(super) async fn post(
         Some("model") => true,
         Some(other) => return Err(unreadable(format!("`of` is `unit` or `model`, not `{other}`"))),
     };
-    let picture = body::read(sent, PICTURE_MAX, site.options.body_timeout.saturating_mul(3)).await?;
-    let folder = site.readers.folder().to_owned();
-    let kept = tokio::task::spawn_blocking(move || keep_still(&folder, &picture)).await;
-    let still = kept.map_err(|_| ending())?.map_err(|it| refused(&it))?;
-    let hash = still.still.clone();
-    let working = site.handle.work(move |store, now| {
-        store.within(|store| {
-            let unit = store.unit_named(&name)?;
-            let of = if of_model { (None, Some(store.model_of(unit)?)) } else { (Some(unit), None) };
-            store.set_picture(of, Some(&hash), authority.person, now)
-        })
+    // Of what nobody knows no picture is kept.
+    let asking = site.handle.work(move |store, _| {
+        let unit = store.unit_named(&name)?;
+        Ok(if of_model { (None, Some(store.model_of(unit)?)) } else { (Some(unit), None) })
     });
+    let asked: Result<_, StoreError> = asking.map_err(|it| not_taken(&site, it))?.await.map_err(|_| ending())?;
+    let of = asked.map_err(|it| refused(&it))?;
+    let picture = body::read(sent, PICTURE_MAX, site.options.body_timeout.saturating_mul(3)).await?;
+    let still = look_over_and_keep(&site, picture, PICTURE_MAX).await?;
+    let hash = still.still.clone();
+    let working = site
+        .handle
+        .work(move |store, now| store.within(|store| store.set_picture(of, Some(&hash), authority.person, now)));
     let done = working.map_err(|it| not_taken(&site, it))?.await.map_err(|_| ending())?;
     let event = done.map_err(|it| refused(&it))?;
     wire::answer(&Set { still, event })

@@ -45,6 +45,12 @@ impl Sight {
         }
     }
 
+    /// Whether it is shown what people were trained in and until when their papers count: not to those without a role, who
+    /// see names and what each has.
+    pub(super) fn sees_papers(self) -> bool {
+        self.sees_serial_numbers()
+    }
+
     /// Whether licences of people are shown whole: they are papers of a person, the keeper's to look at.
     pub(super) fn sees_licences(self) -> bool {
         self.role >= Role::Keeper
@@ -66,6 +72,7 @@ impl Sight {
             "scanned" => !self.sees_scanned(body.get("as")),
             "badge" => true,
             "licence" => !self.sees_licences(),
+            "training" | "until" if body.get("holder").is_some() => !self.sees_papers(),
             // "imei 490154203237518", several one after the other.
             "identifier" | "beside" => !self.sees(IdentifierKind::Imei),
             _ => IdentifierKind::parse(name).is_some_and(|it| !self.sees(it)),
@@ -135,6 +142,18 @@ mod tests {
         let beside = Body::new().with("beside", "lot L2401, imei 356938035643809");
         check(Some(Role::Operator), &beside, "beside", "lot ••••1, imei •••••••••••••09");
         check(Some(Role::Keeper), &beside, "beside", "lot L2401, imei 356938035643809");
+    }
+
+    #[test]
+    fn the_papers_of_a_person_are_masked_without_the_role() {
+        let trained = Body::new().with("holder", "7").with("training", "laser").with("until", "2027-03-31T21:59:59Z");
+        check(None, &trained, "training", "••••r");
+        check(None, &trained, "until", "••••••••••••••••••9Z");
+        check(Some(Role::Viewer), &trained, "training", "••••r");
+        check(Some(Role::Operator), &trained, "training", "laser");
+        check(Some(Role::Operator), &trained, "until", "2027-03-31T21:59:59Z");
+        let asked = Body::new().with("category", "laser").with("training", "laser");
+        check(None, &asked, "training", "laser");
     }
 
     #[test]

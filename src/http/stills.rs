@@ -3,13 +3,15 @@
 //! Keeping one needs a session of an operator. With `event` in the query it is bound to that event, with `unit` and
 //! `identifier` to that identifier; with a lane alone its hash is scanned there, as the card `STILL`, so that the rules bind
 //! it to the damage or the unknown code. A camera's still goes the same way.
-//! Deliberately absent: looking at the picture, and taking it (`eyes.rs`).
+//! Invariant: nothing is kept that was not looked over as a whole, one picture after the other, so that memory is bounded.
+//! Deliberately absent: taking the picture (`eyes.rs`).
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, Response, header};
+use tokio::sync::Semaphore;
 
 use super::authority::Authority;
 use super::body;
@@ -19,7 +21,11 @@ use super::routes::Site;
 use super::scans::{lane_of, not_taken, unreadable};
 use super::wire::{self, Query};
 use crate::domain::{EventSeq, IdentifierKind, LaneId, Message, Role, Transport};
+use crate::station::look_over;
 use crate::store::{STILL_MAX, Shown, Still, keep_still, read_still};
+
+/// Pictures that are looked over at one time: unpacked, one may take 300 MiB.
+static LOOKED_OVER: Semaphore = Semaphore::const_new(1);
 
 #[derive(serde::Serialize)]
 struct Kept {
@@ -78,15 +84,29 @@ pub(super) async fn keep(
     authority: Authority,
     wanted: &Wanted,
 ) -> Result<Response<Body>, Problem> {
-    let folder = site.readers.folder().to_owned();
-    let kept = tokio::task::spawn_blocking(move || keep_still(&folder, &picture)).await;
-    let still = kept.map_err(|_| ending())?.map_err(|it| refused(&it))?;
+    let still = look_over_and_keep(site, picture, STILL_MAX).await?;
     let (answer, event) = match wanted {
         Wanted::Kept => (None, None),
         Wanted::Scanned(lane) => (Some(show(site, &still, lane).await?), None),
         Wanted::Bound(shown) => (None, Some(bind(site, &still, shown.clone(), authority).await?)),
     };
     wire::answer(&Kept { still, answer, event })
+}
+
+/// Keeps a picture of at most so many bytes if it is one that can be shown.
+pub(super) async fn look_over_and_keep(site: &Site, picture: Vec<u8>, bytes_max: usize) -> Result<Still, Problem> {
+    let folder = site.readers.folder().to_owned();
+    // The turn goes with the thread: it looks on when whoever sent the picture has gone.
+    let turn = LOOKED_OVER.acquire().await.map_err(|_| ending())?;
+    let looked_over = tokio::task::spawn_blocking(move || {
+        let found = look_over(&picture, bytes_max);
+        drop(turn);
+        found.map(|()| picture)
+    });
+    let found = looked_over.await.map_err(|_| ending())?;
+    let picture = found.map_err(|it| Problem::new(ProblemKind::Refused, it.to_string()))?;
+    let kept = tokio::task::spawn_blocking(move || keep_still(&folder, &picture)).await;
+    kept.map_err(|_| ending())?.map_err(|it| refused(&it))
 }
 
 /// Binds the still under the person who asks.

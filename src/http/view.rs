@@ -50,8 +50,15 @@ struct HeldView {
 
 #[derive(Debug, Serialize)]
 struct LicenceView {
-    /// Masked for those without the role.
+    /// Masked for all but a keeper.
     reference: String,
+    #[serde(flatten)]
+    end: Option<End>,
+}
+
+/// Until when a licence counts; left out for those without a role.
+#[derive(Debug, Serialize)]
+struct End {
     valid_until: Option<Timestamp>,
 }
 
@@ -59,8 +66,9 @@ impl PersonRecord {
     /// The person as the asking lane may see them.
     pub(super) fn new(it: PersonStory, sight: Sight) -> Self {
         let shown = |reference: String| if sight.sees_licences() { reference } else { mask(&reference) };
+        let end = |valid_until| sight.sees_papers().then_some(End { valid_until });
         let licence = it.holder.licence.clone();
-        let licence = licence.map(|it| LicenceView { reference: shown(it.reference), valid_until: it.valid_until });
+        let licence = licence.map(|it| LicenceView { reference: shown(it.reference), end: end(it.valid_until) });
         let units = it.held.into_iter().map(|Held { unit, since, overdue }| HeldView { unit, since, overdue });
         Self { person: it.holder.into(), licence, units: units.collect() }
     }

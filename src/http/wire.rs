@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, Uri, header};
 
 use super::problem::{Problem, ProblemKind};
+use crate::store::OF_FIELD;
 
 /// The names and values of a query, decoded.
 pub(super) struct Query(Vec<(String, String)>);
@@ -45,23 +46,21 @@ impl Query {
 
 /// A body that must be one JSON object, with an example of it for whoever sent something else.
 ///
-/// What was sent is not repeated: it may hold a badge or a PIN.
+/// What was sent is not repeated: it may hold a badge or a PIN. A day that cannot be read is ([`OF_FIELD`]).
 pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str) -> Result<T, Problem> {
     let unreadable = |why: String| {
         Problem::new(ProblemKind::Unreadable, format!("the body must be a JSON object like {example}; {why}"))
     };
     // An array would be taken for the fields in their order.
-    match sent.iter().find(|it| !it.is_ascii_whitespace()) {
-        None => return Err(unreadable("it is empty".to_owned())),
-        Some(b'{') => {}
-        Some(b'[') => return Err(unreadable("this one is an array".to_owned())),
-        Some(_) => return Err(unreadable("this one is none".to_owned())),
+    if sent.trim_ascii_start().first() != Some(&b'{') {
+        return Err(unreadable(instead(sent).to_owned()));
     }
     serde_json::from_slice(sent).map_err(|it| {
         let place = format!("line {}, column {}", it.line(), it.column());
         let said = it.to_string();
         let names_a_field = ["unknown field", "missing field", "duplicate field"].iter().any(|it| said.starts_with(it));
         unreadable(match said.rsplit_once(", expected ") {
+            _ if said.starts_with(OF_FIELD) => said.rsplit_once(" at line ").map_or(&*said, |it| it.0).to_owned(),
             _ if !it.is_data() => format!("it is no JSON from {place} on"),
             // What else is said may repeat a value.
             _ if names_a_field => format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said)),
@@ -72,6 +71,20 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str)
             _ => format!("a value cannot be read before {place}"),
         })
     })
+}
+
+/// What a body is that does not begin as an object does.
+fn instead(sent: &[u8]) -> &'static str {
+    let sent = sent.trim_ascii();
+    match (sent.first(), serde_json::from_slice(sent)) {
+        (None, _) => "it is empty",
+        (Some(b'['), _) => "this one is an array",
+        (_, Ok(serde_json::Value::Null)) => "this one is null",
+        (_, Ok(serde_json::Value::Bool(_))) => "this one is only true or false",
+        (_, Ok(serde_json::Value::Number(_))) => "this one is only a number",
+        (_, Ok(serde_json::Value::String(_))) => "this one is only a text",
+        (_, Ok(serde_json::Value::Array(_) | serde_json::Value::Object(_)) | Err(_)) => "this one is no JSON",
+    }
 }
 
 /// An answer in JSON that nobody keeps.
@@ -140,8 +153,12 @@ mod tests {
         told(" \r\n", "it is empty");
         told("[]", "this one is an array");
         told("[\"lost\", true]", "this one is an array");
-        told("\"lost\"", "this one is none");
-        told("why=lost", "this one is none");
+        told("\"lost\"", "this one is only a text");
+        told(" null ", "this one is null");
+        told("true", "this one is only true or false");
+        told("4711", "this one is only a number");
+        told("why=lost", "this one is no JSON");
+        told("nul", "this one is no JSON");
         told("{\"why\": ", "it is no JSON from line 1, column 8 on");
         told("{\"why\": 5}", "expected a string before line 1, column 9");
         told("{\"why\": \"\",\n \"typed\": \"BDG-1\"}", "expected a boolean before line 2, column 17");

@@ -31,6 +31,8 @@ pub use told::Journey;
 
 /// For threads of rooms that know no devices and wait for the station's answers, such as the one that writes to screens.
 pub use crate::source::answering_at;
+/// For doors at which pictures are handed in: each is looked over as a whole before the store keeps it.
+pub use crate::vision::look_over;
 
 use crate::domain::StationId;
 use crate::identify;

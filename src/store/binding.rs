@@ -67,6 +67,21 @@ impl Store {
         }
     }
 
+    /// Whether a new unit of that maker can bear an identifier of ours.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] names the unit that bears it.
+    pub(super) fn free(&self, new: &NewIdentifier, maker: &str) -> Result<(), StoreError> {
+        let scope = if new.kind == IdentifierKind::SerialNumber {
+            key(maker)
+        } else if new.kind == IdentifierKind::AssetTag {
+            OWN_NAMESPACE.to_owned()
+        } else {
+            String::new()
+        };
+        self.refuse_taken(UnitId(0), new.kind, &scope, new.raw.trim(), &key(&new.raw))
+    }
+
     pub(super) fn insert_identifier(
         &mut self,
         unit: UnitId,

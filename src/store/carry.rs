@@ -8,10 +8,12 @@ use rusqlite::{OptionalExtension as _, params, types::Value};
 
 use super::{
     Instruction, Reserved, Settle, Store,
+    bought::{PURCHASED, WARRANTY_UNTIL},
     error::{StoreError, sql},
     number::micros,
 };
 use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Training};
+use crate::domain::time::When;
 use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, UnitId};
 
 /// A column of a unit or a model that an instruction sets.
@@ -39,8 +41,8 @@ impl Store {
             Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
             Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
-            Instruction::Warranty { unit, until } => self.set_day("warranty_until", unit, *until, person, now),
-            Instruction::Purchase { unit, on } => self.set_day("purchased", unit, *on, person, now),
+            Instruction::Warranty { unit, until } => self.set_day(WARRANTY_UNTIL, unit, *until, person, now),
+            Instruction::Purchase { unit, on } => self.set_day(PURCHASED, unit, *on, person, now),
             Instruction::Picture { unit, model, still } => {
                 self.picture((unit.as_deref(), model.as_deref()), still.as_deref(), person, now)
             }
@@ -103,6 +105,11 @@ impl Store {
         }
     }
 
+    /// The end of a day by the calendar of the place, or the moment itself.
+    fn ends(&self, when: When) -> Result<Timestamp, StoreError> {
+        at(when.ends(&self.options.zone))
+    }
+
     fn picture(
         &mut self,
         (unit, model): (Option<&str>, Option<&str>),
@@ -117,7 +124,7 @@ impl Store {
     fn train(
         &mut self,
         who: &str,
-        (name, valid_until): (&str, Option<Timestamp>),
+        (name, until): (&str, Option<When>),
         ended: bool,
         person: Option<HolderId>,
         now: Moment,
@@ -126,6 +133,7 @@ impl Store {
         if ended {
             return self.end_training(who, name, person, now);
         }
+        let valid_until = until.map(|it| self.ends(it)).transpose()?;
         let training = Training { name: name.to_owned(), valid_until };
         self.add_training(who, &training, person, now).map(|()| self.head().0)
     }
@@ -134,11 +142,12 @@ impl Store {
         &mut self,
         who: &str,
         reference: Option<String>,
-        valid_until: Option<Timestamp>,
+        until: Option<When>,
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
         let who = self.person_named(who)?;
+        let valid_until = until.map(|it| self.ends(it)).transpose()?;
         if reference.is_none() && valid_until.is_some() {
             return Err(StoreError::Unfit(
                 "a licence has a reference; without `until` too, it is taken away".to_owned(),
@@ -152,10 +161,11 @@ impl Store {
     fn reserve_named(
         &mut self,
         what: (Option<UnitId>, Option<ModelId>),
-        (holder, begins, ends): (HolderId, Timestamp, Timestamp),
+        (holder, from, until): (HolderId, When, When),
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
+        let (begins, ends) = (at(from.begins(&self.options.zone))?, self.ends(until)?);
         let what = match what {
             (Some(unit), _) => Reserved::Unit(unit),
             (None, model) => Reserved::Model(model.unwrap_or(ModelId(0))),
@@ -205,11 +215,12 @@ impl Store {
         &mut self,
         column: &'static str,
         unit: &str,
-        due: Option<Timestamp>,
+        due: Option<When>,
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
         let unit = self.unit_named(unit)?;
+        let due = due.map(|it| self.ends(it)).transpose()?;
         let value = due.map_or(Value::Null, |it| Value::Integer(micros(it)));
         self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
     }
@@ -223,6 +234,9 @@ impl Store {
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
         let unit = self.unit_named(unit)?;
+        if let Some(day) = day {
+            self.refuse_day(unit, column, day, now)?;
+        }
         let value = day.map_or(Value::Null, |it| Value::Text(it.to_string()));
         self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
     }
@@ -301,6 +315,11 @@ impl Store {
         self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::ShiftClosed) }], now)?;
         Ok(self.head().0)
     }
+}
+
+/// A moment that a calendar has.
+fn at(moment: Option<Timestamp>) -> Result<Timestamp, StoreError> {
+    moment.ok_or_else(|| StoreError::Unfit("this day is outside the calendar; name one like 2027-03-31".to_owned()))
 }
 
 fn policy(instruction: &Instruction) -> CategoryPolicy {

@@ -150,6 +150,14 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether it is about what was asked, which contradicts the record; everything else is about the store.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Unfit(_) | Self::Taken { .. } | Self::NotFound { .. } | Self::Conflict { .. })
+    }
+}
+
 /// `SQLITE_IOERR_SHMSIZE`: the index of the WAL could not grow, which a full disk alone brings about.
 const SHARED_MEMORY_FULL: i32 = 0x130a;
 

@@ -232,13 +232,16 @@ fn cell(
     Ok(())
 }
 
-/// The words of an event with serial numbers and their like masked; nothing if there are none.
+/// The words of an event with serial numbers and their like masked, and the papers of people; nothing if there are none.
 fn hidden_body(body: &str) -> Option<String> {
-    if !["\"serial_number\"", "\"identifier\"", "\"beside\"", "\"licence\""].iter().any(|it| body.contains(it)) {
+    const HIDDEN: [&str; 4] = ["serial_number", "identifier", "beside", "licence"];
+    const PAPERS: [&str; 2] = ["training", "until"];
+    if !HIDDEN.iter().chain(&PAPERS).any(|it| body.contains(&format!("\"{it}\""))) {
         return None;
     }
     let mut words: std::collections::BTreeMap<String, String> = serde_json::from_str(body).ok()?;
-    for name in ["serial_number", "identifier", "beside", "licence"] {
+    let papers = if words.contains_key("holder") { &PAPERS[..] } else { &[] };
+    for name in HIDDEN.iter().chain(papers).copied() {
         if let Some(value) = words.get_mut(name) {
             *value = value
                 .split(' ')

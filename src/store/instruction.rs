@@ -1,11 +1,14 @@
 //! Changes of the record that a keeper asks for, in one form for the command line, the API and files.
 //!
-//! Each names things as people do: a unit by its tag or number, a model by its SKU or name, a person by badge or name.
+//! Each names things as people do: a unit by its tag or number, a model by its SKU or name, a person by badge or name, and
+//! says when by a day of the place's calendar or by a moment.
 //! Deliberately absent: carrying one out (`carry`), and who may ask, which the door decides.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 
+use super::day;
 use crate::domain::IdentifierKind;
+use crate::domain::time::When;
 
 /// One change of the record.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -33,21 +36,24 @@ pub enum Instruction {
     Calibration {
         /// The unit.
         unit: String,
-        /// When.
-        due: Option<Timestamp>,
+        /// When; of a day at its end.
+        #[serde(default, deserialize_with = "day::due")]
+        due: Option<When>,
     },
     /// Sets when the inspection of a unit is due; without a time it is not.
     Inspection {
         /// The unit.
         unit: String,
-        /// When.
-        due: Option<Timestamp>,
+        /// When; of a day at its end.
+        #[serde(default, deserialize_with = "day::due")]
+        due: Option<When>,
     },
     /// Says until when the warranty of a unit lasts; without a day it has none.
     Warranty {
         /// The unit.
         unit: String,
         /// Its last day.
+        #[serde(default, deserialize_with = "day::last_day")]
         until: Option<Date>,
     },
     /// Says when a unit was bought; without a day nobody knows.
@@ -55,6 +61,7 @@ pub enum Instruction {
         /// The unit.
         unit: String,
         /// The day.
+        #[serde(default, deserialize_with = "day::on")]
         on: Option<Date>,
     },
     /// Sets the picture by which people know a unit or a model; without one it is taken away.
@@ -91,7 +98,8 @@ pub enum Instruction {
         /// The training.
         name: String,
         /// Until when it counts; for ever without it.
-        until: Option<Timestamp>,
+        #[serde(default, deserialize_with = "day::until")]
+        until: Option<When>,
         /// It counts no longer.
         #[serde(default)]
         ended: bool,
@@ -103,7 +111,8 @@ pub enum Instruction {
         /// Its number or whatever names it.
         reference: Option<String>,
         /// Until when it counts; for ever without it.
-        until: Option<Timestamp>,
+        #[serde(default, deserialize_with = "day::until")]
+        until: Option<When>,
     },
     /// Sets how many units a person may have; without a number there is no limit.
     Limit {
@@ -135,10 +144,12 @@ pub enum Instruction {
         model: Option<String>,
         /// The person.
         person: String,
-        /// From when.
-        from: Timestamp,
-        /// Until when.
-        until: Timestamp,
+        /// From when; of a day from its beginning.
+        #[serde(deserialize_with = "day::begin")]
+        from: When,
+        /// Until when; of a day until its end.
+        #[serde(deserialize_with = "day::end")]
+        until: When,
     },
     /// Cancels a reservation.
     CancelReservation {

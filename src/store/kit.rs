@@ -46,7 +46,7 @@ impl Store {
     /// Makes a unit a part of a kit, or of none. Needs an open transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unfit`] if the kit is a part itself, if the unit is a kit, or if there are too many parts.
+    /// [`StoreError::Unfit`] says which of the rules of kits it breaks, or that it is so already; nothing is changed then.
     pub fn set_kit(
         &mut self,
         unit: UnitId,
@@ -54,32 +54,62 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<(), StoreError> {
-        let doing = "put a unit into a kit";
-        let fits: (bool, bool, i64) = self
-            .connection
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM unit WHERE id = ?1 AND kit IS NOT NULL), \
-                 EXISTS (SELECT 1 FROM unit WHERE kit = ?2), (SELECT count(*) FROM unit WHERE kit = ?1)",
-            )
-            .and_then(|mut it| {
-                it.query_row(params![kit.map(|it| it.0), unit.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            })
-            .map_err(sql(doing))?;
-        if kit.is_some() && (fits.0 || fits.1 || fits.2 >= PARTS_MAX || kit == Some(unit)) {
-            return Err(StoreError::Unfit(format!(
-                "a kit is no part of a kit, and has at most {PARTS_MAX} parts; unit {} stays where it was",
-                unit.0
-            )));
+        let known = self.unit(unit)?.ok_or(StoreError::NotFound { what: "unit", id: unit.0 })?;
+        let label = |it: UnitId| label(&self.connection, it);
+        match (known.kit, kit) {
+            (Some((before, named)), Some(kit)) if before == kit => {
+                let unit = label(unit)?;
+                return Err(StoreError::Unfit(format!("{unit} is a part of the kit {named} already; nothing changed")));
+            }
+            (None, None) => {
+                return Err(StoreError::Unfit(format!("{} is a part of no kit; nothing changed", label(unit)?)));
+            }
+            _ => {}
         }
-        let changed = self
-            .connection
+        if let Some(kit) = kit
+            && let Some(why) = self.not_a_part(unit, kit)?
+        {
+            return Err(StoreError::Unfit(format!("{why}; {} stays where it was", label(unit)?)));
+        }
+        self.connection
             .execute("UPDATE unit SET kit = ? WHERE id = ?", params![kit.map(|it| it.0), unit.0])
-            .map_err(sql(doing))?;
-        if changed == 0 {
-            return Err(StoreError::NotFound { what: "unit", id: unit.0 });
-        }
+            .map_err(sql("put a unit into a kit"))?;
         let body = Body::new().with("kit", kit.map_or_else(|| "none".to_owned(), |it| it.0.to_string()));
         let event = NewEvent { unit: Some(unit), person, body, ..NewEvent::new(EventKind::UnitChanged) };
         self.record_events(None, &[event], now).map(drop)
+    }
+
+    /// Why a unit cannot be a part of a kit; `None` if it can.
+    fn not_a_part(&self, unit: UnitId, kit: UnitId) -> Result<Option<String>, StoreError> {
+        if kit == unit {
+            return Ok(Some(format!("{} is no part of itself", label(&self.connection, unit)?)));
+        }
+        let parts = self.count_parts(unit)?;
+        if parts > 0 {
+            let unit = label(&self.connection, unit)?;
+            let (parts, them) =
+                if parts == 1 { ("one part".to_owned(), "it") } else { (format!("{parts} parts"), "them") };
+            return Ok(Some(format!(
+                "{unit} is a kit of {parts}, and a kit is no part of another; take {them} out first"
+            )));
+        }
+        self.no_kit(kit)
+    }
+
+    /// Why a unit takes no further part; `None` if it does.
+    pub(super) fn no_kit(&self, kit: UnitId) -> Result<Option<String>, StoreError> {
+        let named = label(&self.connection, kit)?;
+        if let Some((_, of)) = self.unit(kit)?.and_then(|it| it.kit) {
+            return Ok(Some(format!("{named} is a part of the kit {of} itself, and a part is no kit; name {of}")));
+        }
+        let is_full = self.count_parts(kit)? >= PARTS_MAX;
+        Ok(is_full.then(|| format!("the kit {named} is full: it has {PARTS_MAX} parts, the most there may be")))
+    }
+
+    fn count_parts(&self, kit: UnitId) -> Result<i64, StoreError> {
+        self.connection
+            .prepare_cached("SELECT count(*) FROM unit WHERE kit = ?")
+            .and_then(|mut it| it.query_row([kit.0], |row| row.get(0)))
+            .map_err(sql("count the parts of a kit"))
     }
 }

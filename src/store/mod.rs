@@ -7,6 +7,7 @@
 
 mod backup;
 mod binding;
+mod bought;
 mod carry;
 mod cart;
 mod case_file;
@@ -15,6 +16,7 @@ mod checkpoint;
 mod connect;
 mod correction;
 mod custody;
+mod day;
 mod error;
 mod export;
 mod facts;
@@ -65,6 +67,7 @@ use rusqlite::{Connection, config::DbConfig};
 pub use backup::{Backup, backup};
 pub use chain::{Hash, hex, unhex};
 pub use checkpoint::{Checkpoint, EVENTS_MAX as CHECKPOINT_EVENTS_MAX, KEY_FILE, public_key};
+pub use day::OF_FIELD;
 pub use error::StoreError;
 pub use export::{Form, List};
 pub use import::{By, Import, ImportList, ImportReport, PIECE_ROWS, Problem};
@@ -90,6 +93,7 @@ pub use still::{STILL_MAX, Still, has_still, keep_still, read_still};
 pub use unit::{Bearing, NewIdentifier, NewUnit};
 pub use verify::{Checks, Progress, verify, verify_signed};
 
+use crate::domain::time::Zone;
 use crate::domain::{EventSeq, Moment, ScanId, StationId, UnitId};
 use error::sql;
 
@@ -107,6 +111,8 @@ pub struct Options {
     pub tag_prefix: String,
     /// What the text of our badges begins with; `BDG-` by default.
     pub badge_prefix: String,
+    /// The zone by whose calendar a day begins and ends; the machine's by default.
+    pub zone: Zone,
     /// How long to wait for another program that holds the file, milliseconds; 2,000 by default.
     pub busy_ms_max: u64,
     /// Commits after which the WAL is copied into the database by a thread of its own, or four times as many events; 500
@@ -126,6 +132,7 @@ impl Options {
             station,
             tag_prefix: "AT-".to_owned(),
             badge_prefix: "BDG-".to_owned(),
+            zone: Zone::system(),
             busy_ms_max: 2_000,
             wal_commits_max: 500,
             wal_bytes_min: 16 * 1024 * 1024,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{
-    Reader, Store,
+    Reader, Store, day,
     error::{StoreError, sql},
 };
 use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
@@ -19,6 +19,7 @@ pub struct NewOwner {
     /// Purchase, transfer or sale.
     pub how: String,
     /// The day on which it happened.
+    #[serde(deserialize_with = "day::date")]
     pub date: Date,
     /// What proves it: the number of a receipt, or the SHA-256 of a paper.
     pub proof: String,

@@ -2,12 +2,14 @@
 //!
 //! A still is written once, synced, readable by the owner alone, and never changed; an event binds it by its hash, so that
 //! `verify` can say whether it is still there and the same.
-//! Deliberately absent: looking at the picture, beyond the first bytes that say what it is.
+//! Deliberately absent: looking at the picture, beyond the first bytes that say what it is; whoever hands one in from outside
+//! has looked it over before.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
@@ -78,13 +80,17 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, StoreError> {
 }
 
 /// Writes a still aside and renames it, so that a file of this name is whole; one that is there and the same stays.
+///
+/// Two threads may write the same still at once, each aside by itself.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let path = folder.join(name);
     if is_same(&path, name) {
         return Ok(());
     }
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file("make the folder", folder))?;
-    let aside = folder.join(format!("{name}.{}.part", std::process::id()));
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let aside = folder.join(format!("{name}.{}-{number}.part", std::process::id()));
     let written = OpenOptions::new()
         .write(true)
         .create(true)

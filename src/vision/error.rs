@@ -3,7 +3,7 @@
 //! Reading symbols itself has no error: any picture has an answer, if only an empty one.
 //! Deliberately absent: devices and files, which their rooms report.
 
-/// A picture could not be made of the bytes given.
+/// A picture could not be made of the bytes given, or is none that is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum PictureError {
     /// The bytes are no picture of a kind we know, or a broken one.
@@ -26,4 +26,53 @@ pub enum PictureError {
         /// The most pixels there may be.
         pixels_max: usize,
     },
+    /// A file that is to be kept is of another kind.
+    #[error("a picture is a PNG or a JPEG, and this is {found}; save it as one of the two")]
+    OtherKind {
+        /// What it seems to be.
+        found: &'static str,
+    },
+    /// A file that is to be kept is not all there.
+    #[error("the picture ends in the middle; send the whole file")]
+    Cut,
+    /// A file that is to be kept would be shown as broken.
+    #[error("the picture cannot be shown ({reason}); save it anew as PNG or JPEG")]
+    Broken {
+        /// What the decoder said.
+        reason: String,
+    },
+    /// A file that is to be kept is larger than a station unpacks.
+    #[error(
+        "the picture has {} × {} pixels, more than {} a side or {} in all; make it smaller",
+        grouped(*width), grouped(*height), grouped(*side_max), grouped(*pixels_max)
+    )]
+    TooManyPixels {
+        /// Pixels a row.
+        width: usize,
+        /// Rows.
+        height: usize,
+        /// The longest side there may be.
+        side_max: usize,
+        /// The most pixels there may be.
+        pixels_max: usize,
+    },
+    /// A file that is to be kept is longer than it may be.
+    #[error("the picture has more than {} bytes; make it smaller", grouped(*bytes_max))]
+    TooManyBytes {
+        /// The most bytes there may be.
+        bytes_max: usize,
+    },
+}
+
+/// A large number as people read it: `12,000`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut said = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
 }

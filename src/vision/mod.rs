@@ -38,6 +38,7 @@ mod search;
 mod second;
 mod still;
 mod triple;
+mod whole;
 
 pub use error::PictureError;
 pub use evidence::SampledGrid;
@@ -49,3 +50,4 @@ pub use options::{Engines, HAS_SECOND_ENGINE, Options, Symbologies};
 pub use presence::Presence;
 pub use raw::{RawFormat, unpack};
 pub use still::{read_still, read_still_with_grids};
+pub use whole::look_over;

@@ -44,6 +44,11 @@ pub(crate) const LOU: &str = "BDG-300";
 pub(crate) const OLD: &str = "BDG-400";
 pub(crate) const KAY: &str = "BDG-900";
 
+/// A whole picture: a PNG of one grey pixel.
+pub(crate) const PICTURE: &[u8] =
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\
+    \x00\x00\x00\x0aIDATx\x9cc\x98\x00\x00\x00\x92\x00\x91\x12\x22\xfb\x7b\x00\x00\x00\x00IEND\xae\x42\x60\x82";
+
 /// Between two scans where a test says nothing.
 const PAUSE: Duration = Duration::from_secs(2);
 

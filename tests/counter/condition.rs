@@ -2,6 +2,7 @@
 
 use std::{ops::ControlFlow, time::Duration};
 
+use scanstation::domain::time::When;
 use scanstation::domain::{Condition, EventKind, EventSeq, Role, StationKind, UnitState};
 use scanstation::store::{self, Checks, Instruction, NewHolder, Store};
 
@@ -245,7 +246,7 @@ fn shelves_labels_and_kits_are_changed_by_instructions() {
 fn a_long_reason_of_an_inspection_that_is_near_is_released_and_no_more() {
     let mut bench = Bench::with(|it| it.release_role = Role::Keeper);
     assert_eq!(bench.options.policy.kind, StationKind::Crib);
-    let due = Some("2026-03-10T12:00:00Z".parse().unwrap());
+    let due = Some(When::parse("2026-03-10T12:00:00Z").unwrap());
     instruct(&bench, Instruction::Inspection { unit: DRILL.into(), due });
     bench.scan(ANA);
     bench.scan(DRILL).no("Inspection due 12:00, before it is back; ask the keeper. Free: AT-000002, LOC-A1");

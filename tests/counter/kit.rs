@@ -147,8 +147,50 @@ fn the_record_of_a_kit_names_its_parts_and_that_of_a_part_its_kit() {
 }
 
 #[test]
-fn a_kit_is_no_part_of_a_kit() {
+fn a_unit_that_cannot_be_a_part_is_told_which_rule_of_kits_it_breaks() {
     let bench = with_kit(Bench::crib());
-    let refused = bench.work(|store, now| store.within(|store| store.set_kit(UnitId(5), Some(UnitId(3)), None, now)));
-    assert!(refused.unwrap_err().to_string().contains("a kit is no part of a kit"));
+    bench.register(|store, now| {
+        let drill = store.model_id("Bosch", "GSR 18")?.unwrap();
+        for tag in ["AT-000006", "AT-000007"] {
+            store.add_unit(&NewUnit::new(drill).bearing(IdentifierKind::AssetTag, tag), None, now)?;
+        }
+        store.set_kit(UnitId(6), Some(UnitId(7)), None, now)
+    });
+    let refused = |unit: i64, kit: Option<i64>| {
+        let refused = bench.work(move |store, now| {
+            let head = store.head();
+            let refused = store.within(|store| store.set_kit(UnitId(unit), kit.map(UnitId), None, now)).unwrap_err();
+            assert_eq!(store.head(), head, "it leaves no event");
+            refused
+        });
+        refused.to_string()
+    };
+    assert_eq!(refused(3, Some(3)), "AT-000003 is no part of itself; AT-000003 stays where it was");
+    assert_eq!(
+        refused(3, Some(1)),
+        "AT-000001 is a part of the kit AT-000005 itself, and a part is no kit; name AT-000005; AT-000003 stays where it was"
+    );
+    assert_eq!(
+        refused(5, Some(3)),
+        "AT-000005 is a kit of 3 parts, and a kit is no part of another; take them out first; AT-000005 stays where it was"
+    );
+    assert_eq!(
+        refused(7, Some(3)),
+        "AT-000007 is a kit of one part, and a kit is no part of another; take it out first; AT-000007 stays where it was"
+    );
+    assert_eq!(refused(1, Some(5)), "AT-000001 is a part of the kit AT-000005 already; nothing changed");
+    assert_eq!(refused(3, None), "AT-000003 is a part of no kit; nothing changed");
+    bench.register(|store, now| {
+        let drill = store.model_id("Bosch", "GSR 18")?.unwrap();
+        for number in 0..97 {
+            let mut part = NewUnit::new(drill).bearing(IdentifierKind::AssetTag, format!("AT-0001{number:02}"));
+            part.kit = Some(UnitId(5));
+            store.add_unit(&part, None, now)?;
+        }
+        Ok(())
+    });
+    assert_eq!(
+        refused(3, Some(5)),
+        "the kit AT-000005 is full: it has 100 parts, the most there may be; AT-000003 stays where it was"
+    );
 }

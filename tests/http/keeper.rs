@@ -1,8 +1,10 @@
 //! What a keeper does over the API: instructions, parked codes, lists of what is open, stills.
 
+use scanstation::domain::time::{When, Zone};
 use serde_json::{Value, json};
 
 use super::Bench;
+use crate::bench::PICTURE;
 
 #[track_caller]
 fn instruct(bench: &Bench, body: &Value, status: u16) -> Value {
@@ -43,6 +45,72 @@ fn what_was_sent_is_not_repeated_by_a_problem() {
     bench.scan("BDG-1002", "web");
     let answer = bench.client().post("/api/v1/instructions", &[], br#"{"do":"pin","person":"1001","pin":90718253}"#);
     assert!(answer.status == 400 && !answer.text().contains("90718253"), "{}", answer.text());
+    for (body, said) in
+        [("null", "this one is null"), ("\"BDG-1\"", "this one is only a text"), ("x", "this one is no JSON")]
+    {
+        let told = bench.client().post("/api/v1/instructions", &[], body.as_bytes()).json()["detail"].clone();
+        assert!(told.as_str().unwrap().ends_with(&format!("; {said}")), "{told}");
+    }
+}
+
+#[test]
+fn days_and_moments_are_taken_and_one_that_cannot_be_read_is_told_by_its_field() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let zone = Zone::system();
+    let ends = |day: &str| When::parse(day).unwrap().ends(&zone).unwrap().to_string();
+    instruct(&bench, &json!({"do": "calibration", "unit": "AT-100001", "due": "2027-03-31"}), 200);
+    instruct(&bench, &json!({"do": "inspection", "unit": "AT-100001", "due": "2027-03-31T08:00:00+02:00"}), 200);
+    let story = list(&bench, "units/AT-100001")["story"].clone();
+    assert_eq!(
+        (&story[0]["body"]["after"], &story[1]["body"]["after"]),
+        (&"2027-03-31T06:00:00Z".into(), &ends("2027-03-31").into())
+    );
+    instruct(&bench, &json!({"do": "licence", "person": "BDG-1001", "reference": "WBK-1", "until": "2090-01-31"}), 200);
+    assert_eq!(list(&bench, "people/1")["licence"]["valid_until"], ends("2090-01-31"));
+    let (from, until) = ("2090-12-01", "2090-12-03");
+    instruct(
+        &bench,
+        &json!({"do": "reserve", "unit": "AT-100001", "person": "BDG-1001", "from": from, "until": until}),
+        200,
+    );
+    let reserved = list(&bench, "reservations")[0].clone();
+    let begins = When::parse(from).unwrap().begins(&zone).unwrap().to_string();
+    assert_eq!((&reserved["begins"], &reserved["ends"]), (&begins.into(), &ends(until).into()));
+    let either = "is no day like 2027-03-31 and no moment like 2027-03-31T17:00:00Z";
+    for (wanted, why) in [
+        (
+            json!({"do": "calibration", "unit": "AT-100001", "due": "31.3.2027"}),
+            format!("`due`: \"31.3.2027\" {either}"),
+        ),
+        (
+            json!({"do": "training", "person": "BDG-1001", "name": "laser", "until": "soon"}),
+            format!("`until`: \"soon\" {either}"),
+        ),
+        (
+            json!({"do": "reserve", "unit": "AT-100001", "person": "1001", "from": "x", "until": until}),
+            format!("`from`: \"x\" {either}"),
+        ),
+        (
+            json!({"do": "reserve", "unit": "AT-100001", "person": "1001", "from": null, "until": until}),
+            "`from` is null; it is a text like \"2027-03-31\"".to_owned(),
+        ),
+        (
+            json!({"do": "inspection", "unit": "AT-100001", "due": 20_270_331}),
+            "`due`: it is a text like \"2027-03-31\"".to_owned(),
+        ),
+        (
+            json!({"do": "warranty", "unit": "AT-100001", "until": "2027-02-29"}),
+            "`until`: \"2027-02-29\" is no day like 2027-03-31".to_owned(),
+        ),
+        (
+            json!({"do": "purchase", "unit": "AT-100001", "on": "2024-03-04T10:00:00Z"}),
+            "`on`: \"2024-03-04T10:00:00Z\" is no day like 2027-03-31".to_owned(),
+        ),
+    ] {
+        let told = instruct(&bench, &wanted, 400)["detail"].as_str().unwrap().to_owned();
+        assert!(told.ends_with(&format!("; the field {why}")), "{told}");
+    }
 }
 
 #[test]
@@ -106,13 +174,12 @@ fn a_shift_is_reported_closed_and_signed() {
 #[test]
 fn a_still_is_kept_shown_to_who_may_and_bound() {
     let bench = Bench::new();
-    let picture = b"\x89PNG\r\n\x1a\nthe broken chuck";
-    assert_eq!(bench.client().post("/api/v1/stills", &[], picture).status, 403);
+    assert_eq!(bench.client().post("/api/v1/stills", &[], PICTURE).status, 403);
     bench.scan("BDG-1001", "web");
     bench.scan("!CMD:DAMAGED", "web");
     bench.scan("AT-100001", "web");
     assert_eq!(bench.client().post("/api/v1/stills?lane=web", &[], b"GIF89a").status, 409);
-    let kept = bench.client().post("/api/v1/stills?lane=web", &[], picture).json();
+    let kept = bench.client().post("/api/v1/stills?lane=web", &[], PICTURE).json();
     assert_eq!(kept["answer"]["why"], "Picture kept for AT-100001", "{kept}");
     let path = format!("/api/v1/stills/{}", kept["still"].as_str().unwrap());
     assert_eq!(bench.client().get(&format!("{path}?lane=other"), &[]).status, 403);
@@ -145,19 +212,39 @@ fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
 fn a_warranty_is_set_said_at_look_up_and_taken_away() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");
-    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2999-12-31"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2199-12-31"}), 200);
     instruct(&bench, &json!({"do": "warranty", "unit": "AT-100002", "until": "2020-02-29"}), 200);
     instruct(&bench, &json!({"do": "purchase", "unit": "AT-100001", "on": "2024-02-29"}), 200);
     instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001", "until": "2023-02-29"}), 400);
     let unit = list(&bench, "units/AT-100001");
-    assert_eq!((&unit["warranty_until"], &unit["purchased"]), (&"2999-12-31".into(), &"2024-02-29".into()));
+    assert_eq!((&unit["warranty_until"], &unit["purchased"]), (&"2199-12-31".into(), &"2024-02-29".into()));
     let body = &unit["story"][1]["body"];
-    assert_eq!((&body["column"], &body["after"]), (&"warranty_until".into(), &"2999-12-31".into()), "{body}");
+    assert_eq!((&body["column"], &body["after"]), (&"warranty_until".into(), &"2199-12-31".into()), "{body}");
     let told = bench.scan("AT-100001", "left");
-    assert_eq!(told["why"], "Bosch GSR 18V-60: in; warranty until 2999-12-31", "{told}");
-    assert_eq!(told["unit"]["warranty_until"], "2999-12-31");
+    assert_eq!(told["why"], "Bosch GSR 18V-60: in; warranty until 2199-12-31", "{told}");
+    assert_eq!(told["unit"]["warranty_until"], "2199-12-31");
     assert_eq!(bench.scan("AT-100002", "left")["why"], "Bosch GSR 18V-60: in; warranty ended 2020-02-29");
     instruct(&bench, &json!({"do": "warranty", "unit": "AT-100001"}), 200);
+    assert_eq!(list(&bench, "units/AT-100001").get("warranty_until"), None);
+}
+
+#[test]
+fn days_of_a_purchase_and_its_warranty_that_cannot_be_are_refused() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    instruct(&bench, &json!({"do": "purchase", "unit": "AT-100001", "on": "2024-02-29"}), 200);
+    instruct(&bench, &json!({"do": "warranty", "unit": "AT-100002", "until": "2023-02-28"}), 200);
+    let before = "a warranty until 2023-02-28 ends before the purchase on 2024-02-29; check both days";
+    for (what, unit, field, day, why) in [
+        ("warranty", "AT-100001", "until", "2023-02-28", before),
+        ("purchase", "AT-100002", "on", "2024-02-29", before),
+        ("warranty", "AT-100001", "until", "2999-12-31", "2999-12-31 is not between 1950 and 2200; check the year"),
+        ("purchase", "AT-100001", "on", "1924-02-29", "1924-02-29 is not between 1950 and 2200; check the year"),
+        ("purchase", "AT-100001", "on", "2199-12-31", "2199-12-31 is yet to come; a purchase is noted once it is made"),
+    ] {
+        let told = instruct(&bench, &json!({"do": what, "unit": unit, field: day}), 409)["detail"].clone();
+        assert_eq!(told, format!("{why}; {unit} stays as it was"));
+    }
     assert_eq!(list(&bench, "units/AT-100001").get("warranty_until"), None);
 }
 
@@ -168,15 +255,29 @@ fn a_licence_is_noted_and_seen_whole_by_a_keeper_alone() {
     let noted =
         json!({"do": "licence", "person": "BDG-1001", "reference": "WBK-4711", "until": "2999-01-01T00:00:00Z"});
     let event = instruct(&bench, &noted, 200)["event"].clone();
+    let trained = json!({"do": "training", "person": "BDG-1001", "name": "laser", "until": "2999-01-01T00:00:00Z"});
+    instruct(&bench, &trained, 200);
     instruct(&bench, &json!({"do": "licence", "person": "BDG-1001", "reference": " "}), 409);
     let whole = json!({"reference": "WBK-4711", "valid_until": "2999-01-01T00:00:00Z"});
     assert_eq!(list(&bench, "people/1")["licence"], whole);
     bench.scan("BDG-1001", "left");
-    for lane in ["left", "nobody"] {
-        assert_eq!(list(&bench, &format!("people/1?lane={lane}"))["licence"]["reference"], "••••••11");
+    bench.scan("BDG-1003", "viewer");
+    let (end, hidden) = ("2999-01-01T00:00:00Z", "••••••••••••••••••0Z");
+    for (lane, end, until, training) in
+        [("left", Some(end), end, "laser"), ("nobody", None, hidden, "••••r"), ("viewer", None, hidden, "••••r")]
+    {
+        let person = list(&bench, &format!("people/1?lane={lane}"));
+        assert_eq!(person["licence"]["reference"], "••••••11");
+        assert_eq!(person["licence"].get("valid_until"), end.map(Value::from).as_ref(), "{lane}");
         let after = event.as_i64().unwrap() - 1;
-        let events = list(&bench, &format!("events?after={after}&limit=1&lane={lane}"));
-        assert_eq!(events[0]["body"]["licence"], "••••••11", "{events}");
+        let events = list(&bench, &format!("events?after={after}&limit=2&lane={lane}"));
+        let (noted, learnt) = (&events[0]["body"], &events[1]["body"]);
+        assert_eq!((&noted["licence"], &noted["until"]), (&"••••••11".into(), &until.into()), "{events}");
+        assert_eq!((&learnt["training"], &learnt["until"]), (&training.into(), &until.into()), "{events}");
+    }
+    for path in ["people", "people/1", "units", "units/AT-100001", "state", "shift", "overdue"] {
+        let told = bench.client().get(&format!("/api/v1/{path}?lane=nobody"), &[]);
+        assert!(!told.text().contains("2999-01-01") && !told.text().contains("laser"), "{path}: {}", told.text());
     }
     instruct(&bench, &json!({"do": "licence", "person": "BDG-1001"}), 200);
     assert_eq!(list(&bench, "people/1")["licence"], Value::Null);

@@ -2,13 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use scanstation::store::{self, Checks, PICTURE_MAX};
+use scanstation::store::{self, Checks, PICTURE_MAX, STILL_MAX};
+use scanstation::vision::{Luma, jpeg};
 use serde_json::{Value, json};
 
 use super::Bench;
+use crate::bench::PICTURE as OWN;
 
-const OWN: &[u8] = b"\x89PNG\r\n\x1a\nthis one";
-const OF_MODEL: &[u8] = b"\xff\xd8\xffall of the model";
+/// A JPEG with something to see in every row.
+fn of_model() -> Vec<u8> {
+    jpeg(&Luma::from_fn(160, 120, |x, y| u8::try_from((x * 7 + y * 13) % 251).unwrap()), 80)
+}
 
 #[track_caller]
 fn set(bench: &Bench, path: &str, picture: &[u8], status: u16) -> Value {
@@ -37,13 +41,13 @@ fn a_keeper_sets_a_picture_and_anybody_sees_it_at_the_scan() {
     assert_eq!(shown(&bench, "AT-100001"), Some(("image/png".to_owned(), OWN.to_vec())));
     assert_eq!(shown(&bench, "AT-100002"), None);
     // The model's is seen where a unit has none of its own.
-    set(&bench, "AT-100001/picture?of=model", OF_MODEL, 200);
+    set(&bench, "AT-100001/picture?of=model", &of_model(), 200);
     assert_eq!(shown(&bench, "AT-100001").unwrap().1, OWN);
-    assert_eq!(shown(&bench, "2"), Some(("image/jpeg".to_owned(), OF_MODEL.to_vec())));
+    assert_eq!(shown(&bench, "2"), Some(("image/jpeg".to_owned(), of_model())));
     let gone = json!({"do": "picture", "unit": "AT-100001"}).to_string();
     let post = |body: &str| bench.client().post("/api/v1/instructions", &[], body.as_bytes()).status;
     assert_eq!((post(&gone), post(&gone)), (200, 409));
-    assert_eq!(shown(&bench, "AT-100001").unwrap().1, OF_MODEL);
+    assert_eq!(shown(&bench, "AT-100001").unwrap().1, of_model());
 }
 
 #[test]
@@ -51,7 +55,8 @@ fn what_is_no_picture_or_too_large_is_refused_and_nothing_changes() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");
     set(&bench, "AT-100001/picture", b"GIF89a", 409);
-    set(&bench, "AT-999999/picture", OWN, 409);
+    assert_eq!(set(&bench, "AT-999999/picture", OWN, 409)["detail"], "no unit bears the tag AT-999999");
+    assert!(!bench.folder.path().join("stills").exists(), "of what nobody knows no picture is kept");
     set(&bench, "AT-100001/picture?of=all", OWN, 400);
     let large = [OWN, &vec![0; PICTURE_MAX]].concat();
     let mut client = bench.client();
@@ -90,7 +95,7 @@ fn a_picture_is_asked_for_once_and_another_has_another_address() {
     let tag = first.field("etag").unwrap().to_owned();
     let again = get(bare, &[("If-None-Match", &tag)]);
     assert_eq!((again.status, again.body.len()), (304, 0));
-    set(&bench, "AT-100001/picture", OF_MODEL, 200);
+    set(&bench, "AT-100001/picture", &of_model(), 200);
     assert_eq!(get(bare, &[("If-None-Match", &tag)]).status, 200);
     assert_eq!(get(&named, &[]).field("cache-control"), Some("private, no-cache"), "another one is there now");
 }
@@ -110,4 +115,41 @@ fn verify_says_when_a_picture_is_missing_or_changed() {
     assert!(wrong().contains(&format!("The still {hash} of event {event} was changed.")), "{}", wrong());
     std::fs::remove_file(&file).unwrap();
     assert!(wrong().contains(&format!("The still {hash} of event {event} is missing.")), "{}", wrong());
+}
+
+#[test]
+fn a_picture_that_would_be_shown_as_broken_is_not_kept_and_its_sender_hears_why() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let whole = of_model();
+    let mut bomb = OWN.to_vec();
+    bomb[16..24].copy_from_slice(&[0, 0, 0x2E, 0xE0, 0, 0, 0x23, 0x28]); // 12,000 by 9,000.
+    for (broken, why) in [
+        (&whole[..whole.len() / 2], "the picture ends in the middle; send the whole file"),
+        (&OWN[..50], "the picture ends in the middle; send the whole file"),
+        (b"\xff\xd8\xff<html>", "the picture cannot be shown ("),
+        (b"<html>", "a picture is a PNG or a JPEG, and this is nothing that is known here"),
+        (&bomb, "the picture has 12,000 × 9,000 pixels, more than"),
+    ] {
+        for path in ["units/AT-100001/picture", "stills", "stills?lane=web"] {
+            let answer = bench.client().post(&format!("/api/v1/{path}"), &[], broken);
+            let told = answer.json()["detail"].as_str().unwrap().to_owned();
+            assert!(answer.status == 409 && told.starts_with(why), "{path}: {} {told}", answer.status);
+        }
+    }
+    assert!(!bench.folder.path().join("stills").exists());
+}
+
+#[test]
+fn one_picture_that_two_send_at_once_is_one_file() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let large = [of_model(), vec![0; STILL_MAX / 8]].concat();
+    let hashes: Vec<String> = std::thread::scope(|scope| {
+        let send = || bench.client().post("/api/v1/stills", &[], &large).json()["still"].as_str().unwrap().to_owned();
+        let sent: Vec<_> = (0..8).map(|_| scope.spawn(send)).collect();
+        sent.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    let kept: Vec<_> = std::fs::read_dir(bench.folder.path().join("stills")).unwrap().collect();
+    assert!(kept.len() == 1 && hashes.iter().all(|it| *it == hashes[0]), "{kept:?}");
 }

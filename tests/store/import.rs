@@ -89,12 +89,97 @@ fn every_problem_is_named_with_line_and_column() {
         ],
     );
     check(
+        "tag,purchased,warranty_until\nT1,2025-11-22,2200-12-31\nT2,2025-11-23,\nT3,1024-03-04,2999-12-31\nT4,2024-03-04,2023-03-04\n",
+        &[
+            "line 3, column purchased: 2025-11-23 is yet to come; a purchase is noted once it is made",
+            "line 4, column purchased: 1024-03-04 is not between 1950 and 2200; check the year",
+            "line 4, column warranty_until: 2999-12-31 is not between 1950 and 2200; check the year",
+            "line 5, column warranty_until: a warranty until 2023-03-04 ends before the purchase on 2024-03-04; check both \
+             days",
+        ],
+    );
+    check(
         "tag,model,sku\nT1,Drill,D1\nT2,Drill,D2\nT3,Saw,D1\n",
         &[
             "line 3, column sku: the model Drill has the SKU D1, not D2",
             "line 4, column sku: SKU D1 already belongs to Drill",
         ],
     );
+}
+
+#[test]
+fn one_line_is_told_all_that_is_wrong_with_it() {
+    check(
+        "tag,serial_number,maker,gtin,imei,quantity,kit,calibration_due,purchased\n\
+         T1,S1,Bosch,,,,,,\n\
+         T1,s1,bosch,,,,T9,soon,2027-02-29\n\
+         T1,4.2E+11,Bosch,4006381333932,1,7,,,\n",
+        &[
+            "line 3, column purchased: 2027-02-29 is no day like 2027-03-31",
+            "line 3, column calibration_due: soon is no day like 2027-03-31",
+            "line 3, column kit: no unit bears the tag T9; a kit stands before its parts",
+            "line 3, column tag: tag T1 already belongs to the unit of line 2",
+            "line 3, column serial_number: serial number of BOSCH s1 already belongs to the unit of line 2",
+            "line 4, column gtin: the check digit of 4006381333932 does not hold",
+            "line 4, column quantity: counts what lies on a shelf; name its code in the column shelf, or leave this empty",
+            "line 4, column serial_number: 4.2E+11 is a number that a spreadsheet rounded; format the column as text and \
+             enter it again",
+            "line 4, column imei: 1 is no IMEI; it has 15 digits",
+            "line 4, column tag: tag T1 already belongs to the unit of line 2",
+        ],
+    );
+    check(
+        "tag,shelf,quantity,minimum,lot\nT1,SH-1,many,-1,L1\n",
+        &[
+            "line 2, column tag: what lies on a shelf is counted; it has no number of its own",
+            "line 2, column lot: what lies on a shelf is counted; it has no number of its own",
+            "line 2, column quantity: many is no whole number from 0 to 1000000000",
+            "line 2, column minimum: -1 is no whole number from 0 to 1000000000",
+        ],
+    );
+}
+
+#[test]
+fn a_column_that_nobody_knows_is_told_the_one_that_was_meant() {
+    let said = |name: &str| {
+        let report = units(&mut Bench::new(), &format!("{name}\nA\n"), false);
+        let (said, _) = report.problems[0].message.split_once(" Columns are tag, ").unwrap();
+        said.to_owned()
+    };
+    assert_eq!(said("Serial"), "is no column; did you mean serial_number?");
+    assert_eq!(said("Manufacturer"), "is no column; did you mean maker?");
+    assert_eq!(said("warranty"), "is no column; did you mean warranty_until?");
+    assert_eq!(said("colour"), "is no column.");
+}
+
+#[test]
+fn a_training_has_a_name_and_a_day_behind_until() {
+    let mut bench = Bench::new();
+    let csv = "badge,name,role,trainings,held_max\n1,Ann,,laser UNTIL 2027-03-31; ladders,\n2,Ben,,laser until,\n\
+        3,Cid,,until 2027-03-31|ladders until soon,\n1,,boss,until,many\n";
+    let report = bench.store().import_people(csv.as_bytes(), false, None, moment(5)).unwrap();
+    let found: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "line 3, column trainings: \"laser until\" lacks a day behind \"until\"; write it like laser until 2027-03-31",
+            "line 4, column trainings: \"until 2027-03-31\" lacks a name before \"until\"; write it like laser until \
+             2027-03-31",
+            "line 4, column trainings: soon is no day like 2027-03-31, in \"ladders until soon\"",
+            "line 5, column name: a person needs a name",
+            "line 5, column role: boss is no role; roles are viewer, operator, tagger, auditor, keeper, admin",
+            "line 5, column trainings: \"until\" lacks a name before \"until\"; write it like laser until 2027-03-31",
+            "line 5, column held_max: many is no whole number",
+            "line 5, column badge: badge 1 already belongs to Ann",
+        ]
+    );
+    let good = csv.lines().take(2).collect::<Vec<_>>().join("\n");
+    assert!(bench.store().import_people(good.as_bytes(), false, None, moment(5)).unwrap().done);
+    assert!(exported(&bench, List::Events, Form::JsonLines, true).contains("\"training\":\"laser\""));
+    let many = format!("name,trainings\nDan,{}\n", "until;".repeat(30));
+    let report = bench.store().import_people(many.as_bytes(), false, None, moment(5)).unwrap();
+    assert_eq!((report.wrong, report.problems.len()), (21, 21));
+    assert_eq!(report.problems[20].to_string(), "line 2: has 10 more mistakes like these");
 }
 
 /// A spreadsheet ends lines with CR LF and leaves empty ones; a cell may have lines of its own.

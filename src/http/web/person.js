@@ -15,7 +15,7 @@ const trainings = (all) => all && h("section", { class: "panel" }, h("h2", {}, s
     h("li", {}, h("strong", {}, it.name ?? it.training), " ", it.valid_until && h("span", { class: isPast(it.valid_until) ? "late" : "quiet" },
       say(isPast(it.valid_until) ? "expired" : "validUntil", { when: when(it.valid_until) }))))));
 
-/** Their licence for regulated things, its reference masked without the role. */
+/** Their licence for regulated things; without the role its reference is masked and its end is not told. */
 const licence = (it) => it && h("section", { class: "panel" }, h("h2", {}, say("licence")), h("p", {}, h("span", { class: "mono" }, it.reference), " ",
   it.valid_until && h("span", { class: isPast(it.valid_until) ? "late" : "quiet" }, say(isPast(it.valid_until) ? "expired" : "validUntil", { when: when(it.valid_until) }))));
 
@@ -34,7 +34,7 @@ export function show(main, id, { lane }) {
             !person.active && h("span", { class: "pill pill-held-back" }, say("badgeEnded")))),
         h("div", { class: "cards" }, units.length === 0 && h("p", { class: "empty" }, say("nothingHeld")), units.map(unitCard)),
         trainings(person.trainings), licence(person.licence),
-        isMasked(units) && h("p", { class: "quiet" }, say("masked"))));
+        (isMasked(units) || (person.licence && !Object.hasOwn(person.licence, "valid_until"))) && h("p", { class: "quiet" }, say("masked"))));
     } catch (error) {
       fill(main, h("div", { class: "page" }, h("h1", {}, PAGES.person), h("p", { class: "problem" }, error.message)));
     }

@@ -2,7 +2,9 @@
 //!
 //! Deliberately absent: whether a value is already in the register.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
+
+use crate::domain::time::{self, When, Zone};
 
 /// Characters of one identifier; longer ones cannot be printed as a code that anybody scans.
 const IDENTIFIER_MAX: usize = 128;
@@ -80,24 +82,24 @@ fn is_scientific(cell: &str) -> bool {
     exponent.is_some_and(digits) && whole.len() == 1 && digits(whole) && digits(rest)
 }
 
-/// A day, `2027-03-31`, as its end by the calendar of this machine, as on the command line, or a moment in RFC 3339; empty is none.
-pub(super) fn day(text: &str) -> Result<Option<Timestamp>, String> {
+/// A day, `2027-03-31`, as its end by the calendar of the place, as on the command line, or a moment in RFC 3339; empty is
+/// none.
+pub(super) fn day(text: &str, zone: &Zone) -> Result<Option<Timestamp>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    let ends =
-        || text.parse::<Date>().ok()?.at(23, 59, 59, 0).to_zoned(TimeZone::system()).ok().map(|it| it.timestamp());
-    let moment = text.parse::<Timestamp>().ok().or_else(ends);
-    moment.map(Some).ok_or_else(|| format!("{text} is no day like 2027-03-31"))
+    let ends = When::parse(text).ok().and_then(|it| it.ends(zone));
+    ends.map(Some).ok_or_else(|| format!("{text} is no day like 2027-03-31"))
 }
 
 /// A day, `2027-03-31`, and nothing else; empty is none.
 pub(super) fn date(text: &str) -> Result<Option<Date>, String> {
     let text = text.trim();
-    // `Date` would take a moment too, and forget its time.
-    let day = text.parse().ok().filter(|_| text.len() == "2027-03-31".len());
-    if text.is_empty() { Ok(None) } else { day.map(Some).ok_or_else(|| format!("{text} is no day like 2027-03-31")) }
+    if text.is_empty() {
+        return Ok(None);
+    }
+    time::day(text).map(Some).map_err(|_| format!("{text} is no day like 2027-03-31"))
 }
 
 #[cfg(test)]

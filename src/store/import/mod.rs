@@ -1,10 +1,11 @@
 //! Import of units and people from CSV: all of a file or nothing of it.
 //!
-//! Every row is tried in a savepoint of its own, so that one run names all that is wrong, with line and column; if
+//! Every row is tried in a savepoint of its own, so that one run names all that is wrong, each cell with line and column; if
 //! anything is wrong, or it is a dry run, nothing is kept. What a spreadsheet damaged (4.2E+11) is refused.
 //! Deliberately absent: changing what is in the register already; an import only adds.
 
 mod cell;
+mod mistakes;
 mod people;
 mod pieces;
 mod quotes;
@@ -16,6 +17,7 @@ use std::io::Read;
 use super::{Store, error::StoreError};
 use crate::domain::{HolderId, Moment, Role};
 
+use mistakes::Mistakes;
 pub use pieces::{Import, ImportList, PIECE_ROWS};
 
 /// Problems that a report lists; more are counted.
@@ -91,11 +93,8 @@ impl By {
     }
 }
 
-/// A cell that is wrong: its column and the sentence.
-type Wrong = (&'static str, String);
-
 /// Adds what one line says; what is wrong with the line is no error of the store.
-type Add<'a> = dyn FnMut(&mut Store, &table::Line<'_>, &mut ImportReport) -> Result<Result<(), Wrong>, StoreError> + 'a;
+type Add<'a> = dyn FnMut(&mut Store, &table::Line<'_>, &mut ImportReport) -> Result<Mistakes, StoreError> + 'a;
 
 impl Store {
     /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,
@@ -139,16 +138,8 @@ impl Store {
         self.begin()?;
         let read = table::read(input, columns, &mut report, &mut |line, report| {
             self.savepoint()?;
-            match add(self, line, report)? {
-                Ok(()) => {
-                    report.added += 1;
-                    self.release()
-                }
-                Err((column, message)) => {
-                    report.wrong(line.number, column, message);
-                    self.rollback_to()
-                }
-            }
+            let mistakes = add(self, line, report)?;
+            self.end_of_line(line.number, mistakes, report)
         });
         if read.is_err() || dry_run || report.wrong > 0 {
             self.rollback()?;
@@ -157,5 +148,15 @@ impl Store {
         self.commit()?;
         report.done = true;
         Ok(report)
+    }
+
+    /// Keeps what a line added if nothing is wrong with it.
+    fn end_of_line(&mut self, line: u64, mistakes: Mistakes, report: &mut ImportReport) -> Result<(), StoreError> {
+        if mistakes.is_empty() {
+            report.added += 1;
+            return self.release();
+        }
+        mistakes.report(line, report);
+        self.rollback_to()
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Deliberately absent: changing people who are in the register.
 
-use super::{By, Wrong, cell, table::Line};
+use super::{By, cell, mistakes::Mistakes, table::Line};
+use crate::domain::time::Zone;
 use crate::domain::{Licence, Moment, Role, Training};
 use crate::store::{NewHolder, Store, StoreError};
 
@@ -10,21 +11,25 @@ use crate::store::{NewHolder, Store, StoreError};
 pub(super) const COLUMNS: &[&str] = &["badge", "name", "role", "trainings", "held_max", "licence", "licence_until"];
 
 /// Adds the person of one line.
-pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> Result<Result<(), Wrong>, StoreError> {
-    let prefix = store.options.badge_prefix.clone();
-    let parsed = parse(line, &prefix).and_then(|new| Ok((new, trainings(line)?, limit(line)?, licence(line)?)));
-    let (new, trainings, held_max, licence) = match parsed {
-        Ok(parsed) => parsed,
-        Err(wrong) => return Ok(Err(wrong)),
-    };
-    if new.role > by.role_max {
-        return Ok(Err(("role", format!("only an admin enters somebody with the role {}", new.role))));
-    }
+pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> Result<Mistakes, StoreError> {
+    let mut wrong = Mistakes::default();
+    let zone = store.options.zone.clone();
+    let new = parse(line, &store.options.badge_prefix, by, &mut wrong);
+    let trainings = trainings(line, &zone, &mut wrong);
+    let held_max = limit(line, &mut wrong);
+    let licence = licence(line, &zone, &mut wrong);
+    // Tried even so: whether somebody has the badge is told with the rest, and the line is taken back.
     let holder = match store.add_holder(&new, by.person, now) {
         Ok(holder) => holder,
-        Err(found @ (StoreError::Taken { .. } | StoreError::Unfit(_))) => return Ok(Err(("badge", found.to_string()))),
+        Err(found) if found.is_refusal() => {
+            wrong.note("badge", found.to_string());
+            return Ok(wrong);
+        }
         Err(found) => return Err(found),
     };
+    if !wrong.is_empty() {
+        return Ok(wrong);
+    }
     for training in &trainings {
         store.add_training(holder, training, by.person, now)?;
     }
@@ -34,53 +39,70 @@ pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> R
     if licence.is_some() {
         store.set_licence(holder, licence.as_ref(), by.person, now)?;
     }
-    Ok(Ok(()))
+    Ok(wrong)
 }
 
 /// A reference, and perhaps the last day on which it counts.
-fn licence(line: &Line<'_>) -> Result<Option<Licence>, Wrong> {
-    let reference = cell::identifier(line.cell("licence")).map_err(|it| ("licence", it))?;
-    let valid_until = cell::day(line.cell("licence_until")).map_err(|it| ("licence_until", it))?;
-    if reference.is_none() && valid_until.is_some() {
-        return Err(("licence_until", "is the end of a licence; name it in the column licence".to_owned()));
+fn licence(line: &Line<'_>, zone: &Zone, wrong: &mut Mistakes) -> Option<Licence> {
+    let reference = wrong.take("licence", cell::identifier(line.cell("licence"))).flatten();
+    let valid_until = wrong.take("licence_until", cell::day(line.cell("licence_until"), zone)).flatten();
+    if line.cell("licence").is_empty() && valid_until.is_some() {
+        wrong.note("licence_until", "is the end of a licence; name it in the column licence");
     }
-    Ok(reference.map(|it| Licence { reference: it.to_owned(), valid_until }))
+    reference.map(|it| Licence { reference: it.to_owned(), valid_until })
 }
 
 /// `drills until 2027-03-31; ladders`: names, each perhaps with a day.
-fn trainings(line: &Line<'_>) -> Result<Vec<Training>, Wrong> {
+fn trainings(line: &Line<'_>, zone: &Zone, wrong: &mut Mistakes) -> Vec<Training> {
     let parts = line.cell("trainings").split([';', '|']).map(str::trim).filter(|it| !it.is_empty());
-    parts
-        .map(|part| match part.split_once(" until ") {
-            Some((name, day)) => {
-                let until = cell::day(day).map_err(|it| ("trainings", it))?;
-                Ok(Training { name: name.trim().to_owned(), valid_until: until })
-            }
-            None => Ok(Training { name: part.to_owned(), valid_until: None }),
-        })
-        .collect()
+    parts.filter_map(|part| wrong.take("trainings", training(part, zone))).collect()
 }
 
-fn limit(line: &Line<'_>) -> Result<Option<u32>, Wrong> {
+/// One training; the word `until` stands between its name and its day and nowhere else.
+fn training(part: &str, zone: &Zone) -> Result<Training, String> {
+    const UNTIL: &str = "until";
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let Some(at) = words.iter().rposition(|it| it.eq_ignore_ascii_case(UNTIL)) else {
+        return Ok(Training { name: part.to_owned(), valid_until: None });
+    };
+    let (name, day) =
+        (words.get(..at).unwrap_or_default().join(" "), words.get(at + 1..).unwrap_or_default().join(" "));
+    if name.is_empty() || day.is_empty() {
+        let lacks = if name.is_empty() { "a name before" } else { "a day behind" };
+        return Err(format!("{part:?} lacks {lacks} \"until\"; write it like laser until 2027-03-31"));
+    }
+    let valid_until = cell::day(&day, zone).map_err(|why| format!("{why}, in {part:?}"))?;
+    Ok(Training { name, valid_until })
+}
+
+fn limit(line: &Line<'_>, wrong: &mut Mistakes) -> Option<u32> {
     let text = line.cell("held_max");
     if text.is_empty() {
-        return Ok(None);
+        return None;
     }
-    text.parse().map(Some).map_err(|_| ("held_max", format!("{text} is no whole number")))
+    wrong.take("held_max", text.parse().map_err(|_| format!("{text} is no whole number")))
 }
 
-fn parse(line: &Line<'_>, badge_prefix: &str) -> Result<NewHolder, Wrong> {
+fn parse(line: &Line<'_>, badge_prefix: &str, by: &By, wrong: &mut Mistakes) -> NewHolder {
     let name = line.cell("name");
     if name.is_empty() {
-        return Err(("name", "a person needs a name".to_owned()));
+        wrong.note("name", "a person needs a name");
     }
-    let badge = cell::identifier(line.cell("badge")).map_err(|it| ("badge", it))?;
+    let badge = wrong.take("badge", cell::identifier(line.cell("badge"))).flatten();
     let role = line.cell("role");
     let role = if role.is_empty() { Some(Role::Operator) } else { Role::parse(&role.to_lowercase()) };
-    let Some(role) = role else {
-        let known = Role::ALL.map(Role::word).join(", ");
-        return Err(("role", format!("{} is no role; roles are {known}", line.cell("role"))));
-    };
+    match role {
+        None => {
+            let known = Role::ALL.map(Role::word).join(", ");
+            wrong.note("role", format!("{} is no role; roles are {known}", line.cell("role")));
+        }
+        Some(role) if role > by.role_max => {
+            wrong.note("role", format!("only an admin enters somebody with the role {role}"));
+        }
+        Some(_) => {}
+    }
     let badge = badge.map(|it| it.strip_prefix(badge_prefix).unwrap_or(it).to_owned());
-    Ok(NewHolder { name: name.to_owned(), role, badge })
+    // Somebody without a name cannot be tried; the line is taken back anyway.
+    let name = if name.is_empty() { "?" } else { name };
+    NewHolder { name: name.to_owned(), role: role.unwrap_or_default(), badge }
 }

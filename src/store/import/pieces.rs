@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::table::Table;
-use super::{By, ImportReport, Wrong, people, units};
+use super::{By, ImportReport, people, units};
 use crate::domain::Moment;
 use crate::store::error::{StoreError, file, sql};
 use crate::store::{Options, Store};
@@ -105,20 +105,11 @@ impl Import {
         for line in table.lines(self.next, rows_max) {
             self.next += 1;
             store.savepoint()?;
-            let added: Result<(), Wrong> = match self.list {
+            let mistakes = match self.list {
                 ImportList::Units => self.units.row(store, &line, &mut self.report)?,
                 ImportList::People => people::row(store, &line, &self.by, now)?,
             };
-            match added {
-                Ok(()) => {
-                    self.report.added += 1;
-                    store.release()?;
-                }
-                Err((column, message)) => {
-                    self.report.wrong(line.number, column, message);
-                    store.rollback_to()?;
-                }
-            }
+            store.end_of_line(line.number, mistakes, &mut self.report)?;
         }
         Ok(())
     }

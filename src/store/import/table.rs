@@ -1,6 +1,6 @@
 //! A CSV file as lines with named cells: finds the separator, matches the names, keeps the line numbers.
 //!
-//! A name that nobody knows is named, with the nearest known one; a line with too many cells is wrong.
+//! A name that nobody knows is named, with the one that was meant; a line with too many cells is wrong.
 //! Deliberately absent: what the cells mean.
 
 use std::io::{BufRead as _, BufReader, Read};
@@ -9,6 +9,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::quotes::Watched;
 use super::{ImportReport, ROWS_MAX, StoreError};
+use crate::domain::spelling::nearest;
 
 /// Bytes of one line; more is not a table.
 const LINE_MAX: usize = 64 * 1024;
@@ -172,13 +173,36 @@ fn places(
             },
             None if name.is_empty() => report.wrong(1, "", format!("column {} has no name", place + 1)),
             None => {
-                let nearest = columns.iter().min_by_key(|it| distance(&plain, it)).copied().unwrap_or_default();
+                let meant = meant(&plain, columns).map(|it| format!("; did you mean {it}?")).unwrap_or_default();
                 let known = columns.join(", ");
-                report.wrong(1, name, format!("is no column; did you mean {nearest}? Columns are {known}"));
+                let stop = if meant.is_empty() { "." } else { "" };
+                report.wrong(1, name, format!("is no column{meant}{stop} Columns are {known}"));
             }
         }
     }
     (report.wrong == before).then_some(places)
+}
+
+/// What other lists call our columns.
+const ALSO_CALLED: [(&str, &str); 12] = [
+    ("manufacturer", "maker"),
+    ("brand", "maker"),
+    ("asset", "tag"),
+    ("barcode", "tag"),
+    ("sn", "serial_number"),
+    ("s/n", "serial_number"),
+    ("qty", "quantity"),
+    ("amount", "quantity"),
+    ("description", "note"),
+    ("comment", "note"),
+    ("place", "location"),
+    ("card", "badge"),
+];
+
+/// The column that was meant by a name that is none.
+fn meant(name: &str, columns: &[&'static str]) -> Option<&'static str> {
+    let called = ALSO_CALLED.iter().find(|it| it.0 == name).map(|it| it.1);
+    called.filter(|it| columns.contains(it)).or_else(|| nearest(name, columns))
 }
 
 /// The column of a cell that is not UTF-8.
@@ -196,44 +220,24 @@ fn separator(first: &[u8]) -> u8 {
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|it| count(*it)).unwrap_or(b',')
 }
 
-/// Edits from one word to another.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, left) in from.chars().enumerate() {
-        let mut diagonal = line;
-        let mut before = line + 1;
-        for (place, right) in to.iter().enumerate() {
-            let above = row.get(place + 1).copied().unwrap_or_default();
-            let best = (diagonal + usize::from(left != *right)).min(above + 1).min(before + 1);
-            if let Some(cell) = row.get_mut(place) {
-                *cell = before;
-            }
-            (diagonal, before) = (above, best);
-        }
-        if let Some(last) = row.last_mut() {
-            *last = before;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(from: &str, to: &str, expected: usize) {
-        assert_eq!(distance(from, to), expected);
+    fn check(name: &str, expected: Option<&str>) {
+        assert_eq!(meant(name, &["tag", "serial_number", "maker", "note", "quantity", "warranty_until"]), expected);
     }
 
     #[test]
-    fn the_distance_of_words_is_the_number_of_edits() {
-        check("serial", "serial_number", 7);
-        check("tga", "tag", 2);
-        check("tag", "tag", 0);
-        check("", "sku", 3);
-        check("gtim", "gtin", 1);
+    fn the_column_that_was_meant_is_named_and_none_where_none_is_near() {
+        check("serial", Some("serial_number"));
+        check("gat", None);
+        check("manufacturer", Some("maker"));
+        check("qty", Some("quantity"));
+        check("warranty", Some("warranty_until"));
+        check("badge_no", None);
+        check("colour", None);
     }
 
     #[test]

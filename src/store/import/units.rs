@@ -3,9 +3,11 @@
 //! Models and locations that are not in the register are added; what contradicts the register is wrong.
 //! Deliberately absent: changing units, models or locations that are in the register.
 
-use super::{ImportReport, Wrong, cell, table::Line};
+use super::{ImportReport, cell, mistakes::Mistakes, table::Line};
 use crate::domain::serial_number::key;
+use crate::domain::time::Zone;
 use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, UnitId};
+use crate::store::bought::misfits;
 use crate::store::{NewModel, NewStock, NewUnit, Store, StoreError};
 
 /// The columns, all optional.
@@ -65,13 +67,14 @@ impl Units {
         store: &mut Store,
         line: &Line<'_>,
         report: &mut ImportReport,
-    ) -> Result<Result<(), Wrong>, StoreError> {
+    ) -> Result<Mistakes, StoreError> {
         let (models, locations) = (report.models, report.locations);
-        let added = self.add(store, line, report);
-        if !matches!(added, Ok(Ok(()))) {
+        let mut wrong = Mistakes::default();
+        let added = self.add(store, line, report, &mut wrong);
+        if added.is_err() || !wrong.is_empty() {
             (report.models, report.locations) = (models, locations);
         }
-        added
+        added.map(|()| wrong)
     }
 
     fn add(
@@ -79,53 +82,73 @@ impl Units {
         store: &mut Store,
         line: &Line<'_>,
         report: &mut ImportReport,
-    ) -> Result<Result<(), Wrong>, StoreError> {
-        let model = match self.model(store, line, report)? {
-            Ok(model) => model,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
+        wrong: &mut Mistakes,
+    ) -> Result<(), StoreError> {
+        let model = self.model(store, line, report, wrong)?;
         if !line.cell("shelf").is_empty() {
-            return self.shelf(store, line, model, report);
+            return self.shelf(store, line, model, report, wrong);
         }
-        if let Some(column) = ["quantity", "minimum"].into_iter().find(|it| !line.cell(it).is_empty()) {
-            let why = "counts what lies on a shelf; name its code in the column shelf, or leave this empty";
-            return Ok(Err((column, why.to_owned())));
+        for column in ["quantity", "minimum"].into_iter().filter(|it| !line.cell(it).is_empty()) {
+            wrong.note(column, "counts what lies on a shelf; name its code in the column shelf, or leave this empty");
         }
-        let mut new = match self.parse(line, model) {
-            Ok(new) => new,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
-        let restrictions = match restrictions(line) {
-            Ok(restrictions) => restrictions,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
+        let mut new = self.parse(line, wrong);
+        let zone = &store.options.zone;
+        let restrictions = restrictions(line, zone, wrong);
+        for (column, why) in misfits(new.purchased, new.warranty_until, zone.day(self.now.wall)) {
+            wrong.note(column, why);
+        }
         new.home = self.location(store, line.cell("location"), report)?;
-        new.kit = match kit(store, line.cell("kit"))? {
-            Ok(kit) => kit,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
+        new.kit = kit(store, line.cell("kit"), wrong)?;
+        let Some(model) = model else { return self.taken(store, &new, None, wrong) };
+        let maker = store.model(model)?.map(|it| it.maker).unwrap_or_default();
+        new.model = model;
+        self.taken(store, &new, Some(&maker), wrong)?;
+        if new.identifiers.is_empty() || !wrong.is_empty() {
+            return Ok(());
+        }
         match store.add_unit(&new, self.person, self.now) {
             Ok(unit) => {
                 self.lines.push((unit.0, line.number));
                 if restrictions != Restrictions::default() {
                     store.restrict(unit, &restrictions, self.person, self.now)?;
                 }
-                Ok(Ok(()))
+                Ok(())
             }
-            Err(StoreError::Taken { what, key, owner }) => {
-                let column = if what.starts_with("serial number") {
-                    "serial_number"
-                } else if what == "IMEI" {
-                    "imei"
-                } else {
-                    "tag"
-                };
-                let owner = self.in_this_file(&owner).unwrap_or(owner);
-                Ok(Err((column, StoreError::Taken { what, key, owner }.to_string())))
-            }
-            Err(StoreError::Unfit(why)) => Ok(Err(("tag", why))),
-            Err(found) => Err(found),
+            Err(found) => self.refused(found, wrong),
         }
+    }
+
+    /// Notes each identifier that another unit bears already; the serial number only if its maker is known.
+    fn taken(&self, store: &Store, new: &NewUnit, maker: Option<&str>, wrong: &mut Mistakes) -> Result<(), StoreError> {
+        for identifier in &new.identifiers {
+            if maker.is_none() && identifier.kind == IdentifierKind::SerialNumber {
+                continue;
+            }
+            match store.free(identifier, maker.unwrap_or_default()) {
+                Ok(()) => {}
+                Err(found) => self.refused(found, wrong)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what the register refuses, by its column.
+    fn refused(&self, found: StoreError, wrong: &mut Mistakes) -> Result<(), StoreError> {
+        if let StoreError::Unfit(why) = found {
+            wrong.note("tag", why);
+            return Ok(());
+        }
+        let StoreError::Taken { what, key, owner } = found else { return Err(found) };
+        let column = if what.starts_with("serial number") {
+            "serial_number"
+        } else if what == "IMEI" {
+            "imei"
+        } else {
+            "tag"
+        };
+        let owner = self.in_this_file(&owner).unwrap_or(owner);
+        wrong.note(column, StoreError::Taken { what, key, owner }.to_string());
+        Ok(())
     }
 
     /// A consumable: a shelf with a quantity, and nothing that names one piece.
@@ -133,26 +156,27 @@ impl Units {
         &self,
         store: &mut Store,
         line: &Line<'_>,
-        model: ModelId,
+        model: Option<ModelId>,
         report: &mut ImportReport,
-    ) -> Result<Result<(), Wrong>, StoreError> {
-        if let Some(column) =
-            ["tag", "serial_number", "lot", "imei", "kit"].into_iter().find(|it| !line.cell(it).is_empty())
+        wrong: &mut Mistakes,
+    ) -> Result<(), StoreError> {
+        for column in ["tag", "serial_number", "lot", "imei", "kit"].into_iter().filter(|it| !line.cell(it).is_empty())
         {
-            return Ok(Err((column, "what lies on a shelf is counted; it has no number of its own".to_owned())));
+            wrong.note(column, "what lies on a shelf is counted; it has no number of its own");
         }
-        let (quantity, minimum) = (count(line, "quantity"), count(line, "minimum"));
-        let (quantity, minimum) = match quantity.and_then(|it| Ok((it, minimum?))) {
-            Ok(counts) => counts,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
+        let (quantity, minimum) = (count(line, "quantity", wrong), count(line, "minimum", wrong));
         let location = self.location(store, line.cell("location"), report)?;
         let shelf = line.cell("shelf").to_owned();
         if store.has_shelf(&shelf)? {
-            return Ok(Err(("shelf", format!("there is a shelf {shelf} already"))));
+            wrong.note("shelf", format!("there is a shelf {shelf} already"));
         }
-        let new = NewStock { model, shelf, location, quantity, minimum };
-        store.add_stock(&new, self.person, self.now).map(Ok)
+        match model.filter(|_| wrong.is_empty()) {
+            Some(model) => {
+                let new = NewStock { model, shelf, location, quantity, minimum };
+                store.add_stock(&new, self.person, self.now)
+            }
+            None => Ok(()),
+        }
     }
 
     /// "unit 7" as the line of this file that it came from.
@@ -162,31 +186,34 @@ impl Units {
         self.lines.get(place).map(|it| format!("the unit of line {}", it.1))
     }
 
-    fn parse(&self, line: &Line<'_>, model: ModelId) -> Result<NewUnit, Wrong> {
-        let mut new = NewUnit::new(model);
-        if let Some(tag) = cell::identifier(line.cell("tag")).map_err(|it| ("tag", it))? {
-            if !self.tag_prefix.is_empty() && tag.starts_with(&self.tag_prefix) {
-                AssetTag::parse(tag, &self.tag_prefix, false).map_err(|it| ("tag", format!("the tag {tag} {it}")))?;
-            }
+    fn parse(&self, line: &Line<'_>, wrong: &mut Mistakes) -> NewUnit {
+        let mut new = NewUnit::new(ModelId(0));
+        if let Some(tag) = wrong.take("tag", self.tag(line.cell("tag"))).flatten() {
             new = new.bearing(IdentifierKind::AssetTag, tag);
         }
-        if let Some(number) = cell::identifier(line.cell("serial_number")).map_err(|it| ("serial_number", it))? {
+        if let Some(number) = wrong.take("serial_number", cell::identifier(line.cell("serial_number"))).flatten() {
             new = new.bearing(IdentifierKind::SerialNumber, number);
         }
-        for imei in cell::imeis(line.cell("imei")).map_err(|it| ("imei", it))? {
+        for imei in wrong.take("imei", cell::imeis(line.cell("imei"))).unwrap_or_default() {
             new = new.bearing(IdentifierKind::Imei, imei);
         }
-        if new.identifiers.is_empty() {
-            return Err((
-                "tag",
-                "a unit needs a tag, a serial number or an IMEI by which it can be scanned".to_owned(),
-            ));
+        if ["tag", "serial_number", "imei"].into_iter().all(|it| line.cell(it).is_empty()) {
+            wrong.note("tag", "a unit needs a tag, a serial number or an IMEI by which it can be scanned");
         }
-        new.lot = cell::identifier(line.cell("lot")).map_err(|it| ("lot", it))?.map(str::to_owned);
+        new.lot = wrong.take("lot", cell::identifier(line.cell("lot"))).flatten().map(str::to_owned);
         new.note = Some(line.cell("note").to_owned()).filter(|it| !it.is_empty());
-        new.purchased = cell::date(line.cell("purchased")).map_err(|it| ("purchased", it))?;
-        new.warranty_until = cell::date(line.cell("warranty_until")).map_err(|it| ("warranty_until", it))?;
-        Ok(new)
+        new.purchased = wrong.take("purchased", cell::date(line.cell("purchased"))).flatten();
+        new.warranty_until = wrong.take("warranty_until", cell::date(line.cell("warranty_until"))).flatten();
+        new
+    }
+
+    /// The cell as a tag; one that begins with our prefix is a whole tag of ours.
+    fn tag<'line>(&self, cell: &'line str) -> Result<Option<&'line str>, String> {
+        let Some(tag) = cell::identifier(cell)? else { return Ok(None) };
+        if !self.tag_prefix.is_empty() && tag.starts_with(&self.tag_prefix) {
+            AssetTag::parse(tag, &self.tag_prefix, false).map_err(|it| format!("the tag {tag} {it}"))?;
+        }
+        Ok(Some(tag))
     }
 
     /// The model of a line: by maker and name, else by SKU, else by GTIN; added if it is new.
@@ -195,15 +222,11 @@ impl Units {
         store: &mut Store,
         line: &Line<'_>,
         report: &mut ImportReport,
-    ) -> Result<Result<ModelId, Wrong>, StoreError> {
-        let gtin = match cell::gtin(line.cell("gtin")) {
-            Ok(gtin) => gtin,
-            Err(why) => return Ok(Err(("gtin", why))),
-        };
-        let sku = match cell::identifier(line.cell("sku")) {
-            Ok(sku) => sku.map(str::to_owned),
-            Err(why) => return Ok(Err(("sku", why))),
-        };
+        wrong: &mut Mistakes,
+    ) -> Result<Option<ModelId>, StoreError> {
+        let gtin = wrong.take("gtin", cell::gtin(line.cell("gtin")));
+        let sku = wrong.take("sku", cell::identifier(line.cell("sku")).map(|it| it.map(str::to_owned)));
+        let (Some(gtin), Some(sku)) = (gtin, sku) else { return Ok(None) };
         let (maker, named) = (line.cell("maker"), line.cell("model"));
         let mut known = None;
         if !named.is_empty() {
@@ -214,14 +237,15 @@ impl Units {
             known = store.model_by_gtin(gtin)?;
         }
         if let Some(known) = known {
-            return Ok(agrees(store, known, sku.as_deref(), gtin.as_deref())?.map(|()| known));
+            agrees(store, known, sku.as_deref(), gtin.as_deref(), wrong)?;
+            return Ok(Some(known));
         }
         let name = [named, sku.as_deref().unwrap_or_default(), gtin.as_deref().unwrap_or_default()]
             .into_iter()
             .find(|it| !it.is_empty())
             .unwrap_or_else(|| self.unnamed(line, report));
         if let (UNNAMED, Some(known)) = (name, store.model_id(maker, name)?) {
-            return Ok(Ok(known));
+            return Ok(Some(known));
         }
         let category = line.cell("category").to_owned();
         let new =
@@ -229,11 +253,12 @@ impl Units {
         match store.add_model(&new, self.person, self.now) {
             Ok(added) => {
                 report.models += 1;
-                Ok(Ok(added))
+                Ok(Some(added))
             }
             Err(StoreError::Taken { what, key, owner }) => {
                 let column = if what == "GTIN" { "gtin" } else { "sku" };
-                Ok(Err((column, StoreError::Taken { what, key, owner }.to_string())))
+                wrong.note(column, StoreError::Taken { what, key, owner }.to_string());
+                Ok(None)
             }
             Err(found) => Err(found),
         }
@@ -272,56 +297,59 @@ impl Units {
 }
 
 /// What the line says against lending the unit.
-fn restrictions(line: &Line<'_>) -> Result<Restrictions, Wrong> {
+fn restrictions(line: &Line<'_>, zone: &Zone, wrong: &mut Mistakes) -> Restrictions {
     let words = |column: &str| Some(line.cell(column).to_owned()).filter(|it| !it.is_empty());
-    let day = |column: &'static str| cell::day(line.cell(column)).map_err(|it| (column, it));
-    Ok(Restrictions {
+    let mut day = |column: &'static str| wrong.take(column, cell::day(line.cell(column), zone)).flatten();
+    Restrictions {
         recalled: words("recalled"),
         on_hold: words("on_hold"),
-        calibration_due: day("calibration_due")?,
-        inspection_due: day("inspection_due")?,
+        calibration_due: day("calibration_due"),
+        inspection_due: day("inspection_due"),
         ..Restrictions::default()
-    })
+    }
 }
 
 /// A number of pieces; an empty cell is none.
-fn count(line: &Line<'_>, column: &'static str) -> Result<i64, Wrong> {
+fn count(line: &Line<'_>, column: &'static str, wrong: &mut Mistakes) -> i64 {
     let cell = line.cell(column);
     let found = if cell.is_empty() { Some(0) } else { cell.parse().ok().filter(|it| (0..=COUNT_MAX).contains(it)) };
-    found.ok_or_else(|| (column, format!("{cell} is no whole number from 0 to {COUNT_MAX}")))
+    let found = found.ok_or_else(|| format!("{cell} is no whole number from 0 to {COUNT_MAX}"));
+    wrong.take(column, found).unwrap_or_default()
 }
 
 /// The kit that a line names by its tag; the kit stands before its parts.
-fn kit(store: &Store, tag: &str) -> Result<Result<Option<UnitId>, Wrong>, StoreError> {
+fn kit(store: &Store, tag: &str, wrong: &mut Mistakes) -> Result<Option<UnitId>, StoreError> {
     if tag.is_empty() {
-        return Ok(Ok(None));
+        return Ok(None);
     }
     let Some(unit) = store.unit_of_tag(tag)? else {
-        return Ok(Err(("kit", format!("no unit bears the tag {tag}; a kit stands before its parts"))));
+        wrong.note("kit", format!("no unit bears the tag {tag}; a kit stands before its parts"));
+        return Ok(None);
     };
-    let is_part = store.unit(unit)?.is_some_and(|it| it.kit.is_some());
-    Ok(if is_part { Err(("kit", format!("{tag} is a part of a kit itself"))) } else { Ok(Some(unit)) })
+    if let Some(why) = store.no_kit(unit)? {
+        wrong.note("kit", why);
+    }
+    Ok(Some(unit))
 }
 
-/// Whether a model in the register has the SKU and the GTIN that the line gives, where it has any.
+/// Notes where a model in the register has another SKU or GTIN than the line gives.
 fn agrees(
     store: &Store,
     model: ModelId,
     sku: Option<&str>,
     gtin: Option<&str>,
-) -> Result<Result<(), Wrong>, StoreError> {
-    let Some(known) = store.model(model)? else {
-        return Err(StoreError::NotFound { what: "model", id: model.0 });
-    };
+    wrong: &mut Mistakes,
+) -> Result<(), StoreError> {
+    let known = store.model(model)?.ok_or(StoreError::NotFound { what: "model", id: model.0 })?;
     if let (Some(given), Some(has)) = (sku, &known.sku)
         && key(given) != key(has)
     {
-        return Ok(Err(("sku", format!("the model {} has the SKU {has}, not {given}", known.name))));
+        wrong.note("sku", format!("the model {} has the SKU {has}, not {given}", known.name));
     }
     if let (Some(given), Some(has)) = (gtin, &known.gtin)
         && given != has
     {
-        return Ok(Err(("gtin", format!("the model {} has the GTIN {has}, not {given}", known.name))));
+        wrong.note("gtin", format!("the model {} has the GTIN {has}, not {given}", known.name));
     }
-    Ok(Ok(()))
+    Ok(())
 }
