@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::domain::{
-    Answer, Change, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, Moment, NewEvent, Outcome,
-    ReadingId, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
+    Answer, Change, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, ModelId, Moment, NewEvent,
+    Outcome, ReadingId, Reservation, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
 };
 use crate::identify::identify;
 use crate::rules::{Case, Lane, Wanted, crowded, decide, made_at, respond, together, torn_of, wants};
@@ -46,6 +46,13 @@ struct Known {
     units: Vec<UnitFacts>,
     stock: Option<StockFacts>,
     unbindable: Option<String>,
+}
+
+/// What the register said of a model or a category, asked once for all lines of a cart.
+#[derive(Default)]
+struct Said {
+    held: BTreeMap<String, u32>,
+    models: BTreeMap<ModelId, (Vec<Reservation>, u32)>,
 }
 
 /// One scan, walked to the end, waiting for its commit.
@@ -95,7 +102,7 @@ impl Desk {
         if let Some((identifier, resolution)) = parts.get_mut(speaks) {
             self.store.note_twins(identifier, is_typed(scan), resolution)?;
             if let Subject::Unit(facts) = &mut resolution.subject {
-                self.fill_in(taker(&lane), facts, scan.at)?;
+                self.fill_in(taker(&lane), facts, scan.at, &mut Said::default())?;
             }
         }
         let Some((identifier, resolution)) = parts.get(speaks) else { return Err(StationError::NoSymbol) };
@@ -190,15 +197,15 @@ impl Desk {
 
     /// Asks the register what the decision will ask about.
     fn known(&self, wanted: Wanted, lane: &Lane, now: Moment) -> Result<Known, StoreError> {
-        let mut known = Known::default();
+        let (mut known, mut said) = (Known::default(), Said::default());
         let waiting = [lane.proof.map(|it| it.unit), lane.refused.as_ref().map(|it| it.unit)];
         let mut units: VecDeque<UnitId> = wanted.units.into();
         while let Some(id) = units.pop_front() {
             if let Some(mut facts) = self.store.unit(id)? {
                 facts.restrictions = self.store.restrictions(id, now)?;
-                // Lines of a cart were asked about when they came into it.
+                // Lines of a cart were asked about when they came into it, and are again when it is booked or handed on.
                 if waiting.contains(&Some(id)) || wanted.taker.is_some() {
-                    self.fill_in(wanted.taker.or(taker(lane)), &mut facts, now)?;
+                    self.fill_in(wanted.taker.or(taker(lane)), &mut facts, now, &mut said)?;
                 }
                 if lane.proof.is_some_and(|it| it.unit == id) {
                     units.extend(&facts.parts); // The badge or the PIN that proves a kit takes its parts along.
@@ -233,13 +240,29 @@ impl Desk {
     }
 
     /// What is asked about a unit only when somebody is there to take it.
-    fn fill_in(&self, taker: Option<HolderId>, facts: &mut UnitFacts, now: Moment) -> Result<(), StoreError> {
+    fn fill_in(
+        &self,
+        taker: Option<HolderId>,
+        facts: &mut UnitFacts,
+        now: Moment,
+        said: &mut Said,
+    ) -> Result<(), StoreError> {
         let Some(taker) = taker else { return Ok(()) };
+        let category = &facts.model.category;
         if facts.restrictions.category.held_max.is_some() {
-            facts.restrictions.held_of_category = self.store.held_of_category(taker, &facts.model.category)?;
+            let held = match said.held.get(category) {
+                Some(held) => *held,
+                None => self.store.held_of_category(taker, category)?,
+            };
+            facts.restrictions.held_of_category = held;
+            said.held.insert(category.clone(), held);
         }
         if facts.custody.is_none() {
-            let (of_model, free) = self.store.reservations_of_model(facts.model.id, now)?;
+            let (of_model, free) = match said.models.remove(&facts.model.id) {
+                Some(found) => found,
+                None => self.store.reservations_of_model(facts.model.id, now)?,
+            };
+            said.models.insert(facts.model.id, (of_model.clone(), free));
             (facts.restrictions.of_model, facts.restrictions.free_of_model) = (of_model, free);
         }
         Ok(())

@@ -30,6 +30,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use scanstation::source::pretend::Terminal;
 use scanstation::source::realtime;
 
@@ -185,10 +186,29 @@ fn per(count: u64, seconds: f64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / seconds
 }
 
-/// One HTTP scan on a kept connection.
+/// One HTTP scan on a kept connection: from wherever the system puts the client, then from the core on which the service
+/// answers, so that no other core has to be woken for it.
 fn http(bench: &mut Bench) {
     let service = Service::start(&bench.store(), &[]);
-    let mut client = Client::new(&service);
+    posts(bench, &service, "POST /api/v1/scans, kept alive");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            on_last_core(); // Only now: the service would have no other core, either.
+            posts(bench, &service, "the same from the service's core");
+        });
+    });
+}
+
+/// Puts the calling thread on the core that the service takes for its own.
+fn on_last_core() {
+    let allowed = sched_getaffinity(None).unwrap();
+    let mut last = CpuSet::new();
+    last.set((0..CpuSet::MAX_CPU).rfind(|it| allowed.is_set(*it)).unwrap());
+    sched_setaffinity(None, &last).unwrap();
+}
+
+fn posts(bench: &mut Bench, service: &Service, name: &str) {
+    let mut client = Client::new(service);
     let mut floor = Floor::new(bench.folder.path());
     let mut hops = Hops::new(bench.folder.path());
     let (mut bare, mut way, mut whole) = (Times::default(), Times::default(), Times::default());
@@ -207,7 +227,7 @@ fn http(bench: &mut Bench) {
         }
     }
     hops.end();
-    print("POST /api/v1/scans, kept alive", &mut bare, &mut whole);
+    print(name, &mut bare, &mut whole);
     println!("  floor: the same threads, one sync {}", way.line());
     println!("  ratio to that                    {}", ratio(whole.at(500), way.at(500)));
 }
