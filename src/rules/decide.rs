@@ -12,8 +12,8 @@ use crate::domain::{
 
 use super::lane::{Last, Named};
 use super::{
-    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, late, movement, pairing, placing,
-    printed, proof, session, shelf, still, words,
+    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, keyboard, late, movement, pairing,
+    placing, printed, proof, session, shelf, still, words,
 };
 
 /// All that one decision may look at.
@@ -129,8 +129,8 @@ impl Case<'_> {
         if !self.beside.crowd.is_empty() {
             return self.answer(Answer::No, &Cause::OneAtATime { labels: self.beside.crowd.clone() });
         }
-        if self.is_turned() {
-            return self.turned();
+        if keyboard::is_turned(self) {
+            return keyboard::turned(self);
         }
         if let Some(decided) = shelf::answered(self).or_else(|| printed::scan(self)).or_else(|| pairing::scan(self)) {
             return decided;
@@ -183,51 +183,16 @@ impl Case<'_> {
     }
 
     fn unknown(&self) -> Decision<Lane> {
-        if self.is_garbled(&self.policy.tag_prefix) {
+        if keyboard::is_garbled(self, &self.policy.tag_prefix) {
             return self.answer(Answer::No, &Cause::Hitch(Hitch::Layout));
         }
-        if self.policy.code_prefixes.iter().any(|it| self.is_swapped(it)) {
+        if self.policy.code_prefixes.iter().any(|it| keyboard::is_swapped(self, it)) {
             return self.keeping(Answer::No, &Cause::Hitch(Hitch::CapsLock));
         }
         let Some(reason) = &self.identifier.invalid else {
             return self.answer(Answer::No, &Cause::Parked);
         };
         self.keeping(Answer::No, &Cause::Misread { reason: reason.clone() })
-    }
-
-    /// Whether a badge or a card came in that our records do not know, because its letters are swapped or its signs are
-    /// another keyboard's: a person's number must not lie among the codes that are set aside for everybody to see.
-    fn is_turned(&self) -> bool {
-        let own = matches!(self.identifier.kind, Kind::Badge | Kind::Command | Kind::Refused | Kind::AssetTag);
-        let unknown = matches!(self.resolution.subject, Subject::Unknown | Subject::NotAsked);
-        let turned = |it: &String| self.is_swapped(it) || self.is_garbled(it);
-        unknown && !own && self.policy.card_prefixes.iter().any(turned)
-    }
-
-    /// Whether one of our codes came in with capital and small letters swapped.
-    fn is_swapped(&self, prefix: &str) -> bool {
-        let text = String::from_utf8_lossy(&self.scan.payload);
-        let head = text.get(..prefix.len()).filter(|_| !prefix.is_empty() && text.len() > prefix.len());
-        head.is_some_and(|it| it.eq_ignore_ascii_case(prefix) && it != prefix)
-    }
-
-    /// Asks for caps lock; the ledger takes it for a badge, so that its number is masked as one.
-    fn turned(&self) -> Decision<Lane> {
-        let mut decision = self.answer(Answer::No, &Cause::Hitch(Hitch::CapsLock));
-        for event in &mut decision.events {
-            event.body = std::mem::take(&mut event.body).with("as", Kind::Badge.word());
-        }
-        decision
-    }
-
-    /// Whether one of our codes came in with another keyboard's signs: its letters are there, the sign behind them is not.
-    fn is_garbled(&self, prefix: &str) -> bool {
-        let text = String::from_utf8_lossy(&self.scan.payload);
-        let parted = prefix.char_indices().next_back().and_then(|(at, sign)| Some((prefix.get(..at)?, sign)));
-        let Some((letters, sign)) = parted else { return false };
-        let head = text.get(..letters.len()).filter(|it| !letters.is_empty() && it.eq_ignore_ascii_case(letters));
-        let found = head.and_then(|_| text.get(letters.len()..)?.chars().next());
-        !sign.is_alphanumeric() && found.is_some_and(|it| it != sign && !it.is_ascii_alphanumeric() && it != ' ')
     }
 
     /// A product's or a batch's number is a fine thing to look up and never enough to lend.

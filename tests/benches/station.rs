@@ -30,12 +30,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use scanstation::source::pretend::Terminal;
 use scanstation::source::realtime;
 
 use crib::tag;
-use hops::Hops;
+use hops::{Hops, on_last_core};
 use measure::{Floor, Times, micros, ratio};
 use service::{Client, Screen, Service};
 
@@ -197,14 +196,6 @@ fn http(bench: &mut Bench) {
             posts(bench, &service, "the same from the service's core");
         });
     });
-}
-
-/// Puts the calling thread on the core that the service takes for its own.
-fn on_last_core() {
-    let allowed = sched_getaffinity(None).unwrap();
-    let mut last = CpuSet::new();
-    last.set((0..CpuSet::MAX_CPU).rfind(|it| allowed.is_set(*it)).unwrap());
-    sched_setaffinity(None, &last).unwrap();
 }
 
 fn posts(bench: &mut Bench, service: &Service, name: &str) {

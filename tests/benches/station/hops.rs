@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use scanstation::source::realtime;
 
 use crate::measure::Floor;
@@ -51,6 +52,14 @@ impl Hops {
         drop(self.client);
         self.threads.into_iter().for_each(|it| it.join().unwrap());
     }
+}
+
+/// Puts the calling thread on the core that the service takes for its own.
+pub(crate) fn on_last_core() {
+    let allowed = sched_getaffinity(None).unwrap();
+    let mut last = CpuSet::new();
+    last.set((0..CpuSet::MAX_CPU).rfind(|it| allowed.is_set(*it)).unwrap());
+    sched_setaffinity(None, &last).unwrap();
 }
 
 fn serve(mut stream: TcpStream, ask: &Sender<()>, said: &Receiver<()>) {
