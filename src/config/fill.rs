@@ -44,12 +44,13 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     given.set("station.group_max", &mut station.group_max);
     given.set("station.updates_max", &mut station.updates_max);
     let profiles = super::profiles::read(given.text("devices.profiles").unwrap_or(super::PROFILES).as_ref())?;
+    let http = http::Options { zone: station.policy.zone.clone(), ..http(&given) };
     let listen = given.text("http.listen").and_then(|it| super::address(it).ok());
     Ok(Config {
         station,
         store,
         listen: listen.unwrap_or(SocketAddr::from(super::LISTEN)),
-        http: http(&given),
+        http,
         serial_scanners: scanners(&given, &profiles)?,
         cameras: cameras(&given)?,
         usb: usb(&given, &profiles)?,

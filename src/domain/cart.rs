@@ -30,6 +30,8 @@ pub struct Line {
     pub verified: bool,
     /// In what condition it comes back, if somebody said so; else it is in order.
     pub condition: Option<Condition>,
+    /// The job for which it goes out, if one was named before it was scanned.
+    pub job: Option<String>,
     /// What proved it where it is critical: a kind of identifier, a person, a PIN; empty for anything else.
     pub second_proof: String,
 }

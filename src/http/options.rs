@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::domain::time::Zone;
 use crate::store::Pass;
 
 /// How the web room behaves; [`Options::default`] is what a station without a configuration file uses.
@@ -33,6 +34,8 @@ pub struct Options {
     pub payload_max: usize,
     /// Bytes of one imported file. Default 32 MiB.
     pub import_max: usize,
+    /// The calendar by which days in a file are read that is sent to be imported; the system's by default.
+    pub zone: Zone,
     /// Rows of one page of a list. Default 500.
     pub rows_max: usize,
     /// Bytes waiting for one screen that does not read; then it is dropped and resumes by itself. Default 256 KiB.
@@ -63,6 +66,7 @@ impl Default for Options {
             scans_waiting_max: 16,
             payload_max: 8 * 1024,
             import_max: 32 * 1024 * 1024,
+            zone: Zone::system(),
             rows_max: 500,
             screen_buffer_max: 256 * 1024,
             screen_stall_max: Duration::from_secs(10),

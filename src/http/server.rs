@@ -86,6 +86,7 @@ pub fn run(
     let mut set_up = store::Options::new(store.clone(), handle.view().borrow().station.clone());
     set_up.tag_prefix.clone_from(&handle.codes().tag_prefix);
     set_up.badge_prefix.clone_from(&handle.codes().badge_prefix);
+    set_up.zone = options.zone.clone();
     let readers = Readers::new(store);
     let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;
     let guard = Guard::new(&options.hosts);

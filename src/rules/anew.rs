@@ -6,32 +6,50 @@
 
 use crate::domain::{Line, UnitFacts};
 
+use super::restriction::Loan;
 use super::{Case, Cause, Session, kit, restriction};
 
-/// The facts of a line that may be booked to whom the session serves; else why not, in a few words.
+/// Why a line does not stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Somebody has moved its unit.
+    Changed,
+    /// The rules are against it.
+    Against(Cause),
+}
+
+impl Left {
+    /// How the line is called in the answer, with the reason.
+    pub(super) fn told(&self, line: &Line) -> String {
+        let why = match self {
+            Self::Changed => "changed meanwhile".to_owned(),
+            Self::Against(cause) => cause.word().replace('-', " "),
+        };
+        format!("{} ({why})", line.label)
+    }
+}
+
+/// The facts of a line that may be booked to whom the session serves; else why not.
 ///
-/// `session.cart` is what lies in the cart before this line: limits count it, and a part is looked at with its kit.
+/// `session.cart` is what lies in the cart before this line: limits and reservations count it, and a part is looked at
+/// with its kit.
 pub(super) fn stands<'a>(
     case: &'a Case<'_>,
     session: &Session,
     line: &Line,
     released: &[&str],
-) -> Result<&'a UnitFacts, String> {
+) -> Result<&'a UnitFacts, Left> {
     let facts = case.facts.iter().find(|it| it.id == line.unit).filter(|it| it.custody.is_none() == line.out);
-    let facts = facts.ok_or_else(|| "changed meanwhile".to_owned())?;
+    let facts = facts.ok_or(Left::Changed)?;
     let with_kit = line.kit.is_some_and(|kit| session.cart.iter().any(|it| it.unit == kit));
+    let loan = Loan { due: line.due, has_job: session.job.is_some() || line.job.is_some() };
     let cause = if !line.out {
         None
     } else if with_kit {
-        restriction::against_part(case, session, facts, line.due)
+        restriction::against_part(case, session, facts, loan)
     } else {
-        let job = || (session.job.is_none() && kit::asks_job(case, facts)).then_some(Cause::JobFirst);
-        restriction::against_until(case, session, facts, released, line.due).or_else(job)
+        let job = || (!loan.has_job && kit::asks_job(case, facts)).then_some(Cause::JobFirst);
+        restriction::against_loan(case, session, facts, released, loan).or_else(job)
     };
-    cause.map_or(Ok(facts), |it| Err(it.word().replace('-', " ")))
-}
-
-/// How a line that does not stand is called, with the reason.
-pub(super) fn left(line: &Line, why: &str) -> String {
-    format!("{} ({why})", line.label)
+    cause.map_or(Ok(facts), |it| Err(Left::Against(it)))
 }

@@ -186,7 +186,7 @@ impl Case<'_> {
         if keyboard::is_garbled(self, &self.policy.tag_prefix) {
             return self.answer(Answer::No, &Cause::Hitch(Hitch::Layout));
         }
-        if self.policy.code_prefixes.iter().any(|it| keyboard::is_swapped(self, it)) {
+        if self.policy.code_prefixes.iter().any(|it| keyboard::is_caps_lock(self, it)) {
             return self.keeping(Answer::No, &Cause::Hitch(Hitch::CapsLock));
         }
         let Some(reason) = &self.identifier.invalid else {

@@ -2,8 +2,9 @@
 //!
 //! Deliberately absent: UNDO, which has a file of its own.
 
-use crate::domain::{Answer, CartLine, CartPart, Decision, Line, NewEvent, UnitFacts};
+use crate::domain::{Answer, CartLine, CartPart, Decision, EventKind, Line, NewEvent, UnitFacts};
 
+use super::anew::Left;
 use super::lane::DueCard;
 use super::{
     Card, Case, Cause, Lane, Mark, Mode, Session, anew, condition, mark, movement, pairing, release, session, shelf,
@@ -106,15 +107,21 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
         return case.answer(Answer::No, &Cause::PlaceFirst); // CANCEL leaves it without its bin.
     }
     let (booked, stayed) = split(case, session);
+    if stayed.iter().any(|(_, why)| *why == Left::Against(Cause::JobFirst)) {
+        return case.keeping(Answer::No, &Cause::JobFirst); // It can still be named; CANCEL leaves without.
+    }
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
     left.cart = stayed.iter().map(|(it, _)| (*it).clone()).collect();
-    let goes_on = session.borrower.is_some() && !events.is_empty();
+    let goes_on = session.borrower.is_some() && !session.cart.is_empty();
     if !goes_on {
         events.push(session::closed(&left, "done"));
+    } else if events.is_empty() {
+        let body = case.body().with("cause", "not booked").with("cart", session::labels(&left.cart));
+        events.push(NewEvent { body, person: case.person(), ..NewEvent::new(EventKind::Observed) });
     }
     let open = case.lane.leaves_open();
-    let left_out: Vec<String> = stayed.iter().map(|(it, why)| anew::left(it, why)).collect();
+    let left_out: Vec<String> = stayed.iter().map(|(it, why)| why.told(it)).collect();
     let why = words::done(&booked, &left_out, session, open);
     let answer = if stayed.is_empty() && !open { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
@@ -157,8 +164,8 @@ fn served(lane: &mut Lane) {
 type Booked<'a> = Vec<(&'a Line, &'a UnitFacts)>;
 
 /// Parts a cart into what can be booked and what cannot, with the reason; a kit that stays keeps its parts.
-fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Booked<'a>, Vec<(&'a Line, String)>) {
-    let (mut booked, mut stayed) = (Vec::new(), Vec::<(&Line, String)>::new());
+fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Booked<'a>, Vec<(&'a Line, Left)>) {
+    let (mut booked, mut stayed) = (Vec::new(), Vec::<(&Line, Left)>::new());
     let mut taken = Session { cart: Vec::new(), ..session.clone() };
     for line in &session.cart {
         let with = stayed.iter().find(|(it, _)| line.out && line.kit == Some(it.unit));

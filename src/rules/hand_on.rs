@@ -8,6 +8,7 @@
 
 use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, Line, NewEvent, Role};
 
+use super::anew::Left;
 use super::waiting::Offered;
 use super::{Borrower, Case, Cause, Hitch, Lane, Mode, Session, anew, kit, movement, session, words};
 
@@ -42,13 +43,17 @@ fn hand_on(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane
     let serves = session.borrower.is_some();
     let mut receiver = if serves { served(session, holder) } else { session::opening(holder) };
     let left = refill(case, session, &mut receiver);
+    let lines = kit::whole(&receiver.cart).len();
+    let given_back = session::give_back(case, &mut receiver, holder);
+    let own = kit::whole(&receiver.cart).len() - lines;
     let (from, to) = (session.taker().1, holder.name.as_str());
-    let why = words::handed_on(kit::whole(&receiver.cart).len(), from, to, holder.left_behind.len(), &left);
+    let gone = if given_back.is_some() { session::gone(case, holder) } else { Vec::new() };
+    let why = words::handed_on((lines, own), from, to, &left, &gone);
     let body = || {
         case.body()
             .with("from", from)
             .with("to", to)
-            .with("cart", labels(&receiver.cart))
+            .with("cart", session::labels(&receiver.cart))
             .with("left_out", left.join(", "))
     };
     let events = if serves {
@@ -64,7 +69,7 @@ fn hand_on(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane
         decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
     }
     decision.lane.session = Some(receiver);
-    session::give_back(case, &mut decision, holder);
+    decision.changes.extend(given_back);
     decision.unmasked = decision.lane.unmasked();
     decision
 }
@@ -88,12 +93,12 @@ fn refill(case: &Case<'_>, session: &Session, receiver: &mut Session) -> Vec<Str
         let parts = session.cart.iter().filter(|it| it.kit == Some(line.unit));
         for (at, line) in std::iter::once(line).chain(parts).enumerate() {
             let due = if line.out { movement::due(case, receiver) } else { None };
-            let line = Line { due, ..line.clone() };
+            let line = Line { due, job: None, ..line.clone() };
             let Some(why) = against(case, receiver, &line, at > 0) else {
                 receiver.cart.push(line);
                 continue;
             };
-            left.push(anew::left(&line, &why));
+            left.push(why.told(&line));
             if at == 0 {
                 break; // A kit that stays keeps its parts.
             }
@@ -102,16 +107,14 @@ fn refill(case: &Case<'_>, session: &Session, receiver: &mut Session) -> Vec<Str
     left
 }
 
-/// Why a line may not be the other person's, in a few words.
-fn against(case: &Case<'_>, receiver: &Session, line: &Line, part: bool) -> Option<String> {
+/// Why a line may not be the other person's.
+fn against(case: &Case<'_>, receiver: &Session, line: &Line, part: bool) -> Option<Left> {
     match anew::stands(case, receiver, line, &[]) {
         Err(why) => Some(why),
         // Whoever proved it stood there with somebody else; a part is proven with its kit.
-        Ok(facts) => (line.out && !part && kit::is_critical(case, facts)).then(|| "second proof".to_owned()),
+        Ok(facts) if line.out && !part && kit::is_critical(case, facts) => {
+            Some(Left::Against(Cause::ProofNeeded { seconds: case.policy.proof.as_secs() }))
+        }
+        Ok(_) => None,
     }
-}
-
-fn labels(cart: &[Line]) -> String {
-    let labels: Vec<&str> = cart.iter().map(|it| it.label.as_str()).collect();
-    labels.join(" ")
 }

@@ -33,6 +33,7 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
         missing: String::new(),
         verified: false,
         condition: None,
+        job: None,
         second_proof: String::new(),
     };
     let giver = (custody.holder != session.holder).then_some(custody.name.as_str());

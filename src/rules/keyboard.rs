@@ -16,8 +16,15 @@ pub(super) fn is_turned(case: &Case<'_>) -> bool {
     unknown && !own && case.policy.card_prefixes.iter().any(turned)
 }
 
-/// Whether one of our codes came in with capital and small letters swapped.
-pub(super) fn is_swapped(case: &Case<'_>, prefix: &str) -> bool {
+/// Whether one of our codes came in with each letter of its prefix swapped, as caps lock does; another mixture may be
+/// somebody else's code.
+pub(super) fn is_caps_lock(case: &Case<'_>, prefix: &str) -> bool {
+    let swap = |it: u8| if it.is_ascii_uppercase() { it.to_ascii_lowercase() } else { it.to_ascii_uppercase() };
+    is_swapped(case, prefix) && case.scan.payload.iter().zip(prefix.bytes()).all(|(is, was)| *is == swap(was))
+}
+
+/// Whether a personal code came in with any of its letters swapped.
+fn is_swapped(case: &Case<'_>, prefix: &str) -> bool {
     let text = String::from_utf8_lossy(&case.scan.payload);
     let head = text.get(..prefix.len()).filter(|_| !prefix.is_empty() && text.len() > prefix.len());
     head.is_some_and(|it| it.eq_ignore_ascii_case(prefix) && it != prefix)

@@ -5,6 +5,7 @@
 
 use crate::domain::{Answer, Decision, EventKind, Line, UnitFacts, UnitId};
 
+use super::restriction::Loan;
 use super::{Case, Cause, Doubt, Lane, Session, movement, restriction, words};
 
 /// A kit with the parts that go with it, and how to call those that do not.
@@ -32,12 +33,12 @@ pub(super) fn parts<'a>(case: &'a Case<'_>, facts: &'a UnitFacts) -> impl Iterat
 /// Decides about a kit that goes out.
 pub(super) fn out<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFacts) -> Decision<Lane> {
     let mut with = Together { kit: movement::line(case, session, facts, true), parts: Vec::new(), apart: Vec::new() };
-    let due = with.kit.due;
+    let loan = Loan { due: with.kit.due, has_job: session.job.is_some() };
     for part in parts(case, facts).filter(|part| session.cart.iter().all(|it| it.unit != part.id)) {
         let label = words::label(part);
         if let Some(custody) = &part.custody {
             with.apart.push(format!("{label} (with {})", custody.name));
-        } else if let Some(cause) = restriction::against_part(case, session, part, due) {
+        } else if let Some(cause) = restriction::against_part(case, session, part, loan) {
             with.apart.push(format!("{label} ({})", cause.word().replace('-', " ")));
         } else {
             with.parts.push((Line { kit: Some(facts.id), ..movement::line(case, session, part, true) }, part));
@@ -77,9 +78,11 @@ fn into_cart(case: &Case<'_>, session: &Session, with: Together<'_>, out: bool) 
     if session.cart.len() + with.parts.len() >= case.policy.cart_max {
         return case.answer(Answer::No, &Cause::CartFull { cart_max: case.policy.cart_max });
     }
+    let kit = with.kit.unit;
     let lines: Vec<Line> = std::iter::once(with.kit).chain(with.parts.into_iter().map(|it| it.0)).collect();
     let mut decision = case.observed(Answer::Good, words::kit_in_cart(&lines, &with.apart, out));
     if let Some(event) = decision.events.first_mut() {
+        event.unit = Some(kit); // Also when a badge or a number proved it.
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
     }
     if let Some(session) = &mut decision.lane.session {

@@ -172,6 +172,7 @@ pub(super) fn line(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: b
         missing: String::new(),
         verified: proof::second_kind(case, facts).is_some(),
         condition: session.condition.filter(|_| !out),
+        job: session.job.clone().filter(|_| out),
         second_proof: String::new(),
     }
 }
@@ -203,7 +204,7 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     if by != IdentifierKind::AssetTag {
         body = body.with("scanned", line.scanned.clone()); // Which tag a unit bears is in the ledger already.
     }
-    if let Some(job) = case.lane.session.as_ref().and_then(|it| it.job.as_ref()) {
+    if let Some(job) = line.job.as_ref().or(case.lane.session.as_ref().and_then(|it| it.job.as_ref())) {
         body = body.with("job", job.clone());
     }
     if let Some(other) = facts.custody.as_ref().filter(|it| !line.out && Some(it.holder) != person) {

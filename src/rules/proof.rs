@@ -4,7 +4,9 @@
 //! A number of the person (PIN) counts as well; it was looked at before and is nowhere here.
 //! Deliberately absent: answers of registries.
 
-use crate::domain::{Answer, Decision, Holder, IdentifierKind, Mapping, PinCheck, Role, UnitFacts};
+use crate::domain::{
+    Answer, Decision, EventKind, Holder, IdentifierKind, Mapping, NewEvent, PinCheck, Role, UnitFacts,
+};
 
 use super::waiting::Proof;
 use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, restriction, session};
@@ -69,19 +71,25 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
     Some(decision)
 }
 
+/// The proof whose time has just ended: as much again is a little too late.
+fn late_by_little(case: &Case<'_>) -> Option<Proof> {
+    let proof = case.lane.proof?;
+    let waited = case.now().uptime.saturating_sub(proof.at);
+    (waited > case.policy.proof && waited <= case.policy.proof.saturating_mul(2)).then_some(proof)
+}
+
 /// The badge of somebody who came a little too late to prove: it is told, and opens no session of their own.
 pub(super) fn late(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
-    let (proof, session) = (case.lane.proof?, case.lane.session.as_ref()?);
-    let waited = case.now().uptime.saturating_sub(proof.at);
-    let late = waited > case.policy.proof && waited <= case.policy.proof.saturating_mul(2);
-    (late && holder.id != session.taker().0).then(|| case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate)))
+    let session = case.lane.session.as_ref()?;
+    (late_by_little(case).is_some() && holder.id != session.taker().0)
+        .then(|| case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate)))
 }
 
 /// The number of the person who takes the unit as the second proof; a wrong one leaves the question open.
 pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
     let (Some(proof), Some(session)) = (waiting(case), &case.lane.session) else {
         let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
-        decision.lane.proof = case.lane.proof; // What is typed next is a number of somebody, too.
+        decision.lane.proof = late_by_little(case); // What is typed next is a number of somebody, too.
         return decision;
     };
     let Some(facts) = case.facts.iter().find(|it| it.id == proof.unit) else {
@@ -103,15 +111,16 @@ pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
     decision
 }
 
-/// Notes the second proof on the event, and on the line that waits in the cart.
+/// Notes the second proof on the event of the unit, and on its line if it waits in the cart; a kit is proven with its parts.
 pub(super) fn proven(mut decision: Decision<Lane>, by: &str) -> Decision<Lane> {
     let unit = decision.events.first().and_then(|it| it.unit);
-    if let Some(session) = &mut decision.lane.session
-        && let Some(line) = session.cart.iter_mut().find(|it| Some(it.unit) == unit)
-    {
-        by.clone_into(&mut line.second_proof);
+    if let Some(session) = &mut decision.lane.session {
+        for line in session.cart.iter_mut().filter(|it| unit.is_some() && (Some(it.unit) == unit || it.kit == unit)) {
+            by.clone_into(&mut line.second_proof);
+        }
     }
-    if let Some(event) = decision.events.first_mut() {
+    let moved = |at: usize, it: &NewEvent| at == 0 || it.kind == EventKind::CheckedOut;
+    for (_, event) in decision.events.iter_mut().enumerate().filter(|(at, it)| moved(*at, it)) {
         event.body = std::mem::take(&mut event.body).with("second_proof", by);
     }
     decision

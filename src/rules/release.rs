@@ -132,8 +132,11 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
     let parts = || restriction::licence_of_parts(case, session, facts).filter(|_| takes);
     let mut decision = match restriction::against(case, session, facts, &lifted).or_else(parts) {
         Some(cause) => {
-            let decision = refuse(case, facts, &cause, lifted);
+            let mut decision = refuse(case, facts, &cause, lifted);
             if decision.lane.refused.is_none() {
+                if let Some(refusal) = decision.events.first_mut() {
+                    refusal.body = std::mem::take(&mut refusal.body).with("by", &*by.1).with("reason", reason);
+                }
                 return Decision { unit: Some(facts.id), ..decision }; // Nobody lifts that: nothing was released either.
             }
             decision

@@ -8,28 +8,44 @@ use jiff::Timestamp;
 
 use crate::domain::{Body, Licence, Line, Mapping, Reservation, UnitFacts, UnitState};
 
-use super::{Case, Cause, Doubt, Session};
+use super::{Case, Cause, Doubt, Session, words};
+
+/// What is known of a loan beside who takes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loan {
+    /// Until when; without an end it is measured by nothing that falls due.
+    pub(super) due: Option<Timestamp>,
+    /// Whether a job is named for it.
+    pub(super) has_job: bool,
+}
+
+impl Loan {
+    /// One that is made now.
+    fn now(case: &Case<'_>, session: &Session) -> Self {
+        Self { due: super::movement::due(case, session), has_job: session.job.is_some() }
+    }
+}
 
 /// Why a unit may not go out to whom the session serves; causes that were released are passed over.
 pub(super) fn against(case: &Case<'_>, session: &Session, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
-    against_until(case, session, facts, lifted, super::movement::due(case, session))
+    against_loan(case, session, facts, lifted, Loan::now(case, session))
 }
 
-/// The same for a loan until that time; without one it has no end.
-pub(super) fn against_until(
+/// The same for a loan that may have been chosen earlier.
+pub(super) fn against_loan(
     case: &Case<'_>,
     session: &Session,
     facts: &UnitFacts,
     lifted: &[&str],
-    due: Option<Timestamp>,
+    loan: Loan,
 ) -> Option<Cause> {
     let stands = |cause: &Cause| !lifted.contains(&cause.word());
-    let job = || (facts.restrictions.category.job_required && session.job.is_none()).then_some(Cause::JobFirst);
+    let job = || (facts.restrictions.category.job_required && !loan.has_job).then_some(Cause::JobFirst);
     of_the_unit(case, facts, lifted)
-        .or_else(|| due_soon(case, facts, due).filter(stands))
+        .or_else(|| due_soon(case, facts, loan.due).filter(stands))
         .or_else(|| training(case, session, facts).filter(stands))
         .or_else(|| licence(case, session, facts))
-        .or_else(|| reserved(case, session, facts, due).filter(stands))
+        .or_else(|| reserved(case, session, facts, loan.due).filter(stands))
         .or_else(|| limit(case, session, facts).filter(stands))
         .or_else(|| own_limit(session).filter(stands))
         .or_else(job)
@@ -37,17 +53,12 @@ pub(super) fn against_until(
 }
 
 /// Why a part may not go out with its kit; limits count the kit once, and its job is asked of the kit.
-pub(super) fn against_part(
-    case: &Case<'_>,
-    session: &Session,
-    facts: &UnitFacts,
-    due: Option<Timestamp>,
-) -> Option<Cause> {
+pub(super) fn against_part(case: &Case<'_>, session: &Session, facts: &UnitFacts, loan: Loan) -> Option<Cause> {
     of_the_unit(case, facts, &[])
-        .or_else(|| due_soon(case, facts, due))
+        .or_else(|| due_soon(case, facts, loan.due))
         .or_else(|| training(case, session, facts))
         .or_else(|| licence(case, session, facts))
-        .or_else(|| reserved(case, session, facts, due))
+        .or_else(|| reserved(case, session, facts, loan.due))
         .or_else(|| case_or_state(facts, &[]))
 }
 
@@ -131,14 +142,17 @@ pub(super) fn licensed(body: Body, facts: Option<&UnitFacts>, licence: Option<&L
     licence.into_iter().fold(body, |body, it| body.with("licence", &*it.reference))
 }
 
-/// A reservation of another that begins before this loan would end: of this unit, or of as many of its model as are free.
+/// A reservation of another that begins before this loan would end: of this unit, or of as many of its model as are free
+/// beside those that lie in the cart already.
 fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts, due: Option<Timestamp>) -> Option<Cause> {
     let (on_record, taker) = (&facts.restrictions, session.taker().0);
     let meets = |it: &&Reservation| it.holder != taker && due.is_none_or(|due| it.begins < due);
     let own = on_record.reservation.iter().chain(&on_record.of_model).any(|it| it.holder == taker);
     let of_model = || {
         let others = on_record.of_model.iter().filter(meets);
-        let too_few = u32::try_from(others.clone().count()).is_ok_and(|it| it >= on_record.free_of_model);
+        let name = words::model(&facts.model);
+        let in_cart = session.cart.iter().filter(|it| it.out && it.model == name).count();
+        let too_few = u32::try_from(others.clone().count() + in_cart).is_ok_and(|it| it >= on_record.free_of_model);
         others.min_by_key(|it| it.begins).filter(|_| too_few && !own)
     };
     let reserved = on_record.reservation.as_ref().filter(meets).or_else(of_model)?;

@@ -45,8 +45,9 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             if open.is_some() || handed_in(case.lane) {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
-            decision.lane.session = Some(opening(holder));
-            give_back(case, &mut decision, holder);
+            let mut session = opening(holder);
+            decision.changes.extend(give_back(case, &mut session, holder));
+            decision.lane.session = Some(session);
             decision.unmasked = decision.lane.unmasked();
             decision
         }
@@ -76,13 +77,13 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     }
     if let Some(session) = &mut decision.lane.session {
         session.borrower = Some(Borrower::from(holder));
+        decision.changes.extend(give_back(case, session, holder));
     }
-    give_back(case, &mut decision, holder);
     decision
 }
 
 /// Lines of a draft whose unit somebody has moved since.
-fn gone(case: &Case<'_>, holder: &Holder) -> Vec<String> {
+pub(super) fn gone(case: &Case<'_>, holder: &Holder) -> Vec<String> {
     let changed = |line: &&Line| {
         let facts = case.facts.iter().find(|it| it.id == line.unit);
         facts.is_none_or(|it| it.custody.is_none() != line.out)
@@ -90,17 +91,21 @@ fn gone(case: &Case<'_>, holder: &Holder) -> Vec<String> {
     holder.left_behind.iter().filter(changed).map(|it| it.label.clone()).collect()
 }
 
-/// What a person left in a cart lies in this one again; a loan whose end has passed meanwhile gets a new one.
-pub(super) fn give_back(case: &Case<'_>, decision: &mut Decision<Lane>, holder: &Holder) {
-    let Some(session) = decision.lane.session.as_mut().filter(|_| !holder.left_behind.is_empty()) else { return };
+/// What a person left in a cart lies in this one again, unless it is too much for it; a loan whose end has passed meanwhile
+/// gets a new one.
+pub(super) fn give_back(case: &Case<'_>, session: &mut Session, holder: &Holder) -> Option<Change> {
+    let left = &holder.left_behind;
+    if left.is_empty() || (!session.cart.is_empty() && session.cart.len() + left.len() > case.policy.cart_max) {
+        return None;
+    }
     let anew = movement::due(case, session);
-    for line in &holder.left_behind {
+    for line in left {
         let over = line.due.is_some_and(|it| it <= case.now().wall);
         if session.cart.iter().all(|it| it.unit != line.unit) {
             session.cart.push(Line { due: if over { anew } else { line.due }, ..line.clone() });
         }
     }
-    decision.changes.push(Change::CartsGivenBack { holder: holder.id });
+    Some(Change::CartsGivenBack { holder: holder.id })
 }
 
 /// The session that a badge opens.
@@ -196,12 +201,17 @@ pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane
 
 /// The event that ends a session; it names what still lay in the cart.
 pub(super) fn closed(session: &Session, cause: &str) -> NewEvent {
-    let cart: Vec<&str> = session.cart.iter().map(|it| it.label.as_str()).collect();
     NewEvent {
         person: Some(session.holder),
-        body: Body::new().with("cause", cause).with("cart", cart.join(" ")),
+        body: Body::new().with("cause", cause).with("cart", labels(&session.cart)),
         ..NewEvent::new(EventKind::SessionClosed)
     }
+}
+
+/// The lines of a cart as events name them.
+pub(super) fn labels(cart: &[Line]) -> String {
+    let labels: Vec<&str> = cart.iter().map(|it| it.label.as_str()).collect();
+    labels.join(" ")
 }
 
 /// The lane after a session: mode back to `auto`, nothing remembered.

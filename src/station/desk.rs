@@ -3,6 +3,7 @@
 //! `Read` and `Frame` lie behind us when a [`Scan`] arrives (`gate`), speaking lies ahead (`speak`), after the group's
 //! commit. A scan leaves exactly one row and one feedback; if anything fails here, nothing of it stays.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -51,8 +52,16 @@ struct Known {
 /// What the register said of a model or a category, asked once for all lines of a cart.
 #[derive(Default)]
 struct Said {
+    /// Lines that lie in the cart.
+    in_cart: usize,
     held: BTreeMap<String, u32>,
     models: BTreeMap<ModelId, (Vec<Reservation>, u32)>,
+}
+
+impl Said {
+    fn at(lane: &Lane) -> Self {
+        Self { in_cart: lane.session.as_ref().map_or(0, |it| it.cart.len()), ..Self::default() }
+    }
 }
 
 /// One scan, walked to the end, waiting for its commit.
@@ -102,7 +111,7 @@ impl Desk {
         if let Some((identifier, resolution)) = parts.get_mut(speaks) {
             self.store.note_twins(identifier, is_typed(scan), resolution)?;
             if let Subject::Unit(facts) = &mut resolution.subject {
-                self.fill_in(taker(&lane), facts, scan.at, &mut Said::default())?;
+                self.fill_in(taker(&lane), facts, scan.at, &mut Said::at(&lane))?;
             }
         }
         let Some((identifier, resolution)) = parts.get(speaks) else { return Err(StationError::NoSymbol) };
@@ -197,7 +206,7 @@ impl Desk {
 
     /// Asks the register what the decision will ask about.
     fn known(&self, wanted: Wanted, lane: &Lane, now: Moment) -> Result<Known, StoreError> {
-        let (mut known, mut said) = (Known::default(), Said::default());
+        let (mut known, mut said) = (Known::default(), Said::at(lane));
         let waiting = [lane.proof.map(|it| it.unit), lane.refused.as_ref().map(|it| it.unit)];
         let mut units: VecDeque<UnitId> = wanted.units.into();
         while let Some(id) = units.pop_front() {
@@ -248,21 +257,19 @@ impl Desk {
         said: &mut Said,
     ) -> Result<(), StoreError> {
         let Some(taker) = taker else { return Ok(()) };
-        let category = &facts.model.category;
         if facts.restrictions.category.held_max.is_some() {
-            let held = match said.held.get(category) {
-                Some(held) => *held,
-                None => self.store.held_of_category(taker, category)?,
+            facts.restrictions.held_of_category = match said.held.entry(facts.model.category.clone()) {
+                Entry::Occupied(it) => *it.get(),
+                Entry::Vacant(it) => *it.insert(self.store.held_of_category(taker, &facts.model.category)?),
             };
-            facts.restrictions.held_of_category = held;
-            said.held.insert(category.clone(), held);
         }
         if facts.custody.is_none() {
-            let (of_model, free) = match said.models.remove(&facts.model.id) {
-                Some(found) => found,
-                None => self.store.reservations_of_model(facts.model.id, now)?,
+            let (of_model, free) = match said.models.entry(facts.model.id) {
+                Entry::Occupied(it) => it.get().clone(),
+                Entry::Vacant(it) => {
+                    it.insert(self.store.reservations_of_model(facts.model.id, said.in_cart, now)?).clone()
+                }
             };
-            said.models.insert(facts.model.id, (of_model.clone(), free));
             (facts.restrictions.of_model, facts.restrictions.free_of_model) = (of_model, free);
         }
         Ok(())

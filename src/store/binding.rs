@@ -72,14 +72,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Taken`] names the unit that bears it.
     pub(super) fn free(&self, new: &NewIdentifier, maker: &str) -> Result<(), StoreError> {
-        let scope = if new.kind == IdentifierKind::SerialNumber {
-            key(maker)
-        } else if new.kind == IdentifierKind::AssetTag {
-            OWN_NAMESPACE.to_owned()
-        } else {
-            String::new()
-        };
-        self.refuse_taken(UnitId(0), new.kind, &scope, new.raw.trim(), &key(&new.raw))
+        self.refuse_taken(UnitId(0), new.kind, &scope_of(new, &key(maker)), new.raw.trim(), &key(&new.raw))
     }
 
     pub(super) fn insert_identifier(
@@ -123,18 +116,17 @@ impl Store {
         Ok(())
     }
 
-    /// Within what an identifier is unique: the maker, the namespace, or everywhere.
+    /// Within what an identifier of that unit is unique.
     fn scope(&self, unit: UnitId, new: &NewIdentifier) -> Result<String, StoreError> {
-        if new.kind == IdentifierKind::SerialNumber {
-            return self
-                .connection
-                .prepare_cached("SELECT m.maker_key FROM unit u JOIN model m ON m.id = u.model WHERE u.id = ?")
-                .and_then(|mut it| it.query_row([unit.0], |row| row.get(0)).optional())
-                .map_err(sql("read the unit's maker"))?
-                .ok_or(StoreError::NotFound { what: "unit", id: unit.0 });
+        if new.kind != IdentifierKind::SerialNumber {
+            return Ok(scope_of(new, ""));
         }
-        let namespace = if new.namespace.is_empty() { OWN_NAMESPACE } else { &new.namespace };
-        Ok(if new.kind == IdentifierKind::AssetTag { namespace.to_owned() } else { String::new() })
+        let maker_key: Option<String> = self
+            .connection
+            .prepare_cached("SELECT m.maker_key FROM unit u JOIN model m ON m.id = u.model WHERE u.id = ?")
+            .and_then(|mut it| it.query_row([unit.0], |row| row.get(0)).optional())
+            .map_err(sql("read the unit's maker"))?;
+        maker_key.map(|it| scope_of(new, &it)).ok_or(StoreError::NotFound { what: "unit", id: unit.0 })
     }
 
     fn refuse_taken(
@@ -219,4 +211,14 @@ fn what(kind: IdentifierKind) -> &'static str {
         (IdentifierKind::Mac, "MAC"),
     ];
     NAMES.iter().find(|it| it.0 == kind).map_or(kind.word(), |it| it.1)
+}
+
+/// Within what an identifier is unique: the maker, the namespace, or everywhere.
+fn scope_of(new: &NewIdentifier, maker_key: &str) -> String {
+    let namespace = if new.namespace.is_empty() { OWN_NAMESPACE } else { &new.namespace };
+    match new.kind {
+        IdentifierKind::SerialNumber => maker_key.to_owned(),
+        IdentifierKind::AssetTag => namespace.to_owned(),
+        _ => String::new(),
+    }
 }

@@ -50,12 +50,13 @@ impl Store {
             .connection
             .prepare_cached(
                 "INSERT INTO cart (lane, left_behind, holder, place, unit, label, model, out, due, scanned, kit, \
-                 missing, verified, condition, second_proof) \
-                 VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 missing, verified, condition, job, second_proof) \
+                 VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .map_err(sql("keep the cart"))?;
         for (place, line) in (0_i64..).zip(lines) {
-            let Line { unit, label, model, out, due, scanned, kit, missing, verified, condition, second_proof } = line;
+            let Line { unit, label, model, out, due, scanned, kit, missing, verified, condition, job, second_proof } =
+                line;
             let (due, kit) = (due.map(micros), kit.map(|it| it.0));
             let lane = lane.as_str();
             statement
@@ -73,6 +74,7 @@ impl Store {
                     missing,
                     verified,
                     condition.map(Condition::word),
+                    job,
                     second_proof
                 ])
                 .map_err(sql("keep the cart"))?;
@@ -93,8 +95,9 @@ impl Store {
 pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<Vec<Line>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT unit, label, model, out, due, scanned, kit, missing, verified, condition, second_proof FROM cart \
-             WHERE rowid IN              (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) ORDER BY rowid",
+            "SELECT unit, label, model, out, due, scanned, kit, missing, verified, condition, job, second_proof FROM cart \
+             WHERE rowid IN (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) \
+             ORDER BY rowid",
         )
         .and_then(|mut it| {
             it.query_map([holder.0], |row| {
@@ -109,7 +112,8 @@ pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<V
                     missing: row.get(7)?,
                     verified: row.get(8)?,
                     condition: row.get::<_, Option<String>>(9)?.as_deref().and_then(Condition::parse),
-                    second_proof: row.get(10)?,
+                    job: row.get(10)?,
+                    second_proof: row.get(11)?,
                 })
             })?
             .collect()

@@ -236,10 +236,8 @@ fn cell(
 fn hidden_body(body: &str) -> Option<String> {
     const HIDDEN: [&str; 4] = ["serial_number", "identifier", "beside", "licence"];
     const PAPERS: [&str; 2] = ["training", "until"];
-    // As they stand in the text: most events have none, and are not taken apart.
-    const NAMED: [&str; 6] =
-        ["\"serial_number\"", "\"identifier\"", "\"beside\"", "\"licence\"", "\"training\"", "\"until\""];
-    if !NAMED.iter().any(|it| body.contains(it)) {
+    // Most events have none of the words, and are not taken apart.
+    if !HIDDEN.iter().chain(&PAPERS).any(|it| body.contains(it)) {
         return None;
     }
     let mut words: std::collections::BTreeMap<String, String> = serde_json::from_str(body).ok()?;

@@ -103,8 +103,14 @@ impl Store {
         self.reservation_event(unit, body, person, now)
     }
 
-    /// Reservations of a model that have not ended, and how many of its units are free, counted up to one more.
-    pub fn reservations_of_model(&self, model: ModelId, now: Moment) -> Result<(Vec<Reservation>, u32), StoreError> {
+    /// Reservations of a model that have not ended, and how many of its units are free, counted up to one more and as many as
+    /// may lie in a cart.
+    pub fn reservations_of_model(
+        &self,
+        model: ModelId,
+        in_cart: usize,
+        now: Moment,
+    ) -> Result<(Vec<Reservation>, u32), StoreError> {
         let found: Vec<Reservation> = self
             .connection
             .prepare_cached(
@@ -127,7 +133,7 @@ impl Store {
         if found.is_empty() {
             return Ok((found, 0));
         }
-        let most = i64::try_from(found.len()).unwrap_or(i64::MAX).saturating_add(1);
+        let most = i64::try_from(found.len().saturating_add(in_cart)).unwrap_or(i64::MAX).saturating_add(1);
         let free = self
             .connection
             .prepare_cached(&format!(

@@ -106,3 +106,68 @@ fn the_movement_out_of_a_cart_names_its_second_proof_after_a_restart_too() {
     assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("second_proof"), Some("Kim"));
     bench.verify();
 }
+
+#[test]
+fn a_draft_keeps_its_job_and_done_asks_for_one_that_is_missing_before_it_books_anything() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL]);
+    category(&bench, CategoryPolicy { job_required: true, ..CategoryPolicy::default() });
+    bench.all_good(&["JOB-4711", SAW]);
+    bench.pass(Duration::from_secs(31));
+    bench.all_good(&[ANA]);
+    bench.scan("!CMD:DONE").no("Scan the job first");
+    assert_eq!((bench.view().cart.len(), bench.holder(SAW)), (2, None), "a cart was thrown away");
+    bench.scan("JOB-4712").good("Job 4712: all lines from now on");
+    bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
+    let jobs = |tag: &str| {
+        let out = bench.ledger().into_iter().rfind(|it| it.unit == Some(unit_id(tag)) && it.holder.is_some());
+        out.unwrap().body.unwrap().get("job").map(str::to_owned)
+    };
+    assert_eq!((jobs(DRILL).as_deref(), jobs(SAW).as_deref()), (Some("4712"), Some("4711")));
+    bench.verify();
+}
+
+#[test]
+fn a_model_that_was_reserved_after_the_scan_leaves_as_many_as_are_reserved() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, DRILL_2]);
+    let reservation = Reservation {
+        holder: holder_id(KIM),
+        name: String::new(),
+        begins: "2026-03-10T08:00:00Z".parse().unwrap(),
+        ends: "2026-03-11T08:00:00Z".parse().unwrap(),
+    };
+    bench.register(move |store, now| {
+        let drill = store.model_id("Bosch", "GSR 18")?.unwrap();
+        store.reserve(Reserved::Model(drill), &reservation, None, now).map(drop)
+    });
+    bench.scan("!CMD:DONE").no("Done: 1 out to Ana; NOT booked: AT-000002 (reserved)");
+    bench.all_good(&[KIM, DRILL_2]);
+    bench.scan("!CMD:DONE").done("Done: 1 out to Kim");
+    bench.verify();
+}
+
+#[test]
+fn a_kit_that_a_badge_proved_names_the_proof_on_each_of_its_movements() {
+    for attended in [false, true] {
+        let mut bench = if attended { Bench::attended() } else { Bench::crib() };
+        category(&bench, CategoryPolicy { critical: true, ..CategoryPolicy::default() });
+        bench.register(|store, now| store.set_kit(unit_id(DRILL_2), Some(unit_id(DRILL)), None, now));
+        bench.all_good(&[ANA, DRILL, KIM, "!CMD:DONE"]);
+        let out: Vec<_> = bench.ledger().into_iter().filter(|it| it.kind == EventKind::CheckedOut).collect();
+        assert_eq!(out.len(), 2);
+        assert!(out.iter().all(|it| it.body.as_ref().unwrap().get("second_proof") == Some("Kim")), "{out:?}");
+    }
+}
+
+#[test]
+fn a_clerk_stays_when_nothing_of_a_borrower_can_be_booked() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, "!CMD:OUT", ANA, DRILL]);
+    let held = Restrictions { on_hold: Some("lab".to_owned()), ..Restrictions::default() };
+    bench.register(move |store, now| store.restrict(unit_id(DRILL), &held, None, now));
+    bench.scan("!CMD:DONE").no("Nothing out to Ana; NOT booked: AT-000001 (on hold)");
+    assert_eq!(bench.view().session.unwrap().name, "Kay");
+    assert_eq!(bench.last(EventKind::Observed).body.unwrap().get("cart"), Some("AT-000001"));
+    bench.verify();
+}

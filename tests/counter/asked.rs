@@ -64,6 +64,7 @@ fn a_number_that_comes_too_late_is_a_secret_each_time() {
     bench.late(Duration::from_secs(21), "4711").no("Too late: scan the tool again");
     bench.scan("4711").no("Too late: scan the tool again");
     bench.scan("!PINÖ4711").no("Too late: scan the tool again");
+    bench.late(Duration::from_secs(20), "4711").no("Too late: scan the tool again");
     assert!(bench.ledger().iter().all(|it| it.body.as_ref().is_none_or(|it| !format!("{it:?}").contains("4711"))));
 }
 
@@ -90,6 +91,8 @@ fn taking_over_what_nobody_may_have_leaves_no_release_behind() {
     bench.scan(KAY).asks("Kay releases it: why? TAKE and the reason");
     bench.scan("!CMD:TAKE urgent").no("Licence missing: ask the keeper");
     assert!(bench.ledger().iter().all(|it| it.kind != EventKind::Overridden));
+    let refused = bench.last(EventKind::Refused).body.unwrap();
+    assert_eq!((refused.get("by"), refused.get("reason")), (Some("Kay"), Some("urgent")), "who tried is told");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"));
     bench.verify();
 }
@@ -128,4 +131,5 @@ fn our_own_codes_in_small_letters_are_caps_lock_and_not_unknown() {
         bench.scan(code).no("Not read: caps lock on, or the keyboard's layout? Scan again");
     }
     assert!(bench.ledger().iter().all(|it| it.kind != EventKind::Parked));
+    bench.scan("Job-12").no("Unknown code: parked for the keeper");
 }

@@ -24,6 +24,7 @@ fn cart(store: &mut Store, holder: HolderId, unit: UnitId) -> Result<(), StoreEr
         missing,
         verified: false,
         condition: None,
+        job: None,
         second_proof: String::new(),
     };
     let change = Change::Cart { holder, lines: vec![line] };

@@ -43,6 +43,8 @@ fn a_good_file_is_taken_and_a_dry_run_changes_nothing() {
 #[test]
 fn every_problem_is_named_with_line_and_column() {
     check("tag;serial_number\nAT-000001;X1\n", &[]);
+    let nothing = "line 2, column tag: a unit needs a tag, a serial number or an IMEI by which it can be scanned";
+    check("imei,model\n/,Phone\n", &[nothing]);
     check("", &["line 1: the file is empty; its first line must name the columns"]);
     check(
         "tag,seriel_number\nA,B\n",

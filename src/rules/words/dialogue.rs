@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::{Condition, Holder, Line, Location, UnitFacts, UnitState};
 use crate::rules::Mark;
 
+use super::turn::changed;
 use super::{listed, location, model, state};
 
 /// What OUT asks at a desk.
@@ -22,7 +23,7 @@ pub(in crate::rules) fn borrower(holder: &Holder, gone: &[String]) -> String {
     match (holder.left_behind.len(), holder.overdue) {
         (0, 0) => format!("For {}: what?", holder.name),
         (0, overdue) => format!("For {}, {overdue} overdue: what?", holder.name),
-        (left, _) => format!("For {}, {left} still in the cart: what else?{}", holder.name, super::turn::changed(gone)),
+        (left, _) => format!("For {}, {left} still in the cart: what else?{}", holder.name, changed(gone)),
     }
 }
 
@@ -48,10 +49,17 @@ pub(in crate::rules) fn handed_over(moved: usize, receiver: &str, stayed: &[&Lin
 
 /// What is said of a cart that is another's from now on.
 #[must_use]
-pub(in crate::rules) fn handed_on(lines: usize, from: &str, to: &str, own: usize, left: &[String]) -> String {
+pub(in crate::rules) fn handed_on(
+    (lines, own): (usize, usize),
+    from: &str,
+    to: &str,
+    left: &[String],
+    gone: &[String],
+) -> String {
     let sum = format!("{to} has the cart of {from} now: {lines}");
     let sum = if own == 0 { sum } else { format!("{sum}; {own} left before") };
-    if left.is_empty() { sum } else { format!("{sum}; NOT {}", listed(left)) }
+    let sum = if left.is_empty() { sum } else { format!("{sum}; NOT {}", listed(left)) };
+    sum + &changed(gone)
 }
 
 /// What a bin says into which things are put.

@@ -50,6 +50,7 @@ pub(in crate::rules) fn done(
     let out = booked.iter().filter(|(line, _)| line.out).count();
     let back = booked.len() - out;
     let sum = match (out, back) {
+        (0, 0) if session.borrower.is_some() && !stayed.is_empty() => format!("Nothing out to {}", session.taker().1),
         (0, 0) => format!("Goodbye {}", session.name),
         (out, 0) => format!("Done: {out} out to {}", session.taker().1),
         (0, back) => format!("Done: {back} back in"),

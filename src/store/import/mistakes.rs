@@ -23,6 +23,11 @@ impl Mistakes {
         found.map_err(|why| self.note(column, why)).ok()
     }
 
+    /// Whether something is wrong in one of these columns.
+    pub(super) fn is_about(&self, columns: &[&str]) -> bool {
+        self.0.iter().any(|(column, _)| columns.contains(column))
+    }
+
     /// Whether nothing is wrong.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -197,7 +197,7 @@ impl Units {
         for imei in wrong.take("imei", cell::imeis(line.cell("imei"))).unwrap_or_default() {
             new = new.bearing(IdentifierKind::Imei, imei);
         }
-        if ["tag", "serial_number", "imei"].into_iter().all(|it| line.cell(it).is_empty()) {
+        if new.identifiers.is_empty() && !wrong.is_about(&["tag", "serial_number", "imei"]) {
             wrong.note("tag", "a unit needs a tag, a serial number or an IMEI by which it can be scanned");
         }
         new.lot = wrong.take("lot", cell::identifier(line.cell("lot"))).flatten().map(str::to_owned);
