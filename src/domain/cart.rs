@@ -18,6 +18,8 @@ pub struct Line {
     pub model: String,
     /// True if it goes out, false if it comes back.
     pub out: bool,
+    /// Who had it when it was scanned, if it comes back.
+    pub former: Option<HolderId>,
     /// Until when it would go out.
     pub due: Option<Timestamp>,
     /// The identifier that was scanned.

@@ -94,6 +94,12 @@ impl Subject {
     pub fn unit(&self) -> Option<&UnitFacts> {
         if let Self::Unit(facts) = self { Some(facts) } else { None }
     }
+
+    /// The person, if it is one.
+    #[must_use]
+    pub const fn holder(&self) -> Option<HolderId> {
+        if let Self::Holder(holder) = self { Some(holder.id) } else { None }
+    }
 }
 
 /// What is open at the end of a shift.

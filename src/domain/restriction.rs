@@ -23,6 +23,8 @@ pub struct Restrictions {
     pub reservation: Option<Reservation>,
     /// Units of its category that the person at the desk has; counted only where the category has a limit.
     pub held_of_category: u32,
+    /// Things that the person has, if they may have so many; counted as those.
+    pub held: u32,
     /// Reservations of any unit of its model that have not ended, the next first.
     pub of_model: Vec<Reservation>,
     /// Free units of its model; counted only where the model is reserved, up to one more than there are reservations.

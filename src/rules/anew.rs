@@ -29,6 +29,12 @@ impl Left {
     }
 }
 
+/// Whether somebody has moved the unit of a line since it was scanned: what goes out is with somebody, what comes back is with
+/// somebody else.
+pub(super) fn moved(facts: &UnitFacts, line: &Line) -> bool {
+    facts.custody.as_ref().map(|it| it.holder) != line.former
+}
+
 /// The facts of a line that may be booked to whom the session serves; else why not.
 ///
 /// `session.cart` is what lies in the cart before this line: limits and reservations count it, and a part is looked at
@@ -39,7 +45,7 @@ pub(super) fn stands<'a>(
     line: &Line,
     released: &[&str],
 ) -> Result<&'a UnitFacts, Left> {
-    let facts = case.facts.iter().find(|it| it.id == line.unit).filter(|it| it.custody.is_none() == line.out);
+    let facts = case.facts.iter().find(|it| it.id == line.unit).filter(|it| !moved(it, line));
     let facts = facts.ok_or(Left::Changed)?;
     let with_kit = line.kit.is_some_and(|kit| session.cart.iter().any(|it| it.unit == kit));
     let loan = Loan { due: line.due, has_job: session.job.is_some() || line.job.is_some() };

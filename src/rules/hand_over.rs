@@ -27,6 +27,7 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
         label: words::label(facts),
         model: words::model(&facts.model),
         out: true,
+        former: None,
         due: custody.due,
         scanned: facts.hit.raw.clone(),
         kit: None,

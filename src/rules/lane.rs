@@ -304,7 +304,10 @@ impl Lane {
     /// Whether a clerk was asked for whom.
     #[must_use]
     pub fn waits_for_borrower(&self, policy: &Policy, session: &Session) -> bool {
-        policy.kind == StationKind::Desk && self.mode == Mode::Out && session.borrower.is_none()
+        policy.kind == StationKind::Desk
+            && self.mode == Mode::Out
+            && session.borrower.is_none()
+            && session.cart.is_empty() // What lies in it is the clerk's own already.
     }
 
     /// Whether units wait for the badge of the other person.
@@ -332,14 +335,17 @@ impl Lane {
         session.flat_map(|it| std::iter::once(it.holder).chain(it.borrower.iter().map(|it| it.holder)))
     }
 
-    /// Takes over how many units a person has now, after something of theirs moved elsewhere.
-    pub fn recount(&mut self, holder: &Holder) {
+    /// Takes over what is on record of a person now, after something of theirs moved elsewhere or a keeper changed it.
+    pub fn look_again(&mut self, holder: &Holder) {
         let Some(session) = &mut self.session else { return };
         if session.holder == holder.id {
-            (session.held, session.overdue) = (holder.held, holder.overdue);
+            (session.held, session.overdue, session.held_max) = (holder.held, holder.overdue, holder.held_max);
+            session.role = holder.role;
+            session.trained.clone_from(&holder.trained);
+            session.licence.clone_from(&holder.licence);
         }
         if let Some(borrower) = session.borrower.as_mut().filter(|it| it.holder == holder.id) {
-            borrower.held = holder.held;
+            *borrower = Borrower::from(holder);
         }
     }
 
@@ -350,11 +356,13 @@ impl Lane {
     }
 
     /// Whether whoever is there was asked something without whose answer their last scan changes nothing: the second
-    /// proof, the same code again, how many, or DONE for a pair.
+    /// proof, the same code again, how many, who releases and why, what was typed once more, or DONE for a pair.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
         let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some();
-        self.session.as_ref().is_some_and(|it| asked || it.pairing.is_open())
+        let releases = self.refused.as_ref().is_some_and(|it| it.by.is_some() || it.reason.is_some());
+        let open = |it: &Session| it.pairing.is_open() || it.typed.is_some();
+        self.session.as_ref().is_some_and(|it| asked || releases || open(it))
     }
 
     /// Whether a damage is told: the card was scanned first, or the thing was and waits for its bin.

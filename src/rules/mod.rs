@@ -56,7 +56,7 @@ pub use pairing::{Paired, Pairing};
 pub use policy::{DueRule, Policy};
 pub use reading::{Beside, together};
 pub use respond::{not_recorded, respond};
-pub use session::{expire, warn};
+pub use session::{expire, warn, withdrawn};
 pub use transition::{Mark, TRANSITIONS, Transition};
 pub use waiting::{Asked, Lifted, Offered, Placing, Proof, Refused};
 pub use wanted::{Wanted, wants};

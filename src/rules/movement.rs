@@ -166,6 +166,7 @@ pub(super) fn line(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: b
         label: words::label(facts),
         model: words::model(&facts.model),
         out,
+        former: facts.custody.as_ref().map(|it| it.holder).filter(|_| !out),
         due: if out { due(case, session) } else { None },
         scanned: facts.hit.raw.clone(),
         kit: None,

@@ -80,9 +80,13 @@ fn late_by_little(case: &Case<'_>) -> Option<Proof> {
 
 /// The badge of somebody who came a little too late to prove: it is told, and opens no session of their own.
 pub(super) fn late(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
-    let session = case.lane.session.as_ref()?;
-    (late_by_little(case).is_some() && holder.id != session.taker().0)
-        .then(|| case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate)))
+    let (proof, session) = (late_by_little(case)?, case.lane.session.as_ref()?);
+    if holder.id == session.taker().0 {
+        return None;
+    }
+    let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
+    decision.lane.proof = Some(proof); // Read once more it opens nothing, either.
+    Some(decision)
 }
 
 /// The number of the person who takes the unit as the second proof; a wrong one leaves the question open.

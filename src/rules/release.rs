@@ -112,7 +112,7 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
     let (Some(session), Some(facts)) = (&case.lane.session, facts) else {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::NothingRefused));
     };
-    let takes = refused.cause == Cause::HELD_BY_ANOTHER;
+    let takes = refused.cause == Cause::HELD_BY_ANOTHER || refused.lifted.contains(&Cause::HELD_BY_ANOTHER);
     if let Some(custody) = facts.custody.as_ref().filter(|it| !takes || it.holder == session.taker().0) {
         return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });
     }
@@ -129,7 +129,7 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
             .with("by", &*by.1),
         ..NewEvent::new(EventKind::Overridden)
     };
-    let parts = || restriction::licence_of_parts(case, session, facts).filter(|_| takes);
+    let parts = || restriction::against_parts_over(case, session, facts).filter(|_| takes);
     let mut decision = match restriction::against(case, session, facts, &lifted).or_else(parts) {
         Some(cause) => {
             let mut decision = refuse(case, facts, &cause, lifted);

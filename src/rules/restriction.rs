@@ -47,7 +47,7 @@ pub(super) fn against_loan(
         .or_else(|| licence(case, session, facts))
         .or_else(|| reserved(case, session, facts, loan.due).filter(stands))
         .or_else(|| limit(case, session, facts).filter(stands))
-        .or_else(|| own_limit(session).filter(stands))
+        .or_else(|| own_limit(session, facts).filter(stands))
         .or_else(job)
         .or_else(|| case_or_state(facts, lifted))
 }
@@ -80,7 +80,8 @@ pub(super) fn against_over(case: &Case<'_>, receiver: &Session, facts: &UnitFact
         .or_else(|| training(case, receiver, facts))
         .or_else(|| licence(case, receiver, facts))
         .or_else(reserved)
-        .or_else(|| own_limit(receiver))
+        .or_else(|| limit(case, receiver, facts))
+        .or_else(|| own_limit(receiver, facts))
 }
 
 fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
@@ -126,9 +127,9 @@ fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Caus
     Some(Cause::LicenceNeeded { since: Some(case.policy.zone.say(over, now)) })
 }
 
-/// The same for the parts that are with a kit which somebody takes over.
-pub(super) fn licence_of_parts(case: &Case<'_>, session: &Session, kit: &UnitFacts) -> Option<Cause> {
-    super::kit::beside(case, kit).find_map(|it| licence(case, session, it))
+/// What stands against the parts that are with a kit which somebody takes over: whoever takes them, and their licence.
+pub(super) fn against_parts_over(case: &Case<'_>, session: &Session, kit: &UnitFacts) -> Option<Cause> {
+    super::kit::beside(case, kit).find_map(|it| whoever(case, it, &[]).or_else(|| licence(case, session, it)))
 }
 
 /// The licence of whoever takes what goes out.
@@ -160,13 +161,12 @@ fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts, due: Option<T
     Some(Cause::Reserved { name: reserved.name.clone(), begins })
 }
 
-/// As many as this person may have at one time, whatever they are.
-fn own_limit(session: &Session) -> Option<Cause> {
-    let (held, held_max) =
-        session.borrower.as_ref().map_or((session.held, session.held_max), |it| (it.held, it.held_max));
-    let in_cart = u32::try_from(session.cart.iter().filter(|it| it.out).count()).unwrap_or(u32::MAX);
-    let held_max = held_max.filter(|it| held.saturating_add(in_cart) >= *it)?;
-    Some(Cause::OverOwnLimit { held_max, name: session.taker().1.to_owned() })
+/// As many as this person may have at one time, whatever they are; a kit counts once.
+fn own_limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
+    let held_max = session.borrower.as_ref().map_or(session.held_max, |it| it.held_max)?;
+    let in_cart = super::kit::whole(&session.cart).into_iter().filter(|it| it.out).count();
+    let held = facts.restrictions.held.saturating_add(u32::try_from(in_cart).unwrap_or(u32::MAX));
+    (held >= held_max).then(|| Cause::OverOwnLimit { held_max, name: session.taker().1.to_owned() })
 }
 
 /// As many of its category as one person may have; of the cart only what is of that category, and a kit counts once.

@@ -6,8 +6,8 @@ use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Line, Mom
 
 use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, desk, hand_on, hand_over, movement, proof,
-    release, shift, undo, words,
+    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, anew, desk, hand_on, hand_over, movement,
+    proof, release, shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -84,10 +84,8 @@ fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
 
 /// Lines of a draft whose unit somebody has moved since.
 pub(super) fn gone(case: &Case<'_>, holder: &Holder) -> Vec<String> {
-    let changed = |line: &&Line| {
-        let facts = case.facts.iter().find(|it| it.id == line.unit);
-        facts.is_none_or(|it| it.custody.is_none() != line.out)
-    };
+    let facts = |line: &Line| case.facts.iter().find(|it| it.id == line.unit);
+    let changed = |line: &&Line| facts(line).is_none_or(|it| anew::moved(it, line));
     holder.left_behind.iter().filter(changed).map(|it| it.label.clone()).collect()
 }
 
@@ -183,20 +181,30 @@ pub fn expire(lane: &Lane, policy: &Policy, now: Moment) -> Option<Decision<Lane
     (deadline <= now.uptime).then(|| {
         let session = lane.session.as_ref();
         let lost = session.is_some_and(|it| !it.cart.is_empty() || it.unplaced().is_some()) || lane.leaves_open();
-        let (answer, why) = (if lost { Answer::No } else { Answer::Done }, words::idle(lane));
-        Decision {
-            answer,
-            asks: false,
-            why: why.clone(),
-            events: session.map(|it| closed(it, "idle")).into_iter().collect(),
-            changes: lane.open_cart().map(|_| Change::CartLeft).into_iter().collect(),
-            lane: Lane { notice: Some((answer, why)), ..Lane::default() },
-            unit: None,
-            unmasked: false,
-            substitute_for: None,
-            receipt: Vec::new(),
-        }
+        left(lane, "idle", if lost { Answer::No } else { Answer::Done }, words::idle(lane))
     })
+}
+
+/// Ends the session of a lane whose person, or whom they serve, may be here no longer; the cart waits as after silence.
+#[must_use]
+pub fn withdrawn(lane: &Lane, name: &str) -> Option<Decision<Lane>> {
+    lane.session.as_ref().map(|_| left(lane, "badge withdrawn", Answer::No, words::withdrawn(name)))
+}
+
+/// The lane as nobody has it, after whoever was there has left without a word.
+fn left(lane: &Lane, cause: &str, answer: Answer, why: String) -> Decision<Lane> {
+    Decision {
+        answer,
+        asks: false,
+        why: why.clone(),
+        events: lane.session.iter().map(|it| closed(it, cause)).collect(),
+        changes: lane.open_cart().map(|_| Change::CartLeft).into_iter().collect(),
+        lane: Lane { notice: Some((answer, why)), ..Lane::default() },
+        unit: None,
+        unmasked: false,
+        substitute_for: None,
+        receipt: Vec::new(),
+    }
 }
 
 /// The event that ends a session; it names what still lay in the cart.

@@ -25,7 +25,7 @@ pub(super) fn by_badge(
     let facts = case.facts.iter().find(|it| it.id == refused.unit).filter(|_| desk)?;
     let custody = facts.custody.as_ref().filter(|it| it.holder == holder.id)?;
     let against = restriction::against(case, session, facts, &refused.lifted);
-    if let Some(cause) = against.or_else(|| restriction::licence_of_parts(case, session, facts)) {
+    if let Some(cause) = against.or_else(|| restriction::against_parts_over(case, session, facts)) {
         return Some(case.answer(Answer::No, &cause));
     }
     Some(over(case, session, facts, custody, "handed over"))

@@ -113,7 +113,10 @@ fn refused(case: &Case<'_>, at: usize, cause: &Cause) -> Decision<Lane> {
 }
 
 fn taken_back(case: &Case<'_>, session: &Session, at: usize, last: &Undoable) -> Result<Decision<Lane>, Cause> {
-    let later = session.undoable.iter().skip(at + 1).filter(|it| it.deed.is_some() == last.deed.is_some());
+    // What was said of a return goes before the return itself.
+    let alike =
+        |it: &&Undoable| it.deed.is_some() == last.deed.is_some() || matches!(it.deed, Some(Deed::Condition { .. }));
+    let later = session.undoable.iter().skip(at + 1).filter(alike);
     if last.units().any(|unit| later.clone().any(|it| it.units().any(|it| it == unit))) {
         return Err(since(last, "take the later one back first".to_owned()));
     }

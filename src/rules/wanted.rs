@@ -52,6 +52,10 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
                 let own = [session.holder, session.taker().0].into_iter().find(|it| names(resolution, *it));
                 let offered = lane.offered.map(|it| it.holder).filter(|it| names(resolution, *it));
                 wanted.taker = own.map_or(offered, |_| Some(session.taker().0));
+                if lane.hands_over() {
+                    let gives = session.giver.is_none_or(|it| it == session.holder);
+                    wanted.taker = if gives { resolution.subject.holder() } else { Some(session.holder) };
+                }
                 wanted.units.extend(refused(lane));
                 if let Some(asked) = lane.undo {
                     to_undo(session, asked.back, &mut wanted);

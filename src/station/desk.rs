@@ -54,13 +54,19 @@ struct Known {
 struct Said {
     /// Lines that lie in the cart.
     in_cart: usize,
+    /// Whether somebody at the lane may have so many things only.
+    limited: bool,
+    all: Option<u32>,
     held: BTreeMap<String, u32>,
     models: BTreeMap<ModelId, (Vec<Reservation>, u32)>,
 }
 
 impl Said {
     fn at(lane: &Lane) -> Self {
-        Self { in_cart: lane.session.as_ref().map_or(0, |it| it.cart.len()), ..Self::default() }
+        let Some(session) = &lane.session else { return Self::default() };
+        let borrower = session.borrower.as_ref().and_then(|it| it.held_max);
+        let limited = lane.hands_over() || session.held_max.or(borrower).is_some();
+        Self { in_cart: session.cart.len(), limited, ..Self::default() }
     }
 }
 
@@ -257,6 +263,12 @@ impl Desk {
         said: &mut Said,
     ) -> Result<(), StoreError> {
         let Some(taker) = taker else { return Ok(()) };
+        if said.limited {
+            facts.restrictions.held = match said.all {
+                Some(held) => held,
+                None => *said.all.insert(self.store.held(taker)?),
+            };
+        }
         if facts.restrictions.category.held_max.is_some() {
             facts.restrictions.held_of_category = match said.held.entry(facts.model.category.clone()) {
                 Entry::Occupied(it) => *it.get(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::domain::{Answer, Decision, HolderId, LaneId, Moment, NewEvent, Scan};
-use crate::rules::{Lane, expire, had_left, warn};
+use crate::rules::{Lane, expire, had_left, warn, withdrawn};
 use crate::store::StoreError;
 
 use super::desk::{Desk, LANES_MAX};
@@ -23,13 +23,31 @@ impl Desk {
         for (id, mut lane) in others {
             for person in lane.people().collect::<Vec<_>>() {
                 if let Some(holder) = self.store.holder(person, now)? {
-                    lane.recount(&holder);
+                    lane.look_again(&holder);
                 }
             }
             let before = self.lanes.insert(id.clone(), lane);
             self.before.push((id, before));
         }
         Ok(())
+    }
+
+    /// Looks at the people of all lanes again after a keeper changed the record; whose badge is no longer valid has left.
+    pub(super) fn look_again(&mut self, now: Moment) {
+        let mut ended = Vec::new();
+        for (id, lane) in &mut self.lanes {
+            for person in lane.people().collect::<Vec<_>>() {
+                match self.store.holder(person, now) {
+                    Ok(Some(holder)) if holder.active => lane.look_again(&holder),
+                    Ok(Some(holder)) => ended.extend(withdrawn(lane, &holder.name).map(|it| (id.clone(), it))),
+                    Ok(None) => {}
+                    Err(cause) => tracing::error!(%cause, lane = %id, "the person was not looked at again"),
+                }
+            }
+        }
+        if !ended.is_empty() {
+            self.commit_alone("end of a session", |desk| desk.end(ended, now));
+        }
     }
 
     /// What silence ends now.

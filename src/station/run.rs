@@ -207,7 +207,11 @@ impl Loop {
             Input::Request(request) => jobs.push(job(request, (self.clock)())),
             Input::Work(work) => {
                 self.flush(jobs); // Work sees what was scanned before it.
+                let before = self.desk.store.head().0;
                 work(&mut self.desk.store, (self.clock)());
+                if self.desk.store.head().0 != before {
+                    self.desk.look_again((self.clock)());
+                }
                 self.prove_later();
                 return ControlFlow::Break(());
             }

@@ -50,13 +50,13 @@ impl Store {
             .connection
             .prepare_cached(
                 "INSERT INTO cart (lane, left_behind, holder, place, unit, label, model, out, due, scanned, kit, \
-                 missing, verified, condition, job, second_proof) \
-                 VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 missing, verified, condition, job, second_proof, former) \
+                 VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )
             .map_err(sql("keep the cart"))?;
         for (place, line) in (0_i64..).zip(lines) {
-            let Line { unit, label, model, out, due, scanned, kit, missing, verified, condition, job, second_proof } =
-                line;
+            let Line { unit, label, model, out, former, due, scanned, kit, missing, verified, .. } = line;
+            let Line { condition, job, second_proof, .. } = line;
             let (due, kit) = (due.map(micros), kit.map(|it| it.0));
             let lane = lane.as_str();
             statement
@@ -75,7 +75,8 @@ impl Store {
                     verified,
                     condition.map(Condition::word),
                     job,
-                    second_proof
+                    second_proof,
+                    former.map(|it| it.0)
                 ])
                 .map_err(sql("keep the cart"))?;
         }
@@ -95,8 +96,8 @@ impl Store {
 pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<Vec<Line>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT unit, label, model, out, due, scanned, kit, missing, verified, condition, job, second_proof FROM cart \
-             WHERE rowid IN (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) \
+            "SELECT unit, label, model, out, due, scanned, kit, missing, verified, condition, job, second_proof, former \
+             FROM cart WHERE rowid IN (SELECT min(rowid) FROM cart WHERE holder = ? AND left_behind = 1 GROUP BY unit) \
              ORDER BY rowid",
         )
         .and_then(|mut it| {
@@ -114,6 +115,7 @@ pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<V
                     condition: row.get::<_, Option<String>>(9)?.as_deref().and_then(Condition::parse),
                     job: row.get(10)?,
                     second_proof: row.get(11)?,
+                    former: row.get::<_, Option<i64>>(12)?.map(HolderId),
                 })
             })?
             .collect()

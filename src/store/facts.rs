@@ -11,6 +11,7 @@ use super::{
     journal::LAST_SEEN,
     kit,
     number::{Numbered as _, day, micros, time},
+    restriction,
 };
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
@@ -237,9 +238,10 @@ impl Store {
         view(&self.connection, id, unmasked)
     }
 
-    /// A person with what they hold now.
+    /// A person with what they hold now and what they were trained in.
     pub fn holder(&self, id: HolderId, now: Moment) -> Result<Option<Holder>, StoreError> {
-        holder(&self.connection, id, now)
+        let Some(found) = holder(&self.connection, id, now)? else { return Ok(None) };
+        Ok(Some(Holder { trained: restriction::trainings(&self.connection, id)?, ..found }))
     }
 }
 

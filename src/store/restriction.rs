@@ -15,6 +15,10 @@ use super::{
 use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Restrictions, Training};
 use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
 
+/// What is not a part of a kit that the same person has.
+const WHOLE: &str =
+    "(u.kit IS NULL OR NOT EXISTS (SELECT 1 FROM unit_state k WHERE k.unit = u.kit AND k.holder = s.holder))";
+
 impl Store {
     /// Sets recall, hold and due dates of a unit; category and reservation are not looked at. Needs a transaction.
     pub fn restrict(
@@ -113,14 +117,24 @@ impl Store {
         of_unit(&self.connection, unit, now)
     }
 
-    /// How many units of that category a person has.
+    /// How many things of that category a person has; a kit counts once with the parts that they have of it.
     pub fn held_of_category(&self, holder: HolderId, category: &str) -> Result<u32, StoreError> {
         self.connection
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT count(*) FROM unit_state s JOIN unit u ON u.id = s.unit JOIN model m ON m.id = u.model \
-                 WHERE s.holder = ? AND m.category = ?",
-            )
+                 WHERE s.holder = ? AND m.category = ? AND {WHOLE}"
+            ))
             .and_then(|mut it| it.query_row(params![holder.0, category], |row| row.get(0)))
+            .map_err(sql("count what the person has"))
+    }
+
+    /// How many things a person has; a kit counts once with the parts that they have of it.
+    pub fn held(&self, holder: HolderId) -> Result<u32, StoreError> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM unit_state s JOIN unit u ON u.id = s.unit WHERE s.holder = ? AND {WHOLE}"
+            ))
+            .and_then(|mut it| it.query_row([holder.0], |row| row.get(0)))
             .map_err(sql("count what the person has"))
     }
 
@@ -173,6 +187,7 @@ pub(super) fn of_unit(connection: &Connection, unit: UnitId, now: Moment) -> Res
                     },
                     reservation,
                     held_of_category: 0,
+                    held: 0,
                     of_model: Vec::new(),
                     free_of_model: 0,
                 })

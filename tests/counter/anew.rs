@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use scanstation::domain::{CategoryPolicy, EventKind, Reservation, Restrictions, Training};
-use scanstation::store::Reserved;
+use scanstation::store::{Instruction, Reserved};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id, unit_id};
 
@@ -169,5 +169,57 @@ fn a_clerk_stays_when_nothing_of_a_borrower_can_be_booked() {
     bench.scan("!CMD:DONE").no("Nothing out to Ana; NOT booked: AT-000001 (on hold)");
     assert_eq!(bench.view().session.unwrap().name, "Kay");
     assert_eq!(bench.last(EventKind::Observed).body.unwrap().get("cart"), Some("AT-000001"));
+    bench.verify();
+}
+
+#[test]
+fn what_comes_back_comes_from_whoever_had_it_when_it_was_scanned() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL, "!CMD:DONE", ANA, DRILL]);
+    bench.pass(Duration::from_secs(31));
+    bench.all_good(&[KIM, "!CMD:IN", DRILL, "!CMD:DONE", KIM, DRILL, "!CMD:DONE"]);
+    bench.scan(ANA).good("Hello Ana; 1 still in your cart: DONE or CANCEL; changed meanwhile: AT-000001");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked: AT-000001 (changed meanwhile)");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Kim"), "Kim walks with it");
+    bench.verify();
+}
+
+#[test]
+fn what_a_keeper_changes_about_a_person_holds_in_the_session_that_is_open() {
+    let mut bench = Bench::attended();
+    category(&bench, CategoryPolicy { training: Some("drills".to_owned()), ..CategoryPolicy::default() });
+    trained(&bench, None);
+    bench.all_good(&[ANA, DRILL, DRILL_2]);
+    let carry = |bench: &Bench, wanted: Instruction| {
+        bench.register(move |store, now| store.carry_out(&wanted, None, now).map(drop));
+    };
+    let training =
+        |ended: bool| Instruction::Training { person: ANA.to_owned(), name: "drills".to_owned(), until: None, ended };
+    carry(&bench, training(true));
+    bench.scan(SAW).no("Training missing: drills; ask the keeper");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked: AT-000001 (training missing), AT-000002 (training missing)");
+    bench.scan(ANA);
+    bench.scan(SAW).no("Training missing: drills; ask the keeper");
+    carry(&bench, training(false));
+    bench.scan(SAW).good("In the cart: Makita HS7601 out, due 17:00");
+    carry(&bench, Instruction::Limit { person: ANA.to_owned(), held_max: Some(0) });
+    bench.scan("!CMD:DONE").no("Goodbye Ana; NOT booked: AT-000004 (over own limit)");
+    bench.verify();
+}
+
+#[test]
+fn whoever_has_left_is_out_at_once_and_their_cart_waits() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL]);
+    let leave = |back: bool| Instruction::Leave { person: ANA.to_owned(), back };
+    let leaves = leave(false);
+    bench.register(move |store, now| store.carry_out(&leaves, None, now).map(drop));
+    assert!(bench.view().session.is_none());
+    assert_eq!(bench.view().notice.unwrap().why, "Ana's badge is no longer valid: the session has ended");
+    assert_eq!(bench.last(EventKind::SessionClosed).body.unwrap().get("cause"), Some("badge withdrawn"));
+    bench.scan("!CMD:DONE").already("Nothing open");
+    let comes = leave(true);
+    bench.register(move |store, now| store.carry_out(&comes, None, now).map(drop));
+    bench.scan(ANA).good("Hello Ana; 1 still in your cart: DONE or CANCEL");
     bench.verify();
 }

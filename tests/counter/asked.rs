@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use scanstation::domain::{CategoryPolicy, EventKind, Training, Transport};
 
-use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id};
+use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id, unit_id};
 
 const PROOF: &str = "Second proof: plate, PIN or another badge, 20 s";
 
@@ -49,6 +49,8 @@ fn a_badge_that_comes_too_late_to_prove_is_told_and_opens_nothing() {
     bench.late(Duration::from_secs(21), KIM).no("Too late: scan the tool again");
     assert_eq!(bench.view().session.unwrap().name, "Ana");
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("cause"), Some("proof-late"));
+    bench.scan(KIM).no("Too late: scan the tool again");
+    assert_eq!(bench.view().session.unwrap().name, "Ana", "read twice it opens nothing, either");
     bench.scan(DRILL).asks(PROOF);
     bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.scan(DRILL_2).asks(PROOF);
@@ -132,4 +134,80 @@ fn our_own_codes_in_small_letters_are_caps_lock_and_not_unknown() {
     }
     assert!(bench.ledger().iter().all(|it| it.kind != EventKind::Parked));
     bench.scan("Job-12").no("Unknown code: parked for the keeper");
+}
+
+#[test]
+fn done_at_an_open_question_is_no() {
+    let mut bench = Bench::attended();
+    let held = scanstation::domain::Restrictions { on_hold: Some("lab".to_owned()), ..Default::default() };
+    bench.register(move |store, now| store.restrict(unit_id(DRILL), &held, None, now));
+    bench.scan(ANA);
+    bench.scan(DRILL);
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
+    bench.scan("!CMD:DONE").no("Goodbye Ana; the last scan was NOT booked");
+}
+
+#[test]
+fn a_second_cause_behind_a_take_is_released_too() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, DRILL]);
+    let limit = scanstation::store::Instruction::Limit { person: ANA.to_owned(), held_max: Some(0) };
+    bench.register(move |store, now| store.carry_out(&limit, None, now).map(drop));
+    bench.scan(ANA);
+    bench.scan(DRILL);
+    bench.scan("!CMD:TAKE Kim is ill").asks("TAKE: now the badge of a keeper");
+    bench.scan(KAY).no("Limit reached: Ana may have 0");
+    bench.scan("!CMD:OVERRIDE line 4 stands").asks("OVERRIDE: now the badge of a keeper");
+    bench.scan(KAY).good("From Kim to Ana: Bosch GSR 18");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.verify();
+}
+
+#[test]
+fn a_clerks_own_cart_goes_on_under_out() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, DRILL]);
+    bench.scan("!CMD:OUT").good("OUT: scan tools");
+    bench.all_good(&[SAW]);
+    bench.scan("!CMD:DONE").done("Done: 2 out to Kay");
+}
+
+#[test]
+fn what_was_said_of_a_return_is_taken_back_before_it() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, DRILL, "!CMD:WORN"]);
+    bench.scan("!CMD:UNDO 2").no("Cannot undo: AT-000001 has moved since, take the later one back first");
+    bench.all_good(&["!CMD:UNDO", "!CMD:UNDO"]);
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.verify();
+}
+
+#[test]
+fn a_kit_counts_once_in_a_limit_in_whatever_order_it_is_scanned() {
+    for attended in [false, true] {
+        for codes in [[DRILL, SAW], [SAW, DRILL]] {
+            let mut bench = if attended { Bench::attended() } else { Bench::crib() };
+            bench.register(|store, now| store.set_kit(unit_id(DRILL_2), Some(unit_id(DRILL)), None, now));
+            let limit = scanstation::store::Instruction::Limit { person: ANA.to_owned(), held_max: Some(2) };
+            bench.register(move |store, now| store.carry_out(&limit, None, now).map(drop));
+            category(&bench, CategoryPolicy { held_max: Some(2), ..CategoryPolicy::default() });
+            bench.scan(ANA);
+            bench.all_good(&codes);
+            bench.scan("!CMD:DONE");
+            assert_eq!((bench.holder(DRILL_2).as_deref(), bench.holder(SAW).as_deref()), (Some("Ana"), Some("Ana")));
+            bench.scan(ANA);
+            bench.scan("SN77003").no("Limit reached: 2 of power tool");
+        }
+    }
+}
+
+#[test]
+fn a_hand_over_asks_the_limit_of_a_category_of_the_receiver() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KIM, SAW, KIM, ANA, DRILL]);
+    category(&bench, CategoryPolicy { held_max: Some(1), ..CategoryPolicy::default() });
+    bench.all_good(&["!CMD:HANDOVER", DRILL]);
+    bench.scan(KIM).no("Limit reached: 1 of power tool");
+    assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.verify();
 }

@@ -65,7 +65,7 @@ fn what_takes_a_return_back_takes_back_what_was_said_of_it() {
     bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again");
     assert_eq!(condition(&bench, DRILL), None);
     bench.all_good(&["!CMD:WORN", DRILL, "!CMD:DIRTY"]);
-    bench.scan("!CMD:UNDO 2").no("Cannot undo: AT-000001 has moved since, its condition changed");
+    bench.scan("!CMD:UNDO 2").no("Cannot undo: AT-000001 has moved since, take the later one back first");
     bench.scan("!CMD:UNDO").done("Undone: AT-000001 is worn again");
     bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again");
     assert_eq!(condition(&bench, DRILL), None);

@@ -71,7 +71,7 @@ fn who_may_not_release_releases_nothing() {
     bench.all_good(&[DRILL, ANA, KAY]);
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE I need it").asks("OVERRIDE: now the badge of a keeper");
-    bench.scan(KAY).done("Goodbye Kay");
+    bench.scan(KAY).no("Goodbye Kay; the last scan was NOT booked");
     assert_eq!((bench.holder(DRILL), bench.last(EventKind::Overridden).body.unwrap().get("by")), (None, Some("Kay")));
     bench.verify();
 }
@@ -87,7 +87,7 @@ fn the_wrong_badge_does_not_lengthen_the_time_of_a_release_and_the_own_one_ends_
     bench.late(Duration::from_secs(15), KIM).good("Hello Kim");
     bench.scan(DRILL).no(HELD);
     bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
-    bench.scan(KIM).done("Goodbye Kim");
+    bench.scan(KIM).no("Goodbye Kim; the last scan was NOT booked");
     bench.all_good(&[ANA, DRILL_2, ANA, KIM]);
     bench.scan(DRILL_2);
     bench.scan("!CMD:TAKE Ana is ill").asks("TAKE: now the badge of a keeper");

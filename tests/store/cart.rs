@@ -18,6 +18,7 @@ fn cart(store: &mut Store, holder: HolderId, unit: UnitId) -> Result<(), StoreEr
         label,
         model,
         out: true,
+        former: None,
         due: None,
         scanned,
         kit: None,

@@ -28,7 +28,7 @@ export default {
   "Unplug the scanner and plug it in again; if the fault stays, run `scanstation doctor`.": "Den Scanner abziehen und neu anstecken; bleibt der Fehler, hilft `scanstation doctor`.",
   "Hello {}": "Hallo {}", "Hello {}: you have {}": "Hallo {}: du hast {}", "Hello {}: {} overdue, you have {}": "Hallo {}: {} überfällig, du hast {}",
   "Not read: caps lock on, or the keyboard's layout? Scan again": "Nicht gelesen: Feststelltaste an, oder das Tastaturlayout? Nochmals scannen",
-  "Goodbye {}": "Auf Wiedersehen {}", "Nothing out to {}": "Nichts an {}", "Done: {} out to {}": "Fertig: {} an {}", "Done: {} back in": "Fertig: {} zurück",
+  "Goodbye {}": "Auf Wiedersehen {}", "Nothing out to {}": "Nichts an {}", "{}'s badge is no longer valid: the session has ended": "Der Ausweis von {} gilt nicht mehr: die Sitzung ist beendet", "Done: {} out to {}": "Fertig: {} an {}", "Done: {} back in": "Fertig: {} zurück",
   "Done: {} out to {}, {} back in": "Fertig: {} an {}, {} zurück", "{}; the last scan was NOT booked": "{}; der letzte Scan ist NICHT gebucht", "{}; NOT booked: {}": "{}; NICHT gebucht: {}",
   "{}; NOT, moved meanwhile: {}": "{}; NICHT, inzwischen bewegt: {}", "{}; missing: {}": "{}; es fehlt: {}",
   "Out to {}: {}": "An {}: {}", "Out to {}: {}, due {}": "An {}: {}, fällig {}", "Back in: {}": "Zurück: {}", "Back in: {}, put it in {}": "Zurück: {}, kommt in {}",

@@ -84,6 +84,12 @@ pub(in crate::rules) fn idle(lane: &Lane) -> String {
     }
 }
 
+/// What is said where somebody's badge was withdrawn while they were there.
+#[must_use]
+pub(in crate::rules) fn withdrawn(name: &str) -> String {
+    format!("{name}'s badge is no longer valid: the session has ended")
+}
+
 /// What is said before silence ends a session.
 #[must_use]
 pub(in crate::rules) fn about_to_end(lane: &Lane, left: Duration) -> String {
