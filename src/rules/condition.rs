@@ -7,7 +7,6 @@
 use crate::domain::{Answer, Body, Condition, Decision, EventKind, Line, NewEvent, UnitFacts};
 
 use super::deed::{Deed, Undoable};
-use super::lane::{Last, Named};
 use super::{Case, Cause, Lane, Mark, mark, words};
 
 /// The cards DIRTY and WORN: about what just came back, else about what comes back next.
@@ -31,18 +30,10 @@ pub(super) fn of_returned(case: &Case<'_>, card: Mark) -> Option<Decision<Lane>>
     Some(decision)
 }
 
-/// The unit of the scan before, if that scan brought it back or was a card about what came back.
+/// What came back, if nothing else was done since but to tell its condition.
 fn just_returned<'a>(case: &'a Case<'_>) -> Option<&'a UnitFacts> {
-    let session = case.lane.session.as_ref()?;
-    if let Some(unit) = case.lane.noted {
-        return case.facts.iter().find(|it| it.id == unit);
-    }
-    let Some(Last { named: Named::Unit(unit), .. }) = &case.lane.last else { return None };
-    let in_cart = session.cart.iter().any(|it| it.unit == *unit && !it.out);
-    let booked = session.undoable.last().is_some_and(|it| {
-        it.unit == Some(*unit) && it.before.0.is_some() && it.after.is_none() && it.state.is_none() && it.deed.is_none()
-    });
-    case.facts.iter().find(|it| it.id == *unit).filter(|_| in_cart || booked)
+    let unit = case.lane.returned.filter(|_| case.lane.session.is_some())?;
+    case.facts.iter().find(|it| it.id == unit)
 }
 
 /// Notes the condition of a unit: on its line if it waits in the cart, else on its record.
@@ -65,7 +56,7 @@ fn note(case: &Case<'_>, facts: &UnitFacts, is: Option<Condition>) -> Decision<L
         decision
     };
     decision.unit = Some(facts.id);
-    decision.lane.noted = Some(facts.id);
+    decision.lane.returned = Some(facts.id);
     if let Some(session) = decision.lane.session.as_mut().filter(|_| waits) {
         for line in session.cart.iter_mut().filter(|it| it.unit == facts.id) {
             line.condition = is;

@@ -107,7 +107,7 @@ impl Case<'_> {
         decision.lane.refused.clone_from(&self.lane.refused);
         decision.lane.shelf = self.lane.shelf;
         decision.lane.printed.clone_from(&self.lane.printed);
-        decision.lane.noted = self.lane.noted;
+        decision.lane.returned = self.lane.returned;
         decision
     }
 
@@ -245,7 +245,7 @@ impl Case<'_> {
         lane.shift = None;
         lane.shelf = None;
         lane.printed = None;
-        lane.noted = None;
+        lane.returned = None;
         lane.notice = None;
         lane.warned = false;
         lane

@@ -40,7 +40,7 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         Card::DueWithJob => due(case, DueCard::Job),
         Card::Job => session::job_card(case),
         Card::Print => mark::print(case),
-        Card::Help => case.kept(case.observed(Answer::Good, words::help(case.lane))),
+        Card::Help => case.kept(case.observed(Answer::Good, words::help(case.lane, case.policy))),
         Card::Override | Card::Take => release::card(case, card),
         Card::Shift => shift::card(case),
         Card::Still => still::card(case),

@@ -85,6 +85,7 @@ fn into_cart(case: &Case<'_>, session: &Session, with: Together<'_>, out: bool) 
         event.unit = Some(kit); // Also when a badge or a number proved it.
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
     }
+    decision.lane.returned = (!out).then_some(kit);
     if let Some(session) = &mut decision.lane.session {
         session.condition = session.condition.filter(|_| out);
         session.cart.extend(lines);

@@ -45,8 +45,8 @@ pub struct Lane {
     pub undo: Option<Asked>,
     /// A label that is waited for after PRINT.
     pub printed: Option<Printed>,
-    /// A unit that came back and whose condition the scan before told; another card corrects it.
-    pub noted: Option<UnitId>,
+    /// What came back just now: cards about its condition are about it.
+    pub returned: Option<UnitId>,
     /// What was set aside by the scan before, for a still that shows it.
     pub parked: Option<EventSeq>,
     /// How the shift stood when SHIFT was scanned, and when, by uptime.

@@ -152,6 +152,7 @@ pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: boo
         event.unit = Some(facts.id); // Also when a badge or a number proved it.
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
     }
+    decision.lane.returned = (!out).then_some(facts.id);
     if let Some(session) = &mut decision.lane.session {
         session.condition = session.condition.filter(|_| out); // What was said before it is said of it.
         session.cart.push(line);
@@ -183,6 +184,7 @@ fn book(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> Decision<Lane> {
     let event = event(case, facts, line);
     let mut decision = case.decided(Answer::Good, why, vec![event]);
     note(&mut decision.lane, facts, line, case.now().wall);
+    decision.lane.returned = (!line.out).then_some(facts.id);
     if let Some(session) = &mut decision.lane.session {
         session.condition = session.condition.filter(|_| line.out);
     }

@@ -164,8 +164,7 @@ fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts, due: Option<T
 /// As many as this person may have at one time, whatever they are; a kit counts once.
 fn own_limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
     let held_max = session.borrower.as_ref().map_or(session.held_max, |it| it.held_max)?;
-    let in_cart = super::kit::whole(&session.cart).into_iter().filter(|it| it.out).count();
-    let held = facts.restrictions.held.saturating_add(u32::try_from(in_cart).unwrap_or(u32::MAX));
+    let held = in_the_end(facts.restrictions.held, session, |_| true);
     (held >= held_max).then(|| Cause::OverOwnLimit { held_max, name: session.taker().1.to_owned() })
 }
 
@@ -174,11 +173,20 @@ fn limit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause>
     let held_max = facts.restrictions.category.held_max?;
     let category = &facts.model.category;
     let of_it =
-        |line: &&Line| case.facts.iter().find(|it| it.id == line.unit).is_none_or(|it| it.model.category == *category);
-    let lines = session.cart.iter().filter(|it| it.out && it.kit.is_none());
-    let in_cart = u32::try_from(lines.filter(of_it).count()).unwrap_or(u32::MAX);
-    let over = facts.restrictions.held_of_category.saturating_add(in_cart) >= held_max;
-    over.then(|| Cause::OverLimit { held_max, category: category.clone() })
+        |line: &Line| case.facts.iter().find(|it| it.id == line.unit).is_none_or(|it| it.model.category == *category);
+    let held = in_the_end(facts.restrictions.held_of_category, session, of_it);
+    (held >= held_max).then(|| Cause::OverLimit { held_max, category: category.clone() })
+}
+
+/// How many things a person has once the cart is booked: what goes out is theirs then, what comes back from them is not.
+fn in_the_end(held: u32, session: &Session, counts: impl Fn(&Line) -> bool) -> u32 {
+    let taker = session.taker().0;
+    let lines = super::kit::whole(&session.cart).into_iter().filter(|it| counts(it));
+    lines.fold(held, |held, line| match line.former {
+        None => held.saturating_add(1),
+        Some(former) if former == taker => held.saturating_sub(1),
+        Some(_) => held,
+    })
 }
 
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {

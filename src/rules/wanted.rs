@@ -34,12 +34,12 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
     let Some(session) = &lane.session else { return wanted };
     if resolution.subject.unit().is_some_and(|it| it.restrictions.category.held_max.is_some()) {
         // Which of them are of the category that is limited.
-        wanted.units.extend(session.cart.iter().filter(|it| it.out && it.kit.is_none()).map(|it| it.unit));
+        wanted.units.extend(session.cart.iter().filter(|it| it.kit.is_none()).map(|it| it.unit));
     }
     match (identifier.kind, Card::parse(&identifier.key)) {
         (Kind::Command, Some(Card::Undo(back))) => to_undo(session, undo::meant(lane, policy, now, back), &mut wanted),
         (Kind::Command, Some(Card::Condition(_) | Card::Mark(_) | Card::Print)) => {
-            wanted.units.extend(mark::last_unit(lane).into_iter().chain(lane.noted));
+            wanted.units.extend(mark::last_unit(lane).into_iter().chain(lane.returned));
         }
         (Kind::Command, Some(Card::Override | Card::Take)) => wanted.units.extend(refused(lane)),
         (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {

@@ -25,7 +25,10 @@ fn a_proof_is_waited_for_behind_help_and_what_was_not_read() {
         let mut bench = critical();
         bench.scan(ANA);
         bench.scan(DRILL).asks(PROOF);
-        bench.scan(between);
+        let heard = bench.scan(between);
+        if between == "!CMD:HELP" {
+            heard.good("The plate, a PIN or another badge");
+        }
         bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00");
         bench.verify();
     }
@@ -209,5 +212,28 @@ fn a_hand_over_asks_the_limit_of_a_category_of_the_receiver() {
     bench.all_good(&["!CMD:HANDOVER", DRILL]);
     bench.scan(KIM).no("Limit reached: 1 of power tool");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.verify();
+}
+
+#[test]
+fn a_card_about_a_return_is_about_it_behind_help_and_what_was_not_read() {
+    for between in ["!CMD:HELP", "!CMD:NONSENSE", ""] {
+        let mut bench = Bench::crib();
+        bench.all_good(&[ANA, DRILL, DRILL]);
+        bench.scan(between);
+        bench.scan("!CMD:DIRTY").good("Bosch GSR 18: to be cleaned");
+    }
+}
+
+#[test]
+fn what_comes_back_in_a_cart_makes_room_in_it() {
+    let mut bench = Bench::attended();
+    let limit = scanstation::store::Instruction::Limit { person: ANA.to_owned(), held_max: Some(1) };
+    bench.register(move |store, now| store.carry_out(&limit, None, now).map(drop));
+    category(&bench, CategoryPolicy { held_max: Some(1), ..CategoryPolicy::default() });
+    bench.all_good(&[ANA, DRILL, "!CMD:DONE", ANA, DRILL, SAW]);
+    bench.scan(DRILL_2).no("Limit reached: 1 of power tool");
+    bench.scan("!CMD:DONE").done("Done: 1 out to Ana, 1 back in");
+    assert_eq!((bench.holder(DRILL), bench.holder(SAW).as_deref()), (None, Some("Ana")));
     bench.verify();
 }

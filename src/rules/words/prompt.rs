@@ -14,6 +14,13 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
             let taken = lane.refused.as_ref().is_some_and(|it| it.cause == Cause::HELD_BY_ANOTHER);
             format!("Why? Scan {} and a reason", if taken { "TAKE" } else { "OVERRIDE" })
         }
+        (Some(_), _) if lane.refused.as_ref().is_some_and(|it| it.reason.is_some()) => {
+            "Scan a keeper's badge".to_owned()
+        }
+        (Some(_), _) if lane.proof.is_some() => "The plate, a PIN or another badge".to_owned(),
+        (Some(_), _) if lane.asked.is_some() => "The same code again, if it is this one".to_owned(),
+        (Some(_), _) if lane.undo.is_some() => "UNDO again, or your badge".to_owned(),
+        (Some(_), _) if lane.printed.is_some() => "Scan the new label".to_owned(),
         (Some(_), _) if lane.offered.is_some() => "Whose cart? The same badge again, DONE or CANCEL".to_owned(),
         (Some(session), _) if session.piece.is_some() => "Scan the quarantine bin".to_owned(),
         (Some(_), _) if lane.shelf.is_some() => "How many? A number card".to_owned(),
@@ -29,15 +36,22 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
         (None, _) if policy.kind == StationKind::Crib => "Scan your badge".to_owned(),
         (None, _) if policy.kind == StationKind::Desk => "Scan anything".to_owned(),
         (None, _) => "Scan your badge, or anything to look it up".to_owned(),
-        (Some(session), false) if !session.cart.is_empty() => "Scan more, or DONE".to_owned(),
-        (Some(_), _) => "Scan a tool".to_owned(),
+        (Some(session), false) if !session.cart.is_empty() => MORE.to_owned(),
+        (Some(_), _) => TOOL.to_owned(),
     }
 }
 
-/// What HELP says.
+/// What is waited for where nothing was asked.
+const MORE: &str = "Scan more, or DONE";
+const TOOL: &str = "Scan a tool";
+
+/// What HELP says: what is waited for, else what can be done.
 #[must_use]
-pub(in crate::rules) fn help(lane: &Lane) -> String {
-    if lane.session.is_some() {
+pub(in crate::rules) fn help(lane: &Lane, policy: &Policy) -> String {
+    let waits = prompt(lane, policy);
+    if lane.session.is_some() && ![MORE, TOOL].contains(&waits.as_str()) {
+        waits
+    } else if lane.session.is_some() {
         "Scan tools. OUT, IN: fix the way. UNDO: take back. DONE or your badge: finish".to_owned()
     } else {
         "Scan your badge to take or return; scan a tag to look it up".to_owned()
