@@ -213,6 +213,7 @@ impl Desk {
     /// Asks the register what the decision will ask about.
     fn known(&self, wanted: Wanted, lane: &Lane, now: Moment) -> Result<Known, StoreError> {
         let (mut known, mut said) = (Known::default(), Said::at(lane));
+        said.limited |= wanted.taker.is_some(); // Who takes the cart over may be limited, too.
         let waiting = [lane.proof.map(|it| it.unit), lane.refused.as_ref().map(|it| it.unit)];
         let mut units: VecDeque<UnitId> = wanted.units.into();
         while let Some(id) = units.pop_front() {

@@ -39,7 +39,10 @@ impl Desk {
             for person in lane.people().collect::<Vec<_>>() {
                 match self.store.holder(person, now) {
                     Ok(Some(holder)) if holder.active => lane.look_again(&holder),
-                    Ok(Some(holder)) => ended.extend(withdrawn(lane, &holder.name).map(|it| (id.clone(), it))),
+                    Ok(Some(holder)) => {
+                        ended.extend(withdrawn(lane, &holder.name).map(|it| (id.clone(), it)));
+                        break;
+                    }
                     Ok(None) => {}
                     Err(cause) => tracing::error!(%cause, lane = %id, "the person was not looked at again"),
                 }

@@ -197,3 +197,13 @@ fn what_the_second_person_had_left_before_comes_back_to_them_too() {
     bench.scan("!CMD:DONE").done("Done: 2 out to Kim");
     bench.verify();
 }
+
+#[test]
+fn the_second_persons_own_limit_counts_what_they_have() {
+    let mut bench = Bench::attended();
+    let limit = scanstation::store::Instruction::Limit { person: KIM.to_owned(), held_max: Some(1) };
+    bench.register(move |store, now| store.carry_out(&limit, None, now).map(drop));
+    bench.all_good(&[KIM, SAW, "!CMD:DONE", ANA, DRILL]);
+    bench.scan(KIM).asks(ASKED);
+    bench.scan(KIM).no("Kim has the cart of Ana now: 0; NOT AT-000001 (over own limit)");
+}
