@@ -30,8 +30,10 @@ pub struct Line {
     pub missing: String,
     /// Tag and plate were both read.
     pub verified: bool,
-    /// In what condition it comes back, if somebody said so; else it is in order.
+    /// In what condition it comes back, if somebody said so.
     pub condition: Option<Condition>,
+    /// Whether somebody said that it is in order, whatever was said of it before.
+    pub in_order: bool,
     /// The job for which it goes out, if one was named before it was scanned.
     pub job: Option<String>,
     /// What proved it where it is critical: a kind of identifier, a person, a PIN; empty for anything else.

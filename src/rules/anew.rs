@@ -48,7 +48,7 @@ pub(super) fn stands<'a>(
     let facts = case.facts.iter().find(|it| it.id == line.unit).filter(|it| !moved(it, line));
     let facts = facts.ok_or(Left::Changed)?;
     let with_kit = line.kit.is_some_and(|kit| session.cart.iter().any(|it| it.unit == kit));
-    let loan = Loan { due: line.due, has_job: session.job.is_some() || line.job.is_some() };
+    let loan = Loan { due: line.due, has_job: session.job.is_some() || line.job.is_some(), waits: true };
     let cause = if !line.out {
         None
     } else if with_kit {

@@ -59,7 +59,7 @@ fn note(case: &Case<'_>, facts: &UnitFacts, is: Option<Condition>) -> Decision<L
     decision.lane.returned = Some(facts.id);
     if let Some(session) = decision.lane.session.as_mut().filter(|_| waits) {
         for line in session.cart.iter_mut().filter(|it| it.unit == facts.id) {
-            line.condition = is;
+            (line.condition, line.in_order) = (is, is.is_none());
         }
     }
     decision
@@ -93,8 +93,8 @@ pub(super) fn word(is: Option<Condition>) -> &'static str {
 
 /// The condition before a line came back and since, if that changes it.
 pub(super) fn changed_by(line: &Line, facts: &UnitFacts) -> Option<(Option<Condition>, Option<Condition>)> {
-    let is = line.condition.filter(|it| !line.out && facts.condition != Some(*it))?;
-    Some((facts.condition, Some(is)))
+    let said = line.condition.is_some() || line.in_order;
+    (!line.out && said && facts.condition != line.condition).then_some((facts.condition, line.condition))
 }
 
 /// Why a card about the condition does not apply; `None` if it does.

@@ -72,13 +72,13 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
             let guard = if by_both { case.policy.repeat.max(BY_BOTH) } else { case.policy.repeat };
             it.named == named && since.is_some_and(|it| it < guard) && case.guards(&named)
         });
-        let mut decision = if repeated { case.repeated() } else { case.dispatch() };
+        let mut decision = if repeated { case.repeated() } else { case.asked_still(case.dispatch()) };
         let (at, told, by_camera) = (case.now().uptime, late::kept(case.scan), case.by_camera());
         let read = case.resolution.subject.unit().map(|it| (it.hit.kind, it.hit.raw.clone()));
         decision.lane.last = Some(Last { named, read, at, told, by_camera });
         return decision;
     }
-    let mut decision = case.dispatch();
+    let mut decision = case.asked_still(case.dispatch());
     decision.lane.last = None;
     decision
 }
@@ -108,6 +108,16 @@ impl Case<'_> {
         decision.lane.shelf = self.lane.shelf;
         decision.lane.printed.clone_from(&self.lane.printed);
         decision.lane.returned = self.lane.returned;
+        decision
+    }
+
+    /// A *no* to anything but a thing or a person that changed nothing leaves the question open that was asked before it.
+    fn asked_still(&self, decision: Decision<Lane>) -> Decision<Lane> {
+        let other = !matches!(self.resolution.subject, Subject::Unit(_) | Subject::Holder(_) | Subject::Pin(_));
+        let same = decision.lane.session == self.lane.session && decision.lane.mode == self.lane.mode;
+        if decision.answer == Answer::No && other && same && !decision.lane.asks() {
+            return self.kept(decision);
+        }
         decision
     }
 

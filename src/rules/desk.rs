@@ -167,7 +167,8 @@ type Booked<'a> = Vec<(&'a Line, &'a UnitFacts)>;
 fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Booked<'a>, Vec<(&'a Line, Left)>) {
     let (mut booked, mut stayed) = (Vec::new(), Vec::<(&Line, Left)>::new());
     let mut taken = Session { cart: Vec::new(), ..session.clone() };
-    for line in &session.cart {
+    let (out, back): (Vec<&Line>, Vec<&Line>) = session.cart.iter().partition(|it| it.out);
+    for line in back.into_iter().chain(out) {
         let with = stayed.iter().find(|(it, _)| line.out && line.kit == Some(it.unit));
         let stands = match with {
             Some((_, why)) => Err(why.clone()),

@@ -89,7 +89,8 @@ fn served(session: &Session, holder: &Holder) -> Session {
 /// Puts into the new cart what holds there too; returns what does not, with its cause.
 fn refill(case: &Case<'_>, session: &Session, receiver: &mut Session) -> Vec<String> {
     let mut left = Vec::new();
-    for line in kit::whole(&session.cart) {
+    let (out, back): (Vec<&Line>, Vec<&Line>) = kit::whole(&session.cart).into_iter().partition(|it| it.out);
+    for line in back.into_iter().chain(out) {
         let parts = session.cart.iter().filter(|it| it.kit == Some(line.unit));
         for (at, line) in std::iter::once(line).chain(parts).enumerate() {
             let due = if line.out { movement::due(case, receiver) } else { None };

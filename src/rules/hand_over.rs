@@ -34,6 +34,7 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
         missing: String::new(),
         verified: false,
         condition: None,
+        in_order: false,
         job: None,
         second_proof: String::new(),
     };

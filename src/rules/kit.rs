@@ -33,7 +33,7 @@ pub(super) fn parts<'a>(case: &'a Case<'_>, facts: &'a UnitFacts) -> impl Iterat
 /// Decides about a kit that goes out.
 pub(super) fn out<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFacts) -> Decision<Lane> {
     let mut with = Together { kit: movement::line(case, session, facts, true), parts: Vec::new(), apart: Vec::new() };
-    let loan = Loan { due: with.kit.due, has_job: session.job.is_some() };
+    let loan = Loan { due: with.kit.due, ..Loan::now(case, session) };
     for part in parts(case, facts).filter(|part| session.cart.iter().all(|it| it.unit != part.id)) {
         let label = words::label(part);
         if let Some(custody) = &part.custody {

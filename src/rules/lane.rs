@@ -249,6 +249,11 @@ impl Session {
         self.lifted.iter().find(|it| it.unit == unit).map_or(&[], |it| &it.causes)
     }
 
+    /// Whether something in the cart goes out.
+    pub(super) fn takes_out(&self) -> bool {
+        self.cart.iter().any(|it| it.out)
+    }
+
     /// A damaged thing that is not in its bin yet.
     #[must_use]
     pub fn unplaced(&self) -> Option<&str> {
@@ -304,10 +309,7 @@ impl Lane {
     /// Whether a clerk was asked for whom.
     #[must_use]
     pub fn waits_for_borrower(&self, policy: &Policy, session: &Session) -> bool {
-        policy.kind == StationKind::Desk
-            && self.mode == Mode::Out
-            && session.borrower.is_none()
-            && session.cart.is_empty() // What lies in it is the clerk's own already.
+        policy.kind == StationKind::Desk && self.mode == Mode::Out && session.borrower.is_none() && !session.takes_out() // What goes out already is the clerk's own.
     }
 
     /// Whether units wait for the badge of the other person.
@@ -356,13 +358,26 @@ impl Lane {
     }
 
     /// Whether whoever is there was asked something without whose answer their last scan changes nothing: the second
-    /// proof, the same code again, how many, who releases and why, what was typed once more, or DONE for a pair.
+    /// proof, the same code again, how many, who releases and why, whether to undo, what was typed
+    /// once more, the bin of a thing in doubt, or DONE for a pair.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
-        let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some();
+        let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some() || self.undo.is_some();
         let releases = self.refused.as_ref().is_some_and(|it| it.by.is_some() || it.reason.is_some());
-        let open = |it: &Session| it.pairing.is_open() || it.typed.is_some();
+        let open = |it: &Session| it.pairing.is_open() || it.typed.is_some() || it.piece.is_some();
         self.session.as_ref().is_some_and(|it| asked || releases || open(it))
+    }
+
+    /// Whether anything was asked that the next scan may answer.
+    pub(super) fn asks(&self) -> bool {
+        self.asked.is_some()
+            || self.proof.is_some()
+            || self.shelf.is_some()
+            || self.refused.is_some()
+            || self.offered.is_some()
+            || self.undo.is_some()
+            || self.printed.is_some()
+            || self.shift.is_some()
     }
 
     /// Whether a damage is told: the card was scanned first, or the thing was and waits for its bin.

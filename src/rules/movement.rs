@@ -174,6 +174,7 @@ pub(super) fn line(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: b
         missing: String::new(),
         verified: proof::second_kind(case, facts).is_some(),
         condition: session.condition.filter(|_| !out),
+        in_order: false,
         job: session.job.clone().filter(|_| out),
         second_proof: String::new(),
     }
@@ -202,7 +203,8 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     let mapping = if verified { Mapping::Verified } else { facts.mapping };
     let mut body = Body::new().with("mapping", mapping.word()).with("by", by.word());
     body = body.with("kit", line.kit.map(|it| it.0.to_string()).unwrap_or_default()).with("missing", &*line.missing);
-    body = body.with("condition", line.condition.map_or("", crate::domain::Condition::word));
+    let said = line.condition.is_some() || (line.in_order && facts.condition.is_some());
+    body = body.with("condition", if said { condition::word(line.condition) } else { "" });
     body = body.with("second_proof", &*line.second_proof);
     if by != IdentifierKind::AssetTag {
         body = body.with("scanned", line.scanned.clone()); // Which tag a unit bears is in the ledger already.

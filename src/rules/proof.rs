@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::waiting::Proof;
-use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, restriction, session};
+use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, release, restriction, session};
 
 /// Asks for the second proof; nothing is booked yet.
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
@@ -56,15 +56,18 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
         decision.unit = Some(facts.id);
         return Some(decision);
     }
-    // If somebody else was quicker, or it is the own badge, it means what it always means.
-    if holder.id == session.taker().0 || facts.custody.is_some() {
-        return None;
+    if holder.id == session.taker().0 {
+        return None; // The own badge means what it always means.
+    }
+    if let Some(custody) = &facts.custody {
+        let cause = Cause::HeldByAnother { name: custody.name.clone() };
+        return Some(release::refuse(case, facts, &cause, session.lifted(facts.id).to_vec()));
     }
     if holder.role < Role::Operator {
         return Some(session::not_asked(case, holder, "Second proof", Role::Operator));
     }
     if let Some(cause) = restriction::against(case, session, facts, session.lifted(facts.id)) {
-        return Some(case.answer(Answer::No, &cause));
+        return Some(release::refuse(case, facts, &cause, session.lifted(facts.id).to_vec()));
     }
     let mut decision = proven(movement::go(case, session, facts, true), &holder.name);
     decision.unit = Some(facts.id);
@@ -104,11 +107,9 @@ pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
         decision.lane.proof = case.lane.proof;
         return decision;
     }
-    if let Some(custody) = &facts.custody {
-        return case.answer(Answer::No, &Cause::HeldByAnother { name: custody.name.clone() });
-    }
-    if let Some(cause) = restriction::against(case, session, facts, session.lifted(facts.id)) {
-        return case.answer(Answer::No, &cause);
+    let held = facts.custody.as_ref().map(|it| Cause::HeldByAnother { name: it.name.clone() });
+    if let Some(cause) = held.or_else(|| restriction::against(case, session, facts, session.lifted(facts.id))) {
+        return release::refuse(case, facts, &cause, session.lifted(facts.id).to_vec());
     }
     let mut decision = proven(movement::go(case, session, facts, true), "pin");
     decision.unit = Some(facts.id);

@@ -6,6 +6,7 @@
 
 use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, NewEvent, UnitFacts};
 
+use super::restriction::Loan;
 use super::waiting::{Lifted, Refused};
 use super::{Card, Case, Cause, Hitch, Lane, movement, restriction, session, take, words};
 
@@ -18,6 +19,7 @@ pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: 
     if let Some(event) = decision.events.first_mut() {
         event.unit = Some(facts.id); // Behind a released cause a badge or a card was scanned, and not the unit.
     }
+    decision.unit = Some(facts.id);
     // What the person lacks, or has too many of, an equal asks as well.
     let of_the_person = matches!(
         cause,
@@ -44,6 +46,20 @@ pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: 
 /// The refusal that waits, while there is time.
 fn waiting<'a>(case: &'a Case<'_>) -> Option<&'a Refused> {
     case.lane.refused.as_ref().filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.release)
+}
+
+/// The badge of somebody who may, and comes a little too late to release: it is told, and opens no session of their own.
+pub(super) fn late(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
+    let (refused, session) = (case.lane.refused.as_ref()?, case.lane.session.as_ref()?);
+    let waited = case.now().uptime.saturating_sub(refused.at);
+    let late = waited > case.policy.release && waited <= case.policy.release.saturating_mul(2);
+    let meant = refused.reason.is_some() && holder.role >= refused.role && holder.id != session.holder;
+    if !late || !meant {
+        return None;
+    }
+    let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
+    decision.lane.refused = Some(refused.clone()); // Read once more it opens nothing, either.
+    Some(decision)
 }
 
 /// The badge of somebody who may release what waits; read again it means what it always means.
@@ -129,8 +145,10 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
             .with("by", &*by.1),
         ..NewEvent::new(EventKind::Overridden)
     };
-    let parts = || restriction::against_parts_over(case, session, facts).filter(|_| takes);
-    let mut decision = match restriction::against(case, session, facts, &lifted).or_else(parts) {
+    let loan = Loan { waits: !takes && !case.policy.self_service, ..Loan::now(case, session) };
+    let parts = || restriction::against_parts_over(case, session, facts, &lifted).filter(|_| takes);
+    let against = restriction::against_loan(case, session, facts, &lifted, loan);
+    let mut decision = match against.or_else(parts) {
         Some(cause) => {
             let mut decision = refuse(case, facts, &cause, lifted);
             if decision.lane.refused.is_none() {
@@ -142,7 +160,14 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
             decision
         }
         None => match &facts.custody {
-            Some(custody) => take::over(case, session, facts, custody, "taken"),
+            Some(custody) => {
+                let mut taken = take::over(case, session, facts, custody, "taken");
+                for event in &mut taken.events {
+                    let body = std::mem::take(&mut event.body);
+                    event.body = body.with("override", lifted.join(" ")).with("released_by", &*by.1);
+                }
+                taken
+            }
             None => released(case, facts, &Lifted { unit: facts.id, causes: lifted, by: by.1.clone() }),
         },
     };

@@ -17,12 +17,15 @@ pub(super) struct Loan {
     pub(super) due: Option<Timestamp>,
     /// Whether a job is named for it.
     pub(super) has_job: bool,
+    /// Whether it is booked with the cart, and not at once.
+    pub(super) waits: bool,
 }
 
 impl Loan {
     /// One that is made now.
-    fn now(case: &Case<'_>, session: &Session) -> Self {
-        Self { due: super::movement::due(case, session), has_job: session.job.is_some() }
+    pub(super) fn now(case: &Case<'_>, session: &Session) -> Self {
+        let (due, has_job) = (super::movement::due(case, session), session.job.is_some());
+        Self { due, has_job, waits: !case.policy.self_service }
     }
 }
 
@@ -46,8 +49,8 @@ pub(super) fn against_loan(
         .or_else(|| training(case, session, facts).filter(stands))
         .or_else(|| licence(case, session, facts))
         .or_else(|| reserved(case, session, facts, loan.due).filter(stands))
-        .or_else(|| limit(case, session, facts).filter(stands))
-        .or_else(|| own_limit(session, facts).filter(stands))
+        .or_else(|| limit(case, session, facts, loan.waits).filter(stands))
+        .or_else(|| own_limit(case, session, facts, loan.waits).filter(stands))
         .or_else(job)
         .or_else(|| case_or_state(facts, lifted))
 }
@@ -80,8 +83,8 @@ pub(super) fn against_over(case: &Case<'_>, receiver: &Session, facts: &UnitFact
         .or_else(|| training(case, receiver, facts))
         .or_else(|| licence(case, receiver, facts))
         .or_else(reserved)
-        .or_else(|| limit(case, receiver, facts))
-        .or_else(|| own_limit(receiver, facts))
+        .or_else(|| limit(case, receiver, facts, false))
+        .or_else(|| own_limit(case, receiver, facts, false))
 }
 
 fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
@@ -128,8 +131,13 @@ fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Caus
 }
 
 /// What stands against the parts that are with a kit which somebody takes over: whoever takes them, and their licence.
-pub(super) fn against_parts_over(case: &Case<'_>, session: &Session, kit: &UnitFacts) -> Option<Cause> {
-    super::kit::beside(case, kit).find_map(|it| whoever(case, it, &[]).or_else(|| licence(case, session, it)))
+pub(super) fn against_parts_over(
+    case: &Case<'_>,
+    session: &Session,
+    kit: &UnitFacts,
+    lifted: &[&str],
+) -> Option<Cause> {
+    super::kit::beside(case, kit).find_map(|it| whoever(case, it, lifted).or_else(|| licence(case, session, it)))
 }
 
 /// The licence of whoever takes what goes out.
@@ -162,29 +170,31 @@ fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts, due: Option<T
 }
 
 /// As many as this person may have at one time, whatever they are; a kit counts once.
-fn own_limit(session: &Session, facts: &UnitFacts) -> Option<Cause> {
+fn own_limit(case: &Case<'_>, session: &Session, facts: &UnitFacts, waits: bool) -> Option<Cause> {
     let held_max = session.borrower.as_ref().map_or(session.held_max, |it| it.held_max)?;
-    let held = in_the_end(facts.restrictions.held, session, |_| true);
+    let held = in_the_end(case, facts.restrictions.held, session, waits, |_| true);
     (held >= held_max).then(|| Cause::OverOwnLimit { held_max, name: session.taker().1.to_owned() })
 }
 
 /// As many of its category as one person may have; of the cart only what is of that category, and a kit counts once.
-fn limit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Cause> {
+fn limit(case: &Case<'_>, session: &Session, facts: &UnitFacts, waits: bool) -> Option<Cause> {
     let held_max = facts.restrictions.category.held_max?;
     let category = &facts.model.category;
     let of_it =
         |line: &Line| case.facts.iter().find(|it| it.id == line.unit).is_none_or(|it| it.model.category == *category);
-    let held = in_the_end(facts.restrictions.held_of_category, session, of_it);
+    let held = in_the_end(case, facts.restrictions.held_of_category, session, waits, of_it);
     (held >= held_max).then(|| Cause::OverLimit { held_max, category: category.clone() })
 }
 
-/// How many things a person has once the cart is booked: what goes out is theirs then, what comes back from them is not.
-fn in_the_end(held: u32, session: &Session, counts: impl Fn(&Line) -> bool) -> u32 {
+/// How many things a person has once the cart is booked: what goes out is theirs then. What comes back from them is not, if
+/// it is booked with this one; a part alone, or a kit that lacks one, makes no room.
+fn in_the_end(case: &Case<'_>, held: u32, session: &Session, waits: bool, counts: impl Fn(&Line) -> bool) -> u32 {
     let taker = session.taker().0;
+    let is_part = |line: &Line| case.facts.iter().any(|it| it.id == line.unit && it.kit.is_some());
     let lines = super::kit::whole(&session.cart).into_iter().filter(|it| counts(it));
     lines.fold(held, |held, line| match line.former {
         None => held.saturating_add(1),
-        Some(former) if former == taker => held.saturating_sub(1),
+        Some(former) if waits && former == taker && line.missing.is_empty() && !is_part(line) => held.saturating_sub(1),
         Some(_) => held,
     })
 }

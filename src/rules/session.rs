@@ -21,6 +21,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     let special = proof::badge(case, holder)
         .or_else(|| proof::late(case, holder))
         .or_else(|| release::badge(case, holder))
+        .or_else(|| release::late(case, holder))
         .or_else(|| shift::badge(case, holder))
         .or_else(|| undo::badge(case, holder));
     if let Some(special) = special {
@@ -66,7 +67,7 @@ const fn handed_in(lane: &Lane) -> bool {
 
 /// A desk that asked "Who?" takes the next badge as the answer; also another one, as long as nothing lies in the cart.
 fn names_borrower(case: &Case<'_>, session: &Session, holder: &Holder) -> bool {
-    let asks = case.policy.kind == StationKind::Desk && case.lane.mode == Mode::Out && session.cart.is_empty();
+    let asks = case.policy.kind == StationKind::Desk && case.lane.mode == Mode::Out && !session.takes_out();
     asks && session.borrower.as_ref().is_none_or(|it| it.holder != holder.id && session.holder != holder.id)
 }
 

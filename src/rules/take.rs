@@ -6,8 +6,9 @@
 use crate::domain::{Answer, Custody, Decision, EventKind, Holder, Movement, NewEvent, StationKind, UnitFacts};
 
 use super::deed::Undoable;
+use super::restriction::Loan;
 use super::waiting::Refused;
-use super::{Case, Cause, Lane, Session, kit, movement, restriction, words};
+use super::{Case, Cause, Lane, Session, kit, movement, release, restriction, words};
 
 /// The card that releases a refusal.
 pub(super) fn word(refused: &Refused) -> &'static str {
@@ -24,9 +25,12 @@ pub(super) fn by_badge(
     let desk = case.policy.kind == StationKind::Desk && refused.cause == Cause::HELD_BY_ANOTHER;
     let facts = case.facts.iter().find(|it| it.id == refused.unit).filter(|_| desk)?;
     let custody = facts.custody.as_ref().filter(|it| it.holder == holder.id)?;
-    let against = restriction::against(case, session, facts, &refused.lifted);
-    if let Some(cause) = against.or_else(|| restriction::against_parts_over(case, session, facts)) {
-        return Some(case.answer(Answer::No, &cause));
+    let loan = Loan { waits: false, ..Loan::now(case, session) };
+    let against = restriction::against_loan(case, session, facts, &refused.lifted, loan);
+    if let Some(cause) = against.or_else(|| restriction::against_parts_over(case, session, facts, &refused.lifted)) {
+        let mut lifted = refused.lifted.clone();
+        lifted.push(refused.cause); // That badge has released it.
+        return Some(release::refuse(case, facts, &cause, lifted));
     }
     Some(over(case, session, facts, custody, "handed over"))
 }

@@ -32,8 +32,9 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         wanted.units.extend(holder.left_behind.iter().map(|it| it.unit)); // What of a draft has changed meanwhile.
     }
     let Some(session) = &lane.session else { return wanted };
-    if resolution.subject.unit().is_some_and(|it| it.restrictions.category.held_max.is_some()) {
-        // Which of them are of the category that is limited.
+    let limited = resolution.subject.unit().is_some_and(|it| it.restrictions.category.held_max.is_some());
+    if limited || session.cart.iter().any(|it| !it.out) {
+        // Which of them are of the category that is limited, and which that come back are parts.
         wanted.units.extend(session.cart.iter().filter(|it| it.kit.is_none()).map(|it| it.unit));
     }
     match (identifier.kind, Card::parse(&identifier.key)) {
@@ -41,7 +42,12 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         (Kind::Command, Some(Card::Condition(_) | Card::Mark(_) | Card::Print)) => {
             wanted.units.extend(mark::last_unit(lane).into_iter().chain(lane.returned));
         }
-        (Kind::Command, Some(Card::Override | Card::Take)) => wanted.units.extend(refused(lane)),
+        (Kind::Command, Some(Card::Override | Card::Take)) => {
+            wanted.units.extend(refused(lane).chain(session.cart.iter().map(|it| it.unit))); // Limits count those.
+        }
+        _ if matches!(resolution.subject, Subject::Pin(_)) => {
+            wanted.units.extend(session.cart.iter().map(|it| it.unit));
+        }
         (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
             wanted.units.extend(session.cart.iter().map(|it| it.unit));
             let binds = session.pairing.binds().map(|(unit, kind, raw)| (unit.id, kind, raw.to_owned()));

@@ -13,6 +13,9 @@ use super::{
 };
 use crate::domain::{Change, Condition, HolderId, LaneId, Line, Moment, UnitId};
 
+/// The condition of a line of which somebody said that it is in order.
+const IN_ORDER: &str = "ok";
+
 impl Store {
     /// Writes what a scan changed beside the ledger. Needs an open transaction.
     pub fn apply(&mut self, change: &Change, lane: &LaneId, now: Moment) -> Result<(), StoreError> {
@@ -56,7 +59,8 @@ impl Store {
             .map_err(sql("keep the cart"))?;
         for (place, line) in (0_i64..).zip(lines) {
             let Line { unit, label, model, out, former, due, scanned, kit, missing, verified, .. } = line;
-            let Line { condition, job, second_proof, .. } = line;
+            let Line { condition, in_order, job, second_proof, .. } = line;
+            let condition = condition.map(Condition::word).or(in_order.then_some(IN_ORDER));
             let (due, kit) = (due.map(micros), kit.map(|it| it.0));
             let lane = lane.as_str();
             statement
@@ -73,7 +77,7 @@ impl Store {
                     kit,
                     missing,
                     verified,
-                    condition.map(Condition::word),
+                    condition,
                     job,
                     second_proof,
                     former.map(|it| it.0)
@@ -113,6 +117,7 @@ pub(super) fn left_behind(connection: &Connection, holder: HolderId) -> Result<V
                     missing: row.get(7)?,
                     verified: row.get(8)?,
                     condition: row.get::<_, Option<String>>(9)?.as_deref().and_then(Condition::parse),
+                    in_order: row.get::<_, Option<String>>(9)?.as_deref() == Some(IN_ORDER),
                     job: row.get(10)?,
                     second_proof: row.get(11)?,
                     former: row.get::<_, Option<i64>>(12)?.map(HolderId),

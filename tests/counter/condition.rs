@@ -37,7 +37,8 @@ fn a_condition_stays_with_the_unit_until_somebody_says_otherwise() {
     bench.scan("!CMD:DONE");
     bench.all_good(&[KAY, DRILL, "!CMD:OK"]);
     bench.scan("!CMD:DONE");
-    assert_eq!(condition(&bench, DRILL), Some(Condition::Dirty), "a card takes back what was said of this return");
+    assert_eq!(condition(&bench, DRILL), None, "OK right after a later return takes the note away");
+    assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("condition"), Some("ok"));
     bench.verify();
 }
 

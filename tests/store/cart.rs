@@ -25,6 +25,7 @@ fn cart(store: &mut Store, holder: HolderId, unit: UnitId) -> Result<(), StoreEr
         missing,
         verified: false,
         condition: None,
+        in_order: false,
         job: None,
         second_proof: String::new(),
     };

@@ -17,6 +17,10 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
         (Some(_), _) if lane.refused.as_ref().is_some_and(|it| it.reason.is_some()) => {
             "Scan a keeper's badge".to_owned()
         }
+        (Some(_), _) if lane.proof.is_some() && lane.mode == Mode::Mark(Mark::Repair) => "Scan its plate".to_owned(),
+        (Some(_), _) if lane.proof.is_some() && lane.mode == Mode::Mark(Mark::Dispose) => {
+            "Scan a second keeper's badge".to_owned()
+        }
         (Some(_), _) if lane.proof.is_some() => "The plate, a PIN or another badge".to_owned(),
         (Some(_), _) if lane.asked.is_some() => "The same code again, if it is this one".to_owned(),
         (Some(_), _) if lane.undo.is_some() => "UNDO again, or your badge".to_owned(),
