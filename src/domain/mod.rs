@@ -22,6 +22,7 @@ pub mod resolution;
 pub mod restriction;
 pub mod scan;
 pub mod serial_number;
+pub mod sight;
 pub mod spelling;
 pub mod stock;
 pub mod symbol;
@@ -51,6 +52,7 @@ pub use resolution::{
 pub use restriction::{CategoryPolicy, Licence, Reservation, Restrictions, Training};
 pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;
+pub use sight::Sight;
 pub use stock::{StockFacts, StockId, StockView};
 pub use symbol::{Engine, Symbol, Symbology};
 pub use tag::{AssetTag, TagError};

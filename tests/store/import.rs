@@ -1,5 +1,6 @@
 //! Import says everything that is wrong, with line and column, and then keeps nothing; export goes back in.
 
+use scanstation::domain::Sight;
 use scanstation::domain::tag::check_character;
 use scanstation::store::{Form, ImportReport, List, Reader};
 
@@ -35,8 +36,8 @@ fn a_good_file_is_taken_and_a_dry_run_changes_nothing() {
     let real = units(&mut bench, GOOD, false);
     assert_eq!(real, ImportReport { done: true, ..dry });
     let reader = Reader::open(bench.path()).unwrap();
-    assert_eq!(reader.search("AT-", 10, true).unwrap().len(), 2);
-    assert_eq!(reader.search("490154203237518", 10, false).unwrap().len(), 1);
+    assert_eq!(reader.search("AT-", 10, Sight::of(None)).unwrap().len(), 2);
+    assert_eq!(reader.search("490154203237518", 10, Sight::of(None)).unwrap().len(), 1);
     assert!(bench.verify().ok);
 }
 
@@ -264,7 +265,7 @@ fn people_come_with_badge_and_role() {
     assert!(bench.verify().ok);
 }
 
-fn exported(bench: &Bench, list: List, form: Form, unmasked: bool) -> String {
+pub(super) fn exported(bench: &Bench, list: List, form: Form, unmasked: bool) -> String {
     let mut out = Vec::new();
     Reader::open(bench.path()).unwrap().export(list, form, unmasked, &mut out).unwrap();
     String::from_utf8(out).unwrap()
