@@ -17,6 +17,7 @@ pub mod holder;
 pub mod identifier;
 pub mod label;
 pub mod place;
+pub mod prefix;
 pub mod read;
 pub mod resolution;
 pub mod restriction;
@@ -45,6 +46,7 @@ pub use holder::{Holder, HolderId, Role};
 pub use identifier::{Candidate, Confidence, Identifier, Kind, Question};
 pub use label::{LabelReason, LabelView};
 pub use place::{Location, LocationId, StationId, StationKind};
+pub use prefix::Prefixes;
 pub use read::{Delivery, Fault, FaultKind, LaneId, Message, Plug, Read, SourceId, Transport};
 pub use resolution::{
     Custody, Hit, Mapping, ModelBrief, PinCheck, Resolution, ShiftFacts, StillFacts, Subject, UnitBrief, UnitFacts,

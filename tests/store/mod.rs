@@ -14,6 +14,8 @@ mod import;
 mod journal;
 mod ledger;
 mod left;
+mod refused;
+mod reserved;
 mod resolve;
 mod search;
 mod trust;

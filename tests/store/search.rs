@@ -25,7 +25,8 @@ fn filled() -> Bench {
 
 #[track_caller]
 fn check(bench: &Bench, query: &str, unmasked: bool, by: FoundKind, expected: &[i64]) {
-    let found = Reader::open(bench.path()).unwrap().search(query, 20, Sight::of(unmasked.then_some(Role::Operator))).unwrap();
+    let found =
+        Reader::open(bench.path()).unwrap().search(query, 20, Sight::of(unmasked.then_some(Role::Operator))).unwrap();
     let units: Vec<i64> = found.iter().map(|it| it.unit.id.0).collect();
     assert_eq!(units, expected, "{query}: {found:?}");
     assert!(found.iter().all(|it| it.by == by), "{query}: {found:?}");
