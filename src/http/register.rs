@@ -5,13 +5,13 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Response;
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::view::{Names, PersonRecord, PersonView};
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::domain::{HolderId, Sight, UnitId, UnitView};
 use crate::store::{Found, FoundKind, Reader, StoreError};
 

@@ -193,14 +193,7 @@ pub(super) fn export(
     Ok(count)
 }
 
-fn cell(
-    sheet: &mut Sheet,
-    row: &Row<'_>,
-    place: usize,
-    name: &str,
-    show: Show,
-    sight: Sight,
-) -> rusqlite::Result<()> {
+fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, sight: Sight) -> rusqlite::Result<()> {
     let word = |it: &'static str| Cell::Text(it);
     match (row.get_ref(place)?, show) {
         (ValueRef::Null, _) => sheet.cell(name, &Cell::Nothing),
@@ -223,7 +216,8 @@ fn cell(
             }
         }
         (ValueRef::Text(bytes) | ValueRef::Blob(bytes), Show::Scanned(kind)) => {
-            let seen = row.get::<_, Option<i64>>(kind)?.map(Kind::of).transpose()?.is_some_and(|it| sight.sees_scan(it));
+            let seen =
+                row.get::<_, Option<i64>>(kind)?.map(Kind::of).transpose()?.is_some_and(|it| sight.sees_scan(it));
             let text = readable(bytes);
             sheet.cell(name, &Cell::Text(&if seen { text } else { mask(&text) }));
         }
