@@ -11,8 +11,8 @@ use super::exit::Exit;
 use super::instruct::keeper;
 use super::place::{self, Place};
 use super::{say, scan};
-use crate::domain::{Sight, UnitId};
 use crate::domain::time::day;
+use crate::domain::{Sight, UnitId};
 use crate::station::clock;
 use crate::store::{NewOwner, Reader, StoreError};
 
