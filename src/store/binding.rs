@@ -227,9 +227,11 @@ fn what(kind: IdentifierKind) -> &'static str {
 /// Within what an identifier is unique: the maker, the namespace, or everywhere.
 fn scope_of(new: &NewIdentifier, maker_key: &str) -> String {
     let namespace = if new.namespace.is_empty() { OWN_NAMESPACE } else { &new.namespace };
-    match new.kind {
-        IdentifierKind::SerialNumber => maker_key.to_owned(),
-        IdentifierKind::AssetTag => namespace.to_owned(),
-        _ => String::new(),
+    if new.kind == IdentifierKind::SerialNumber {
+        maker_key.to_owned()
+    } else if new.kind == IdentifierKind::AssetTag {
+        namespace.to_owned()
+    } else {
+        String::new()
     }
 }
