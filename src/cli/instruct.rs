@@ -37,16 +37,19 @@ pub fn instruct(asking: &Asking, instruction: &Instruction, done: &str) -> Resul
     match carry_out(&config, asking.badge.as_deref(), instruction)? {
         Ok(event) if asking.json => say::json(&json!({ "event": event }))?,
         Ok(event) => say::line(format!("{done} (event {})", event.0))?,
-        Err(why) if asking.json => {
-            say::json(&json!({ "event": null, "why": why }))?;
-            return Ok(Exit::No);
-        }
-        Err(why) => {
-            say::aside(format!("not done: {why}"));
-            return Ok(Exit::No);
-        }
+        Err(why) => return not_done(asking, &why),
     }
     Ok(Exit::Done)
+}
+
+/// Says why it was not done.
+pub(super) fn not_done(asking: &Asking, why: &str) -> Result<Exit> {
+    if asking.json {
+        say::json(&json!({ "event": null, "why": why }))?;
+    } else {
+        say::aside(format!("not done: {why}"));
+    }
+    Ok(Exit::No)
 }
 
 fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Result<Result<EventSeq, String>> {

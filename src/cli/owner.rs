@@ -11,8 +11,8 @@ use super::exit::Exit;
 use super::instruct::keeper;
 use super::place::{self, Place};
 use super::{say, scan};
-use crate::domain::UnitId;
 use crate::domain::time::day;
+use crate::domain::{Sight, UnitId};
 use crate::station::clock;
 use crate::store::{NewOwner, Reader, StoreError};
 
@@ -57,7 +57,7 @@ pub struct OwnerArgs {
 pub fn run(args: &OwnerArgs) -> Result<Exit> {
     let config = args.place.config()?;
     let reader = Reader::open(&config.store.data)?;
-    let found = reader.search(&args.unit, 8, false)?.into_iter().map(|it| it.unit);
+    let found = reader.search(&args.unit, 8, Sight::of(None))?.into_iter().map(|it| it.unit);
     let mut named = found.filter(|it| it.tag.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(&args.unit)));
     let unit = args.unit.parse().ok().map(UnitId).or_else(|| named.next().map(|it| it.id));
     let unit = unit.with_context(|| format!("no unit bears the tag {}", args.unit))?;

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use jiff::civil;
 
 use super::exit::Exit;
-use super::instruct::{Asking, instruct};
+use super::instruct::{Asking, instruct, not_done};
 use super::still;
 use crate::domain::time::{When, day};
 use crate::store::Instruction;
@@ -224,7 +224,12 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
             instruct(&it.asking, &Instruction::Purchase { unit: it.unit.clone(), on: it.on }, "Purchase noted")
         }
         Set::Picture(it) => {
-            let kept = it.file.as_deref().map(|file| still::keep(&it.asking.place.config()?, file)).transpose()?;
+            let of = (it.unit.as_deref(), it.model.as_deref());
+            let keep = |file| still::keep(&it.asking.place.config()?, file, of);
+            let kept = match it.file.as_deref().map(keep).transpose()?.transpose() {
+                Ok(kept) => kept,
+                Err(why) => return not_done(&it.asking, &why),
+            };
             let wanted = Instruction::Picture { unit: it.unit.clone(), model: it.model.clone(), still: kept };
             instruct(&it.asking, &wanted, if it.none { "Picture taken away" } else { "Picture set" })
         }

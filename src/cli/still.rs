@@ -18,7 +18,7 @@ use super::say;
 use crate::config::Config;
 use crate::domain::{EventSeq, IdentifierKind};
 use crate::station::clock;
-use crate::store::{PICTURE_MAX, STILL_MAX, Shown, keep_still};
+use crate::store::{PICTURE_MAX, Reader, STILL_MAX, Shown, keep_still};
 use crate::vision::look_over;
 
 /// Keep a picture of a damage, an unknown code or an identifier; its hash binds it to the ledger.
@@ -136,24 +136,41 @@ fn looked_over(file: &Path, bytes_max: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Keeps the picture of a thing, which is not bound yet, and returns its hash.
-pub(super) fn keep(config: &Config, picture: &Path) -> Result<String> {
+/// Keeps the picture of a unit or a model, which is not bound yet, and returns its hash; or why there is no such thing, and
+/// then nothing is kept.
+pub(super) fn keep(
+    config: &Config,
+    picture: &Path,
+    (unit, model): (Option<&str>, Option<&str>),
+) -> Result<Result<String, String>> {
+    match Reader::open(&config.store.data).and_then(|it| it.names_one(unit, model)) {
+        Ok(()) => {}
+        Err(found) if found.is_refusal() => return Ok(Err(found.to_string())),
+        Err(found) => return Err(found.into()),
+    }
     let bytes = looked_over(picture, PICTURE_MAX)?;
-    let Some(service) = place::service(config)? else { return Ok(keep_still(&config.store.data, &bytes)?.still) };
+    let Some(service) = place::service(config)? else { return Ok(Ok(keep_still(&config.store.data, &bytes)?.still)) };
     let answer = service.post("/api/v1/stills", "application/octet-stream", &bytes)?;
     let kept: Value = serde_json::from_slice(&answer).context("read the station's answer")?;
-    kept.get("still").and_then(Value::as_str).map(str::to_owned).context("the answer names no picture")
+    let still = kept.get("still").and_then(Value::as_str).context("the answer names no picture")?;
+    Ok(Ok(still.to_owned()))
 }
 
 /// Keeps and binds it here; or why it cannot be bound.
 fn on_the_store(args: &StillArgs, config: &Config) -> Result<Result<Value, String>> {
     let Some(file) = &args.file else { bail!("name a picture") };
     let picture = looked_over(file, STILL_MAX)?;
+    let (shown, now) = (shown(args), clock::start());
+    let store = shown.is_some().then(|| place::open(config, &now)).transpose()?;
+    // Of what nobody knows no picture is kept.
+    if let (Some(store), Some(shown)) = (&store, &shown)
+        && let Err(found) = store.showable(shown)
+    {
+        return if found.is_refusal() { Ok(Err(found.to_string())) } else { Err(found.into()) };
+    }
     let still = keep_still(&config.store.data, &picture)?;
     let mut kept = serde_json::to_value(&still)?;
-    if let (Some(shown), Some(fields)) = (shown(args), kept.as_object_mut()) {
-        let now = clock::start();
-        let mut store = place::open(config, &now)?;
+    if let (Some(mut store), Some(shown), Some(fields)) = (store, shown, kept.as_object_mut()) {
         match store.within(|store| store.bind_still(&still.still, &shown, None, now())) {
             Ok(event) => fields.insert("event".to_owned(), json!(event)),
             Err(found) if found.is_refusal() => return Ok(Err(found.to_string())),

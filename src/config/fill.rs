@@ -33,8 +33,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     let name = given.text("station.name").and_then(StationId::parse).or_else(|| StationId::parse("station"));
     let Some(name) = name else { return Err(given.misfit("station.name")) };
     let mut store = store::Options::new(given.text("store.data").unwrap_or(super::FOLDER), name.clone());
-    store.tag_prefix.clone_from(&codes.tag_prefix);
-    store.badge_prefix.clone_from(&codes.badge_prefix);
+    store.prefixes = codes.prefixes();
     given.set("store.busy_ms_max", &mut store.busy_ms_max);
     given.set("store.wal_commits_max", &mut store.wal_commits_max);
     let policy = policy(&given);

@@ -17,11 +17,13 @@ pub mod holder;
 pub mod identifier;
 pub mod label;
 pub mod place;
+pub mod prefix;
 pub mod read;
 pub mod resolution;
 pub mod restriction;
 pub mod scan;
 pub mod serial_number;
+pub mod sight;
 pub mod spelling;
 pub mod stock;
 pub mod symbol;
@@ -44,6 +46,7 @@ pub use holder::{Holder, HolderId, Role};
 pub use identifier::{Candidate, Confidence, Identifier, Kind, Question};
 pub use label::{LabelReason, LabelView};
 pub use place::{Location, LocationId, StationId, StationKind};
+pub use prefix::Prefixes;
 pub use read::{Delivery, Fault, FaultKind, LaneId, Message, Plug, Read, SourceId, Transport};
 pub use resolution::{
     Custody, Hit, Mapping, ModelBrief, PinCheck, Resolution, ShiftFacts, StillFacts, Subject, UnitBrief, UnitFacts,
@@ -51,6 +54,7 @@ pub use resolution::{
 pub use restriction::{CategoryPolicy, Licence, Reservation, Restrictions, Training};
 pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;
+pub use sight::Sight;
 pub use stock::{StockFacts, StockId, StockView};
 pub use symbol::{Engine, Symbol, Symbology};
 pub use tag::{AssetTag, TagError};

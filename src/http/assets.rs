@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::problem::{Problem, ProblemKind};
+use super::wire::Path;
 
 #[derive(RustEmbed)]
 #[folder = "src/http/web/"]

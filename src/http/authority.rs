@@ -41,7 +41,7 @@ impl Site {
                 }
                 self.owner(query).await?
             }
-            None => self.session(query)?,
+            None => self.session(query, least)?,
         };
         if found.role < least {
             return Err(forbidden(format!("this needs the role {least}; the session has the role {}", found.role)));
@@ -49,10 +49,13 @@ impl Site {
         Ok(found)
     }
 
-    fn session(&self, query: &Query) -> Result<Authority, Problem> {
+    fn session(&self, query: &Query, least: Role) -> Result<Authority, Problem> {
         let lane = lane_of(query.text("lane"))?;
         self.at(&lane).ok_or_else(|| {
-            forbidden(format!("nobody's session is open at the lane `{lane}`; scan a keeper's badge there first"))
+            let article = if matches!(least, Role::Operator | Role::Auditor | Role::Admin) { "an" } else { "a" };
+            forbidden(format!(
+                "nobody's session is open at the lane `{lane}`; scan {article} {least}'s badge there first"
+            ))
         })
     }
 
@@ -70,7 +73,7 @@ impl Site {
             let session = named.and_then(|it| self.at(&it));
             return Ok(session.unwrap_or(Authority { person: None, role: Role::Admin }));
         };
-        let (badge, prefix, now) = (badge.to_owned(), self.store.badge_prefix.clone(), (self.clock)());
+        let (badge, prefix, now) = (badge.to_owned(), self.store.prefixes.badge.clone(), (self.clock)());
         let found = self.readers.ask(move |store| store.bearer(&badge, &prefix, now)).await?.filter(|it| it.active);
         let found = found.ok_or_else(|| forbidden("nobody here has this badge".to_owned()))?;
         Ok(Authority { person: Some(found.id), role: found.role })

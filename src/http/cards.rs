@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, Response, header};
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
-use super::wire;
+use super::wire::{self, Path};
 use crate::labels::qr_symbol;
 use crate::station::{CardBrief, cards, is_card};
 

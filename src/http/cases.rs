@@ -6,14 +6,15 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Response;
 
 use super::body;
 use super::problem::{Problem, ProblemKind};
+use super::register::not_found;
 use super::routes::Site;
 use super::scans::not_taken;
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::domain::{Answer, CaseId, EventSeq, Role};
 use crate::store::StoreError;
 
@@ -44,12 +45,13 @@ pub(super) async fn list(State(site): State<Arc<Site>>, request: Request) -> Res
 /// Closes a case.
 pub(super) async fn resolve(
     State(site): State<Arc<Site>>,
-    Path(id): Path<i64>,
+    Path(id): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
     let (parts, sent) = request.into_parts();
     let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
+    let id: i64 = id.parse().map_err(|_| not_found("case"))?;
     let Reason { why } = wire::object(&sent, "{\"why\": \"…\"}")?;
     let working = site
         .handle

@@ -13,14 +13,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use tokio::sync::{oneshot, watch};
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::stills;
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::domain::{LaneId, Role};
 
 /// The longest wait for the next picture; then there is none, and the watcher asks again.
@@ -94,6 +94,7 @@ pub(super) async fn still(
     let query = Query::of(request.uri());
     let authority = site.authority(request.headers(), &query, Role::Operator).await?;
     let wanted = stills::Wanted::of(&query)?; // A mistake in the address takes no picture.
+    wanted.ask(&site).await?;
     for _ in 0..STILL_TRIES {
         if let Ok(Ok(taken)) = tokio::time::timeout(STILL_AGAIN, (eye.still)()).await {
             return stills::keep(&site, taken, authority, &wanted).await;

@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Response;
 
 use super::body;
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::scans::not_taken;
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::domain::Role;
 use crate::station::NotTaken;
 use crate::store::{By, Import, ImportList, ImportReport, StoreError};

@@ -7,15 +7,16 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Response;
 
 use super::authority::Authority;
 use super::body;
 use super::problem::{Problem, ProblemKind};
+use super::register::not_found;
 use super::routes::Site;
 use super::scans::not_taken;
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::domain::{EventSeq, Role};
 use crate::store::{Instruction, StoreError};
 
@@ -40,12 +41,13 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
 /// Deals with one parked code: the body is the instruction `bind`, `create` or `dismiss` without its number.
 pub(super) async fn resolve(
     State(site): State<Arc<Site>>,
-    Path(id): Path<i64>,
+    Path(id): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
     let (parts, sent) = request.into_parts();
     let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, INSTRUCTION_MAX, site.options.body_timeout).await?;
+    let id: i64 = id.parse().map_err(|_| not_found("parked code"))?;
     let unreadable = || {
         let form = "{\"do\": \"bind\", \"unit\": …, \"as\": …}, {\"do\": \"create\", \"model\": …, \"as\": …} or \
              {\"do\": \"dismiss\", \"why\": …}";

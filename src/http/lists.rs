@@ -5,13 +5,13 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, header};
 
 use super::problem::{Problem, ProblemKind};
 use super::register::{not_found, unit_named};
 use super::routes::Site;
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::labels::qr_symbol;
 
 /// Labels that wait to be printed, oldest first.

@@ -6,27 +6,29 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Response;
 
 use super::body;
 use super::cases::{Changed, REASON_MAX, no};
 use super::problem::{Problem, ProblemKind};
+use super::register::{not_found, unit_named};
 use super::routes::Site;
 use super::scans::not_taken;
-use super::wire::{self, Query};
-use crate::domain::{Answer, Role, UnitId};
+use super::wire::{self, Path, Query};
+use crate::domain::{Answer, Role};
 use crate::store::{NewOwner, StoreError};
 
 /// The chain, oldest first.
-pub(super) async fn list(State(site): State<Arc<Site>>, Path(id): Path<i64>) -> Result<Response<Body>, Problem> {
-    wire::answer(&site.readers.ask(move |store| store.owners(UnitId(id))).await?)
+pub(super) async fn list(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Result<Response<Body>, Problem> {
+    let unit = unit_named(&site, name).await?.ok_or_else(|| not_found("unit"))?.id;
+    wire::answer(&site.readers.ask(move |store| store.owners(unit)).await?)
 }
 
 /// Notes a change of owner.
 pub(super) async fn add(
     State(site): State<Arc<Site>>,
-    Path(id): Path<i64>,
+    Path(name): Path<String>,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
     let (parts, sent) = request.into_parts();
@@ -34,8 +36,9 @@ pub(super) async fn add(
     let sent = body::read(sent, REASON_MAX, site.options.body_timeout).await?;
     let form = "{\"to\": \"…\", \"how\": \"purchase\", \"date\": \"2026-02-03\", \"proof\": \"…\"}";
     let new: NewOwner = wire::object(&sent, form)?;
+    let unit = unit_named(&site, name).await?.ok_or_else(|| not_found("unit"))?.id;
     let working = site.handle.work(move |store, now| {
-        store.within(|store| store.change_owner(UnitId(id), &new, authority.person, now).map(|()| store.head().0))
+        store.within(|store| store.change_owner(unit, &new, authority.person, now).map(|()| store.head().0))
     });
     match working.map_err(|it| not_taken(&site, it))?.await {
         Ok(Ok(event)) => {

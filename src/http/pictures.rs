@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, StatusCode, header};
 
 use super::body;
@@ -17,7 +17,7 @@ use super::register::{not_found, unit_named};
 use super::routes::Site;
 use super::scans::{not_taken, unreadable};
 use super::stills::{ending, look_over_and_keep};
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::domain::{EventSeq, Role};
 use crate::store::{PICTURE_MAX, Still, StoreError, read_still};
 

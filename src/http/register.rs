@@ -5,14 +5,14 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::Response;
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::view::{Names, PersonRecord, PersonView};
-use super::wire::{self, Query};
-use crate::domain::{HolderId, UnitId, UnitView};
+use super::wire::{self, Path, Query};
+use crate::domain::{HolderId, Sight, UnitId, UnitView};
 use crate::store::{Found, FoundKind, Reader, StoreError};
 
 /// Events of a unit's story.
@@ -29,7 +29,7 @@ struct FoundView {
 /// Units that a search text finds, best first; without a text all of them, in the order of their numbers.
 pub(super) async fn units(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
     let query = Query::of(request.uri());
-    let unmasked = site.sight(&query)?.sees_serial_numbers();
+    let sight = site.sight(&query)?;
     let rows = query.rows(50, site.options.rows_max)?;
     let after = UnitId(query.number("after", 0)?);
     let text = query.text("query").unwrap_or("").trim().to_owned();
@@ -37,10 +37,10 @@ pub(super) async fn units(State(site): State<Arc<Site>>, request: Request) -> Re
         .readers
         .ask(move |store| {
             if text.is_empty() {
-                let listed = store.units(after, rows, unmasked)?.into_iter();
+                let listed = store.units(after, rows, sight.sees_serial_numbers())?.into_iter();
                 return Ok(listed.map(|unit| FoundView { unit, found_by: None, matched: None }).collect());
             }
-            let found = store.search(&text, rows, unmasked)?.into_iter();
+            let found = store.search(&text, rows, sight)?.into_iter();
             let view = |it: Found| FoundView { unit: it.unit, found_by: Some(it.by), matched: Some(it.matched) };
             Ok(found.map(view).collect())
         })
@@ -96,7 +96,7 @@ pub(super) fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, Stor
         return Ok(Some(UnitId(number)));
     }
     let bears = |it: &UnitView| it.tag.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(name));
-    Ok(store.search(name, 8, false)?.into_iter().map(|it| it.unit).find(bears).map(|it| it.id))
+    Ok(store.search(name, 8, Sight::of(None))?.into_iter().map(|it| it.unit).find(bears).map(|it| it.id))
 }
 
 /// The unit that an address names, as anybody may see it.

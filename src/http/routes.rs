@@ -16,13 +16,12 @@ use super::options::Options;
 use super::problem::{Problem, ProblemKind};
 use super::readers::Readers;
 use super::screens::Door;
-use super::sight::Sight;
 use super::wire::Query;
 use super::{
     assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, pictures, register,
     scans, stills,
 };
-use crate::domain::Clock;
+use crate::domain::{Clock, Sight};
 use crate::station::Handle;
 use crate::store;
 

@@ -17,6 +17,7 @@ use super::wire::{self, Query};
 use super::{body, guard};
 use crate::domain::{AimId, EventSeq, LaneId, Message, Transport};
 use crate::station::NotTaken;
+use crate::store::OF_FIELD;
 
 /// The lane of a request that names none.
 pub(super) const LANE_DEFAULT: &str = "web";
@@ -33,10 +34,23 @@ struct Posted {
     aim: Option<String>,
     lane: Option<String>,
     /// When it was scanned, if the scanner kept the time itself.
+    #[serde(default, deserialize_with = "event_time")]
     event_time: Option<jiff::Timestamp>,
     /// Whether a person typed it: then a serial number is asked for twice.
     #[serde(default)]
     typed: bool,
+}
+
+/// A moment that cannot be read is told by its field.
+fn event_time<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<jiff::Timestamp>, D::Error> {
+    use serde::de::{Deserialize as _, Error as _};
+    let value = serde_json::Value::deserialize(from)?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    let found = value.as_str().and_then(|it| it.parse().ok());
+    let expected = || format!("{OF_FIELD}event_time`: it is a text like \"2027-03-31T14:30:00Z\"");
+    found.map(Some).ok_or_else(|| D::Error::custom(expected()))
 }
 
 /// Takes one scan.

@@ -84,8 +84,7 @@ pub fn run(
         .map_err(|source| HttpError::Runtime { thread: "http", source })?;
     let meters = Arc::new(Meters::default());
     let mut set_up = store::Options::new(store.clone(), handle.view().borrow().station.clone());
-    set_up.tag_prefix.clone_from(&handle.codes().tag_prefix);
-    set_up.badge_prefix.clone_from(&handle.codes().badge_prefix);
+    set_up.prefixes = handle.codes().prefixes();
     set_up.zone = options.zone.clone();
     let readers = Readers::new(store);
     let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;

@@ -3,13 +3,13 @@
 //! Keeping one needs a session of an operator. With `event` in the query it is bound to that event, with `unit` and
 //! `identifier` to that identifier; with a lane alone its hash is scanned there, as the card `STILL`, so that the rules bind
 //! it to the damage or the unknown code. A camera's still goes the same way.
-//! Invariant: nothing is kept that was not looked over as a whole, one picture after the other, so that memory is bounded.
+//! Invariant: nothing is kept for what is not there, nor that was not looked over as a whole, one picture after the other, so that memory is bounded.
 //! Deliberately absent: taking the picture (`eyes.rs`).
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, header};
 use tokio::sync::Semaphore;
 
@@ -19,10 +19,10 @@ use super::instructions::refused;
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::scans::{lane_of, not_taken, unreadable};
-use super::wire::{self, Query};
+use super::wire::{self, Path, Query};
 use crate::domain::{EventSeq, IdentifierKind, LaneId, Message, Role, Transport};
 use crate::station::look_over;
-use crate::store::{STILL_MAX, Shown, Still, keep_still, read_still};
+use crate::store::{STILL_MAX, Shown, Still, StoreError, keep_still, read_still};
 
 /// Pictures that are looked over at one time: unpacked, one may take 300 MiB.
 static LOOKED_OVER: Semaphore = Semaphore::const_new(1);
@@ -66,12 +66,24 @@ impl Wanted {
     }
 }
 
+impl Wanted {
+    /// Asks whether what is to be shown is there: of what nobody knows no picture is kept, and a camera takes none.
+    pub(super) async fn ask(&self, site: &Site) -> Result<(), Problem> {
+        let Self::Bound(shown) = self else { return Ok(()) };
+        let shown = shown.clone();
+        let asking = site.handle.work(move |store, _| store.showable(&shown).map(drop));
+        let asked: Result<(), StoreError> = asking.map_err(|it| not_taken(site, it))?.await.map_err(|_| ending())?;
+        asked.map_err(|it| refused(&it))
+    }
+}
+
 /// Keeps one picture.
 pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
     let (parts, sent) = request.into_parts();
     let query = Query::of(&parts.uri);
     let authority = site.authority(&parts.headers, &query, Role::Operator).await?;
     let wanted = Wanted::of(&query)?;
+    wanted.ask(&site).await?;
     let patience = site.options.body_timeout.saturating_mul(3);
     let bytes = body::read(sent, STILL_MAX, patience).await?;
     keep(&site, bytes, authority, &wanted).await

@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::sight::Sight;
 use crate::domain::feedback::mask;
-use crate::domain::{Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, UnitId, UnitState, UnitView};
+use crate::domain::{Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, Sight, UnitId, UnitState, UnitView};
 use crate::store::{Borne, Held, PersonStory, Reader, StoreError, UnitStory};
 
 /// A person in a list.

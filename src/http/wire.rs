@@ -3,6 +3,8 @@
 //! Deliberately absent: the shapes themselves, which stand beside their routes.
 
 use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, Uri, header};
 
 use super::problem::{Problem, ProblemKind};
@@ -41,6 +43,20 @@ impl Query {
     /// How many rows are wanted: at least one, at most the limit.
     pub(super) fn rows(&self, default: usize, rows_max: usize) -> Result<usize, Problem> {
         Ok(self.number("limit", default)?.clamp(1, rows_max))
+    }
+}
+
+/// The part of an address that names something, decoded; one that is no text is told as every problem is.
+pub(super) struct Path<T>(pub(super) T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        let expected =
+            "a name in this address is no text; write it in UTF-8, each byte that needs it as % and two digits";
+        found.map(|it| Self(it.0)).map_err(|_| Problem::new(ProblemKind::Unreadable, expected))
     }
 }
 

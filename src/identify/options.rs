@@ -3,7 +3,7 @@
 //! A plain value that the configuration fills in; this room reads no file.
 //! Deliberately absent: maker rules, which are data of their own (`maker`), and everything about devices.
 
-use crate::domain::Symbology;
+use crate::domain::{Prefixes, Symbology};
 
 /// Payloads longer than this are not looked at further (GS1 General Specifications allow 8,191 characters).
 pub const PAYLOAD_MAX: usize = 8_191;
@@ -108,6 +108,19 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What each class of our own codes begins with.
+    #[must_use]
+    pub fn prefixes(&self) -> Prefixes {
+        Prefixes {
+            command: self.command_prefix.clone(),
+            badge: self.badge_prefix.clone(),
+            tag: self.tag_prefix.clone(),
+            location: self.location_prefix.clone(),
+            quantity: self.quantity_prefix.clone(),
+            job: self.job_prefix.clone(),
+        }
+    }
+
     /// Whether this data identifier is believed without an envelope.
     pub(crate) fn believes(&self, identifier: &str) -> bool {
         self.bare_data_identifiers.iter().any(|it| it == identifier)

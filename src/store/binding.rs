@@ -10,6 +10,7 @@ use super::{
     NewIdentifier, Store,
     error::{StoreError, sql},
     number::{Numbered as _, micros},
+    reserved::Bearer,
     unit::OWN_NAMESPACE,
 };
 use crate::domain::serial_number::{RULES_VERSION, key};
@@ -60,6 +61,7 @@ impl Store {
         let (raw, look_up) = (new.raw.trim(), key(&new.raw));
         let scope = self.scope(unit, new)?;
         let checked = self.refuse_taken(unit, new.kind, &scope, raw, &look_up);
+        let checked = checked.and_then(|()| self.refuse_reserved_tag(new.kind, raw));
         match checked.and_then(|()| self.refuse_twins(unit, new.kind, None, raw, &look_up)) {
             Ok(()) => Ok(None),
             Err(found @ (StoreError::Taken { .. } | StoreError::Unfit(_))) => Ok(Some(found.to_string())),
@@ -70,9 +72,14 @@ impl Store {
     /// Whether a new unit of that maker can bear an identifier of ours.
     ///
     /// # Errors
-    /// [`StoreError::Taken`] names the unit that bears it.
+    /// [`StoreError::Taken`] names the unit that bears it, [`StoreError::Unfit`] what it is read as.
     pub(super) fn free(&self, new: &NewIdentifier, maker: &str) -> Result<(), StoreError> {
-        self.refuse_taken(UnitId(0), new.kind, &scope_of(new, &key(maker)), new.raw.trim(), &key(&new.raw))
+        self.refuse_taken(UnitId(0), new.kind, &scope_of(new, &key(maker)), new.raw.trim(), &key(&new.raw))?;
+        self.refuse_reserved_tag(new.kind, new.raw.trim())
+    }
+
+    fn refuse_reserved_tag(&self, kind: IdentifierKind, raw: &str) -> Result<(), StoreError> {
+        if kind == IdentifierKind::AssetTag { self.refuse_reserved(Bearer::Tag, raw) } else { Ok(()) }
     }
 
     pub(super) fn insert_identifier(
@@ -89,6 +96,7 @@ impl Store {
         }
         let scope = self.scope(unit, new)?;
         self.refuse_taken(unit, new.kind, &scope, raw, &look_up)?;
+        self.refuse_reserved_tag(new.kind, raw)?;
         self.refuse_twins(unit, new.kind, Some(&scope), raw, &look_up)?;
         self.connection
             .prepare_cached(
@@ -188,9 +196,7 @@ impl Store {
             .map_err(sql("read the unit's identifiers"))?;
         for (its_kind, its_scope, its_raw, its_key) in found {
             if its_kind == other.number() && its_key == look_up {
-                return Err(StoreError::Unfit(format!(
-                    "tag and serial number are both {raw}; a tag is ours, a serial number the maker's, and they must differ"
-                )));
+                return Err(StoreError::Unfit(twins(raw)));
             }
             if kind == IdentifierKind::AssetTag && its_kind == kind.number() && Some(&*its_scope) == scope {
                 return Err(StoreError::Unfit(format!(
@@ -200,6 +206,11 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// That a unit would have the same text for its tag and its serial number.
+pub(super) fn twins(raw: &str) -> String {
+    format!("tag and serial number are both {raw}; a tag is ours, a serial number the maker's, and they must differ")
 }
 
 /// A kind of identifier in words for people.
@@ -216,9 +227,11 @@ fn what(kind: IdentifierKind) -> &'static str {
 /// Within what an identifier is unique: the maker, the namespace, or everywhere.
 fn scope_of(new: &NewIdentifier, maker_key: &str) -> String {
     let namespace = if new.namespace.is_empty() { OWN_NAMESPACE } else { &new.namespace };
-    match new.kind {
-        IdentifierKind::SerialNumber => maker_key.to_owned(),
-        IdentifierKind::AssetTag => namespace.to_owned(),
-        _ => String::new(),
+    if new.kind == IdentifierKind::SerialNumber {
+        maker_key.to_owned()
+    } else if new.kind == IdentifierKind::AssetTag {
+        namespace.to_owned()
+    } else {
+        String::new()
     }
 }

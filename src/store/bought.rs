@@ -35,15 +35,25 @@ pub(super) fn misfits(
     wrong.into_iter().flatten().collect()
 }
 
-fn impossible(day: Date) -> Option<String> {
+/// What is wrong with the year of a day on which something is due.
+pub(super) fn impossible(day: Date) -> Option<String> {
     let (first, last) = (YEARS.start(), YEARS.end());
     (!YEARS.contains(&day.year())).then(|| format!("{day} is not between {first} and {last}; check the year"))
 }
 
 /// Tomorrow is not too late: somewhere else it has begun.
 fn too_late(day: Date, today: Date) -> Option<String> {
-    let tomorrow = today.tomorrow().unwrap_or(today);
-    (day > tomorrow).then(|| format!("{day} is yet to come; a purchase is noted once it is made"))
+    is_to_come(day, today).then(|| format!("{day} is yet to come; a purchase is noted once it is made"))
+}
+
+fn is_to_come(day: Date, today: Date) -> bool {
+    day > today.tomorrow().unwrap_or(today)
+}
+
+/// What is wrong with the day on which a unit changed hands.
+pub(super) fn no_change(day: Date, today: Date) -> Option<String> {
+    let to_come = || format!("{day} is yet to come; a change of owner is noted once it is made");
+    impossible(day).or_else(|| is_to_come(day, today).then(to_come))
 }
 
 fn turned_round(purchased: Date, warranty_until: Date) -> Option<String> {

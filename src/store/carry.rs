@@ -8,8 +8,9 @@ use rusqlite::{OptionalExtension as _, params, types::Value};
 
 use super::{
     Instruction, Reserved, Settle, Store,
-    bought::{PURCHASED, WARRANTY_UNTIL},
+    bought::{PURCHASED, WARRANTY_UNTIL, impossible},
     error::{StoreError, sql},
+    kit,
     number::micros,
 };
 use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Training};
@@ -221,6 +222,10 @@ impl Store {
     ) -> Result<EventSeq, StoreError> {
         let unit = self.unit_named(unit)?;
         let due = due.map(|it| self.ends(it)).transpose()?;
+        if let Some(why) = due.and_then(|it| impossible(self.options.zone.day(it))) {
+            let unit = kit::label(&self.connection, unit)?;
+            return Err(StoreError::Unfit(format!("{why}; {unit} stays as it was")));
+        }
         let value = due.map_or(Value::Null, |it| Value::Integer(micros(it)));
         self.set_column(&Column { table: "unit", name: column }, unit.0, &value, Some(unit), person, now)
     }

@@ -1,4 +1,4 @@
-//! Days and moments in the JSON that a door hands in: one that cannot be read is told by its field, with an example.
+//! Days, moments and limits in the JSON that a door hands in: one that cannot be read is told by its field, with an example.
 //!
 //! The sentence repeats what stood there, which is why these fields hold nothing else: no badge, no number of a thing.
 //! Deliberately absent: what a day begins and ends with, which is [`When`]'s.
@@ -38,6 +38,17 @@ pub(super) fn on<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::
 
 pub(super) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
     read("date", from, |it| day(it).map_err(|it| it.to_string()))?.ok_or_else(|| missing("date"))
+}
+
+/// How many units one person may have.
+pub(super) fn held_max<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    let value = Value::deserialize(from)?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    let whole = value.as_u64().and_then(|it| u32::try_from(it).ok());
+    let expected = || D::Error::custom(format!("{OF_FIELD}held_max`: it is a whole number from 0 to {}", u32::MAX));
+    whole.map(Some).ok_or_else(expected)
 }
 
 fn when<'de, D: Deserializer<'de>>(field: &str, from: D) -> Result<Option<When>, D::Error> {

@@ -1,7 +1,8 @@
 //! Lists for other programs: events, units, people and scans, as CSV or JSON lines.
 //!
 //! Cells that a spreadsheet would take for a formula get an apostrophe in front; JSON keeps every text as it is.
-//! Serial numbers and their like stay masked without the role.
+//! Serial numbers and their like stay masked without the role, by the same rules as on the page ([`Sight`]); badges' numbers
+//! in scans and events always, because they open sessions.
 //! Deliberately absent: logging who exported, which the caller does.
 
 use std::io::{BufWriter, Write};
@@ -12,11 +13,10 @@ use super::{
     chain::hex,
     error::{StoreError, sql},
     number::Numbered,
-    search::is_masked,
     sheet::{Cell, Sheet},
 };
 use crate::domain::feedback::mask;
-use crate::domain::{Answer, EventKind, IdentifierKind, Kind, UnitState};
+use crate::domain::{Answer, Body, EventKind, IdentifierKind, Kind, Role, Sight, UnitState};
 
 /// Bytes gathered before they are written.
 const BUFFER_LEN: usize = 256 * 1024;
@@ -50,12 +50,12 @@ enum Show {
     Time,
     Hex,
     Uuid,
-    /// Bytes of a payload as text, what is not text escaped.
-    Payload,
+    /// What was scanned: text, and bytes as text, what is not text escaped; masked by the kind that stands in this place.
+    Scanned(usize),
     /// JSON as it is; with numbers masked for those without the role.
     Body,
     /// Masked without the role.
-    Hidden,
+    Hidden(IdentifierKind),
     Kind,
     State,
     ScanKind,
@@ -88,7 +88,7 @@ impl List {
             Self::Units => &[
                 ("unit", Show::Plain),
                 ("tag", Show::Plain),
-                ("serial_number", Show::Hidden),
+                ("serial_number", Show::Hidden(IdentifierKind::SerialNumber)),
                 ("maker", Show::Plain),
                 ("model", Show::Plain),
                 ("sku", Show::Plain),
@@ -96,7 +96,7 @@ impl List {
                 ("lot", Show::Plain),
                 ("category", Show::Plain),
                 ("location", Show::Plain),
-                ("imei", Show::Hidden),
+                ("imei", Show::Hidden(IdentifierKind::Imei)),
                 ("note", Show::Plain),
                 ("purchased", Show::Plain),
                 ("warranty_until", Show::Plain),
@@ -118,9 +118,9 @@ impl List {
                 ("lane", Show::Plain),
                 ("transport", Show::Plain),
                 ("aim", Show::Plain),
-                ("payload", Show::Payload),
+                ("payload", Show::Scanned(7)),
                 ("kind", Show::ScanKind),
-                ("key", Show::Plain),
+                ("key", Show::Scanned(7)),
                 ("answer", Show::Answer),
                 ("unit", Show::Plain),
                 ("person", Show::Plain),
@@ -171,6 +171,8 @@ pub(super) fn export(
     let doing = "export";
     let columns = list.columns();
     let write = |it: std::io::Error| StoreError::File { doing: "write", path: "the export".into(), source: it };
+    // Whoever may read the store's folder may see all of it.
+    let sight = Sight::of(unmasked.then_some(Role::Admin));
     let mut out = BufWriter::with_capacity(BUFFER_LEN, out);
     let mut sheet = Sheet::new(form == Form::Csv);
     sheet.names(columns.iter().map(|it| it.0));
@@ -181,7 +183,7 @@ pub(super) fn export(
     while let Some(row) = rows.next().map_err(sql(doing))? {
         sheet.begin();
         for (place, (name, show)) in columns.iter().enumerate() {
-            cell(&mut sheet, row, place, name, *show, unmasked).map_err(sql(doing))?;
+            cell(&mut sheet, row, place, name, *show, sight).map_err(sql(doing))?;
         }
         sheet.end();
         sheet.flush(&mut out).map_err(write)?;
@@ -191,14 +193,7 @@ pub(super) fn export(
     Ok(count)
 }
 
-fn cell(
-    sheet: &mut Sheet,
-    row: &Row<'_>,
-    place: usize,
-    name: &str,
-    show: Show,
-    unmasked: bool,
-) -> rusqlite::Result<()> {
+fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, sight: Sight) -> rusqlite::Result<()> {
     let word = |it: &'static str| Cell::Text(it);
     match (row.get_ref(place)?, show) {
         (ValueRef::Null, _) => sheet.cell(name, &Cell::Nothing),
@@ -208,54 +203,70 @@ fn cell(
         (ValueRef::Integer(number), Show::ScanKind) => sheet.cell(name, &word(Kind::of(number)?.word())),
         (ValueRef::Integer(number), Show::Answer) => sheet.cell(name, &word(Answer::of(number)?.word())),
         (ValueRef::Integer(number), _) => sheet.cell(name, &Cell::Number(number)),
-        (ValueRef::Text(text), Show::Hidden) if !unmasked => {
+        (ValueRef::Text(text), Show::Hidden(kind)) if !sight.sees(kind) => {
             let text = std::str::from_utf8(text).unwrap_or_default();
             let hidden: Vec<String> = text.split(' ').map(mask).collect();
             sheet.cell(name, &Cell::Text(&hidden.join(" ")));
         }
         (ValueRef::Text(text), Show::Body) => {
             let text = std::str::from_utf8(text).unwrap_or_default();
-            match hidden_body(text).filter(|_| !unmasked) {
+            match hidden_body(text, sight) {
                 Some(hidden) => sheet.cell(name, &Cell::Json(&hidden)),
                 None => sheet.cell(name, &Cell::Json(text)),
             }
+        }
+        (ValueRef::Text(bytes) | ValueRef::Blob(bytes), Show::Scanned(kind)) => {
+            let seen =
+                row.get::<_, Option<i64>>(kind)?.map(Kind::of).transpose()?.is_some_and(|it| sight.sees_scan(it));
+            let text = readable(bytes);
+            sheet.cell(name, &Cell::Text(&if seen { text } else { mask(&text) }));
         }
         (ValueRef::Text(text), _) => sheet.cell(name, &Cell::Text(&String::from_utf8_lossy(text))),
         (ValueRef::Blob(bytes), Show::Uuid) => {
             let uuid = uuid::Uuid::from_slice(bytes).unwrap_or_default();
             sheet.cell(name, &Cell::Text(uuid.hyphenated().encode_lower(&mut [0; 36])));
         }
-        (ValueRef::Blob(bytes), Show::Payload) => sheet.cell(name, &Cell::Text(&readable(bytes))),
         (ValueRef::Blob(bytes), _) => sheet.cell(name, &Cell::Text(&hex(bytes))),
         (ValueRef::Real(number), _) => sheet.cell(name, &Cell::Text(&number.to_string())),
     }
     Ok(())
 }
 
-/// The words of an event with serial numbers and their like masked, and the papers of people; nothing if there are none.
-fn hidden_body(body: &str) -> Option<String> {
-    const HIDDEN: [&str; 4] = ["serial_number", "identifier", "beside", "licence"];
-    const PAPERS: [&str; 2] = ["training", "until"];
-    // Most events have none of the words, and are not taken apart.
-    if !HIDDEN.iter().chain(&PAPERS).any(|it| body.contains(it)) {
+/// The words of an event as they may be seen; nothing if all of them may.
+///
+/// Most events have no word that is hidden, and are not taken apart.
+fn hidden_body(body: &str, sight: Sight) -> Option<String> {
+    let word = |wanted: &str| words(body).find(|it| it.0 == wanted).map(|it| it.1);
+    if !words(body).any(|(name, _)| sight.hides(name, word)) {
         return None;
     }
-    let mut words: std::collections::BTreeMap<String, String> = serde_json::from_str(body).ok()?;
-    let papers = if words.contains_key("holder") { &PAPERS[..] } else { &[] };
-    for name in HIDDEN.iter().chain(papers).copied() {
-        if let Some(value) = words.get_mut(name) {
-            *value = value
-                .split(' ')
-                .map(|it| if is_kind(it) { it.to_owned() } else { mask(it) })
-                .collect::<Vec<_>>()
-                .join(" ");
-        }
-    }
-    serde_json::to_string(&words).ok()
+    let shown = serde_json::from_str::<Body>(body).map(|it| sight.words(&it)).unwrap_or_default();
+    serde_json::to_string(&shown).ok()
 }
 
-fn is_kind(word: &str) -> bool {
-    IdentifierKind::parse(word).is_some_and(is_masked) || Kind::parse(word).is_some()
+/// Names and values of a body as they stand in its text, escapes and all: an object of texts as the ledger writes it.
+fn words(body: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut texts = Texts(body);
+    std::iter::from_fn(move || Some((texts.next()?, texts.next()?)))
+}
+
+/// The texts between quotation marks, one after the other.
+struct Texts<'b>(&'b str);
+
+impl<'b> Iterator for Texts<'b> {
+    type Item = &'b str;
+
+    fn next(&mut self) -> Option<&'b str> {
+        let begun = self.0.split_once('"')?.1;
+        let mut escaped = false;
+        let end = begun.bytes().position(|it| {
+            let ends = it == b'"' && !escaped;
+            escaped = it == b'\\' && !escaped;
+            ends
+        })?;
+        self.0 = begun.get(end + 1..)?;
+        begun.get(..end)
+    }
 }
 
 /// Bytes as text; what is not text, and controls, as `\xNN`.

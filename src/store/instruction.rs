@@ -80,6 +80,7 @@ pub enum Instruction {
         /// The training that is needed.
         training: Option<String>,
         /// Units of it that one person may have.
+        #[serde(default, deserialize_with = "day::held_max")]
         held_max: Option<u32>,
         /// A job must be named.
         #[serde(default)]
@@ -119,6 +120,7 @@ pub enum Instruction {
         /// The person.
         person: String,
         /// How many.
+        #[serde(default, deserialize_with = "day::held_max")]
         held_max: Option<u32>,
     },
     /// Sets the PIN of a person, or takes it away.

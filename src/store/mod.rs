@@ -44,6 +44,7 @@ mod references;
 mod register;
 mod report;
 mod reservation;
+mod reserved;
 mod resolve;
 mod restore;
 mod restriction;
@@ -94,7 +95,7 @@ pub use unit::{Bearing, NewIdentifier, NewUnit};
 pub use verify::{Checks, Progress, verify, verify_signed};
 
 use crate::domain::time::Zone;
-use crate::domain::{EventSeq, Moment, ScanId, StationId, UnitId};
+use crate::domain::{EventSeq, Moment, Prefixes, ScanId, StationId, UnitId};
 use error::sql;
 
 /// Name of the database file in the store's folder.
@@ -107,10 +108,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Stands in every event; `station` by default.
     pub station: StationId,
-    /// What our own tags begin with; `AT-` by default.
-    pub tag_prefix: String,
-    /// What the text of our badges begins with; `BDG-` by default.
-    pub badge_prefix: String,
+    /// What our own codes begin with: tags with `AT-` by default, badges with `BDG-`.
+    pub prefixes: Prefixes,
     /// The zone by whose calendar a day begins and ends; the machine's by default.
     pub zone: Zone,
     /// How long to wait for another program that holds the file, milliseconds; 2,000 by default.
@@ -130,8 +129,7 @@ impl Options {
         Self {
             data: data.into(),
             station,
-            tag_prefix: "AT-".to_owned(),
-            badge_prefix: "BDG-".to_owned(),
+            prefixes: Prefixes::default(),
             zone: Zone::system(),
             busy_ms_max: 2_000,
             wal_commits_max: 500,

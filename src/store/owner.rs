@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{
-    Reader, Store, day,
+    Reader, Store,
+    bought::no_change,
+    day,
     error::{StoreError, sql},
 };
 use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
@@ -49,7 +51,8 @@ impl Store {
     /// Notes a change of owner. Needs an open transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unfit`] without a new owner, without a proof, or for another way than purchase, transfer, sale.
+    /// [`StoreError::Unfit`] without a new owner, without a proof, on a day that cannot be, or for another way than purchase,
+    /// transfer, sale.
     pub fn change_owner(
         &mut self,
         unit: UnitId,
@@ -61,6 +64,9 @@ impl Store {
         if to.is_empty() || proof.is_empty() || !HOW.contains(&new.how.as_str()) {
             let asks = "a change of owner names the new owner, the proof, and purchase, transfer or sale";
             return Err(StoreError::Unfit(asks.to_owned()));
+        }
+        if let Some(why) = no_change(new.date, self.options.zone.day(now.wall)) {
+            return Err(StoreError::Unfit(why));
         }
         let from: Option<Option<String>> = self
             .connection

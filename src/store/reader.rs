@@ -17,8 +17,7 @@ use super::{
     search::{self, Found},
     shown,
 };
-use crate::domain::feedback::mask;
-use crate::domain::{Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Kind, Moment, UnitId, UnitView};
+use crate::domain::{Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Kind, Moment, Sight, UnitId, UnitView};
 
 /// Rows of one list at most, whatever was asked.
 const ROWS_MAX: usize = 1_000;
@@ -135,8 +134,8 @@ impl Reader {
     }
 
     /// Units that fit a query, best first; at most 200.
-    pub fn search(&self, query: &str, limit: usize, unmasked: bool) -> Result<Vec<Found>, StoreError> {
-        search::search(&self.connection, query, limit, unmasked)
+    pub fn search(&self, query: &str, limit: usize, sight: Sight) -> Result<Vec<Found>, StoreError> {
+        search::search(&self.connection, query, limit, sight)
     }
 
     /// Units in the order of their numbers, after one; at most 1,000.
@@ -347,7 +346,7 @@ impl Reader {
                     Ok(Borne {
                         kind,
                         stills,
-                        raw: if unmasked || !search::is_masked(kind) { raw } else { mask(&raw) },
+                        raw: if unmasked { raw } else { Sight::of(None).number(kind, raw) },
                         scope: row.get(2)?,
                         valid_from: time(row.get(3)?)?,
                         valid_until: row.get::<_, Option<i64>>(4)?.map(time).transpose()?,

@@ -9,6 +9,7 @@ use super::{
     Store,
     error::{StoreError, sql},
     number::micros,
+    reserved::Bearer,
     search,
 };
 use crate::domain::resolution::ModelBrief;
@@ -158,6 +159,7 @@ impl Store {
             let owner = "another location".to_owned();
             return Err(StoreError::Taken { what: "location label".to_owned(), key: label.to_owned(), owner });
         }
+        self.refuse_reserved(Bearer::Location, label)?;
         self.connection
             .prepare_cached("INSERT INTO location (label, label_key, name) VALUES (?, ?, ?)")
             .and_then(|mut it| it.execute([label, &key(label), name.trim()]))
@@ -285,6 +287,7 @@ impl Store {
         if shelf.is_empty() || new.quantity < 0 {
             return Err(StoreError::Unfit("a shelf needs a code, and cannot hold less than nothing".to_owned()));
         }
+        self.refuse_reserved(Bearer::Shelf, shelf)?;
         self.connection
             .execute(
                 "INSERT INTO stock (model, shelf, shelf_key, location, quantity, minimum) VALUES (?, ?, ?, ?, ?, ?)",

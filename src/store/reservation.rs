@@ -47,7 +47,8 @@ impl Store {
     /// Reserves a unit, or any of a model, for a person; the name is not looked at. Needs a transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unfit`] if it ends before it begins, or if the same unit is reserved for another meanwhile.
+    /// [`StoreError::Unfit`] if it ends before it begins or has ended, if the person has left, or if the same unit is reserved
+    /// for another meanwhile.
     pub fn reserve(
         &mut self,
         what: Reserved,
@@ -58,6 +59,14 @@ impl Store {
         let Reservation { holder, begins, ends, .. } = reservation;
         if ends <= begins {
             return Err(StoreError::Unfit("a reservation ends after it begins".to_owned()));
+        }
+        if *ends <= now.wall {
+            let why = format!("a reservation until {ends} is over already; check the days");
+            return Err(StoreError::Unfit(why));
+        }
+        if let Some(holder) = self.holder(*holder, now)?.filter(|it| !it.active) {
+            let why = format!("{} has left; reserve for somebody who is here", holder.name);
+            return Err(StoreError::Unfit(why));
         }
         let (unit, model) = match what {
             Reserved::Unit(unit) => (Some(unit.0), None),

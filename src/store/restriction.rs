@@ -62,6 +62,7 @@ impl Store {
         if name.trim().is_empty() {
             return Err(StoreError::Unfit("a category needs a name".to_owned()));
         }
+        let training = training.as_deref().map(training_name).transpose().map_err(StoreError::Unfit)?;
         self.connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO category (name, training, held_max, job_required, critical, regulated) \
@@ -69,11 +70,14 @@ impl Store {
             )
             .and_then(|mut it| it.execute(params![name, training, held_max, job_required, critical, regulated]))
             .map_err(sql("set what a category asks"))?;
-        let body = Body::new().with("category", name).with("policy", format!("{policy:?}"));
+        let body = Body::new().with("category", name).with("policy", asked(policy));
         self.restriction_event(None, body, person, now)
     }
 
     /// Notes a training of a person. Needs an open transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unfit`] if its name is none.
     pub fn add_training(
         &mut self,
         holder: HolderId,
@@ -81,12 +85,13 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<(), StoreError> {
+        let name = training_name(&training.name).map_err(StoreError::Unfit)?;
         self.connection
             .prepare_cached("INSERT OR REPLACE INTO training (holder, name, valid_until) VALUES (?, ?, ?)")
-            .and_then(|mut it| it.execute(params![holder.0, training.name, training.valid_until.map(micros)]))
+            .and_then(|mut it| it.execute(params![holder.0, name, training.valid_until.map(micros)]))
             .map_err(sql("note a training"))?;
         let until = words(training.valid_until);
-        let body = Body::new().with("holder", holder.0.to_string()).with("training", &*training.name);
+        let body = Body::new().with("holder", holder.0.to_string()).with("training", name);
         self.restriction_event(None, body.with("until", until), person, now)
     }
 
@@ -196,6 +201,40 @@ pub(super) fn of_unit(connection: &Connection, unit: UnitId, now: Moment) -> Res
         })
         .map(Option::unwrap_or_default)
         .map_err(sql(doing))
+}
+
+/// The name of a training, without blanks around it; or why it is none.
+pub(super) fn training_name(name: &str) -> Result<&str, String> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err("a training needs a name".to_owned());
+    }
+    if name.chars().any(char::is_control) {
+        return Err(format!("the name of a training is one line, and {name:?} is not"));
+    }
+    // A day that was not recognised would become part of the name, and the training would count for ever.
+    let is_until = |it: &&str| ["until", "untill"].iter().any(|word| it.eq_ignore_ascii_case(word));
+    match name.split_whitespace().find(is_until) {
+        None => Ok(name),
+        Some(word) => Err(format!(
+            "{name:?} has the word {word:?} in the name of the training; write the name, until once, and the day, like \
+             laser until 2027-03-31"
+        )),
+    }
+}
+
+/// What a category asks, in the words of the instruction that sets it.
+fn asked(policy: &CategoryPolicy) -> String {
+    let CategoryPolicy { training, held_max, job_required, critical, regulated } = policy;
+    let words = [
+        training.as_ref().map(|it| format!("training {it}")),
+        held_max.map(|it| format!("held_max {it}")),
+        job_required.then(|| "job_required".to_owned()),
+        critical.then(|| "critical".to_owned()),
+        regulated.then(|| "regulated".to_owned()),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
 }
 
 fn words(until: Option<Timestamp>) -> String {

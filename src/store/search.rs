@@ -12,7 +12,7 @@ use super::{
     number::Numbered as _,
 };
 use crate::domain::serial_number::key;
-use crate::domain::{IdentifierKind, UnitId, UnitView};
+use crate::domain::{IdentifierKind, Sight, UnitId, UnitView};
 
 /// Results of one search at most, whatever was asked.
 const RESULTS_MAX: usize = 200;
@@ -84,7 +84,7 @@ pub(super) fn search(
     connection: &Connection,
     query: &str,
     limit: usize,
-    unmasked: bool,
+    sight: Sight,
 ) -> Result<Vec<Found>, StoreError> {
     let limit = limit.min(RESULTS_MAX);
     let query: String = key(&query.chars().take(QUERY_MAX).collect::<String>());
@@ -92,7 +92,7 @@ pub(super) fn search(
     if query.is_empty() || limit == 0 {
         return Ok(Vec::new());
     }
-    by_identifier(connection, &query, unmasked, &mut hits)?;
+    by_identifier(connection, &query, sight, &mut hits)?;
     if !hits.full() {
         by_lot(connection, &query, &mut hits)?;
     }
@@ -101,7 +101,7 @@ pub(super) fn search(
     }
     let mut found = Vec::with_capacity(hits.list.len());
     for (unit, by, matched) in hits.list {
-        if let Some(unit) = facts::view(connection, UnitId(unit), unmasked)? {
+        if let Some(unit) = facts::view(connection, UnitId(unit), sight.sees_serial_numbers())? {
             found.push(Found { unit, by, matched });
         }
     }
@@ -111,11 +111,6 @@ pub(super) fn search(
 /// The end of the range of texts that begin with `text`.
 fn after(text: &str) -> String {
     format!("{text}\u{10ffff}")
-}
-
-/// Kinds that are shown and found only complete by those without the role.
-pub(super) const fn is_masked(kind: IdentifierKind) -> bool {
-    !matches!(kind, IdentifierKind::AssetTag | IdentifierKind::ForeignTag | IdentifierKind::RfidUid)
 }
 
 struct Hits {
@@ -135,7 +130,7 @@ impl Hits {
     }
 }
 
-fn by_identifier(connection: &Connection, query: &str, unmasked: bool, hits: &mut Hits) -> Result<(), StoreError> {
+fn by_identifier(connection: &Connection, query: &str, sight: Sight, hits: &mut Hits) -> Result<(), StoreError> {
     let doing = "search identifiers";
     let mut statement = connection
         .prepare_cached("SELECT unit, kind, raw, key FROM identifier WHERE key >= ? AND key < ? ORDER BY key LIMIT ?")
@@ -145,7 +140,7 @@ fn by_identifier(connection: &Connection, query: &str, unmasked: bool, hits: &mu
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let kind = row.get(1).and_then(IdentifierKind::of).map_err(sql(doing))?;
         let whole = row.get_ref(3).and_then(|it| Ok(it.as_str()? == query)).map_err(sql(doing))?;
-        if whole || unmasked || !is_masked(kind) {
+        if whole || sight.sees(kind) {
             let (unit, raw) = row.get(0).and_then(|unit| Ok((unit, row.get(2)?))).map_err(sql(doing))?;
             hits.add(unit, FoundKind::Identifier, raw);
         }

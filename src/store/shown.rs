@@ -48,18 +48,27 @@ impl Store {
         if !still::has_still(&self.options.data, still) {
             return Err(StoreError::Unfit("this picture was not kept; keep it first".to_owned()));
         }
-        let body = Body::new().with("still", still);
-        let (unit, body) = match shown {
-            Shown::Event(of) => (self.subject_of(*of)?, body.with("of", of.0.to_string())),
-            Shown::Identifier { unit, kind, raw } => {
-                let unit = self.unit_named(unit)?;
-                let raw = self.borne(unit, *kind, raw.as_deref())?;
-                (Some(unit), body.with(IDENTIFIER, named(*kind, &raw)))
-            }
-        };
+        let (unit, name, named) = self.showable(shown)?;
+        let body = Body::new().with("still", still).with(name, named);
         let event = NewEvent { unit, person, body, ..NewEvent::new(EventKind::StillBound) };
         self.record_events(None, &[event], now)?;
         Ok(self.head().0)
+    }
+
+    /// What a still is to show, if it is there: its unit, and the word of the event that names it. Asked before a picture is
+    /// kept, so that none is kept for nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unfit`] and [`StoreError::NotFound`] say what is not there.
+    pub fn showable(&self, shown: &Shown) -> Result<(Option<UnitId>, &'static str, String), StoreError> {
+        match shown {
+            Shown::Event(of) => Ok((self.subject_of(*of)?, "of", of.0.to_string())),
+            Shown::Identifier { unit, kind, raw } => {
+                let unit = self.unit_named(unit)?;
+                let raw = self.borne(unit, *kind, raw.as_deref())?;
+                Ok((Some(unit), IDENTIFIER, named(*kind, &raw)))
+            }
+        }
     }
 
     /// The unit that an event is about, if it is about one.

@@ -119,7 +119,8 @@ fn walk(store: &Store, lane: &Lane, policy: &Policy, codes: &identify::Options, 
     if let (Subject::Unit(facts), Some(session)) = (&mut resolution.subject, &lane.session) {
         let taker = session.taker().0;
         facts.restrictions.held_of_category = store.held_of_category(taker, &facts.model.category).unwrap();
-        let (of_model, free) = store.reservations_of_model(facts.model.id, scan.at).unwrap();
+        let in_cart = session.cart.len();
+        let (of_model, free) = store.reservations_of_model(facts.model.id, in_cart, scan.at).unwrap();
         (facts.restrictions.of_model, facts.restrictions.free_of_model) = (of_model, free);
     }
     let wanted = wants(lane, &identifier, &resolution, policy, scan.at);

@@ -159,6 +159,21 @@ fn parked_codes_are_listed_masked_and_resolved() {
 }
 
 #[test]
+fn the_number_of_a_phone_that_was_scanned_is_shown_to_a_keeper_alone() {
+    let bench = Bench::new();
+    let imei = "356938035643809";
+    bench.scan(imei, "left");
+    for (badge, shown) in [("BDG-1001", "•••••••••••••09"), ("BDG-1002", imei)] {
+        bench.scan(badge, "web");
+        assert_eq!(list(&bench, "parked")[0]["text"], shown);
+        assert_eq!(list(&bench, "shift")["codes_parked"][0]["text"], shown);
+        let events = list(&bench, "events?limit=500");
+        let parked = events.as_array().unwrap().iter().find(|it| it["kind"] == "parked").unwrap();
+        assert_eq!(parked["body"]["scanned"], shown);
+    }
+}
+
+#[test]
 fn a_shift_is_reported_closed_and_signed() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");

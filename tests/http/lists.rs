@@ -109,3 +109,32 @@ fn the_chain_of_owners_is_told_with_date_and_proof() {
         (&"Crib Ltd".into(), &"Ada".into(), &"sale".into(), &"2026-02-03".into(), &"receipt 9".into())
     );
 }
+
+#[test]
+fn an_address_that_names_nothing_is_a_problem_like_any_other() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let check = |answer: crate::http::client::Answer, status: u16, detail: &str| {
+        assert_eq!((answer.status, answer.field("content-type")), (status, Some("application/problem+json")));
+        assert_eq!(answer.json()["detail"], detail);
+    };
+    for unit in ["99999", "AT-999999"] {
+        check(bench.client().get(&format!("/api/v1/units/{unit}/owners"), &[]), 404, "the register has no such unit");
+    }
+    assert_eq!(bench.client().get("/api/v1/units/AT-100001/owners", &[]).text(), "[]");
+    let post = |path: &str, body: &str| bench.client().post(&format!("/api/v1/{path}"), &[], body.as_bytes());
+    check(post("cases/abc/resolve", r#"{"why": "x"}"#), 404, "the register has no such case");
+    check(post("parked/abc/resolve", r#"{"do": "dismiss", "why": "x"}"#), 404, "the register has no such parked code");
+    let no_text = "a name in this address is no text; write it in UTF-8, each byte that needs it as % and two digits";
+    check(bench.client().get("/api/v1/units/%ff", &[]), 400, no_text);
+    check(bench.client().get("/api/v1/cards/%ff", &[]), 400, no_text);
+    let body = r#"{"data": "AT-100001", "event_time": "yesterday"}"#;
+    let told = post("scans", body).json()["detail"].as_str().unwrap().to_owned();
+    assert!(told.ends_with("; the field `event_time`: it is a text like \"2027-03-31T14:30:00Z\""), "{told}");
+    for body in
+        [r#"{"do": "limit", "person": "1001", "held_max": -1}"#, r#"{"do": "category", "name": "x", "held_max": "2"}"#]
+    {
+        let told = post("instructions", body).json()["detail"].as_str().unwrap().to_owned();
+        assert!(told.ends_with("; the field `held_max`: it is a whole number from 0 to 4294967295"), "{told}");
+    }
+}

@@ -71,6 +71,21 @@ fn what_is_no_picture_or_too_large_is_refused_and_nothing_changes() {
 }
 
 #[test]
+fn a_still_of_what_is_not_there_is_refused_and_not_kept() {
+    let bench = Bench::new();
+    let post = |query: &str| bench.client().post(&format!("/api/v1/stills?{query}"), &[], OWN);
+    let told = |query: &str| post(query).json()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(told("event=1"), "nobody's session is open at the lane `web`; scan an operator's badge there first");
+    bench.scan("BDG-1001", "web");
+    assert_eq!(told("event=99999"), "there is no event 99999 in the register");
+    assert_eq!(told("unit=AT-999999&identifier=tag"), "no unit bears the tag AT-999999");
+    assert_eq!(told("unit=AT-100001&identifier=imei"), "the unit bears no such imei");
+    assert_eq!(post("event=99999").status, 409);
+    assert!(!bench.folder.path().join("stills").exists(), "of what nobody knows no picture is kept");
+    assert_eq!(post("event=1").status, 200);
+}
+
+#[test]
 fn a_still_of_a_damage_is_not_seen_as_a_picture() {
     let bench = Bench::new();
     bench.scan("BDG-1001", "web");

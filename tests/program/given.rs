@@ -4,7 +4,7 @@ use super::{Service, check, demo, run};
 use crate::bench::PICTURE;
 
 #[test]
-fn what_is_no_picture_is_refused_by_words_with_and_without_a_service() {
+fn what_is_no_picture_or_of_nothing_is_refused_by_words_with_and_without_a_service() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
@@ -21,14 +21,16 @@ fn what_is_no_picture_is_refused_by_words_with_and_without_a_service() {
         }
         check(&store, &["set", "picture", "AT-000123", "--file", &large], 1, "more than 1,048,576 bytes");
         check(&store, &["still", &whole, "--event", "999999"], 1, "there is no event 999999");
+        check(&store, &["set", "picture", "AT-999999", "--file", &whole], 1, "no unit bears the tag AT-999999");
+        check(&store, &["set", "picture", "--model", "Nothing", "--file", &whole], 1, "there is no model Nothing");
     };
+    let kept = || std::fs::read_dir(store.join("stills")).unwrap().count();
     let service = demo(&store);
-    let before = std::fs::read_dir(store.join("stills")).unwrap().count();
+    let before = kept();
     refused();
-    let after = std::fs::read_dir(store.join("stills")).unwrap().count();
-    assert_eq!(after, before + 1, "of the whole one alone");
     assert_eq!(service.end(), Some(0));
     refused();
+    assert_eq!(kept(), before, "of what nobody knows no picture is kept");
     check(&store, &["set", "picture", "AT-000123", "--file", &whole], 0, "Picture set (event");
 }
 

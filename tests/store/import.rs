@@ -1,11 +1,12 @@
 //! Import says everything that is wrong, with line and column, and then keeps nothing; export goes back in.
 
+use scanstation::domain::Sight;
 use scanstation::domain::tag::check_character;
 use scanstation::store::{Form, ImportReport, List, Reader};
 
 use super::{Bench, moment};
 
-fn units(bench: &mut Bench, csv: &str, dry_run: bool) -> ImportReport {
+pub(super) fn units(bench: &mut Bench, csv: &str, dry_run: bool) -> ImportReport {
     bench.store().import_units(csv.as_bytes(), dry_run, None, moment(50)).unwrap()
 }
 
@@ -35,8 +36,8 @@ fn a_good_file_is_taken_and_a_dry_run_changes_nothing() {
     let real = units(&mut bench, GOOD, false);
     assert_eq!(real, ImportReport { done: true, ..dry });
     let reader = Reader::open(bench.path()).unwrap();
-    assert_eq!(reader.search("AT-", 10, true).unwrap().len(), 2);
-    assert_eq!(reader.search("490154203237518", 10, false).unwrap().len(), 1);
+    assert_eq!(reader.search("AT-", 10, Sight::of(None)).unwrap().len(), 2);
+    assert_eq!(reader.search("490154203237518", 10, Sight::of(None)).unwrap().len(), 1);
     assert!(bench.verify().ok);
 }
 
@@ -137,6 +138,24 @@ fn one_line_is_told_all_that_is_wrong_with_it() {
             "line 2, column lot: what lies on a shelf is counted; it has no number of its own",
             "line 2, column quantity: many is no whole number from 0 to 1000000000",
             "line 2, column minimum: -1 is no whole number from 0 to 1000000000",
+        ],
+    );
+    let one = |column: &str| {
+        format!(
+            "line 2, column {column}: is said of one unit; what lies on a shelf is only counted, so leave this empty"
+        )
+    };
+    let said = ["note", "recalled", "on_hold", "calibration_due", "inspection_due", "purchased", "warranty_until"];
+    check(
+        &format!("shelf,quantity,{}\nSH-1,5,a,b,c,d,e,f,g\n", said.join(",")),
+        &said.map(one).each_ref().map(String::as_str),
+    );
+    check(
+        "tag,serial_number,kit\nT4,t4,T9\n",
+        &[
+            "line 2, column kit: no unit bears the tag T9; a kit stands before its parts",
+            "line 2, column tag: tag and serial number are both T4; a tag is ours, a serial number the maker's, and they \
+             must differ",
         ],
     );
 }
@@ -264,7 +283,7 @@ fn people_come_with_badge_and_role() {
     assert!(bench.verify().ok);
 }
 
-fn exported(bench: &Bench, list: List, form: Form, unmasked: bool) -> String {
+pub(super) fn exported(bench: &Bench, list: List, form: Form, unmasked: bool) -> String {
     let mut out = Vec::new();
     Reader::open(bench.path()).unwrap().export(list, form, unmasked, &mut out).unwrap();
     String::from_utf8(out).unwrap()

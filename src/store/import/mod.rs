@@ -109,7 +109,7 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<ImportReport, StoreError> {
-        let mut import = units::Units::new(self.options.tag_prefix.clone(), person, now);
+        let mut import = units::Units::new(self.options.prefixes.tag.clone(), person, now);
         self.import(input, dry_run, units::COLUMNS, &mut |store, row, report| import.row(store, row, report))
     }
 

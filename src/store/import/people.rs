@@ -4,7 +4,8 @@
 
 use super::{By, cell, mistakes::Mistakes, table::Line};
 use crate::domain::time::Zone;
-use crate::domain::{Licence, Moment, Role, Training};
+use crate::domain::{Licence, Moment, Prefixes, Role, Training};
+use crate::store::restriction::training_name;
 use crate::store::{NewHolder, Store, StoreError};
 
 /// The columns, all optional but `name`.
@@ -14,7 +15,7 @@ pub(super) const COLUMNS: &[&str] = &["badge", "name", "role", "trainings", "hel
 pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> Result<Mistakes, StoreError> {
     let mut wrong = Mistakes::default();
     let zone = store.options.zone.clone();
-    let new = parse(line, &store.options.badge_prefix, by, &mut wrong);
+    let new = parse(line, &store.options.prefixes, by, &mut wrong);
     let trainings = trainings(line, &zone, &mut wrong);
     let held_max = limit(line, &mut wrong);
     let licence = licence(line, &zone, &mut wrong);
@@ -63,7 +64,7 @@ fn training(part: &str, zone: &Zone) -> Result<Training, String> {
     const UNTIL: &str = "until";
     let words: Vec<&str> = part.split_whitespace().collect();
     let Some(at) = words.iter().rposition(|it| it.eq_ignore_ascii_case(UNTIL)) else {
-        return Ok(Training { name: part.to_owned(), valid_until: None });
+        return Ok(Training { name: training_name(part)?.to_owned(), valid_until: None });
     };
     let (name, day) =
         (words.get(..at).unwrap_or_default().join(" "), words.get(at + 1..).unwrap_or_default().join(" "));
@@ -72,6 +73,7 @@ fn training(part: &str, zone: &Zone) -> Result<Training, String> {
         return Err(format!("{part:?} lacks {lacks} \"until\"; write it like laser until 2027-03-31"));
     }
     let valid_until = cell::day(&day, zone).map_err(|why| format!("{why}, in {part:?}"))?;
+    training_name(&name)?;
     Ok(Training { name, valid_until })
 }
 
@@ -83,12 +85,14 @@ fn limit(line: &Line<'_>, wrong: &mut Mistakes) -> Option<u32> {
     wrong.take("held_max", text.parse().map_err(|_| format!("{text} is no whole number")))
 }
 
-fn parse(line: &Line<'_>, badge_prefix: &str, by: &By, wrong: &mut Mistakes) -> NewHolder {
+fn parse(line: &Line<'_>, prefixes: &Prefixes, by: &By, wrong: &mut Mistakes) -> NewHolder {
     let name = line.cell("name");
     if name.is_empty() {
         wrong.note("name", "a person needs a name");
     }
-    let badge = wrong.take("badge", cell::identifier(line.cell("badge"))).flatten();
+    let badge = cell::identifier(line.cell("badge"));
+    let badge = badge.and_then(|it| it.map(|it| prefixes.badge_number(it)).transpose());
+    let badge = wrong.take("badge", badge).flatten().map(str::to_owned);
     let role = line.cell("role");
     let role = if role.is_empty() { Some(Role::Operator) } else { Role::parse(&role.to_lowercase()) };
     match role {
@@ -101,7 +105,6 @@ fn parse(line: &Line<'_>, badge_prefix: &str, by: &By, wrong: &mut Mistakes) -> 
         }
         Some(_) => {}
     }
-    let badge = badge.map(|it| it.strip_prefix(badge_prefix).unwrap_or(it).to_owned());
     // Somebody without a name cannot be tried; the line is taken back anyway.
     let name = if name.is_empty() { "?" } else { name };
     NewHolder { name: name.to_owned(), role: role.unwrap_or_default(), badge }

@@ -43,7 +43,7 @@ impl Import {
         let mut report = ImportReport::default();
         let columns = if list == ImportList::Units { units::COLUMNS } else { people::COLUMNS };
         let table = Table::read(input, columns, &mut report)?;
-        let units = units::Units::new(options.tag_prefix.clone(), by.person, now);
+        let units = units::Units::new(options.prefixes.tag.clone(), by.person, now);
         Ok(Self { list, by, table, next: 0, units, report })
     }
 
@@ -67,7 +67,7 @@ impl Import {
             by: self.by,
             table: Table::default(),
             next: 0,
-            units: units::Units::new(options.tag_prefix.clone(), self.by.person, now),
+            units: units::Units::new(options.prefixes.tag.clone(), self.by.person, now),
             report: self.report.clone(),
         };
         let tried = store.begin().and_then(|()| trial.rows(&mut store, &self.table, usize::MAX, now));

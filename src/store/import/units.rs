@@ -7,7 +7,9 @@ use super::{ImportReport, cell, mistakes::Mistakes, table::Line};
 use crate::domain::serial_number::key;
 use crate::domain::time::Zone;
 use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, UnitId};
-use crate::store::bought::misfits;
+use crate::store::binding::twins;
+use crate::store::bought::{impossible, misfits};
+use crate::store::reserved::Bearer;
 use crate::store::{NewModel, NewStock, NewUnit, Store, StoreError};
 
 /// The columns, all optional.
@@ -34,6 +36,10 @@ pub(super) const COLUMNS: &[&str] = &[
     "purchased",
     "warranty_until",
 ];
+
+/// What is said of one unit, and of no shelf.
+const ONE_UNIT: [&str; 7] =
+    ["note", "recalled", "on_hold", "calibration_due", "inspection_due", "purchased", "warranty_until"];
 
 /// Pieces on one shelf.
 const COUNT_MAX: i64 = 1_000_000_000;
@@ -97,8 +103,11 @@ impl Units {
         for (column, why) in misfits(new.purchased, new.warranty_until, zone.day(self.now.wall)) {
             wrong.note(column, why);
         }
-        new.home = self.location(store, line.cell("location"), report)?;
+        new.home = self.location(store, line.cell("location"), report, wrong)?;
         new.kit = kit(store, line.cell("kit"), wrong)?;
+        if let Some(same) = same(&new) {
+            wrong.note("tag", twins(same));
+        }
         let Some(model) = model else { return self.taken(store, &new, None, wrong) };
         let maker = store.model(model)?.map(|it| it.maker).unwrap_or_default();
         new.model = model;
@@ -165,8 +174,14 @@ impl Units {
             wrong.note(column, "what lies on a shelf is counted; it has no number of its own");
         }
         let (quantity, minimum) = (count(line, "quantity", wrong), count(line, "minimum", wrong));
-        let location = self.location(store, line.cell("location"), report)?;
+        for column in ONE_UNIT.into_iter().filter(|it| !line.cell(it).is_empty()) {
+            wrong.note(column, "is said of one unit; what lies on a shelf is only counted, so leave this empty");
+        }
+        let location = self.location(store, line.cell("location"), report, wrong)?;
         let shelf = line.cell("shelf").to_owned();
+        if let Err(found) = store.refuse_reserved(Bearer::Shelf, &shelf) {
+            refusal("shelf", found, wrong)?;
+        }
         if store.has_shelf(&shelf)? {
             wrong.note("shelf", format!("there is a shelf {shelf} already"));
         }
@@ -280,6 +295,7 @@ impl Units {
         store: &mut Store,
         cell: &str,
         report: &mut ImportReport,
+        wrong: &mut Mistakes,
     ) -> Result<Option<LocationId>, StoreError> {
         if cell.is_empty() {
             return Ok(None);
@@ -291,15 +307,42 @@ impl Units {
         if known.is_some() {
             return Ok(known);
         }
-        report.locations += 1;
-        store.add_location(cell, cell, self.person, self.now).map(Some)
+        match store.add_location(cell, cell, self.person, self.now) {
+            Ok(added) => {
+                report.locations += 1;
+                Ok(Some(added))
+            }
+            Err(found) => refusal("location", found, wrong).map(|()| None),
+        }
     }
+}
+
+/// The text that a unit would have for its tag and its serial number.
+fn same(new: &NewUnit) -> Option<&str> {
+    let of = |kind: IdentifierKind| new.identifiers.iter().find(|it| it.kind == kind).map(|it| it.raw.as_str());
+    let (tag, number) = (of(IdentifierKind::AssetTag)?, of(IdentifierKind::SerialNumber)?);
+    (key(tag) == key(number)).then_some(tag)
+}
+
+/// Notes what the register refuses; any other error is one of the store.
+fn refusal(column: &'static str, found: StoreError, wrong: &mut Mistakes) -> Result<(), StoreError> {
+    if !found.is_refusal() {
+        return Err(found);
+    }
+    wrong.note(column, found.to_string());
+    Ok(())
 }
 
 /// What the line says against lending the unit.
 fn restrictions(line: &Line<'_>, zone: &Zone, wrong: &mut Mistakes) -> Restrictions {
     let words = |column: &str| Some(line.cell(column).to_owned()).filter(|it| !it.is_empty());
-    let mut day = |column: &'static str| wrong.take(column, cell::day(line.cell(column), zone)).flatten();
+    let mut day = |column: &'static str| {
+        let day = wrong.take(column, cell::day(line.cell(column), zone)).flatten();
+        if let Some(why) = day.and_then(|it| impossible(zone.day(it))) {
+            wrong.note(column, why);
+        }
+        day
+    };
     Restrictions {
         recalled: words("recalled"),
         on_hold: words("on_hold"),

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use scanstation::domain::{EventKind, NewEvent};
+use scanstation::domain::{EventKind, NewEvent, Role, Sight};
 use scanstation::store::{Reader, Store};
 
 use super::{Dice, at, fill, now, options, pairs, place, tag};
@@ -85,7 +85,7 @@ fn search(folder: &Path, units: i64) {
         let mut times: Vec<Duration> = (0..20)
             .map(|_| {
                 let begun = Instant::now();
-                reader.search(query, 20, true).unwrap();
+                reader.search(query, 20, Sight::of(Some(Role::Operator))).unwrap();
                 begun.elapsed()
             })
             .collect();
