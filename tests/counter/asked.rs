@@ -21,7 +21,9 @@ fn critical() -> Bench {
 
 #[test]
 fn a_proof_is_waited_for_behind_help_and_what_was_not_read() {
-    for between in ["!CMD:HELP", "!CMD:NONSENSE", "", "AT-00000"] {
+    for between in
+        ["!CMD:HELP", "!CMD:NONSENSE", "", "AT-00000", "bdg-200", "AT/000123", "NOPE-1", "!CMD:SHORT", "LOC-Z"]
+    {
         let mut bench = critical();
         bench.scan(ANA);
         bench.scan(DRILL).asks(PROOF);
@@ -235,5 +237,77 @@ fn what_comes_back_in_a_cart_makes_room_in_it() {
     bench.scan(DRILL_2).no("Limit reached: 1 of power tool");
     bench.scan("!CMD:DONE").done("Done: 1 out to Ana, 1 back in");
     assert_eq!((bench.holder(DRILL), bench.holder(SAW).as_deref()), (None, Some("Ana")));
+    bench.verify();
+}
+
+#[test]
+fn a_proof_for_what_somebody_else_was_quicker_to_take_is_no_and_opens_nothing() {
+    let mut bench = critical();
+    bench.scan(ANA);
+    bench.scan(DRILL_2).asks(PROOF);
+    bench.lane("right").scan(KIM);
+    bench.scan(DRILL_2).asks(PROOF);
+    bench.scan("0088123456").good("Out to Kim: Bosch GSR 18, due 17:00");
+    let heard = bench.lane("left").scan(KAY);
+    assert!(heard.why().starts_with("With Kim"), "{}", heard.json);
+    assert_eq!(bench.view().session.unwrap().name, "Ana");
+    bench.verify();
+}
+
+#[test]
+fn a_release_that_comes_too_late_is_told_and_opens_nothing() {
+    let mut bench = Bench::with(|it| it.session_idle = Duration::from_secs(600));
+    let held = scanstation::domain::Restrictions { on_hold: Some("lab".to_owned()), ..Default::default() };
+    bench.register(move |store, now| store.restrict(unit_id(DRILL), &held, None, now));
+    bench.scan(ANA);
+    bench.scan(DRILL);
+    bench.scan("!CMD:OVERRIDE urgent").asks("OVERRIDE: now the badge of a keeper");
+    bench.late(Duration::from_secs(31), KAY).no("Too late: scan the tool again");
+    assert_eq!((bench.view().session.unwrap().name.as_str(), bench.holder(DRILL)), ("Ana", None));
+    bench.verify();
+}
+
+#[test]
+fn a_desk_with_returns_in_the_cart_still_asks_who_takes() {
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, "!CMD:OUT", ANA, DRILL, "!CMD:DONE", "!CMD:IN", DRILL]);
+    bench.scan("!CMD:OUT").good("OUT: who? Scan the borrower's badge");
+    bench.scan(KIM).good("For Kim: what?");
+    bench.all_good(&[SAW]);
+    bench.scan("!CMD:DONE").done("Done: 1 out to Kim, 1 back in");
+    assert_eq!((bench.holder(DRILL), bench.holder(SAW).as_deref()), (None, Some("Kim")));
+    bench.verify();
+}
+
+#[test]
+fn a_part_on_hold_is_released_with_the_kit_that_is_taken_over() {
+    let mut bench = Bench::crib();
+    bench.register(|store, now| store.set_kit(unit_id(DRILL_2), Some(unit_id(DRILL)), None, now));
+    bench.all_good(&[KIM, DRILL]);
+    let held = scanstation::domain::Restrictions { on_hold: Some("lab".to_owned()), ..Default::default() };
+    bench.register(move |store, now| store.restrict(unit_id(DRILL_2), &held, None, now));
+    bench.scan(ANA);
+    bench.scan(DRILL);
+    bench.scan("!CMD:TAKE Kim is ill").asks("TAKE: now the badge of a keeper");
+    assert!(bench.scan(KAY).why().starts_with("On hold: lab"));
+    bench.scan("!CMD:OVERRIDE looked at it").asks("OVERRIDE: now the badge of a keeper");
+    assert_eq!(bench.scan(KAY).answer(), scanstation::domain::Answer::Good);
+    assert_eq!(bench.holder(DRILL_2).as_deref(), Some("Ana"));
+    let moved = bench.last(EventKind::HandedOver).body.unwrap();
+    assert_eq!((moved.get("override"), moved.get("released_by")), (Some("held-by-another on-hold"), Some("Kay")));
+    bench.verify();
+}
+
+#[test]
+fn a_return_that_may_be_cancelled_makes_no_room_for_what_is_booked_at_once() {
+    let mut bench = Bench::attended();
+    bench.all_good(&[KIM, SAW, "!CMD:DONE", ANA, DRILL, "!CMD:DONE"]);
+    let limit = scanstation::store::Instruction::Limit { person: ANA.to_owned(), held_max: Some(1) };
+    bench.register(move |store, now| store.carry_out(&limit, None, now).map(drop));
+    bench.all_good(&[ANA, "!CMD:IN", DRILL, "!CMD:OUT"]);
+    bench.scan(SAW);
+    bench.scan("!CMD:TAKE Kim is ill").asks("TAKE: now the badge of a keeper");
+    bench.scan(KAY).no("Limit reached: Ana may have 1");
+    assert_eq!(bench.holder(SAW).as_deref(), Some("Kim"));
     bench.verify();
 }

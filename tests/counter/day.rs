@@ -202,7 +202,7 @@ impl Day {
         assert_eq!(heard.value()["scan"], self.scans, "one row a scan; {told}");
         self.events(&view, &doubted, &told);
         self.effects(&heard, code, &register, &told);
-        self.carts(&heard, code, lane, &told);
+        self.carts(&heard, &view, code, lane, &told);
         self.handed_on(&heard, &view, &register, lane, &told);
     }
 
@@ -265,7 +265,7 @@ impl Day {
     }
 
     /// What was left comes back with its person's badge, all of it and once.
-    fn carts(&mut self, heard: &Heard, code: &str, lane: &str, told: &str) {
+    fn carts(&mut self, heard: &Heard, before: &LaneView, code: &str, lane: &str, told: &str) {
         let named = [(ANA, "Ana"), (KIM, "Kim"), (KAY, "Kay"), (LOU, "Lou")].iter().find(|it| it.0 == code);
         let Some((_, name)) = named.filter(|_| heard.answer() == Answer::Good) else { return };
         if !heard.why().starts_with("Hello") && !heard.why().starts_with("For ") {
@@ -273,7 +273,10 @@ impl Day {
         }
         let after = self.view(lane);
         // Of two carts that were left, the one that was changed first comes first, not the one that was left first.
-        let waited: BTreeSet<UnitId> = self.left.remove(*name).into_iter().flatten().collect();
+        let mut waited: BTreeSet<UnitId> = self.left.remove(*name).into_iter().flatten().collect();
+        if heard.why().starts_with("For ") {
+            waited.extend(units(before.cart.iter())); // What comes back stays in the cart of the clerk who serves them.
+        }
         let all = units(after.cart.iter());
         let now: BTreeSet<UnitId> = all.iter().copied().collect();
         assert_eq!(all.len(), now.len(), "a unit twice in the cart; {told}");
