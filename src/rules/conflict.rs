@@ -9,7 +9,7 @@ use crate::domain::{
     UnitFacts, UnitId,
 };
 
-use super::lane::Piece;
+use super::visit::Piece;
 use super::{Case, Cause, Doubt, Lane, Pairing, proof, words};
 
 /// What was read from one thing.

@@ -5,7 +5,7 @@
 use crate::domain::{Answer, CartLine, CartPart, Decision, EventKind, Line, NewEvent, UnitFacts};
 
 use super::anew::Left;
-use super::lane::DueCard;
+use super::visit::DueCard;
 use super::{
     Card, Case, Cause, Lane, Mark, Mode, Session, anew, condition, mark, movement, pairing, release, session, shelf,
     shift, still, undo, view, words,

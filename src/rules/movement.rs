@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 use super::deed::Undoable;
-use super::lane::DueCard;
+use super::visit::DueCard;
 use super::{
     Case, Cause, DueRule, Lane, Mark, Mode, Session, condition, conflict, hand_over, kit, late, mark, placing, proof,
     release, restriction, words,

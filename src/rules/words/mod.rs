@@ -42,7 +42,7 @@ pub(super) use release::{
 pub(super) use turn::{about_to_end, done, idle, out_of_cart, undone, withdrawn};
 pub use turn::{cart_emptied, welcome};
 
-use super::lane::DueCard;
+use super::visit::DueCard;
 use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy};
 
 /// A cause in a few words, with what to do.
