@@ -29,8 +29,8 @@ impl Left {
     }
 }
 
-/// Whether somebody has moved the unit of a line since it was scanned: what goes out is with somebody, what comes back is with
-/// somebody else.
+/// Whether somebody has moved the unit of a line since it was scanned: what goes out is with somebody, what comes back is
+/// with somebody else.
 pub(super) fn moved(facts: &UnitFacts, line: &Line) -> bool {
     facts.custody.as_ref().map(|it| it.holder) != line.former
 }

@@ -148,7 +148,7 @@ impl Case<'_> {
         match (self.identifier.kind, &self.resolution.subject) {
             (_, Subject::Pin(check)) => proof::pin(self, *check),
             (Kind::Refused, _) => self.answer(Answer::No, &Cause::Secret),
-            (Kind::Empty | Kind::NoRead | Kind::DeviceReply, _) => self.keeping(Answer::No, &Cause::NothingRead),
+            (Kind::Empty | Kind::NoRead | Kind::DeviceReply, _) => self.answer(Answer::No, &Cause::NothingRead),
             (Kind::Command, _) => desk::card(self),
             (_, Subject::Unit(facts)) => movement::unit(self, facts),
             (_, Subject::Holder(holder)) => session::badge(self, holder),
@@ -179,7 +179,7 @@ impl Case<'_> {
             }
             (_, Subject::Location { location, takes_damaged }) => placing::location(self, location, *takes_damaged),
             (_, Subject::Stock(stock)) => shelf::shelf(self, stock),
-            (Kind::Badge, Subject::Unknown) => self.keeping(Answer::No, &Cause::UnknownBadge),
+            (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
             (Kind::Quantity, _) => shelf::count(self, self.identifier.key.parse().unwrap_or(0)),
             (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),
@@ -197,12 +197,12 @@ impl Case<'_> {
             return self.answer(Answer::No, &Cause::Hitch(Hitch::Layout));
         }
         if self.policy.code_prefixes.iter().any(|it| keyboard::is_caps_lock(self, it)) {
-            return self.keeping(Answer::No, &Cause::Hitch(Hitch::CapsLock));
+            return self.answer(Answer::No, &Cause::Hitch(Hitch::CapsLock));
         }
         let Some(reason) = &self.identifier.invalid else {
             return self.answer(Answer::No, &Cause::Parked);
         };
-        self.keeping(Answer::No, &Cause::Misread { reason: reason.clone() })
+        self.answer(Answer::No, &Cause::Misread { reason: reason.clone() })
     }
 
     /// A product's or a batch's number is a fine thing to look up and never enough to lend.

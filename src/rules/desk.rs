@@ -14,7 +14,7 @@ use super::{
 /// Decides about a command card.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
     let Some(card) = Card::parse(&case.identifier.key) else {
-        return case.keeping(Answer::No, &Cause::UnknownCard { word: case.identifier.key.clone() });
+        return case.answer(Answer::No, &Cause::UnknownCard { word: case.identifier.key.clone() });
     };
     if let Some(cause) = forbidden(case, card) {
         return case.answer(Answer::No, &cause);

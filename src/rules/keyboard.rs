@@ -32,7 +32,7 @@ fn is_swapped(case: &Case<'_>, prefix: &str) -> bool {
 
 /// Asks for caps lock; the ledger takes it for a badge, so that its number is masked as one.
 pub(super) fn turned(case: &Case<'_>) -> Decision<Lane> {
-    let mut decision = case.keeping(Answer::No, &Cause::Hitch(Hitch::CapsLock));
+    let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::CapsLock));
     for event in &mut decision.events {
         event.body = std::mem::take(&mut event.body).with("as", Kind::Badge.word());
     }

@@ -1,7 +1,8 @@
 //! The label that PRINT asked for: within a minute the scan of a tag says whether the right one is on the thing.
 //!
 //! The right one is verified and off the list of labels; a wrong one says no, and the question stands, as it does behind
-//! help and what was not read. Anything else lets it go, and silence too: then the label stays on the list, where the shift counts it.
+//! help and a *no* that changes nothing. Anything else lets it go, and silence too: then the label stays on the list, where
+//! the shift counts it.
 //! Deliberately absent: printing, and a unit that has no tag yet, which PAIR or RELABEL gives it.
 
 use std::time::Duration;

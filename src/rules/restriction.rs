@@ -171,7 +171,7 @@ fn reserved(case: &Case<'_>, session: &Session, facts: &UnitFacts, due: Option<T
 
 /// As many as this person may have at one time, whatever they are; a kit counts once.
 fn own_limit(case: &Case<'_>, session: &Session, facts: &UnitFacts, waits: bool) -> Option<Cause> {
-    let held_max = session.borrower.as_ref().map_or(session.held_max, |it| it.held_max)?;
+    let held_max = session.limit()?;
     let held = in_the_end(case, facts.restrictions.held, session, waits, |_| true);
     (held >= held_max).then(|| Cause::OverOwnLimit { held_max, name: session.taker().1.to_owned() })
 }

@@ -132,6 +132,11 @@ impl Session {
         self.lifted.iter().find(|it| it.unit == unit).map_or(&[], |it| &it.causes)
     }
 
+    /// How many things whoever takes what goes out may have at one time.
+    pub(super) fn limit(&self) -> Option<u32> {
+        self.borrower.as_ref().map_or(self.held_max, |it| it.held_max)
+    }
+
     /// Whether something in the cart goes out.
     pub(super) fn takes_out(&self) -> bool {
         self.cart.iter().any(|it| it.out)

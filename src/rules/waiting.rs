@@ -1,7 +1,7 @@
 //! What waits on a lane for the next scan: a second proof, somebody who releases a refusal, a bin.
 //!
-//! Each is a value of the lane and lapses with its time, or with the next scan that is neither its answer nor help, a
-//! repeat, or something that was not read.
+//! Each is a value of the lane and lapses with its time, or with the next scan that is neither its answer, nor help, nor a
+//! repeat, nor answered with a *no* that changes nothing.
 //! Deliberately absent: what answers them, which has a file each.
 
 use std::time::Duration;

@@ -32,8 +32,8 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         wanted.units.extend(holder.left_behind.iter().map(|it| it.unit)); // What of a draft has changed meanwhile.
     }
     let Some(session) = &lane.session else { return wanted };
-    let limited = resolution.subject.unit().is_some_and(|it| it.restrictions.category.held_max.is_some());
-    if limited || session.cart.iter().any(|it| !it.out) {
+    let of_category = resolution.subject.unit().is_some_and(|it| it.restrictions.category.held_max.is_some());
+    if of_category || (session.limit().is_some() && session.cart.iter().any(|it| !it.out)) {
         // Which of them are of the category that is limited, and which that come back are parts.
         wanted.units.extend(session.cart.iter().filter(|it| it.kit.is_none()).map(|it| it.unit));
     }
@@ -95,4 +95,59 @@ fn refused(lane: &Lane) -> impl Iterator<Item = UnitId> {
 
 fn stock(last: &Undoable) -> Option<StockId> {
     if let Some(Deed::Stock { stock, .. }) = &last.deed { Some(*stock) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::{Confidence, Holder, Line, Role};
+
+    /// What a scan of something unknown asks about beside a cart in which two things come back.
+    fn beside_returns(held_max: Option<u32>) -> Vec<UnitId> {
+        let holder = Holder {
+            id: HolderId(1),
+            name: "Kim".to_owned(),
+            role: Role::Operator,
+            active: true,
+            held: 2,
+            overdue: 0,
+            left_behind: Vec::new(),
+            trained: Vec::new(),
+            held_max,
+            licence: None,
+            check_due: 0,
+            stolen_seen: Vec::new(),
+        };
+        let line = |unit| Line {
+            unit: UnitId(unit),
+            label: String::new(),
+            model: String::new(),
+            out: false,
+            former: Some(HolderId(1)),
+            due: None,
+            scanned: String::new(),
+            kit: None,
+            missing: String::new(),
+            verified: false,
+            condition: None,
+            in_order: false,
+            job: None,
+            second_proof: String::new(),
+        };
+        let session = Session { cart: vec![line(1), line(2)], ..crate::rules::session::opening(&holder) };
+        let lane = Lane { session: Some(session), ..Lane::default() };
+        let identifier = Identifier::new(Kind::AssetTag, "AT-000003", Confidence::Certain, "a tag");
+        let now = Moment::new(Timestamp::UNIX_EPOCH, Duration::ZERO);
+        wants(&lane, &identifier, &Resolution::new(Subject::Unknown), &Policy::default(), now).units
+    }
+
+    #[test]
+    fn what_comes_back_in_a_cart_is_asked_about_only_where_somebody_is_limited() {
+        assert_eq!(beside_returns(None), []);
+        assert_eq!(beside_returns(Some(5)), [UnitId(1), UnitId(2)]);
+    }
 }
