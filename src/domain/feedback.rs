@@ -107,9 +107,14 @@ pub const MASK_READABLE: usize = 2;
 /// Masks a number for those without the role: its last characters stay, so that a person can compare.
 #[must_use]
 pub fn mask(number: &str) -> String {
+    masked(number).collect()
+}
+
+/// The letters of a number that is masked.
+pub(super) fn masked(number: &str) -> impl Iterator<Item = char> {
     let length = number.chars().count();
     let hidden = length.saturating_sub(MASK_READABLE).max(length.min(4));
-    number.chars().enumerate().map(|(place, it)| if place < hidden { '•' } else { it }).collect()
+    number.chars().enumerate().map(move |(place, it)| if place < hidden { '•' } else { it })
 }
 
 #[cfg(test)]

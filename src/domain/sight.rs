@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::feedback::mask;
+use super::feedback::{mask, masked};
 use super::{Body, IdentifierKind, Kind, Role};
 
 /// Digits of a number that may be a phone's or a SIM card's, where nothing says what was scanned (IMEI 15, IMEISV 16,
@@ -158,8 +158,14 @@ impl Sight {
 #[must_use]
 pub fn masked_words(value: &str) -> String {
     let is_name = |it: &str| IdentifierKind::parse(it).is_some() || Kind::parse(it).is_some();
-    let shown = |it: &str| if is_name(it) { it.to_owned() } else { mask(it) };
-    value.split(' ').map(shown).collect::<Vec<_>>().join(" ")
+    let mut shown = String::with_capacity(2 * value.len());
+    for (place, word) in value.split(' ').enumerate() {
+        if place > 0 {
+            shown.push(' ');
+        }
+        if is_name(word) { shown.push_str(word) } else { shown.extend(masked(word)) }
+    }
+    shown
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use super::{
     sheet::{Cell, Sheet},
 };
 use crate::domain::feedback::mask;
-use crate::domain::{Answer, Body, EventKind, IdentifierKind, Kind, Role, Sight, UnitState};
+use crate::domain::sight::masked_words;
+use crate::domain::{Answer, EventKind, IdentifierKind, Kind, Role, Sight, UnitState};
 
 /// Bytes gathered before they are written.
 const BUFFER_LEN: usize = 256 * 1024;
@@ -234,14 +235,27 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
 
 /// The words of an event as they may be seen; nothing if all of them may.
 ///
-/// Most events have no word that is hidden, and are not taken apart.
+/// What is seen is copied as it stands; only a word that is hidden is taken apart.
 fn hidden_body(body: &str, sight: Sight) -> Option<String> {
     let word = |wanted: &str| words(body).find(|it| it.0 == wanted).map(|it| it.1);
     if !words(body).any(|(name, _)| sight.hides(name, word)) {
         return None;
     }
-    let shown = serde_json::from_str::<Body>(body).map(|it| sight.words(&it)).unwrap_or_default();
-    serde_json::to_string(&shown).ok()
+    let mut shown = String::with_capacity(2 * body.len());
+    for (name, value) in words(body) {
+        shown.push_str(if shown.is_empty() { "{\"" } else { ",\"" });
+        shown.push_str(name);
+        shown.push_str("\":");
+        if sight.hides(name, word) {
+            // Its escapes stand for one letter each.
+            let text = serde_json::from_str::<String>(&format!("\"{value}\"")).unwrap_or_default();
+            shown.push_str(&serde_json::to_string(&masked_words(&text)).ok()?);
+        } else {
+            shown.extend(["\"", value, "\""]);
+        }
+    }
+    shown.push('}');
+    Some(shown)
 }
 
 /// Names and values of a body as they stand in its text, escapes and all: an object of texts as the ledger writes it.
@@ -284,4 +298,32 @@ fn readable(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden_body;
+    use crate::domain::{Body, Role, Sight};
+
+    /// The text that is copied is what the words would be, each looked at by itself.
+    #[track_caller]
+    fn check(body: &Body, role: Option<Role>) {
+        let (text, sight) = (serde_json::to_string(body).unwrap(), Sight::of(role));
+        let shown = hidden_body(&text, sight).unwrap_or_else(|| text.clone());
+        assert_eq!(shown, serde_json::to_string(&sight.words(body)).unwrap(), "{text}");
+    }
+
+    #[test]
+    fn words_are_hidden_where_they_stand() {
+        let serial = |it: &str| Body::new().with("note", "a \"b\" \\ \n é").with("serial_number", it).with("unit", "7");
+        for role in [None, Some(Role::Operator), Some(Role::Keeper)] {
+            for text in ["C02XK1ABJG5H", "", " two words ", "a\"b\\c\u{1d}de\n•é", "serial-number 4711"] {
+                check(&serial(text), role);
+                check(&Body::new().with("scanned", text), role);
+                check(&Body::new().with("identifier", text), role);
+                check(&Body::new().with("holder", "7").with("training", text).with("until", "2027"), role);
+            }
+            check(&Body::new(), role);
+        }
+    }
 }

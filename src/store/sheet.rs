@@ -84,11 +84,11 @@ impl Sheet {
                     if formula {
                         self.line.push(b'\'');
                     }
-                    for byte in text.bytes() {
-                        if byte == b'"' {
-                            self.line.push(b'"');
+                    for (place, part) in text.split('"').enumerate() {
+                        if place > 0 {
+                            self.line.extend_from_slice(b"\"\"");
                         }
-                        self.line.push(byte);
+                        self.line.extend_from_slice(part.as_bytes());
                     }
                     self.line.push(b'"');
                 } else {

@@ -5,6 +5,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -80,16 +81,16 @@ pub(super) fn start_udev(rules: &str) {
 pub(super) struct Keys(Arc<AtomicU64>);
 
 impl Keys {
-    /// Begins to count at every input device that is there now.
+    /// Begins to count at every input device that is there now; every one is open when this returns.
     pub(super) fn count() -> Self {
         let keys = Self(Arc::new(AtomicU64::new(0)));
         let nodes = fs::read_dir("/dev/input").into_iter().flatten().flatten().map(|it| it.path());
         for node in nodes.filter(|it| it.to_string_lossy().contains("event")) {
+            let Ok(mut file) = File::open(node) else { continue };
             let count = Arc::clone(&keys.0);
             // Ends with its device; a test program's threads end with it.
             std::thread::spawn(move || {
                 const EV_KEY: [u8; 2] = [1, 0];
-                let Ok(mut file) = File::open(node) else { return };
                 let mut event = [0; 24]; // struct input_event on 64 bits: two times of 8 bytes, type, code, value.
                 while file.read_exact(&mut event).is_ok() {
                     if event[16..18] == EV_KEY {
@@ -99,6 +100,19 @@ impl Keys {
             });
         }
         keys
+    }
+
+    /// Whether the device at a port has an input device whose keys can be counted: the kernel lists it before the
+    /// file at `/dev/input` is there.
+    pub(super) fn can_be_counted(port: &str) -> bool {
+        let inputs = fs::read_dir("/sys/class/input").into_iter().flatten().flatten();
+        let of_port = inputs.filter(|it| {
+            let place = fs::canonicalize(it.path()).unwrap_or_default();
+            place.iter().any(|it| it == port)
+        });
+        of_port
+            .map(|it| it.file_name())
+            .any(|it| it.to_string_lossy().starts_with("event") && File::open(Path::new("/dev/input").join(it)).is_ok())
     }
 
     pub(super) fn so_far(&self) -> u64 {
