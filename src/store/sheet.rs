@@ -79,16 +79,18 @@ impl Sheet {
             Cell::Time(micros) => time(&mut self.line, *micros),
             Cell::Text(text) | Cell::Json(text) => {
                 let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-                if text.bytes().any(|it| matches!(it, b'"' | b',' | b'\r' | b'\n' | b';' | b'\t')) {
+                // All bytes are looked at, without an early end: many at once.
+                let parts = |it| matches!(it, b'"' | b',' | b'\r' | b'\n' | b';' | b'\t');
+                if text.bytes().fold(false, |found, it| found | parts(it)) {
                     self.line.push(b'"');
                     if formula {
                         self.line.push(b'\'');
                     }
-                    for (place, part) in text.split('"').enumerate() {
-                        if place > 0 {
-                            self.line.extend_from_slice(b"\"\"");
+                    for part in text.as_bytes().split_inclusive(|it| *it == b'"') {
+                        self.line.extend_from_slice(part);
+                        if part.ends_with(b"\"") {
+                            self.line.push(b'"');
                         }
-                        self.line.extend_from_slice(part.as_bytes());
                     }
                     self.line.push(b'"');
                 } else {
@@ -134,26 +136,30 @@ fn time(out: &mut Vec<u8>, micros: i64) {
     let month = (5 * day + 2) / 153;
     let day = day - (153 * month + 2) / 5 + 1;
     let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    digits(out, year + era * 400 + carry, 4);
-    for (mark, number, width) in [
-        (b'-', month, 2),
-        (b'-', day, 2),
-        (b'T', rest / 3_600_000_000, 2),
-        (b':', rest / 60_000_000 % 60, 2),
-        (b':', rest / 1_000_000 % 60, 2),
-        (b'.', rest % 1_000_000, 6),
+    digits::<4>(out, year + era * 400 + carry);
+    for (mark, number) in [
+        (b'-', month),
+        (b'-', day),
+        (b'T', rest / 3_600_000_000),
+        (b':', rest / 60_000_000 % 60),
+        (b':', rest / 1_000_000 % 60),
     ] {
         out.push(mark);
-        digits(out, number, width);
+        digits::<2>(out, number);
     }
+    out.push(b'.');
+    digits::<6>(out, rest % 1_000_000);
     out.push(b'Z');
 }
 
-fn digits(out: &mut Vec<u8>, number: i64, width: u32) {
-    for place in (0..width).rev() {
-        let digit = u8::try_from(number.rem_euclid(10_i64.pow(place + 1)) / 10_i64.pow(place)).unwrap_or(0);
-        out.push(b'0' + digit);
+/// The last digits of a number that is not negative.
+fn digits<const WIDTH: usize>(out: &mut Vec<u8>, mut number: i64) {
+    let mut text = [b'0'; WIDTH];
+    for digit in text.iter_mut().rev() {
+        *digit += u8::try_from(number.rem_euclid(10)).unwrap_or(0);
+        number /= 10;
     }
+    out.extend_from_slice(&text);
 }
 
 #[cfg(test)]

@@ -38,11 +38,12 @@ const PAIRS: usize = 3_000;
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
     if let [word, folder] = &words[..] {
-        return match word.as_str() {
-            "child-scan" => life::child_scan(Path::new(folder)),
-            "child-life" => life::child_life(Path::new(folder)),
-            _ => life::child_open(Path::new(folder)),
-        };
+        match word.as_str() {
+            "child-scan" => return life::child_scan(Path::new(folder)),
+            "child-life" => return life::child_life(Path::new(folder)),
+            "child-open" => return life::child_open(Path::new(folder)),
+            _ => {} // Two parts that are asked for.
+        }
     }
     let asked = |word: &str| words.is_empty() || words.iter().any(|it| it == word);
     if asked("commit") {
