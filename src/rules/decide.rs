@@ -72,15 +72,20 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
             let guard = if by_both { case.policy.repeat.max(BY_BOTH) } else { case.policy.repeat };
             it.named == named && since.is_some_and(|it| it < guard) && case.guards(&named)
         });
-        let mut decision = if repeated { case.repeated() } else { case.asked_still(case.dispatch()) };
+        let mut decision = if repeated { case.repeated() } else { decided(case) };
         let (at, told, by_camera) = (case.now().uptime, late::kept(case.scan), case.by_camera());
         let read = case.resolution.subject.unit().map(|it| (it.hit.kind, it.hit.raw.clone()));
         decision.lane.last = Some(Last { named, read, at, told, by_camera });
         return decision;
     }
-    let mut decision = case.asked_still(case.dispatch());
+    let mut decision = decided(case);
     decision.lane.last = None;
     decision
+}
+
+/// The decision, with the questions that stay open behind it and a word of what it left unbooked.
+fn decided(case: &Case<'_>) -> Decision<Lane> {
+    proof::left_unproven(case, case.asked_still(case.dispatch()))
 }
 
 impl Case<'_> {

@@ -71,6 +71,8 @@ const PUT_TOGETHER = {
   "Done: 1 out to Ana; NOT booked: AT-1 (changed meanwhile), AT-2 (on hold)": "Fertig: 1 an Ana; NICHT gebucht: AT-1 (inzwischen geändert), AT-2 (zurückgehalten)",
   "Label to be printed again: AT-000124, Bosch GSR 18V-60. Scan the new label": "Etikett neu zu drucken: AT-000124, Bosch GSR 18V-60. Das neue Etikett scannen",
   "Missing: AT-1; it stays with nobody": "Es fehlt: AT-1; niemand hat es",
+  "Second proof: plate, PIN or another badge, 20 s; NOT booked: AT-1": "Zweiter Nachweis: Typenschild, PIN oder anderer Ausweis, 20 s; NICHT gebucht: AT-1",
+  "Back in: Drill, put it in LOC-A; NOT booked: AT-1": "Zurück: Drill, kommt in LOC-A; NICHT gebucht: AT-1",
   "Kim left: the last scan was NOT booked": "Kim ging: der letzte Scan ist NICHT gebucht",
 };
 

@@ -37,6 +37,18 @@ fn a_proof_is_waited_for_behind_help_and_what_was_not_read() {
 }
 
 #[test]
+fn a_thing_that_waited_for_its_proof_is_named_when_the_next_one_goes_out_without_it() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, SAW]);
+    category(&bench, CategoryPolicy { critical: true, ..CategoryPolicy::default() });
+    bench.scan(DRILL).asks(PROOF);
+    bench.scan(DRILL_2).asks(&format!("{PROOF}; NOT booked: AT-000001"));
+    bench.scan(SAW).good("Back in: Makita HS7601, put it in LOC-A1 · Shelf A1; NOT booked: AT-000002");
+    assert_eq!((bench.holder(DRILL), bench.holder(DRILL_2)), (None, None));
+    bench.verify();
+}
+
+#[test]
 fn a_label_is_waited_for_behind_help_and_a_card_nobody_knows() {
     for between in ["!CMD:HELP", "!CMD:NONSENSE"] {
         let mut bench = Bench::desk();

@@ -39,7 +39,7 @@ pub(super) use record::on_record;
 pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
-pub(super) use turn::{about_to_end, done, idle, out_of_cart, undone, withdrawn};
+pub(super) use turn::{about_to_end, done, idle, not_booked, out_of_cart, undone, withdrawn};
 pub use turn::{cart_emptied, welcome};
 
 use super::visit::DueCard;

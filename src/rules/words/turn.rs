@@ -12,7 +12,7 @@ use crate::rules::deed::{Deed, Undoable};
 use crate::rules::{Lane, Policy, Session};
 
 use super::dialogue::{condition, not_placed};
-use super::{listed, location, runs_out, state};
+use super::{label, listed, location, runs_out, state};
 
 /// The greeting: what the person holds, overdue first, what runs out, and what waits in their cart.
 #[must_use]
@@ -63,6 +63,11 @@ pub(in crate::rules) fn done(
         return sum;
     }
     format!("{sum}; NOT booked: {}", listed(stayed))
+}
+
+/// The end of a sentence about something else, after which this unit is not booked.
+pub(in crate::rules) fn not_booked(facts: &UnitFacts) -> String {
+    format!("; NOT booked: {}", label(facts))
 }
 
 /// What silence says.
