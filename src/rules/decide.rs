@@ -13,7 +13,7 @@ use crate::domain::{
 use super::lane::{Last, Named};
 use super::{
     Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, keyboard, late, movement, pairing,
-    placing, printed, proof, session, shelf, still, words,
+    placing, printed, proof, session, shelf, still, waiting, words,
 };
 
 /// All that one decision may look at.
@@ -75,7 +75,9 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
         let mut decision = if repeated { case.repeated() } else { decided(case) };
         let (at, told, by_camera) = (case.now().uptime, late::kept(case.scan), case.by_camera());
         let read = case.resolution.subject.unit().map(|it| (it.hit.kind, it.hit.raw.clone()));
-        decision.lane.last = Some(Last { named, read, at, told, by_camera });
+        let before = case.lane.last.as_ref().filter(|_| repeated).and_then(|it| it.no.clone());
+        let no = before.or_else(|| (decision.answer == Answer::No).then(|| decision.why.clone()));
+        decision.lane.last = Some(Last { named, read, at, told, by_camera, no });
         return decision;
     }
     let mut decision = decided(case);
@@ -85,7 +87,7 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
 
 /// The decision, with the questions that stay open behind it and a word of what it left unbooked.
 fn decided(case: &Case<'_>) -> Decision<Lane> {
-    proof::left_unproven(case, case.asked_still(case.dispatch()))
+    waiting::left(case, case.asked_still(case.dispatch()))
 }
 
 impl Case<'_> {

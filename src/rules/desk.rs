@@ -73,6 +73,7 @@ fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
     decision.lane.mode = mode;
     if let Some(session) = &mut decision.lane.session {
         session.place = None;
+        session.condition.take_if(|_| mode != Mode::In); // What was said of a return is not said of a loan.
     }
     pairing::forget(&mut decision.lane);
     decision
@@ -106,6 +107,9 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     if session.unplaced().is_some() {
         return case.answer(Answer::No, &Cause::PlaceFirst); // CANCEL leaves it without its bin.
     }
+    if let Some(nobody) = unserved(case, session) {
+        return nobody;
+    }
     let (booked, stayed) = split(case, session);
     if stayed.iter().any(|(_, why)| *why == Left::Against(Cause::JobFirst)) {
         return case.keeping(Answer::No, &Cause::JobFirst); // It can still be named; CANCEL leaves without.
@@ -113,7 +117,7 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
     left.cart = stayed.iter().map(|(it, _)| (*it).clone()).collect();
-    let goes_on = session.borrower.is_some() && !session.cart.is_empty();
+    let goes_on = session.borrower.is_some();
     if !goes_on {
         events.push(session::closed(&left, "done"));
     } else if events.is_empty() {
@@ -160,6 +164,16 @@ fn served(lane: &mut Lane) {
     }
 }
 
+/// The end of serving a borrower for whom nothing lies in the cart.
+fn unserved(case: &Case<'_>, session: &Session) -> Option<Decision<Lane>> {
+    let borrower = session.borrower.as_ref().filter(|_| session.cart.is_empty())?;
+    let open = case.lane.leaves_open();
+    let (answer, end) = if open { (Answer::No, words::last_not_booked()) } else { (Answer::Done, "") };
+    let mut decision = case.observed(answer, words::no_longer_for(&borrower.name) + end);
+    served(&mut decision.lane);
+    Some(decision)
+}
+
 /// Lines of a cart with what is known of their units.
 type Booked<'a> = Vec<(&'a Line, &'a UnitFacts)>;
 
@@ -196,13 +210,18 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         pairing::forget(&mut decision.lane);
         return decision;
     }
-    if let Some(label) = session.unplaced() {
-        let mut decision = case.observed(Answer::Done, words::not_placed(label));
+    let in_doubt = session.piece.and_then(|piece| case.facts.iter().find(|it| it.id == piece.unit)).map(words::label);
+    if let Some(label) = session.unplaced().map(str::to_owned).or(in_doubt) {
+        let mut decision = case.observed(Answer::Done, words::not_placed(&label));
         if let Some(session) = &mut decision.lane.session {
             session.placing = None;
+            session.piece = None;
         }
         decision.lane.mode = Mode::Auto;
         return decision;
+    }
+    if let Some(nobody) = unserved(case, session) {
+        return nobody;
     }
     if session.cart.is_empty() {
         let mut decision = case.decided(
@@ -213,14 +232,16 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         session::ended(&mut decision.lane);
         return decision;
     }
-    let mut decision = case.observed(Answer::Done, words::cart_emptied(session.cart.len()));
+    let borrower = session.borrower.as_ref().map(|it| it.name.as_str());
+    let why = words::cart_emptied(session.cart.len()) + &words::still_for(borrower);
+    let mut decision = case.observed(Answer::Done, why);
     if let Some(session) = &mut decision.lane.session {
         session.cart.clear();
         session.lifted.clear();
         session.giver = None;
-        session.borrower = None;
         session.still = None;
     }
-    decision.lane.mode = Mode::Auto;
+    // Whom a clerk serves still stands there: the right thing is scanned next.
+    decision.lane.mode = if borrower.is_some() { Mode::Out } else { Mode::Auto };
     decision
 }

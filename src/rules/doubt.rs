@@ -17,6 +17,11 @@ pub enum Doubt {
         /// How to call the other unit.
         label: String,
     },
+    /// The tag of another thing, while the one before is not bound.
+    NextThing {
+        /// How to call the other thing.
+        label: String,
+    },
     /// The plate does not say what is on record.
     ReadingDiffers {
         /// How to call the unit.
@@ -73,6 +78,7 @@ impl Doubt {
             Self::Conflict => "mapping-conflict",
             Self::CaseOpen => "case-open",
             Self::Duplicate { .. } => "duplicate",
+            Self::NextThing { .. } => "next-thing",
             Self::ReadingDiffers { .. } => "reading-differs",
             Self::HasTag { .. } => "has-tag",
             Self::NeitherKnown => "neither-known",

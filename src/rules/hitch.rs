@@ -68,6 +68,8 @@ pub enum Hitch {
         /// The tag of the one that is waited for.
         tag: String,
     },
+    /// It lies in the own cart, so it is not put away yet.
+    InOwnCart,
     /// As many lanes are in use as there may be.
     LanesFull {
         /// The limit.
@@ -95,6 +97,7 @@ impl Hitch {
             Self::CapsLock => "caps-lock",
             Self::NothingToPrint => "nothing-to-print",
             Self::WrongLabel { .. } => "wrong-label",
+            Self::InOwnCart => "in-own-cart",
             Self::LanesFull { .. } => "lanes-full",
         }
     }

@@ -127,6 +127,11 @@ pub(super) fn remove(cart: &mut Vec<Line>, unit: UnitId) {
     cart.retain(|it| it.unit != unit && it.kit != Some(unit));
 }
 
+/// Whether a kit with parts lies in a cart and comes back.
+pub(super) fn comes_back(cart: &[Line]) -> bool {
+    cart.iter().any(|kit| !kit.out && cart.iter().any(|it| it.kit == Some(kit.unit)))
+}
+
 /// The lines of a cart as people count them: a kit with its parts is one.
 pub(super) fn whole(cart: &[Line]) -> Vec<&Line> {
     let with = |it: &Line| it.kit.is_some_and(|kit| cart.iter().any(|other| other.unit == kit));

@@ -111,6 +111,8 @@ pub struct Last {
     pub told: Option<Timestamp>,
     /// Whether a camera read it.
     pub by_camera: bool,
+    /// Why it was refused, if it was: a repeat says so again.
+    pub no: Option<String>,
 }
 
 /// What the guard against repeats compares.
@@ -219,10 +221,15 @@ impl Lane {
     /// once more, the bin of a thing in doubt, or DONE for a pair.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
-        let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some() || self.undo.is_some();
         let releases = self.refused.as_ref().is_some_and(|it| it.by.is_some() || it.reason.is_some());
+        self.session.is_some() && (releases || self.leaves_unanswered())
+    }
+
+    /// The same without what was refused before: whoever is there heard no *no* yet.
+    pub(super) fn leaves_unanswered(&self) -> bool {
+        let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some() || self.undo.is_some();
         let open = |it: &Session| it.pairing.is_open() || it.typed.is_some() || it.piece.is_some();
-        self.session.as_ref().is_some_and(|it| asked || releases || open(it))
+        self.session.as_ref().is_some_and(|it| asked || open(it))
     }
 
     /// Whether anything was asked that the next scan may answer.

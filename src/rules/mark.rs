@@ -20,7 +20,7 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
     if matches!(mark, Mark::TagLost | Mark::BadLabel) {
         return label(case, facts, mark);
     }
-    if mark == Mark::Damaged && case.lane.session.as_ref().is_some_and(|it| it.placing.is_some()) {
+    if asks_bin(mark, facts.state) && case.lane.session.as_ref().is_some_and(|it| it.placing.is_some()) {
         return case.answer(Answer::No, &Cause::PlaceFirst); // The bin of the one before finishes it.
     }
     if mark == Mark::Found && facts.state == UnitState::Stolen {
@@ -42,12 +42,19 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
     match mark.leads(badge, facts.state) {
         Some(_) if mark == Mark::Dispose && facts.restrictions.category.regulated => proof::ask_person(case, facts),
         Some(to) => turn(case, facts, mark, to),
+        // Whoever has it by the record: it is here.
+        None if mark == Mark::Found && facts.custody.is_some() => turn(case, facts, mark, facts.state),
         None if mark == Mark::Found => {
             let place = facts.location.as_ref().map(words::location);
             case.answer(Answer::Already, &Cause::AlreadyIn { place })
         }
         None => case.answer(Answer::No, &Cause::NoWay { card: mark.word(), state: facts.state }),
     }
+}
+
+/// Whether the card asks for the bin into which the thing was put.
+fn asks_bin(mark: Mark, state: UnitState) -> bool {
+    mark == Mark::Damaged || (mark == Mark::Transit && state == UnitState::InTransit)
 }
 
 /// A regulated unit is disposed of by two people: the badge of another keeper is the second.
@@ -89,22 +96,28 @@ fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decisi
     let events = std::iter::once(event).chain(parts.iter().map(|it| turned(case, it, mark, to))).collect();
     let why =
         words::marked(mark, facts, to, badge, shown.is_some()) + &words::with_parts(facts.parts.len(), parts.len());
-    let mut decision = case.decided(Answer::Good, why, events);
+    let in_cart = |it: &super::Session| it.cart.iter().any(|it| it.unit == facts.id && it.out);
+    let left_cart = case.lane.session.as_ref().is_some_and(in_cart);
+    let mut decision = case.decided(Answer::Good, why + words::no_longer_in_cart(left_cart), events);
     let damaged = mark == Mark::Damaged;
-    let arrives = damaged || (mark == Mark::Transit && to == UnitState::InService);
     if let Some(session) = &mut decision.lane.session {
         let own = |it: &&UnitFacts| returns(it, mark).is_some_and(|it| it.holder == session.holder);
         let own = std::iter::once(&facts).chain(&parts).filter(|it| own(it)).count();
         session.held = session.held.saturating_sub(u32::try_from(own).unwrap_or(u32::MAX));
         session.still = None;
         kit::remove(&mut session.cart, facts.id);
-        session.placing = arrives.then(|| Placing {
-            unit: facts.id,
-            label: words::label(facts),
-            from: facts.location.clone(),
-            quarantine: damaged,
-            parts: parts.iter().map(|it| (it.id, it.location.clone())).collect(),
-        });
+        session.lifted.retain(|it| it.unit != facts.id);
+        if asks_bin(mark, facts.state) {
+            session.placing = Some(Placing {
+                unit: facts.id,
+                label: words::label(facts),
+                from: facts.location.clone(),
+                quarantine: damaged,
+                parts: parts.iter().map(|it| (it.id, it.location.clone())).collect(),
+            });
+        } else {
+            session.placing.take_if(|it| it.unit == facts.id); // Another thing still waits for its bin.
+        }
         session.remember(undoable(facts, mark, to));
         for part in parts {
             session.remember_part(facts.id, undoable(part, mark, to));

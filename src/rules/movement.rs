@@ -12,8 +12,8 @@ use crate::domain::{
 use super::deed::Undoable;
 use super::visit::DueCard;
 use super::{
-    Case, Cause, DueRule, Lane, Mark, Mode, Session, condition, conflict, hand_over, kit, late, mark, placing, proof,
-    release, restriction, words,
+    Case, Cause, DueRule, Hitch, Lane, Mark, Mode, Session, condition, conflict, hand_over, kit, late, mark, placing,
+    proof, release, restriction, words,
 };
 
 /// Which way a unit goes.
@@ -52,9 +52,13 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     if case.lane.mode == Mode::Missing {
         return kit::missing(case, session, facts);
     }
-    let damaged = case.lane.mode == Mode::Mark(Mark::Damaged); // It leaves the cart by that.
-    if session.cart.iter().any(|it| it.unit == facts.id && (it.out || !damaged)) {
-        return case.answer(Answer::Already, &Cause::InCart);
+    match case.lane.mode {
+        Mode::Mark(_) => {} // What the card says of it counts, and it leaves the cart by that.
+        _ if session.cart.iter().all(|it| it.unit != facts.id) => {}
+        Mode::Move => return case.answer(Answer::No, &Cause::Hitch(Hitch::InOwnCart)),
+        Mode::Auto | Mode::Out | Mode::In | Mode::HandOver | Mode::Label(_) | Mode::Missing => {
+            return case.answer(Answer::Already, &Cause::InCart);
+        }
     }
     match case.lane.mode {
         Mode::Auto | Mode::Out | Mode::In | Mode::Missing | Mode::Label(_) => {}
@@ -80,7 +84,9 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
 }
 
 fn way(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Way {
-    let mode = case.lane.mode;
+    // DIRTY and WORN were said of what comes back.
+    let comes_back = case.lane.mode == Mode::Auto && session.condition.is_some();
+    let mode = if comes_back { Mode::In } else { case.lane.mode };
     let holder = facts.custody.as_ref();
     let own = holder.is_some_and(|it| it.holder == session.taker().0);
     match (mode, holder) {
@@ -147,7 +153,7 @@ pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: boo
     if session.cart.len() >= case.policy.cart_max {
         return case.answer(Answer::No, &Cause::CartFull { cart_max: case.policy.cart_max });
     }
-    let mut decision = case.observed(Answer::Good, words::in_cart(&line, case.policy, case.now().wall));
+    let mut decision = case.observed(Answer::Good, words::in_cart(&line, facts, case));
     if let Some(event) = decision.events.first_mut() {
         event.unit = Some(facts.id); // Also when a badge or a number proved it.
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });

@@ -163,6 +163,10 @@ fn known(case: &Case<'_>, session: &Session, mode: LabelMode, facts: &UnitFacts)
         return decision;
     }
     let tagged = facts.hit.kind == IdentifierKind::AssetTag;
+    if tagged && before.kind == IdentifierKind::AssetTag {
+        // Two tags are two things; a plate and a tag that do not fit are on one.
+        return case.answer(Answer::No, &Cause::Doubt(Doubt::NextThing { label: words::label(facts) }));
+    }
     let reading = conflict::Reading {
         unit: before.id,
         other: Some(facts.id),

@@ -83,7 +83,8 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     let parts: Vec<&UnitFacts> = kit::beside(case, facts).collect(); // What lies in a kit goes where it goes.
     let all = || std::iter::once(facts).chain(parts.iter().copied());
     let events = all().map(|it| put_into(case, it, place)).collect();
-    let why = words::placed(&what, place) + &words::with_parts(facts.parts.len(), parts.len());
+    let why =
+        words::placed(&what, place) + &words::with_parts(facts.parts.len(), parts.len()) + &words::still_with(facts);
     let mut decision = case.decided(Answer::Good, why, events);
     if let Some(session) = &mut decision.lane.session {
         for it in all() {

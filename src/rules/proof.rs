@@ -9,7 +9,7 @@ use crate::domain::{
 };
 
 use super::waiting::Proof;
-use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, release, restriction, session, words};
+use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, release, restriction, session};
 
 /// Asks for the second proof; nothing is booked yet.
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
@@ -28,18 +28,6 @@ pub(super) fn ask_person(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
 /// The unit that waits for its second proof, while there is time.
 pub(super) fn waiting(case: &Case<'_>) -> Option<Proof> {
     case.lane.proof.filter(|it| case.now().uptime.saturating_sub(it.at) <= case.policy.proof)
-}
-
-/// Says that the unit that waited for its second proof is not booked, if another one was scanned and is not refused: whoever
-/// carries both away believes that both are theirs.
-pub(super) fn left_unproven(case: &Case<'_>, mut decision: Decision<Lane>) -> Decision<Lane> {
-    let Some(proof) = waiting(case) else { return decision };
-    let other = case.resolution.subject.unit().is_some_and(|it| it.id != proof.unit);
-    let about_other = other && decision.answer != Answer::No;
-    if let Some(facts) = case.facts.iter().find(|it| it.id == proof.unit).filter(|_| about_other) {
-        decision.why.push_str(&words::not_booked(facts));
-    }
-    decision
 }
 
 /// The kind of the second identifier, if the unit was scanned by another one just before.

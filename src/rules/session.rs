@@ -29,20 +29,24 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     }
     match &case.lane.session {
         Some(session) if case.lane.hands_over() => hand_over::badge(case, session, holder),
-        Some(session) if names_borrower(case, session, holder) => borrower(case, holder),
+        Some(session) if names_borrower(case, session, holder) || still_served(session, holder) => {
+            borrower(case, holder)
+        }
         Some(session) if [session.holder, session.taker().0].contains(&holder.id) => desk::done(case),
         Some(session) if !session.cart.is_empty() => hand_on::badge(case, session, holder),
-        Some(session) if session.unplaced().is_some() => case.answer(Answer::No, &Cause::PlaceFirst),
+        Some(session) if session.unplaced().is_some() || session.piece.is_some() => {
+            case.answer(Answer::No, &Cause::PlaceFirst)
+        }
         open => {
+            // Whoever was asked something has heard no answer yet.
+            let asked = open.as_ref().filter(|_| case.lane.leaves_unanswered()).map(|it| it.name.as_str());
             let closed = open.as_ref().map(|it| closed(it, "another badge"));
             let opened =
                 NewEvent { person: Some(holder.id), body: case.body(), ..NewEvent::new(EventKind::SessionOpened) };
             let events = closed.into_iter().chain([opened]).collect();
-            let mut decision = case.decided(
-                Answer::Good,
-                words::welcome(holder, case.policy, case.now().wall, &gone(case, holder)),
-                events,
-            );
+            let welcome = words::welcome(holder, case.policy, case.now().wall, &gone(case, holder));
+            let answer = if asked.is_some() { Answer::No } else { Answer::Good };
+            let mut decision = case.decided(answer, welcome + &words::unanswered(asked), events);
             if open.is_some() || handed_in(case.lane) {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
@@ -69,6 +73,11 @@ const fn handed_in(lane: &Lane) -> bool {
 fn names_borrower(case: &Case<'_>, session: &Session, holder: &Holder) -> bool {
     let asks = case.policy.kind == StationKind::Desk && case.lane.mode == Mode::Out && !session.takes_out();
     asks && session.borrower.as_ref().is_none_or(|it| it.holder != holder.id && session.holder != holder.id)
+}
+
+/// The badge of whom a clerk serves, before anything lies in the cart: they are asked once more.
+fn still_served(session: &Session, holder: &Holder) -> bool {
+    session.cart.is_empty() && session.borrower.as_ref().is_some_and(|it| it.holder == holder.id)
 }
 
 fn borrower(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {

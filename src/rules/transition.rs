@@ -57,6 +57,7 @@ pub const TRANSITIONS: &[Transition] = &[
     row(Mark::Found, false, &[Received, Tagged, InService, ToBeChecked, InRepair, InTransit, Lost], ToBeChecked),
     row(Mark::Found, false, &[Quarantine], Quarantine),
     row(Mark::Found, true, &[ToBeChecked, Lost], InService),
+    row(Mark::Found, true, &[InRepair, InTransit], ToBeChecked),
     row(Mark::Lost, true, &[Received, Tagged, InService, ToBeChecked, Quarantine, InRepair, InTransit], Lost),
     row(Mark::Stolen, true, &[Received, Tagged, InService, ToBeChecked, Quarantine, InRepair, InTransit, Lost], Stolen),
     row(Mark::Damaged, true, &[Received, Tagged, InService, ToBeChecked], Quarantine),

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 use super::deed::{Deed, Undoable};
-use super::{Asked, Card, Case, Cause, Hitch, Lane, Policy, Session, kit, shelf, words};
+use super::{Asked, Card, Case, Cause, Hitch, Lane, Mode, Policy, Session, kit, shelf, words};
 
 /// What UNDO is about: a line of the cart, or an action by its place in the list.
 enum Target<'a> {
@@ -87,6 +87,9 @@ fn out_of_cart(case: &Case<'_>, line: &Line) -> Decision<Lane> {
         kit::remove(&mut session.cart, line.unit);
         let cart = &session.cart;
         session.lifted.retain(|it| cart.iter().any(|line| line.unit == it.unit));
+        if case.lane.mode == Mode::Missing && !kit::comes_back(cart) {
+            decision.lane.mode = Mode::Auto; // No part can lack any more.
+        }
     }
     decision
 }
@@ -134,7 +137,7 @@ fn taken_back(case: &Case<'_>, session: &Session, at: usize, last: &Undoable) ->
     };
     let mut decision = decision;
     if let Some(session) = &mut decision.lane.session {
-        session.placing = None;
+        session.placing.take_if(|it| last.units().any(|unit| unit == it.unit));
         session.undoable.remove(at);
     }
     Ok(decision)

@@ -6,7 +6,25 @@
 
 use std::time::Duration;
 
-use crate::domain::{HolderId, IdentifierKind, Location, Role, UnitId};
+use crate::domain::{Answer, Decision, HolderId, IdentifierKind, Location, Role, UnitId};
+
+use super::{Case, Lane, proof, words};
+
+/// Says what is not booked if a unit is scanned instead of the answer that was asked for, and is not refused: whoever carries
+/// both away believes that both are theirs.
+pub(super) fn left(case: &Case<'_>, mut decision: Decision<Lane>) -> Decision<Lane> {
+    let Some(read) = case.resolution.subject.unit().filter(|_| decision.answer != Answer::No) else { return decision };
+    let unproven = proof::waiting(case).filter(|it| it.unit != read.id);
+    let unproven = unproven.and_then(|it| case.facts.iter().find(|facts| facts.id == it.unit));
+    let unsure = case.lane.asked.is_some_and(|it| it != read.id);
+    let uncounted = case.lane.shelf.is_some() && decision.lane.shelf.is_none();
+    if let Some(facts) = unproven {
+        decision.why.push_str(&words::not_booked(facts));
+    } else if case.lane.session.is_some() && (unsure || uncounted) {
+        decision.why.push_str(words::last_not_booked());
+    }
+    decision
+}
 
 /// A unit that may not go out unless somebody releases it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -305,7 +305,7 @@ impl Desk {
             (Some(id), _) => self.store.unit_view(id, decision.unmasked)?,
             (None, _) => None,
         };
-        let free = decision.substitute_for.map(|id| self.store.substitute(id, scan.at)).transpose()?.flatten();
+        let free = decision.substitute_for.map(|it| self.store.substitute(it, scan.at)).transpose()?.flatten();
         let feedback = respond(decision, identifier, resolution, number, events, unit, free.as_ref());
         let person = decision.lane.session.as_ref().map(|it| it.name.clone());
         Ok(Outcome { payload: shown(scan, identifier), feedback, lane: scan.lane.clone(), time: made_at(scan), person })

@@ -13,7 +13,7 @@ use super::{
     number::micros,
 };
 use crate::domain::resolution::{FreeEqual, UnitBrief};
-use crate::domain::{LocationId, Moment, UnitId};
+use crate::domain::{LocationId, Moment, UnitId, Wanted};
 
 /// Equals that are looked at (chosen: the shelves around; more would cost the answer its time).
 const SUBSTITUTE_MAX: u32 = 200;
@@ -41,14 +41,15 @@ const NEAREST: &str = "SELECT s.unit, s.location IS (SELECT location FROM unit_s
      CROSS JOIN unit_state s ON s.unit = c.id CROSS JOIN unit u ON u.id = c.id CROSS JOIN model m ON m.id = u.model \
      LEFT JOIN location l ON l.id = coalesce(s.location, u.home) WHERE {FREE} \
      AND coalesce(u.recalled, m.recalled, u.on_hold, m.on_hold) IS NULL \
-     AND coalesce(u.calibration_due > ?2, 1) AND coalesce(u.inspection_due > ?2, 1) \
+     AND coalesce(u.calibration_due > ?2 AND u.calibration_due >= ?4, 1) \
+     AND coalesce(u.inspection_due > ?2 AND u.inspection_due >= ?4, 1) \
      AND u.id NOT IN (SELECT unit FROM cart WHERE left_behind = 0)";
 
 impl Store {
-    /// The nearest free equal of a unit; `None` if there is none that may go out.
-    pub fn substitute(&self, unit: UnitId, now: Moment) -> Result<Option<FreeEqual>, StoreError> {
+    /// The nearest free equal of a unit that may go out until then; `None` if there is none.
+    pub fn substitute(&self, wanted: Wanted, now: Moment) -> Result<Option<FreeEqual>, StoreError> {
         for (candidates, alike) in [(ALIKE, true), (SIMILAR, false)] {
-            if let Some(mut found) = self.nearest_free(candidates, alike, unit, now)? {
+            if let Some(mut found) = self.nearest_free(candidates, alike, wanted, now)? {
                 found.unit.tag = facts::proofs(&self.connection, found.unit.id)?.tag;
                 return Ok(Some(found));
             }
@@ -61,13 +62,15 @@ impl Store {
         &self,
         candidates: &str,
         alike: bool,
-        unit: UnitId,
+        wanted: Wanted,
         now: Moment,
     ) -> Result<Option<FreeEqual>, StoreError> {
         let doing = "look for a free equal";
         let statement = NEAREST.replace("{CANDIDATES}", candidates).replace("{FREE}", FREE);
         let mut statement = self.connection.prepare_cached(&statement).map_err(sql(doing))?;
-        let mut rows = statement.query(params![unit.0, micros(now.wall), SUBSTITUTE_MAX]).map_err(sql(doing))?;
+        let now = micros(now.wall);
+        let until = wanted.until.map_or(now, micros); // What is due before it is back would be refused as well.
+        let mut rows = statement.query(params![wanted.unit.0, now, SUBSTITUTE_MAX, until]).map_err(sql(doing))?;
         let mut first = None;
         while let Some(row) = rows.next().map_err(sql(doing))? {
             let here: bool = row.get(1).map_err(sql(doing))?;

@@ -73,6 +73,14 @@ const PUT_TOGETHER = {
   "Missing: AT-1; it stays with nobody": "Es fehlt: AT-1; niemand hat es",
   "Second proof: plate, PIN or another badge, 20 s; NOT booked: AT-1": "Zweiter Nachweis: Typenschild, PIN oder anderer Ausweis, 20 s; NICHT gebucht: AT-1",
   "Back in: Drill, put it in LOC-A; NOT booked: AT-1": "Zurück: Drill, kommt in LOC-A; NICHT gebucht: AT-1",
+  "In the cart: Drill out to Ana, due 17:00": "Im Korb: Drill raus an Ana, fällig 17:00",
+  "In the cart: Drill back in for Kim": "Im Korb: Drill zurück, war bei Kim",
+  "Damaged: Drill; now scan the quarantine bin; no longer in the cart": "Schaden: Drill; jetzt das Quarantänefach scannen; nicht mehr im Korb",
+  "Drill is in LOC-F · Cabinet F; still with Kim: IN returns it": "Drill ist in LOC-F · Cabinet F; noch bei Kim: IN bringt es zurück",
+  "Cart emptied: 2 not booked; still for Kim": "Korb geleert: 2 nicht gebucht; noch für Kim",
+  "Hello Ana: you have 1; the last scan of Kim was NOT booked": "Hallo Ana: du hast 1; der letzte Scan von Kim ist NICHT gebucht",
+  "Read twice: On hold: spring; ask the keeper": "Zweimal gelesen: Zurückgehalten: spring; die Leitung fragen",
+  "Undone: AT-1 is reported lost again": "Zurückgenommen: AT-1 ist wieder als verloren gemeldet",
   "Kim left: the last scan was NOT booked": "Kim ging: der letzte Scan ist NICHT gebucht",
 };
 

@@ -50,8 +50,10 @@ fn the_word_about_a_return_is_taken_back_by_undo_and_by_ok() {
     assert_eq!(condition(&bench, DRILL), Some(Condition::Worn));
     bench.scan("!CMD:UNDO").done("Undone: AT-000001 is in order again");
     assert_eq!(condition(&bench, DRILL), None);
-    bench.all_good(&["!CMD:DIRTY", SAW]);
-    assert_eq!(condition(&bench, SAW), None, "it went out");
+    bench.all_good(&[SAW, "!CMD:DIRTY"]);
+    bench.scan(DRILL).already("Already in: LOC-A1 · Shelf A1");
+    assert_eq!(bench.view().prompt, "Scan what comes back");
+    assert_eq!(bench.holder(DRILL), None, "what was said of a return lends nothing");
     bench.scan(SAW).good("Back in: Makita HS7601, put it in LOC-A1 · Shelf A1; to be cleaned");
     bench.scan("!CMD:OK").good("Makita HS7601: in order");
     assert_eq!(condition(&bench, SAW), None);

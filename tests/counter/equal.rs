@@ -52,12 +52,15 @@ fn what_lies_in_an_open_cart_is_no_free_equal_on_any_lane() {
 #[test]
 fn whatever_the_rules_refuse_is_no_free_equal() {
     let past = || Some("2026-03-09T08:00:00Z".parse().unwrap());
+    let before_it_is_back = || Some("2026-03-10T12:00:00Z".parse().unwrap());
     let why = || Some("lab".to_owned());
     let of_unit = [
         ("recalled", Restrictions { recalled: why(), ..Restrictions::default() }),
         ("on-hold", Restrictions { on_hold: why(), ..Restrictions::default() }),
         ("expired", Restrictions { calibration_due: past(), ..Restrictions::default() }),
         ("expired", Restrictions { inspection_due: past(), ..Restrictions::default() }),
+        ("due-soon", Restrictions { calibration_due: before_it_is_back(), ..Restrictions::default() }),
+        ("due-soon", Restrictions { inspection_due: before_it_is_back(), ..Restrictions::default() }),
     ];
     for (cause, to) in of_unit {
         let mut bench = refused(Bench::crib());

@@ -39,6 +39,17 @@ fn the_code_of_a_kit_lends_all_its_parts_and_undo_takes_all_back() {
 }
 
 #[test]
+fn a_kit_that_is_taken_out_of_the_cart_takes_missing_with_it() {
+    let mut bench = with_kit(Bench::crib());
+    bench.all_good(&[ANA, KIT, KIT, "!CMD:MISSING", SAW]);
+    bench.scan("!CMD:UNDO").done("Taken out of the cart: AT-000005");
+    bench.scan(KIT).good("Bosch GSR 18 with 3 parts: complete? DONE, or MISSING");
+    assert_eq!(bench.view().prompt, "Complete? DONE, or MISSING and the part");
+    bench.scan("!CMD:DONE").done("Done: 4 back in");
+    bench.verify();
+}
+
+#[test]
 fn a_critical_kit_that_a_second_badge_proves_takes_its_parts_along() {
     let mut bench = with_kit(Bench::crib());
     let critical = CategoryPolicy { critical: true, ..CategoryPolicy::default() };

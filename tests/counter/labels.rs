@@ -260,10 +260,10 @@ fn silence_and_anything_else_leave_a_label_unverified_on_the_list() {
     let mut bench = Bench::desk();
     bench.all_good(&[KAY, DRILL, "!CMD:PRINT"]);
     bench.pass(Duration::from_secs(61));
-    bench.scan(SAW).good("In the cart: Makita HS7601 out, due 17:00");
+    bench.scan(SAW).good("In the cart: Makita HS7601 out to Kay, due 17:00");
     bench.scan("!CMD:PRINT");
     bench.scan("!CMD:DUE 3");
-    bench.scan(DRILL_2).good("In the cart: Bosch GSR 18 out, due Fri 17:00");
+    bench.scan(DRILL_2).good("In the cart: Bosch GSR 18 out to Kay, due Fri 17:00");
     assert_eq!(queue(&bench).len(), 2);
     let told = bench.scan("!CMD:SHIFT").why();
     assert!(told.contains("2 to print"), "{told}");

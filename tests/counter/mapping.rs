@@ -31,11 +31,15 @@ fn a_number_of_another_unit_is_not_bound_and_opens_a_case() {
 }
 
 #[test]
-fn a_tag_of_another_unit_is_no_new_label() {
+fn a_tag_of_another_unit_is_no_new_label_and_two_tags_are_two_things() {
     let mut bench = Bench::crib();
-    bench.all_good(&[KAY, "!CMD:RELABEL", DRILL]);
-    bench.scan(SAW).no("On AT-000004 already: not bound; scan the quarantine bin");
-    check(&bench, CaseKind::Duplicate, 1, Some(4));
+    for card in ["!CMD:RELABEL", "!CMD:PAIR"] {
+        bench.all_good(&[KAY, card, DRILL]);
+        bench.scan(SAW).no("AT-000004 is another thing: first DONE or CANCEL");
+        assert!(cases(&bench).is_empty(), "{card}");
+        bench.scan("!CMD:CANCEL").done("Nothing bound");
+        bench.scan(KAY);
+    }
     assert_eq!(bench.unit(DRILL).unit.tag.as_deref(), Some(DRILL));
 }
 

@@ -10,6 +10,7 @@ mod bounds;
 mod cards;
 mod cart;
 mod condition;
+mod cross;
 mod damage;
 mod day;
 mod desk;

@@ -173,7 +173,7 @@ fn without_a_second_proof_in_time_nothing_is_booked() {
     assert_eq!(bench.holder(DRILL_2), None);
     bench.scan(LOU).no("Second proof needs a badge of the role operator, not Lou's");
     bench.late(Duration::from_secs(19), LOU).no("Too late: scan the tool again");
-    bench.late(Duration::from_secs(20), LOU).good("Hello Lou");
+    bench.late(Duration::from_secs(20), LOU).no("Hello Lou; the last scan of Ana was NOT booked");
     assert_eq!(bench.holder(DRILL_2), None);
 }
 

@@ -56,6 +56,15 @@ fn a_shelf_and_a_number_take_so_many() {
 }
 
 #[test]
+fn a_number_that_is_not_said_before_the_next_tool_is_told_with_it() {
+    let mut bench = stocked(Bench::crib());
+    bench.scan(ANA);
+    bench.scan("SH-1").asks("How many? Würth M4 screw, 50 left");
+    bench.scan(DRILL).good("Out to Ana: Bosch GSR 18, due 17:00; the last scan was NOT booked");
+    bench.verify();
+}
+
+#[test]
 fn an_implausible_number_is_asked_again_and_takes_nothing() {
     let mut bench = stocked(Bench::crib());
     bench.all_good(&[ANA, "SH-1"]);

@@ -3,7 +3,7 @@
 use scanstation::domain::serial_number::SerialRule;
 use scanstation::domain::{
     Confidence, Ended, Identifier, IdentifierKind, Kind, Mapping, Question, Reservation, Resolution, Restrictions,
-    Subject, UnitId,
+    Subject, UnitId, Wanted,
 };
 use scanstation::store::{NewIdentifier, NewModel, NewUnit, Reserved, Store, StoreError};
 
@@ -184,9 +184,9 @@ fn a_free_equal_is_of_the_same_model_else_of_the_same_category_and_near() {
     let first = bench.unit("AT-000001", "");
     let second = bench.unit("AT-000002", "");
     let ann = bench.person("Ann", "1");
-    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.unit.id), Some(second));
+    assert_eq!(bench.store().substitute(instead_of(first), moment(10)).unwrap().map(|it| it.unit.id), Some(second));
     bench.answer(second, None, Some(ann));
-    assert_eq!(bench.store().substitute(first, moment(10)).unwrap(), None);
+    assert_eq!(bench.store().substitute(instead_of(first), moment(10)).unwrap(), None);
     let other = bench
         .store()
         .within(|store| {
@@ -195,7 +195,7 @@ fn a_free_equal_is_of_the_same_model_else_of_the_same_category_and_near() {
             store.add_unit(&NewUnit::new(other).bearing(IdentifierKind::AssetTag, "AT-000003"), None, moment(9))
         })
         .unwrap();
-    let found = bench.store().substitute(first, moment(10)).unwrap().unwrap();
+    let found = bench.store().substitute(instead_of(first), moment(10)).unwrap().unwrap();
     assert_eq!((found.unit.id, found.unit.tag.as_deref(), found.alike), (other, Some("AT-000003"), false));
 }
 
@@ -217,6 +217,11 @@ fn what_would_be_refused_itself_is_no_free_equal() {
         store.reserve(Reserved::Unit(wanted), &until, None, moment(9)).map(drop)
     };
     bench.store().within(told).unwrap();
-    assert_eq!(bench.store().substitute(first, moment(10)).unwrap().map(|it| it.unit.id), Some(sound));
-    assert_eq!(bench.store().substitute(first, moment(30)).unwrap().map(|it| it.unit.id), Some(wanted));
+    assert_eq!(bench.store().substitute(instead_of(first), moment(10)).unwrap().map(|it| it.unit.id), Some(sound));
+    assert_eq!(bench.store().substitute(instead_of(first), moment(30)).unwrap().map(|it| it.unit.id), Some(wanted));
+}
+
+/// A loan without an end.
+const fn instead_of(unit: UnitId) -> Wanted {
+    Wanted { unit, until: None }
 }

@@ -20,6 +20,7 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         Doubt::ReadingDiffers { label } => {
             format!("Not the plate on record for {label}: not bound; scan the quarantine bin")
         }
+        Doubt::NextThing { label } => format!("{label} is another thing: first DONE or CANCEL"),
         Doubt::HasTag { tag } => format!("It bears {tag}: RELABEL replaces it"),
         Doubt::NeitherKnown => "Neither is known: enter the unit first".to_owned(),
         Doubt::PairOpen => "Nothing bound: scan the other one too, or CANCEL".to_owned(),

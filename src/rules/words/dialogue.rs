@@ -80,7 +80,9 @@ pub(in crate::rules) fn marked(mark: Mark, facts: &UnitFacts, to: UnitState, bad
     let what = model(&facts.model);
     match (mark, to) {
         (Mark::Found, _) if !badge => format!("Found: {what}; put it aside, to be checked"),
-        (Mark::Found, _) => format!("Found: {what}, in service"),
+        (Mark::Found, UnitState::ToBeChecked) => format!("Found: {what}; put it aside, to be checked"),
+        (Mark::Found, UnitState::InService) => format!("Found: {what}, in service"),
+        (Mark::Found, to) => format!("Found: {what}; {}", state(to)),
         (Mark::Damaged, _) if shown => format!("Damaged: {what}; now scan the quarantine bin"),
         (Mark::Damaged, _) => format!("Damaged: {what}; show the damage, then scan the quarantine bin"),
         (Mark::Repair, UnitState::InRepair) => format!("Off to repair: {what}"),
@@ -89,6 +91,18 @@ pub(in crate::rules) fn marked(mark: Mark, facts: &UnitFacts, to: UnitState, bad
         (Mark::Transit, _) => format!("Arrived: {what}; now scan its bin"),
         (_, to) => format!("{what}: {}", state(to)),
     }
+}
+
+/// The end of what is said of a thing that lay in the own cart.
+#[must_use]
+pub(in crate::rules) const fn no_longer_in_cart(left: bool) -> &'static str {
+    if left { "; no longer in the cart" } else { "" }
+}
+
+/// The end of what is said of a thing that somebody has by the record and that is put away or found here.
+#[must_use]
+pub(in crate::rules) fn still_with(facts: &UnitFacts) -> String {
+    facts.custody.as_ref().map(|it| format!("; still with {}: IN returns it", it.name)).unwrap_or_default()
 }
 
 /// What became of the parts of a kit, as the end of a sentence: those that went with it, and those that did not.

@@ -29,7 +29,7 @@ pub(super) use crib::{
 };
 pub(super) use dialogue::{
     borrower, condition_next, condition_noted, found_for_keeper, handed_on, handed_over, handing_over, job_next,
-    label_noted, marked, not_placed, place_set, placed, taken_over, who, with_parts,
+    label_noted, marked, no_longer_in_cart, not_placed, place_set, placed, still_with, taken_over, who, with_parts,
 };
 pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
@@ -39,7 +39,10 @@ pub(super) use record::on_record;
 pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
-pub(super) use turn::{about_to_end, done, idle, not_booked, out_of_cart, undone, withdrawn};
+pub(super) use turn::{
+    about_to_end, done, idle, last_not_booked, no_longer_for, not_booked, out_of_cart, still_for, unanswered, undone,
+    withdrawn,
+};
 pub use turn::{cart_emptied, welcome};
 
 use super::visit::DueCard;
@@ -58,7 +61,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::AlreadyIn { place: Some(place) } => format!("Already in: {place}"),
         Cause::AlreadyIn { place: None } => "Already in".to_owned(),
         Cause::InCart => "Already in the cart".to_owned(),
-        Cause::Repeat => "Read twice: counted once".to_owned(),
+        Cause::Repeat => twice(case.lane),
         Cause::NotLendable { state } => format!("Cannot go out: {}", self::state(*state)),
         Cause::Blocked { why } => format!("Cannot go out: {why}"),
         Cause::EndedTag { tag: Some(tag), how } => format!("This tag was {how}; the unit now bears {tag}"),
@@ -161,6 +164,12 @@ pub fn label(facts: &UnitFacts) -> String {
 #[must_use]
 pub fn model(model: &ModelBrief) -> String {
     if model.maker.is_empty() { model.name.clone() } else { format!("{} {}", model.maker, model.name) }
+}
+
+/// What a repeat says: of a refusal once more why.
+fn twice(lane: &Lane) -> String {
+    let why = lane.last.as_ref().and_then(|it| it.no.as_deref());
+    format!("Read twice: {}", why.unwrap_or("counted once"))
 }
 
 /// A location by label and name.
@@ -274,13 +283,19 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     }
 }
 
-/// What a line in the cart says.
+/// What a line in the cart says: at a desk also that it is the clerk's own, and of what comes back whose it was.
 #[must_use]
-pub(super) fn in_cart(line: &Line, policy: &Policy, now: Timestamp) -> String {
-    match (line.out, line.due) {
-        (true, Some(due)) => format!("In the cart: {} out, due {}", line.model, policy.zone.say(due, now)),
-        (true, None) => format!("In the cart: {} out", line.model),
-        (false, _) => format!("In the cart: {} back in", line.model),
+pub(super) fn in_cart(line: &Line, facts: &UnitFacts, case: &Case<'_>) -> String {
+    let clerk = case.lane.session.as_ref().filter(|it| case.policy.kind == StationKind::Desk && it.borrower.is_none());
+    let to = clerk.map(|it| format!(" to {}", it.name)).unwrap_or_default();
+    let whose = facts.custody.as_ref().filter(|it| Some(it.holder) != case.person());
+    match (line.out, line.due, whose) {
+        (true, Some(due), _) => {
+            format!("In the cart: {} out{to}, due {}", line.model, case.policy.zone.say(due, case.now().wall))
+        }
+        (true, None, _) => format!("In the cart: {} out{to}", line.model),
+        (false, _, Some(other)) => format!("In the cart: {} back in for {}", line.model, other.name),
+        (false, _, None) => format!("In the cart: {} back in", line.model),
     }
 }
 

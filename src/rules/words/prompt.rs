@@ -4,7 +4,7 @@
 //! Deliberately absent: answers.
 
 use crate::domain::StationKind;
-use crate::rules::{Cause, Lane, Mark, Mode, Policy};
+use crate::rules::{Cause, LabelMode, Lane, Mark, Mode, Policy, kit};
 
 /// What the station waits for.
 #[must_use]
@@ -36,6 +36,12 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
         (Some(session), _) if lane.waits_for_borrower(policy, session) => "Who? Scan the borrower's badge".to_owned(),
         (Some(_), _) if lane.hands_over() => "Scan the other badge".to_owned(),
         (Some(session), _) if lane.mode == Mode::Move && session.place.is_none() => "Scan the bin".to_owned(),
+        (Some(session), _) if session.condition.is_some() => "Scan what comes back".to_owned(),
+        (Some(_), _) if lane.mode == Mode::Missing => "Scan the parts that lack, then DONE".to_owned(),
+        (Some(session), _) if kit::comes_back(&session.cart) => "Complete? DONE, or MISSING and the part".to_owned(),
+        (Some(_), _) if lane.mode == Mode::Label(LabelMode::NoTag) => {
+            "Scan the serial plate, or enter it twice".to_owned()
+        }
         (None, _) if lane.mode == Mode::Mark(Mark::Found) => "Scan what you found".to_owned(),
         (None, _) if policy.kind == StationKind::Crib => "Scan your badge".to_owned(),
         (None, _) if policy.kind == StationKind::Desk => "Scan anything".to_owned(),
@@ -53,7 +59,8 @@ const TOOL: &str = "Scan a tool";
 #[must_use]
 pub(in crate::rules) fn help(lane: &Lane, policy: &Policy) -> String {
     let waits = prompt(lane, policy);
-    if lane.session.is_some() && ![MORE, TOOL].contains(&waits.as_str()) {
+    let found = lane.mode == Mode::Mark(Mark::Found); // Whoever finds something needs no badge.
+    if (lane.session.is_some() || found) && ![MORE, TOOL].contains(&waits.as_str()) {
         waits
     } else if lane.session.is_some() {
         "Scan tools. OUT, IN: fix the way. UNDO: take back. DONE or your badge: finish".to_owned()

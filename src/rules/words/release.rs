@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Holder, PinCheck, Role, ShiftFacts, Training, UnitFacts};
+use crate::domain::{Holder, PinCheck, Role, ShiftFacts, Training, UnitFacts, UnitState};
 use crate::rules::Hitch;
 use crate::rules::deed::{Deed, Undoable};
 use crate::rules::policy::Policy;
@@ -36,10 +36,27 @@ pub(in crate::rules) fn undoable(last: &Undoable, holder: Option<&str>) -> Strin
     let to = holder.map(|it| format!(" to {it}")).unwrap_or_default();
     match (&last.place, last.state, last.before.0 == last.after, last.after) {
         (Some((_, since)), ..) => format!("{} put into {}", last.label, since.label),
-        (None, Some((_, since)), true, _) => format!("{} {}", last.label, state(since)),
+        (None, Some((_, since)), true, _) => format!("{} {}", last.label, briefly(since)),
         (None, _, _, Some(_)) if last.before.0.is_some() => format!("hand-over of {}{to}", last.label),
         (None, _, _, Some(_)) => format!("check-out of {}{to}", last.label),
         (None, _, _, None) => format!("return of {}", last.label),
+    }
+}
+
+/// A state in the middle of a sentence, without what to do.
+pub(super) const fn briefly(is: UnitState) -> &'static str {
+    match is {
+        UnitState::Lost => "reported lost",
+        UnitState::Stolen => "kept for the keeper",
+        UnitState::Received
+        | UnitState::Tagged
+        | UnitState::InService
+        | UnitState::ToBeChecked
+        | UnitState::Quarantine
+        | UnitState::InRepair
+        | UnitState::InTransit
+        | UnitState::Decommissioned
+        | UnitState::Disposed => state(is),
     }
 }
 
@@ -112,6 +129,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
         Hitch::WrongLabel { tag } => format!("Not the new label of {tag}: look again"),
         Hitch::CapsLock => "Not read: caps lock on, or the keyboard's layout? Scan again".to_owned(),
         Hitch::NothingToPrint => "Nothing to print: scan the unit first".to_owned(),
+        Hitch::InOwnCart => "It lies in your cart: DONE books it, UNDO takes it out".to_owned(),
         Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
     }
 }

@@ -12,7 +12,8 @@ use crate::rules::deed::{Deed, Undoable};
 use crate::rules::{Lane, Policy, Session};
 
 use super::dialogue::{condition, not_placed};
-use super::{label, listed, location, runs_out, state};
+use super::release::briefly;
+use super::{label, listed, location, runs_out};
 
 /// The greeting: what the person holds, overdue first, what runs out, and what waits in their cart.
 #[must_use]
@@ -58,16 +59,26 @@ pub(in crate::rules) fn done(
     };
     let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
     let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
-    let sum = if open { format!("{sum}; the last scan was NOT booked") } else { sum };
+    let sum = if open { sum + last_not_booked() } else { sum };
     if stayed.is_empty() {
         return sum;
     }
     format!("{sum}; NOT booked: {}", listed(stayed))
 }
 
-/// The end of a sentence about something else, after which this unit is not booked.
+/// The end of a sentence about something else, after which the scan before is not booked.
+pub(in crate::rules) const fn last_not_booked() -> &'static str {
+    "; the last scan was NOT booked"
+}
+
+/// The same with the unit that was scanned.
 pub(in crate::rules) fn not_booked(facts: &UnitFacts) -> String {
     format!("; NOT booked: {}", label(facts))
+}
+
+/// The end of a greeting that cuts somebody else short who was asked something.
+pub(in crate::rules) fn unanswered(name: Option<&str>) -> String {
+    name.map(|it| format!("; the last scan of {it} was NOT booked")).unwrap_or_default()
 }
 
 /// What silence says.
@@ -119,7 +130,7 @@ pub(in crate::rules) fn undone(last: &Undoable, holder: Option<HolderId>) -> Str
         None => {}
     }
     if let (Some((before, _)), true) = (last.state, last.before.0 == last.after) {
-        format!("Undone: {} is {} again", last.label, state(before))
+        format!("Undone: {} is {} again", last.label, briefly(before))
     } else if let Some((Some(before), _)) = &last.place {
         format!("Undone: {} is in {} again", last.label, location(before))
     } else if holder.is_some() {
@@ -133,6 +144,16 @@ pub(in crate::rules) fn undone(last: &Undoable, holder: Option<HolderId>) -> Str
 #[must_use]
 pub(in crate::rules) fn out_of_cart(line: &Line) -> String {
     format!("Taken out of the cart: {}", line.label)
+}
+
+/// The end of what CANCEL says while a clerk serves somebody.
+pub(in crate::rules) fn still_for(borrower: Option<&str>) -> String {
+    borrower.map(|it| format!("; still for {it}")).unwrap_or_default()
+}
+
+/// What CANCEL says of somebody for whom nothing lies in the cart.
+pub(in crate::rules) fn no_longer_for(borrower: &str) -> String {
+    format!("No longer for {borrower}")
 }
 
 /// What CANCEL says.
