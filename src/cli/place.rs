@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::client::{Client, ClientError};
 use super::log;
-use crate::config::{Config, LogForm, Overrides};
+use crate::config::{self, Config, LogForm, Overrides};
 use crate::domain::time::Clock;
 use crate::station::{self, Handle, clock};
 use crate::store::{self, Store};
@@ -27,8 +27,8 @@ pub struct Place {
     /// The folder of the store [default: /var/lib/scanstation].
     #[arg(long = "data", value_name = "DIR", env = "SCANSTATION_DATA", global = true)]
     pub folder: Option<PathBuf>,
-    /// How much is logged: error, warn, info, debug, trace, or by room.
-    #[arg(long, value_name = "LEVEL", env = "SCANSTATION_LOG", global = true)]
+    /// How much is logged: off, error, warn, info, debug, trace, or by room.
+    #[arg(long, value_name = "LEVEL", env = "SCANSTATION_LOG", global = true, value_parser = config::level)]
     pub log: Option<String>,
 }
 
