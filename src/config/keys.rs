@@ -205,7 +205,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "codes.charset",
-        text(identify::text::CHARSETS, identify::text::is_charset),
+        text(super::CHARSET, identify::text::is_charset),
         "\"windows-1252\"",
         "The character set of scanners that send neither UTF-8 nor an ECI.",
     ),

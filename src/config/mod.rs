@@ -71,6 +71,10 @@ pub fn is_host(text: &str) -> bool {
         || (!text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'.' | b'_')))
 }
 
+/// What the character set of a device looks like.
+pub const CHARSET: &str = "the name of a character set: windows-1250 to windows-1258, windows-874, iso-8859-1 to \
+    iso-8859-16, ibm866, koi8-r, koi8-u, macintosh, shift_jis, euc-jp, euc-kr, gbk, gb18030 or big5; UTF-8 is told by itself";
+
 /// What may be logged, from nothing to everything.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 

@@ -8,11 +8,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
-/// The character sets to which a device can be set, for people.
-pub const CHARSETS: &str = "the name of a character set: windows-1250 to windows-1258, windows-874, iso-8859-1 to \
-    iso-8859-16, ibm866, koi8-r, koi8-u, macintosh, shift_jis, euc-jp, euc-kr, gbk, gb18030 or big5; UTF-8 is told by itself";
-
-/// Whether it is one of them, by any name that the Encoding Standard knows for it.
+/// Whether a device can be set to it: a character set beside UTF-8, by any name that the Encoding Standard has for it.
 #[must_use]
 pub fn is_charset(name: &str) -> bool {
     Encoding::for_label(name.as_bytes()).is_some_and(|it| it != UTF_8 && it.is_ascii_compatible())
