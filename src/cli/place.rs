@@ -16,7 +16,7 @@ use super::log;
 use crate::config::{self, Config, LogForm, Overrides};
 use crate::domain::time::Clock;
 use crate::station::{self, Handle, clock};
-use crate::store::{self, Store};
+use crate::store::{self, Store, StoreError};
 
 /// Which store, and how it is set up.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -79,7 +79,7 @@ fn make(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let made = DirBuilder::new().recursive(true).mode(0o750).create(folder);
-    made.with_context(|| format!("make the folder {}", folder.display()))
+    Ok(made.map_err(|source| StoreError::File { doing: "make the folder", path: folder.to_owned(), source })?)
 }
 
 /// Runs the station loop in this process for as long as `work` takes.
