@@ -40,7 +40,7 @@ enum Word {
     Queue(lists::QueueArgs),
     /// Take a label off that list: it was printed, or is not needed.
     Done {
-        /// The unit, by tag or number.
+        /// The unit, by tag or serial number.
         unit: String,
         /// What became of it, if it was not printed.
         #[arg(long)]

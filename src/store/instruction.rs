@@ -1,6 +1,6 @@
 //! Changes of the record that a keeper asks for, in one form for the command line, the API and files.
 //!
-//! Each names things as people do: a unit by its tag or number, a model by its SKU or name, a person by badge or name, and
+//! Each names things as people do: a unit by its tag or serial number, a model by its SKU or name, a person by badge or name, and
 //! says when by a day of the place's calendar or by a moment.
 //! Deliberately absent: carrying one out (`carry`), and who may ask, which the door decides.
 

@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
+use super::Finding;
 use super::checks::{ill, note, well};
-use super::{Finding, Health};
 use crate::cli::client::{Client, ClientError};
 use crate::cli::permission;
 use crate::config::{Config, SerialScanner};
@@ -85,6 +85,7 @@ fn usb_scanners(config: &Config) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::doctor::Health;
 
     #[test]
     fn a_scanner_of_the_running_station_is_told_with_its_fault_and_what_to_do() {
