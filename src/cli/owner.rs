@@ -59,8 +59,8 @@ pub fn run(args: &OwnerArgs) -> Result<Exit> {
     let reader = Reader::open(&config.store.data)?;
     let unit = match reader.unit_named(&args.unit) {
         Ok(Some(unit)) => unit,
-        Ok(None) => return no(&format!("no unit bears the tag {}, and none has that serial number", args.unit)),
-        Err(StoreError::Unfit(why)) => return no(&why),
+        Ok(None) => return Ok(no(&format!("no unit bears the tag {}, and none has that serial number", args.unit))),
+        Err(StoreError::Unfit(why)) => return Ok(no(&why)),
         Err(found) => return Err(found.into()),
     };
     if let (Some(to), Some(how), Some(date), Some(proof)) = (&args.to, &args.how, args.date, &args.proof) {
@@ -82,9 +82,9 @@ pub fn run(args: &OwnerArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn no(why: &str) -> Result<Exit> {
+fn no(why: &str) -> Exit {
     say::aside(format!("scanstation: {why}"));
-    Ok(Exit::No)
+    Exit::No
 }
 
 fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {

@@ -272,10 +272,7 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
 
 /// A file that was named and is not there: `--data` has nothing to do with it.
 fn no_file(error: StoreError) -> StoreError {
-    match error {
-        StoreError::Missing { path } => StoreError::NoFile { path },
-        error => error,
-    }
+    if let StoreError::Missing { path } = error { StoreError::NoFile { path } } else { error }
 }
 
 /// Copy the store to one file, also while a station runs.

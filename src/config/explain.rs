@@ -41,10 +41,10 @@ fn each(document: &Document, policy: &Policy, key: &'static Key) -> Vec<Setting>
     let of_kind = of_kind(key.path, policy);
     let setting = |path: String, value: Option<&Value>| {
         let default = of_kind.clone().map_or(Cow::Borrowed(key.default), Cow::Owned);
-        let place = match document.place(&path) {
-            Place::Default if of_kind.is_some() => Place::Kind(policy.kind.word()),
-            place => place,
-        };
+        let mut place = document.place(&path);
+        if place == Place::Default && of_kind.is_some() {
+            place = Place::Kind(policy.kind.word());
+        }
         let value = value.map_or_else(|| default.to_string(), ToString::to_string);
         Setting { key: path, value, default, place, about: key.about }
     };
