@@ -248,6 +248,18 @@ impl Instruction {
         matches!(self, Self::CloseShift {})
     }
 
+    /// Whether it is about a unit or a model and names neither.
+    #[must_use]
+    pub const fn lacks_its_thing(&self) -> bool {
+        matches!(
+            self,
+            Self::Recall { unit: None, model: None, .. }
+                | Self::Hold { unit: None, model: None, .. }
+                | Self::Picture { unit: None, model: None, .. }
+                | Self::Reserve { unit: None, model: None, .. }
+        )
+    }
+
     /// Whether it deals with a parked code.
     #[must_use]
     pub const fn settles_parked(&self) -> bool {

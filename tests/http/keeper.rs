@@ -32,6 +32,8 @@ fn an_instruction_needs_a_keeper_and_says_why_it_cannot_be_carried_out() {
     let why = instruct(&bench, &json!({"do": "hold", "unit": "AT-999999", "why": "x"}), 409)["detail"].clone();
     assert_eq!(why, "no unit bears the tag AT-999999, and none has that serial number");
     instruct(&bench, &json!({"do": "hold", "unit": "AT-100001", "model": "x", "why": "x"}), 409);
+    let lacking = instruct(&bench, &json!({"do": "recall", "why": "x"}), 400);
+    assert_eq!(lacking["detail"], "either `unit` or `model` must be there");
     instruct(&bench, &json!({"do": "dance"}), 400);
     let refused = bench.scan("AT-100001", "web");
     assert_eq!(refused["answer"], "no", "{refused}");

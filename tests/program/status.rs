@@ -51,3 +51,12 @@ fn a_folder_without_a_picture_is_said() {
     let name = folder.path().to_str().unwrap();
     check(folder.path(), &["decode", name], 1, "holds no picture: no file *.png, *.jpg");
 }
+
+#[test]
+fn the_sheet_of_cards_is_drawn_page_by_page() {
+    let folder = tempfile::tempdir().unwrap();
+    check(folder.path(), &["labels", "commands"], 0, "page 1 of 2; --page N draws another");
+    check(folder.path(), &["labels", "commands", "--page", "2"], 0, "width=\"210mm\" height=\"297mm\"");
+    check(folder.path(), &["labels", "commands", "--page", "3"], 2, "--page 3: there are pages 1 to 2");
+    check(folder.path(), &["labels", "commands", "--page", "0"], 2, "--page 0: there are pages 1 to 2");
+}
