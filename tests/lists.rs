@@ -44,7 +44,14 @@ fn cases_labels_and_shelves_are_listed_on_the_command_line() {
     let (_, listed) = run(folder, &["cases", "--json"]);
     let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
     let case = listed[0]["id"].to_string();
-    check(folder, &["cases", "resolve", &case, "--why", "labels were swapped"], 0, "closed");
+    let no = ["cases", "resolve", "1", "--why", "x", "--json"];
+    check(folder, &no, 1, r#"{"answer":"no","event":null,"why":"there is no open case 1"}"#);
+    check(
+        folder,
+        &["cases", "resolve", &case, "--why", "labels were swapped", "--json"],
+        0,
+        r#"{"answer":"done","event":"#,
+    );
     check(folder, &["cases"], 0, "");
     let sale = ["owner", "AT-000311", "--to", "Ada", "--how", "sale", "--date", "2026-02-03", "--proof", "receipt 9"];
     check(folder, &sale, 0, "Owner noted");

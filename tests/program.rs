@@ -4,6 +4,10 @@
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
 mod given;
+mod health;
+mod named;
+mod settings;
+mod status;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::exit::Exit;
+use super::exit::{Exit, WrongWords};
 use super::records::ImportArgs;
 use super::{place, say};
 use crate::config::Config;
@@ -100,17 +100,18 @@ pub(super) fn run(args: &ImportArgs, config: &Config, dump: &[u8]) -> Result<Exi
 fn form<'c>(args: &ImportArgs, config: &'c Config) -> Result<&'c Options> {
     let name = args.profile.as_deref().unwrap_or_default();
     let found = config.profiles.named(name).and_then(|it| it.batch.as_ref());
-    found.with_context(|| {
+    found.ok_or_else(|| {
         let known = config.profiles.iter().filter(|it| it.batch.is_some()).map(|it| it.name.as_str());
         let known = known.collect::<Vec<_>>().join(", ");
-        format!("{name:?} is no profile that says how a memory's lines are written; there are {known}")
+        let why = format!("--profile {name:?} is none that says how a memory's lines are written; there are {known}");
+        WrongWords(why).into()
     })
 }
 
 /// What the scanner's clock shows, as a person reads it off.
 fn shown(text: &str, zone: &Zone) -> Result<Timestamp> {
     let read = text.parse().ok().and_then(|it| zone.moment_of(it));
-    read.with_context(|| format!("{text:?} is no time such as 2026-03-10T08:15"))
+    read.ok_or_else(|| WrongWords(format!("--shown {text:?} is no time such as 2026-03-10T08:15")).into())
 }
 
 /// Sentences about a clock that cannot have been right.

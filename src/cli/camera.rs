@@ -28,7 +28,11 @@ pub struct CameraArgs {
 #[derive(clap::Subcommand, Debug)]
 enum Word {
     /// The cameras that are plugged in, by the name to configure.
-    List,
+    List {
+        /// As JSON, one array.
+        #[arg(long)]
+        json: bool,
+    },
     /// Take one picture and save it: PGM, or JPEG if the name ends in .jpg.
     Snap {
         #[command(flatten)]
@@ -106,7 +110,7 @@ fn control(text: &str) -> Result<(String, i64), String> {
 /// Does what the words say.
 pub fn run(args: &CameraArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     match &args.word {
-        Word::List => list(out)?,
+        Word::List { json } => list(*json, out)?,
         Word::Snap { eye, file } => snap(&eye.options(), file)?,
         Word::Tune { eye } => {
             tell_what_cannot_be_read(eye.symbologies)?;
@@ -119,19 +123,23 @@ pub fn run(args: &CameraArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
 }
 
 #[cfg(feature = "camera")]
-fn list(out: &mut dyn Write) -> anyhow::Result<()> {
+fn list(json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
     let found = camera::capture::list()?;
+    if json {
+        let row = |it: &camera::capture::Found| serde_json::json!({ "device": it.device, "name": it.name });
+        writeln!(out, "{}", serde_json::Value::Array(found.iter().map(row).collect()))?;
+    }
     if found.is_empty() {
         bail!("no camera is plugged in");
     }
-    for camera in found {
+    for camera in found.iter().filter(|_| !json) {
         writeln!(out, "{}  {}", camera.device.display(), camera.name)?;
     }
     Ok(())
 }
 
 #[cfg(not(feature = "camera"))]
-fn list(_: &mut dyn Write) -> anyhow::Result<()> {
+fn list(_: bool, _: &mut dyn Write) -> anyhow::Result<()> {
     bail!("this build has no camera; build it with the feature `camera`")
 }
 

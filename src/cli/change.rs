@@ -148,7 +148,7 @@ fn typed() -> Result<String> {
 A loan that would last into the reservation of somebody else is refused at the scan. A reserved model is refused when no
 more of it are free than others have reserved.")]
 pub struct ReserveArgs {
-    /// The unit, by tag or number.
+    /// The unit, by tag or serial number.
     #[arg(required_unless_present_any = ["model", "cancel"], conflicts_with = "model")]
     unit: Option<String>,
     /// The model, by SKU or name, instead of one unit.

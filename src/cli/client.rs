@@ -3,7 +3,7 @@
 //! It speaks to loopback addresses only, waits no longer than its limits, and takes no more than [`BODY_MAX`].
 //! Deliberately absent: TLS, redirects, keep-alive; whoever needs them needs a real client.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::Duration;
@@ -28,13 +28,23 @@ pub enum ClientError {
     /// It listens where this command does not go.
     #[error("the station listens on {0}; this command speaks to this machine only")]
     NotLoopback(String),
-    /// The connection broke.
+    /// Nobody was reached, so nothing was asked.
     #[error("ask the station at {address}: {source}")]
     Connection {
         /// Where.
         address: SocketAddr,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// It was asked and said nothing.
+    #[error("the station at {address} {how}{}", unknown(*changes))]
+    Silent {
+        /// Where.
+        address: SocketAddr,
+        /// How it said nothing.
+        how: String,
+        /// Whether it was asked to change something.
+        changes: bool,
     },
     /// It answered something that is no HTTP.
     #[error("the station at {0} did not answer in HTTP")]
@@ -49,7 +59,18 @@ pub enum ClientError {
     },
 }
 
+/// What is not known after a change that nobody answered.
+const fn unknown(changes: bool) -> &'static str {
+    if changes { "; whether it was done is not known: look before you do it again" } else { "" }
+}
+
 impl ClientError {
+    /// Whether something was asked to be done, and may have been.
+    #[must_use]
+    pub const fn leaves_unknown(&self) -> bool {
+        matches!(self, Self::Silent { changes: true, .. } | Self::Problem { status: 504, .. })
+    }
+
     /// Whether it says no: nobody's session is strong enough, the pass is wrong, or what is asked contradicts the record.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
@@ -68,6 +89,7 @@ impl ClientError {
 pub struct Client {
     address: SocketAddr,
     pass: Option<Pass>,
+    answer_max: Duration,
 }
 
 impl Client {
@@ -81,13 +103,19 @@ impl Client {
             ip if ip.is_loopback() => {}
             IpAddr::V4(_) | IpAddr::V6(_) => return Err(ClientError::NotLoopback(address.to_owned())),
         }
-        Ok(Self { address: parsed, pass: None })
+        Ok(Self { address: parsed, pass: None, answer_max: ANSWER_MAX })
     }
 
     /// The same, showing the pass of whoever owns the store in that folder, if this user can read it.
     #[must_use]
     pub fn of_owner(self, folder: &Path) -> Self {
         Self { pass: Pass::read(folder), ..self }
+    }
+
+    /// The same, waiting no longer than this for an answer.
+    #[must_use]
+    pub fn patient(self, answer_max: Duration) -> Self {
+        Self { answer_max, ..self }
     }
 
     /// Where it goes.
@@ -121,8 +149,8 @@ impl Client {
     ) -> Result<Vec<u8>, ClientError> {
         let failed = |source| ClientError::Connection { address: self.address, source };
         let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(5)).map_err(failed)?;
-        stream.set_read_timeout(Some(ANSWER_MAX)).map_err(failed)?;
-        stream.set_write_timeout(Some(ANSWER_MAX)).map_err(failed)?;
+        stream.set_read_timeout(Some(self.answer_max)).map_err(failed)?;
+        stream.set_write_timeout(Some(self.answer_max)).map_err(failed)?;
         let pass = self.pass.as_ref().map(|it| format!("X-Scanstation-Pass: {}\r\n", it.text())).unwrap_or_default();
         let once = key.map(|it| format!("Idempotency-Key: {it}\r\n")).unwrap_or_default();
         let head = format!(
@@ -137,12 +165,23 @@ impl Client {
         match parse(&answer) {
             Some((status, body)) if (200..300).contains(&status) => Ok(body),
             Some((status, body)) => Err(ClientError::Problem { status, detail: detail(&body) }),
-            None => {
-                sent.map_err(failed)?;
-                read.map_err(failed)?;
-                Err(ClientError::NotHttp(self.address))
-            }
+            None => Err(self.silent(sent.and(read.map(drop)).err(), answer.is_empty(), method != "GET")),
         }
+    }
+
+    /// How an answer that did not come, or not whole, is told.
+    fn silent(&self, broken: Option<std::io::Error>, nothing_came: bool, changes: bool) -> ClientError {
+        let address = self.address;
+        let how = match broken {
+            // A socket whose time is over says that it would block.
+            Some(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                format!("did not answer within {} s", self.answer_max.as_secs())
+            }
+            Some(error) => format!("ended the connection before it answered ({error})"),
+            None if nothing_came => "ended the connection before it answered".to_owned(),
+            None => return ClientError::NotHttp(address),
+        };
+        ClientError::Silent { address, how, changes }
     }
 }
 
@@ -213,6 +252,30 @@ mod tests {
         assert_eq!(to("[::]:80"), Ok("[::1]:80".to_owned()));
         let said = "the station listens on 192.0.2.1:80; this command speaks to this machine only";
         assert_eq!(to("192.0.2.1:80"), Err(said.to_owned()));
+    }
+
+    #[test]
+    fn who_is_not_answered_hears_that_nobody_knows_whether_it_was_done() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = Client::new(&address.to_string()).unwrap().patient(Duration::from_millis(50));
+        let found = client.post("/api/v1/instructions", "application/json", b"{}").unwrap_err();
+        let said = format!(
+            "the station at {address} did not answer within 0 s; whether it was done is not known: look before you do it again"
+        );
+        assert_eq!((found.to_string(), found.leaves_unknown()), (said, true));
+        let found = client.fetch("/api/v1/state").unwrap_err();
+        let said = format!("the station at {address} did not answer within 0 s");
+        assert_eq!((found.to_string(), found.leaves_unknown()), (said, false));
+        let cut = std::thread::spawn(move || {
+            (listener.accept().unwrap(), listener.accept().unwrap(), listener.accept().unwrap())
+        });
+        let client = client.patient(Duration::from_secs(60));
+        let asked = std::thread::spawn(move || client.post("/", "text/plain", b"").unwrap_err());
+        drop(cut.join().unwrap());
+        let found = asked.join().unwrap();
+        assert!(found.to_string().contains("ended the connection before it answered"), "{found}");
+        assert!(found.leaves_unknown());
     }
 
     #[test]

@@ -24,7 +24,8 @@ use crate::vision::{self, Engines, HAS_SECOND_ENGINE, Luma, Options, Symbologies
   scanstation decode --json photos/ > symbols.jsonl
   scanstation decode --symbologies QRCode,DataMatrix --budget 50 label.png
 
-The exit code is 0 if every file held at least one symbol, 1 if one held none, 7 if one could not be read.")]
+The exit code is 0 if every file held at least one symbol, 1 if one held none or a folder holds no picture, 7 if one could
+not be read.")]
 pub struct DecodeArgs {
     /// Pictures (PNG, JPEG, GIF, WebP, BMP) or folders of them.
     #[arg(required = true, value_name = "FILE")]
@@ -121,6 +122,10 @@ pub fn run(args: &DecodeArgs, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let files = listed(&args.files);
     let mut progress = Progress::new(files.len());
     let (mut empty, mut broken) = (false, false);
+    for folder in args.files.iter().filter(|it| it.is_dir() && listed(&[(*it).clone()]).is_empty()) {
+        say::aside(format!("scanstation: {} holds no picture: no file {}", folder.display(), endings()));
+        empty = true;
+    }
     for file in &files {
         progress.show(file);
         let start = now();
@@ -209,9 +214,17 @@ fn listed(given: &[PathBuf]) -> Vec<PathBuf> {
     files
 }
 
+/// How the names of pictures end that are looked for in a folder.
+const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "bmp"];
+
 fn is_picture(path: &Path) -> bool {
     let ending = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
-    matches!(ending.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "webp" | "bmp"))
+    ending.is_some_and(|it| ENDINGS.contains(&it.as_str()))
+}
+
+/// How the names of pictures end, for people.
+fn endings() -> String {
+    ENDINGS.map(|it| format!("*.{it}")).join(", ")
 }
 
 /// Parses a list of symbologies; case does not count.

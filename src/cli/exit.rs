@@ -12,6 +12,11 @@ use crate::source::SourceError;
 use crate::store::StoreError;
 use crate::vision::PictureError;
 
+/// What was typed cannot be meant; nothing was done.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongWords(pub String);
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -74,6 +79,10 @@ impl Exit {
         let by = |cause: &(dyn std::error::Error + 'static)| {
             if cause.is::<ConfigError>() {
                 Some(Self::Config)
+            } else if cause.is::<WrongWords>() {
+                Some(Self::Usage)
+            } else if matches!(cause.downcast_ref(), Some(StoreError::BadBackup { .. })) {
+                Some(Self::No)
             } else if cause.is::<StoreError>() {
                 Some(Self::Store)
             } else if cause.is::<PictureError>() {
@@ -117,6 +126,9 @@ mod tests {
     fn the_cause_decides_however_deep_it_lies() {
         let deep = anyhow::Error::from(StoreError::Unfit("x".to_owned())).context("import");
         assert_eq!(Exit::of(&deep), Exit::Store);
+        let backup = StoreError::BadBackup { path: "b1.db".into(), why: "x".to_owned() };
+        assert_eq!(Exit::of(&anyhow::Error::from(backup).context("restore")), Exit::No);
+        assert_eq!(Exit::of(&WrongWords("x".to_owned()).into()), Exit::Usage);
         let picture = anyhow::Error::from(PictureError::Cut).context("drill.jpg");
         assert_eq!(Exit::of(&picture), Exit::No);
         let refused = |status| ClientError::Problem { status, detail: "x".to_owned() }.into();

@@ -6,12 +6,12 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::exit::Exit;
+use super::exit::{Exit, WrongWords};
 use super::instruct::{Asking, instruct};
-use super::lists;
+use super::{lists, say};
 use crate::decode::calibration;
 use crate::identify::Options;
-use crate::labels::{PrintedCard, calibration_card, card_sheet};
+use crate::labels::{PrintedCard, calibration_card, card_sheets};
 use crate::station::cards;
 use crate::store::Instruction;
 
@@ -19,7 +19,8 @@ use crate::store::Instruction;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   scanstation labels calibration > card.svg    then print it at 100 % and run `scanstation devices calibrate`
-  scanstation labels commands > cards.svg      the command cards, four by seven on A4, to cut out
+  scanstation labels commands > cards.svg      the command cards, four by seven on an A4 page, to cut out
+  scanstation labels commands --page 2 > cards-2.svg
   scanstation labels done AT-000123            the label that waited was printed")]
 pub struct LabelsArgs {
     #[command(subcommand)]
@@ -35,12 +36,15 @@ enum Word {
         /// Days of the DUE cards and numbers of the QTY cards.
         #[arg(long, value_delimiter = ',', default_values_t = [1, 3, 7, 14])]
         numbers: Vec<u32>,
+        /// Which A4 page; how many there are is said beside the first.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        page: usize,
     },
     /// What waits to be printed: lost, bad and missing labels, oldest first.
     Queue(lists::QueueArgs),
     /// Take a label off that list: it was printed, or is not needed.
     Done {
-        /// The unit, by tag or number.
+        /// The unit, by tag or serial number.
         unit: String,
         /// What became of it, if it was not printed.
         #[arg(long)]
@@ -54,7 +58,16 @@ enum Word {
 pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
     match &args.word {
         Word::Calibration => out.write_all(calibration_card(&calibration::card())?.as_bytes())?,
-        Word::Commands { numbers } => out.write_all(card_sheet(&printed(numbers))?.as_bytes())?,
+        Word::Commands { numbers, page } => {
+            let sheets = card_sheets(&printed(numbers))?;
+            let Some(sheet) = page.checked_sub(1).and_then(|it| sheets.get(it)) else {
+                return Err(WrongWords(format!("--page {page}: there are pages 1 to {}", sheets.len())).into());
+            };
+            out.write_all(sheet.as_bytes())?;
+            if sheets.len() > 1 {
+                say::aside(format!("page {page} of {}; --page N draws another", sheets.len()));
+            }
+        }
         Word::Queue(queue) => return lists::queue(queue),
         Word::Done { unit, why, asking } => {
             let wanted = Instruction::Printed { unit: unit.clone(), why: why.clone() };

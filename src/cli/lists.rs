@@ -4,6 +4,7 @@
 
 use anyhow::Result;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::client::in_query;
 use super::exit::Exit;
@@ -63,6 +64,9 @@ struct ResolveArgs {
     /// The badge of the keeper in whose name it is closed.
     #[arg(long = "as", value_name = "BADGE")]
     badge: Option<String>,
+    /// Print the answer as JSON.
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -73,31 +77,35 @@ fn resolve(args: &ResolveArgs) -> Result<Exit> {
     if let Some(service) = place::service(&config)? {
         let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
         let path = format!("/api/v1/cases/{}/resolve?lane={}{person}", args.case, args.lane);
-        let body = serde_json::json!({ "why": args.why }).to_string();
-        let answer: serde_json::Value =
-            serde_json::from_slice(&service.post(&path, "application/json", body.as_bytes())?)?;
-        say::line(answer.get("why").and_then(serde_json::Value::as_str).unwrap_or_default())?;
-        let done = answer.get("answer").and_then(serde_json::Value::as_str) == Some("done");
-        return Ok(if done { Exit::Done } else { Exit::No });
+        let body = json!({ "why": args.why }).to_string();
+        let answer: Value = serde_json::from_slice(&service.post(&path, "application/json", body.as_bytes())?)?;
+        return answered(args, &answer);
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
     let person = match keeper(&store, args.badge.as_deref(), clock())? {
         Ok(person) => person,
-        Err(why) => {
-            say::line(why)?;
-            return Ok(Exit::No);
-        }
+        Err(why) => return answered(args, &json!({ "answer": "no", "why": why, "event": null })),
     };
     match store.within(|store| store.resolve_case(CaseId(args.case), &args.why, person, clock())) {
-        Ok(_) => say::line(format!("Case {} closed", args.case))?,
-        Err(StoreError::Unfit(why)) => {
-            say::line(why)?;
-            return Ok(Exit::No);
+        Ok(event) => {
+            let why = format!("Case {} closed", args.case);
+            answered(args, &json!({ "answer": "done", "why": why, "event": event }))
         }
-        Err(found) => return Err(found.into()),
+        Err(StoreError::Unfit(why)) => answered(args, &json!({ "answer": "no", "why": why, "event": null })),
+        Err(found) => Err(found.into()),
     }
-    Ok(Exit::Done)
+}
+
+/// Says the answer to closing a case, as the service gives it.
+fn answered(args: &ResolveArgs, answer: &Value) -> Result<Exit> {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
+    if args.json {
+        say::json(answer)?;
+    } else {
+        say::line(text("why"))?;
+    }
+    Ok(if text("answer") == "done" { Exit::Done } else { Exit::No })
 }
 
 /// Lists cases, or closes one.

@@ -3,7 +3,7 @@
 //! A change goes through the running service for the keeper at a lane, or is noted on the store itself by its owner.
 //! Deliberately absent: who has the unit, which scans move.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::civil::Date;
 
 use super::client::in_query;
@@ -11,8 +11,8 @@ use super::exit::Exit;
 use super::instruct::keeper;
 use super::place::{self, Place};
 use super::{say, scan};
+use crate::domain::UnitId;
 use crate::domain::time::day;
-use crate::domain::{Sight, UnitId};
 use crate::station::clock;
 use crate::store::{NewOwner, Reader, StoreError};
 
@@ -26,7 +26,7 @@ A running service notes it for the keeper whose badge was scanned at the lane (s
 whom --as names, or without either for the owner of the store.
 The proof is the number of a receipt or the SHA-256 of a paper. Status: 0 done, 1 refused.")]
 pub struct OwnerArgs {
-    /// The unit, by tag or number.
+    /// The unit, by tag or serial number.
     pub unit: String,
     /// Who owns it from now on.
     #[arg(long, requires_all = ["how", "date", "proof"])]
@@ -57,10 +57,12 @@ pub struct OwnerArgs {
 pub fn run(args: &OwnerArgs) -> Result<Exit> {
     let config = args.place.config()?;
     let reader = Reader::open(&config.store.data)?;
-    let found = reader.search(&args.unit, 8, Sight::of(None))?.into_iter().map(|it| it.unit);
-    let mut named = found.filter(|it| it.tag.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(&args.unit)));
-    let unit = args.unit.parse().ok().map(UnitId).or_else(|| named.next().map(|it| it.id));
-    let unit = unit.with_context(|| format!("no unit bears the tag {}", args.unit))?;
+    let unit = match reader.unit_named(&args.unit) {
+        Ok(Some(unit)) => unit,
+        Ok(None) => return Ok(no(&format!("no unit bears the tag {}, and none has that serial number", args.unit))),
+        Err(StoreError::Unfit(why)) => return Ok(no(&why)),
+        Err(found) => return Err(found.into()),
+    };
     if let (Some(to), Some(how), Some(date), Some(proof)) = (&args.to, &args.how, args.date, &args.proof) {
         let new = NewOwner { to: to.clone(), how: how.clone(), date, proof: proof.clone() };
         return note(args, unit, &new);
@@ -78,6 +80,11 @@ pub fn run(args: &OwnerArgs) -> Result<Exit> {
         say::line(format!("{}  {} from {from} to {}, {} (event {})", it.date, it.how, it.to, it.proof, it.seq))?;
     }
     Ok(Exit::Done)
+}
+
+fn no(why: &str) -> Exit {
+    say::aside(format!("scanstation: {why}"));
+    Exit::No
 }
 
 fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {

@@ -13,10 +13,10 @@ use jiff::Timestamp;
 
 use super::client::{Client, ClientError};
 use super::log;
-use crate::config::{Config, LogForm, Overrides};
+use crate::config::{self, Config, LogForm, Overrides};
 use crate::domain::time::Clock;
 use crate::station::{self, Handle, clock};
-use crate::store::{self, Store};
+use crate::store::{self, Store, StoreError};
 
 /// Which store, and how it is set up.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -27,8 +27,8 @@ pub struct Place {
     /// The folder of the store [default: /var/lib/scanstation].
     #[arg(long = "data", value_name = "DIR", env = "SCANSTATION_DATA", global = true)]
     pub folder: Option<PathBuf>,
-    /// How much is logged: error, warn, info, debug, trace, or by room.
-    #[arg(long, value_name = "LEVEL", env = "SCANSTATION_LOG", global = true)]
+    /// How much is logged: off, error, warn, info, debug, trace, or by room.
+    #[arg(long, value_name = "LEVEL", env = "SCANSTATION_LOG", global = true, value_parser = config::level)]
     pub log: Option<String>,
 }
 
@@ -79,7 +79,7 @@ fn make(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let made = DirBuilder::new().recursive(true).mode(0o750).create(folder);
-    made.with_context(|| format!("make the folder {}", folder.display()))
+    Ok(made.map_err(|source| StoreError::File { doing: "make the folder", path: folder.to_owned(), source })?)
 }
 
 /// Runs the station loop in this process for as long as `work` takes.

@@ -17,7 +17,7 @@ use super::exit::Exit;
 use super::place::{self, Place};
 use super::say;
 use crate::station::clock;
-use crate::store::{self, Checks, Form, ImportReport, List, Reader};
+use crate::store::{self, Checks, Form, ImportReport, List, Reader, StoreError};
 
 /// Add units or people from a CSV file, or what a scanner with a memory has read.
 #[derive(clap::Args, Debug)]
@@ -34,7 +34,9 @@ Columns of units:  tag, serial_number, maker, model, sku, gtin, lot, category, l
 Columns of people: badge, name, role (viewer, operator, tagger, auditor, keeper, admin),
                    trainings (\"laser until 2027-03-31; ladders\"), held_max, licence, licence_until
 All are optional but a person's name; a unit needs a tag, a serial number or an IMEI. Two IMEIs are separated by a blank.
-Comma, semicolon and tab separate. Status: 0 imported (or would be), 1 the file has problems and nothing was done.")]
+Comma, semicolon and tab separate. Status: 0 imported (or would be), 1 the file has problems and nothing was done.
+Of scans: 1 a line cannot be read or an answer was no, while all other codes are booked; 6 some are not recorded, so upload
+the file again.")]
 pub struct ImportArgs {
     /// What the file lists.
     pub what: ImportList,
@@ -223,13 +225,21 @@ pub struct VerifyArgs {
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// The public half of the station's key, as doctor prints it; again for each earlier key.
-    #[arg(long = "key", value_name = "HEX")]
+    #[arg(long = "key", value_name = "HEX", value_parser = key)]
     pub keys: Vec<String>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
     place: Place,
+}
+
+/// The public half of a key.
+fn key(text: &str) -> Result<String, String> {
+    let is_key = store::unhex(text).is_some_and(|it| it.len() == 32);
+    is_key.then(|| text.to_owned()).ok_or_else(|| {
+        "it is no public key; one has 64 hexadecimal digits, as scanstation doctor prints them".to_owned()
+    })
 }
 
 /// Verifies.
@@ -243,6 +253,7 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
         }
         ControlFlow::Continue(())
     })
+    .map_err(|it| if args.file.is_some() { no_file(it) } else { it })
     .with_context(|| format!("verify {}", path.display()))?;
     if args.json {
         say::json(&report)?;
@@ -257,6 +268,11 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
         })?;
     }
     Ok(if report.ok { Exit::Done } else { Exit::No })
+}
+
+/// A file that was named and is not there: `--data` has nothing to do with it.
+fn no_file(error: StoreError) -> StoreError {
+    if let StoreError::Missing { path } = error { StoreError::NoFile { path } } else { error }
 }
 
 /// Copy the store to one file, also while a station runs.
@@ -304,7 +320,10 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
 /// Put a backup in the place of the store.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
-  systemctl stop scanstation && scanstation restore /mnt/usb/crib-2026-11-21.db && systemctl start scanstation
+  systemctl stop scanstation
+  scanstation restore /mnt/usb/crib-2026-11-21.db
+  chown -R scanstation: /var/lib/scanstation        if root did it: the store is the service's
+  systemctl start scanstation
 
 It is refused while a station runs and if the backup does not verify. What was there is kept aside, and the ledger says
 that it was restored.")]
@@ -322,6 +341,7 @@ pub struct RestoreArgs {
 pub fn restore(args: &RestoreArgs) -> Result<Exit> {
     let config = args.place.config()?;
     let done = store::restore(&config.store, &args.from, None, clock::start()())
+        .map_err(no_file)
         .with_context(|| format!("restore {}", args.from.display()))?;
     if args.json {
         say::json(&done)?;

@@ -5,13 +5,14 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::client::Client;
 use super::exit::Exit;
 use super::place::{self, Place};
 use super::say;
 use crate::domain::{AimId, LaneId, Message, Transport};
-use crate::station::Handle;
+use crate::station::{Handle, clock};
 
 /// Scan codes as a scanner would.
 #[derive(clap::Args, Debug)]
@@ -98,8 +99,18 @@ fn over_http(args: &ScanArgs, service: &Client, message: &Message) -> Result<Str
     let hex = crate::store::hex(&message.bytes);
     let body =
         json!({ "bytes_hex": hex, "aim": message.aim.map(|it| it.to_string()), "lane": args.lane, "typed": !args.hex });
-    let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;
-    Ok(String::from_utf8(answer)?)
+    // Named, so that what was not answered in time is asked once more and booked once.
+    let (body, name) = (body.to_string(), name());
+    let send = || service.post_once("/api/v1/scans", "application/json", &name, body.as_bytes());
+    let answer = send().or_else(|first| if first.leaves_unknown() { send().map_err(|_| first) } else { Err(first) });
+    Ok(String::from_utf8(answer?)?)
+}
+
+/// A name that no other scan has.
+fn name() -> String {
+    let now = clock::start()().wall;
+    let (seconds, nanoseconds) = (now.as_second().unsigned_abs(), now.subsec_nanosecond().unsigned_abs());
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds)).to_string()
 }
 
 fn here(args: &ScanArgs, handle: &Handle, message: &Message) -> Result<String> {
@@ -128,6 +139,39 @@ fn told(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scan_that_is_not_answered_is_sent_once_more_under_the_same_name() {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let service = Client::new(&listener.local_addr().unwrap().to_string()).unwrap();
+        let heard = std::thread::spawn(move || {
+            let taken = || {
+                let (mut stream, mut text) = (listener.accept().unwrap().0, String::new());
+                while !text.ends_with('}') {
+                    let mut bytes = [0; 4096];
+                    let length = stream.read(&mut bytes).unwrap();
+                    text.push_str(std::str::from_utf8(&bytes[..length]).unwrap());
+                }
+                (stream, text)
+            };
+            let (first, asked) = taken();
+            drop(first);
+            let (mut second, again) = taken();
+            second.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").unwrap();
+            (asked, again)
+        });
+        let args = <Words as clap::Parser>::parse_from(["scan", "AT-1"]).args;
+        assert_eq!(over_http(&args, &service, &message(&args, "AT-1").unwrap()).unwrap(), "{}");
+        let (asked, again) = heard.join().unwrap();
+        assert!(asked == again && asked.contains("\r\nIdempotency-Key: "), "{asked}");
+    }
+
+    #[derive(clap::Parser)]
+    struct Words {
+        #[command(flatten)]
+        args: ScanArgs,
+    }
 
     #[test]
     fn an_answer_is_told_with_its_unit_and_nothing_of_it_steers_the_terminal() {

@@ -31,7 +31,8 @@ use crate::store::Instruction;
   scanstation set quarantine LOC-Q1                        damaged things are put there and nowhere else
   scanstation set kit AT-000124 --of AT-000200             the drill is a part of the kit
 
-Units are named by tag or number, models by SKU or \"maker name\". Each change is an event with what it was before.
+Units are named by tag, by serial number where one alone bears it, or by #7, their number in the register; models by SKU
+or \"maker name\". Each change is an event with what it was before.
 Status: 0 done, 1 refused with the cause.")]
 pub struct SetArgs {
     #[command(subcommand)]
@@ -77,9 +78,9 @@ struct QuarantineArgs {
 
 #[derive(Args, Debug)]
 struct KitArgs {
-    /// The part, by tag or number.
+    /// The part, by tag or serial number.
     unit: String,
-    /// The kit, by tag or number.
+    /// The kit, by tag or serial number.
     #[arg(long = "of", value_name = "KIT", required_unless_present = "none")]
     kit: Option<String>,
     /// It is a part of none.
@@ -101,7 +102,7 @@ struct LocationArgs {
 
 #[derive(Args, Debug)]
 struct MarkArgs {
-    /// The unit, by tag or number.
+    /// The unit, by tag or serial number.
     #[arg(required_unless_present = "model", conflicts_with = "model")]
     unit: Option<String>,
     /// The model, by SKU or name, instead of one unit.
@@ -119,7 +120,7 @@ struct MarkArgs {
 
 #[derive(Args, Debug)]
 struct DueArgs {
-    /// The unit, by tag or number.
+    /// The unit, by tag or serial number.
     unit: String,
     /// The last day, 2027-03-31, or a moment in RFC 3339.
     #[arg(long, value_parser = When::parse, required_unless_present = "none")]
@@ -133,7 +134,7 @@ struct DueArgs {
 
 #[derive(Args, Debug)]
 struct WarrantyArgs {
-    /// The unit, by tag or number.
+    /// The unit, by tag or serial number.
     unit: String,
     /// Its last day, 2027-03-31.
     #[arg(long, value_parser = day, required_unless_present = "none")]
@@ -147,7 +148,7 @@ struct WarrantyArgs {
 
 #[derive(Args, Debug)]
 struct PurchaseArgs {
-    /// The unit, by tag or number.
+    /// The unit, by tag or serial number.
     unit: String,
     /// The day, 2025-02-17.
     #[arg(long, value_parser = day, required_unless_present = "none")]
@@ -161,7 +162,7 @@ struct PurchaseArgs {
 
 #[derive(Args, Debug)]
 struct PictureArgs {
-    /// The unit, by tag or number.
+    /// The unit, by tag or serial number.
     #[arg(required_unless_present = "model", conflicts_with = "model")]
     unit: Option<String>,
     /// The model, by SKU or name, instead of one unit: for all of it that have no picture of their own.

@@ -47,7 +47,7 @@ pub struct StillArgs {
     /// The event that it shows, by number; a parked code has the number of its event.
     #[arg(long, value_name = "N", conflicts_with_all = ["lane", "unit"])]
     event: Option<i64>,
-    /// The unit, by tag or number, of which it shows an identifier.
+    /// The unit, by tag or serial number, of which it shows an identifier.
     #[arg(long, requires = "identifier", conflicts_with = "lane")]
     unit: Option<String>,
     /// Which of its identifiers: serial, tag, imei, vin, mac …

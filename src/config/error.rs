@@ -87,6 +87,8 @@ fn hint(nearest: Option<&str>) -> String {
 pub enum Place {
     /// Nobody set it.
     Default,
+    /// Nobody set it, and another kind of station has another default; the word of this kind.
+    Kind(&'static str),
     /// A file and a line, counted from one.
     Line(PathBuf, usize),
     /// An option of the command line or its variable of the environment.
@@ -97,6 +99,7 @@ impl std::fmt::Display for Place {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Default => out.write_str("default"),
+            Self::Kind(kind) => write!(out, "default of a {kind}"),
             Self::Line(path, line) => write!(out, "{}:{line}", path.display()),
             Self::Option(name) => out.write_str(name),
         }

@@ -3,11 +3,14 @@
 //! It shows what the file says, opens nothing, and lists the settings that nobody touched too.
 //! Deliberately absent: advice about the machine, which is the rest of `doctor`.
 
+use std::borrow::Cow;
+
 use toml::Value;
 
 use super::document::Document;
 use super::error::Place;
 use super::keys::{KEYS, Key};
+use crate::rules::Policy;
 
 /// One setting as it is in force.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -17,7 +20,7 @@ pub struct Setting {
     /// Its value, as it would be written.
     pub value: String,
     /// Its default, as it would be written; empty if it must be given.
-    pub default: &'static str,
+    pub default: Cow<'static, str>,
     /// Where it was set.
     #[serde(serialize_with = "as_text")]
     pub place: Place,
@@ -30,17 +33,20 @@ fn as_text<S: serde::Serializer>(place: &Place, serializer: S) -> Result<S::Ok, 
 }
 
 /// All settings in the order of the sample file.
-pub(super) fn settings(document: &Document) -> Vec<Setting> {
-    KEYS.iter().flat_map(|key| each(document, key)).collect()
+pub(super) fn settings(document: &Document, policy: &Policy) -> Vec<Setting> {
+    KEYS.iter().flat_map(|key| each(document, policy, key)).collect()
 }
 
-fn each(document: &Document, key: &'static Key) -> Vec<Setting> {
-    let setting = |path: String, value: Option<&Value>| Setting {
-        value: value.map_or_else(|| key.default.to_owned(), ToString::to_string),
-        place: document.place(&path),
-        key: path,
-        default: key.default,
-        about: key.about,
+fn each(document: &Document, policy: &Policy, key: &'static Key) -> Vec<Setting> {
+    let of_kind = of_kind(key.path, policy);
+    let setting = |path: String, value: Option<&Value>| {
+        let default = of_kind.clone().map_or(Cow::Borrowed(key.default), Cow::Owned);
+        let mut place = document.place(&path);
+        if place == Place::Default && of_kind.is_some() {
+            place = Place::Kind(policy.kind.word());
+        }
+        let value = value.map_or_else(|| default.to_string(), ToString::to_string);
+        Setting { key: path, value, default, place, about: key.about }
     };
     let Some((list, rest)) = key.path.split_once("[].") else {
         return vec![setting(key.path.to_owned(), document.value(key.path))];
@@ -51,6 +57,16 @@ fn each(document: &Document, key: &'static Key) -> Vec<Setting> {
         setting(format!("{list}[{number}].{rest}"), value.as_ref())
     };
     tables.iter().enumerate().map(|(number, table)| of(number, table)).collect()
+}
+
+/// The default of a key that another kind of station sets otherwise.
+fn of_kind(path: &str, policy: &Policy) -> Option<String> {
+    let default = Policy::of(policy.kind);
+    match path {
+        "rules.self_service" => Some(default.self_service.to_string()),
+        "rules.session_idle_s" => Some(default.session_idle.as_secs().to_string()),
+        _ => None,
+    }
 }
 
 /// The settings as text, each with its place and its purpose, by table.
@@ -72,7 +88,7 @@ pub fn explained(settings: &[Setting]) -> String {
 
 fn origin(setting: &Setting) -> String {
     let Setting { place, default, value, .. } = setting;
-    if *place == Place::Default || default.is_empty() {
+    if matches!(place, Place::Default | Place::Kind(_)) || default.is_empty() {
         place.to_string()
     } else if value == default {
         format!("{place}, the default")

@@ -38,6 +38,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     given.set("store.wal_commits_max", &mut store.wal_commits_max);
     let policy = policy(&given);
     store.zone.clone_from(&policy.zone);
+    let settings = super::explain::settings(document, &policy);
     let mut station = station::Options::new(name, policy, codes);
     given.set("station.queue_max", &mut station.queue_max);
     given.set("station.group_max", &mut station.group_max);
@@ -45,17 +46,23 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     let profiles = super::profiles::read(given.text("devices.profiles").unwrap_or(super::PROFILES).as_ref())?;
     let http = http::Options { zone: station.policy.zone.clone(), ..http(&given) };
     let listen = given.text("http.listen").and_then(|it| super::address(it).ok());
+    let listen = listen.unwrap_or(SocketAddr::from(super::LISTEN));
+    if http::allowed(&http, listen).is_err() {
+        let expected = "an address that this machine alone reaches, \"127.0.0.1:8417\", or http.open_to_network = true \
+            beside it: requests are not authenticated";
+        return Err(given.misfit_of("http.listen", expected.to_owned()));
+    }
     Ok(Config {
         station,
         store,
-        listen: listen.unwrap_or(SocketAddr::from(super::LISTEN)),
+        listen,
         http,
         serial_scanners: scanners(&given, &profiles)?,
         cameras: cameras(&given)?,
         usb: usb(&given, &profiles)?,
         profiles,
         log: log(&given),
-        settings: super::explain::settings(document),
+        settings,
     })
 }
 
@@ -88,8 +95,11 @@ impl<'d> Given<'d> {
     }
 
     fn misfit(&self, path: &str) -> ConfigError {
+        self.misfit_of(path, keys::find(path).map(|it| it.shape.expected()).unwrap_or_default())
+    }
+
+    fn misfit_of(&self, path: &str, expected: String) -> ConfigError {
         let found = self.0.value(path).map_or_else(|| "missing".to_owned(), ToString::to_string);
-        let expected = keys::find(path).map(|it| it.shape.expected()).unwrap_or_default();
         ConfigError::Value { place: self.0.place(path), key: path.to_owned(), found, expected }
     }
 }

@@ -8,6 +8,7 @@ use super::shape::Shape;
 use crate::domain::spelling::edits;
 use crate::domain::time::{LocalTime, Zone};
 use crate::domain::{LaneId, StationId};
+use crate::identify;
 use crate::source::serial::select::Selector;
 use crate::source::usb;
 
@@ -34,6 +35,10 @@ const fn whole(from: u64, to: u64, unit: &'static str) -> Shape {
 
 const fn text(expected: &'static str, fits: fn(&str) -> bool) -> Shape {
     Shape::Text { expected, fits }
+}
+
+const fn texts(expected: &'static str, fits: fn(&str) -> bool) -> Shape {
+    Shape::Texts { expected, fits }
 }
 
 const ANY: Shape = text("any characters", |_| true);
@@ -188,17 +193,22 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "codes.bare_data_identifiers",
-        Shape::Texts("MH10.8.2 data identifiers"),
+        texts("MH10.8.2 data identifiers", |_| true),
         "[\"1T\", \"1H\", \"I\", \"22S\", \"23S\"]",
         "Data identifiers that are believed without an ISO/IEC 15434 envelope around them.",
     ),
     key(
         "codes.no_read",
-        Shape::Texts("what the scanner sends"),
+        texts("what the scanner sends", |_| true),
         "[\"NR\", \"NOREAD\", \"NO READ\"]",
         "What a fixed scanner sends when it read nothing.",
     ),
-    key("codes.charset", SOME, "\"windows-1252\"", "The character set of scanners that send neither UTF-8 nor an ECI."),
+    key(
+        "codes.charset",
+        text(super::CHARSET, identify::text::is_charset),
+        "\"windows-1252\"",
+        "The character set of scanners that send neither UTF-8 nor an ECI.",
+    ),
     key(
         "codes.short_gtin_links",
         Shape::Flag,
@@ -260,7 +270,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "http.hosts",
-        Shape::Texts("host names in lower case, without a port"),
+        texts(super::HOST, super::is_host),
         "[]",
         "Names under which the page may be opened besides localhost.",
     ),
@@ -330,9 +340,9 @@ pub const KEYS: &[Key] = &[
     // Logs.
     key(
         "log.level",
-        SOME,
+        text(super::LEVEL, |it| super::level(it).is_ok()),
         "\"info\"",
-        "How much is logged: error, warn, info, debug, trace, or by room: \"info,scanstation::source=debug\".",
+        "How much is logged, everywhere or by room.",
     ),
     key(
         "log.form",
@@ -443,7 +453,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "camera[].controls",
-        Shape::Texts("NAME=VALUE, such as \"exposure=200\", \"focus=30\", \"gain=10\""),
+        texts("NAME=VALUE, such as \"exposure=200\", \"focus=30\", \"gain=10\"", |_| true),
         "[]",
         "Exposure and focus as the driver counts them (v4l2-ctl -L shows the limits); either switches its automatic off.",
     ),

@@ -14,7 +14,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::domain::{LaneId, SourceId};
@@ -57,6 +57,45 @@ pub fn address(text: &str) -> Result<SocketAddr, &'static str> {
         host.eq_ignore_ascii_case("localhost").then(|| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     };
     text.parse().ok().or_else(|| named(text)).ok_or(ADDRESS)
+}
+
+/// What a name under which the page may be opened looks like.
+pub const HOST: &str =
+    "names of hosts without a port, \"crib.example\", or addresses, \"192.0.2.7\" or \"[2001:db8::7]\"";
+
+/// Whether a text is the name of a host, or an address as it stands in the head of a request.
+#[must_use]
+pub fn is_host(text: &str) -> bool {
+    let inside = text.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    inside.is_some_and(|it| it.parse::<Ipv6Addr>().is_ok())
+        || (!text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'.' | b'_')))
+}
+
+/// What the character set of a device looks like.
+pub const CHARSET: &str = "the name of a character set: windows-1250 to windows-1258, windows-874, iso-8859-1 to \
+    iso-8859-16, ibm866, koi8-r, koi8-u, macintosh, shift_jis, euc-jp, euc-kr, gbk, gb18030 or big5; UTF-8 is told by itself";
+
+/// What may be logged, from nothing to everything.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// What a level of the log looks like.
+pub const LEVEL: &str =
+    "off, error, warn, info, debug or trace, or a list of levels by room: \"info,scanstation::source=debug\"";
+
+/// Reads how much is logged. `tracing` alone would take a mistyped level for a room, and log errors of nothing else.
+///
+/// # Errors
+/// [`LEVEL`], if it does not look like one.
+pub fn level(text: &str) -> Result<String, &'static str> {
+    let is_level = |it: &str| LEVELS.iter().any(|level| it.eq_ignore_ascii_case(level));
+    let is_room = |it: &str| {
+        !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b':'))
+    };
+    let fits = |it: &str| match it.split_once('=') {
+        Some((room, level)) => is_room(room) && is_level(level),
+        None => is_level(it),
+    };
+    if text.split(',').all(|it| fits(it.trim())) { Ok(text.to_owned()) } else { Err(LEVEL) }
 }
 
 /// Everything that was configured, room by room.

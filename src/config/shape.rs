@@ -27,8 +27,13 @@ pub enum Shape {
         /// Whether a text fits.
         fits: fn(&str) -> bool,
     },
-    /// A list of texts.
-    Texts(&'static str),
+    /// A list of texts that fit.
+    Texts {
+        /// What fits, for people.
+        expected: &'static str,
+        /// Whether one of them fits.
+        fits: fn(&str) -> bool,
+    },
     /// A list of these words.
     Words(&'static [&'static str]),
 }
@@ -42,7 +47,7 @@ impl Shape {
             Self::Whole { from, to, unit } => format!("a whole number of {unit} from {from} to {to}"),
             Self::Word(words) => format!("one of {}", quoted(words)),
             Self::Text { expected, .. } => format!("a text: {expected}"),
-            Self::Texts(expected) => format!("a list of texts: {expected}"),
+            Self::Texts { expected, .. } => format!("a list of texts: {expected}"),
             Self::Words(words) => format!("a list of some of {}", quoted(words)),
         }
     }
@@ -57,7 +62,7 @@ impl Shape {
                 .is_some_and(|it| (*from..=*to).contains(&it)),
             Self::Word(words) => value.as_str().is_some_and(|it| words.contains(&it)),
             Self::Text { fits, .. } => value.as_str().is_some_and(fits),
-            Self::Texts(_) => texts(value).is_some(),
+            Self::Texts { fits, .. } => texts(value).is_some_and(|each| each.into_iter().all(fits)),
             Self::Words(words) => texts(value).is_some_and(|each| each.iter().all(|it| words.contains(it))),
         }
     }

@@ -174,6 +174,56 @@ fn a_value_that_does_not_fit_is_refused_with_what_was_expected() {
 }
 
 #[test]
+fn a_level_of_the_log_is_one_that_is_known_everywhere_or_by_room() {
+    let check = |level: &str, fits: bool| {
+        let text = format!("[log]\n\nlevel = {level:?}");
+        if fits {
+            assert_eq!(parse(&text).unwrap().log.level, level);
+        } else {
+            refused(&text, &format!("x.toml:3: log.level is {level:?}; expected a text: {LEVEL}"));
+        }
+    };
+    for level in ["off", "error", "WARN", "info", "debug", "trace", "info,scanstation::source=debug", "a-b=off, warn"] {
+        check(level, true);
+    }
+    for level in ["loud", "", "a=b=c", "info,loud", "scanstation=loud", "=info", "info,", "a b=info", "[x]=info"] {
+        check(level, false);
+    }
+}
+
+#[test]
+fn a_character_set_that_nobody_knows_is_refused_with_those_that_are() {
+    for known in ["windows-1252", "latin1", "Shift_JIS", "iso-8859-15"] {
+        assert_eq!(parse(&format!("[codes]\ncharset = {known:?}")).unwrap().station.codes.charset, known);
+    }
+    for unknown in ["klingon", "", "utf-8", "utf-16le", "iso-2022-kr"] {
+        let said = format!("x.toml:2: codes.charset is {unknown:?}; expected a text: {CHARSET}");
+        refused(&format!("[codes]\ncharset = {unknown:?}"), &said);
+    }
+}
+
+#[test]
+fn a_host_has_no_port_and_its_capitals_do_not_matter() {
+    let hosts = parse("[http]\nhosts = [\"Crib.Example\", \"192.0.2.7\", \"[2001:DB8::7]\"]").unwrap().http.hosts;
+    assert_eq!(hosts, ["crib.example", "192.0.2.7", "[2001:db8::7]"]);
+    for wrong in
+        ["Crib.Example:80", "http://crib.example", "crib.example/", "a b", "", "[2001:db8::7]:80", "2001:db8::7"]
+    {
+        let said = format!("x.toml:2: http.hosts is [{wrong:?}]; expected a list of texts: {HOST}");
+        refused(&format!("[http]\nhosts = [{wrong:?}]"), &said);
+    }
+}
+
+#[test]
+fn an_address_that_others_reach_is_refused_unless_it_is_meant() {
+    let said = "x.toml:2: http.listen is \"0.0.0.0:8417\"; expected an address that this machine alone reaches, \
+        \"127.0.0.1:8417\", or http.open_to_network = true beside it: requests are not authenticated";
+    refused("[http]\nlisten = \"0.0.0.0:8417\"", said);
+    let meant = parse("[http]\nlisten = \"0.0.0.0:8417\"\nopen_to_network = true").unwrap();
+    assert_eq!(meant.listen.to_string(), "0.0.0.0:8417");
+}
+
+#[test]
 fn what_contradicts_itself_is_refused() {
     let said = "codes.command_prefix and codes.tag_prefix contradict each other: \"A\" and \"AT-\" begin alike, so nobody could \
         tell the two apart";
@@ -248,6 +298,17 @@ fn the_explanation_names_value_origin_and_purpose() {
     let expected = "  repeat_ms = 5  (x.toml:2, default 1000)\n      The same unit on the same lane within this time is one scan.\n";
     assert!(text.contains("\n[rules]\n") && text.contains(expected), "{text}");
     assert!(text.contains("  cart_max = 200  (default)\n"), "{text}");
+}
+
+#[test]
+fn the_explanation_shows_what_is_in_force_at_that_kind_of_station() {
+    let text = explained(&parse("[station]\nkind = \"desk\"").unwrap().settings);
+    assert!(text.contains("  self_service = false  (default of a desk)\n"), "{text}");
+    assert!(text.contains("  session_idle_s = 90  (default of a desk)\n"), "{text}");
+    let text = explained(&parse("").unwrap().settings);
+    assert!(text.contains("  self_service = true  (default of a crib)\n"), "{text}");
+    let text = explained(&parse("[station]\nkind = \"dock\"\n[rules]\nsession_idle_s = 30").unwrap().settings);
+    assert!(text.contains("  session_idle_s = 30  (x.toml:4, default 90)\n"), "{text}");
 }
 
 #[test]

@@ -47,6 +47,18 @@ pub enum StationKind {
     Dock,
 }
 
+impl StationKind {
+    /// Its word in the configuration.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Crib => "crib",
+            Self::Dock => "dock",
+        }
+    }
+}
+
 /// Numbers a location in the register.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]

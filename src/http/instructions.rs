@@ -34,7 +34,10 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, INSTRUCTION_MAX, site.options.body_timeout).await?;
     let form = "{\"do\": \"hold\", \"unit\": \"AT-000123\", \"why\": \"…\"} (all are in docs/api.md)";
-    let instruction = wire::object(&sent, form)?;
+    let instruction: Instruction = wire::object(&sent, form)?;
+    if instruction.lacks_its_thing() {
+        return Err(Problem::new(ProblemKind::Unreadable, "either `unit` or `model` must be there"));
+    }
     carry_out(&site, authority, instruction).await
 }
 

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::domain::time::Zone;
+use crate::identify::options::PAYLOAD_MAX;
 use crate::store::Pass;
 
 /// How the web room behaves; [`Options::default`] is what a station without a configuration file uses.
@@ -64,7 +65,7 @@ impl Default for Options {
             body_timeout: Duration::from_secs(10),
             answer_timeout: Duration::from_secs(30),
             scans_waiting_max: 16,
-            payload_max: 8 * 1024,
+            payload_max: PAYLOAD_MAX,
             import_max: 32 * 1024 * 1024,
             zone: Zone::system(),
             rows_max: 500,

@@ -36,6 +36,7 @@ impl Readers {
         let asked = tokio::task::spawn_blocking(move || readers.ask_here(question)).await;
         match asked {
             Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(cause)) if cause.is_refusal() => Err(Problem::new(ProblemKind::Refused, cause.to_string())),
             Ok(Err(cause)) => {
                 tracing::warn!(%cause, "read the store for a page or a program");
                 Err(Problem::new(ProblemKind::Store, cause.to_string()))

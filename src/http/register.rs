@@ -12,7 +12,7 @@ use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::view::{Names, PersonRecord, PersonView};
 use super::wire::{self, Path, Query};
-use crate::domain::{HolderId, Sight, UnitId, UnitView};
+use crate::domain::{HolderId, UnitId, UnitView};
 use crate::store::{Found, FoundKind, Reader, StoreError};
 
 /// Events of a unit's story.
@@ -48,7 +48,7 @@ pub(super) async fn units(State(site): State<Arc<Site>>, request: Request) -> Re
     wire::answer(&units)
 }
 
-/// One unit by number or tag, with its identifiers, who has it, and its story.
+/// One unit by number, tag or serial number, with its identifiers, who has it, and its story.
 pub(super) async fn unit(
     State(site): State<Arc<Site>>,
     Path(name): Path<String>,
@@ -90,13 +90,14 @@ pub(super) async fn person(
     wire::answer(&PersonRecord::new(found.ok_or_else(|| not_found("person"))?, sight))
 }
 
-/// The unit of that number, or the one that bears that tag.
+/// The unit of that number, which addresses in answers have, else the one that bears that tag or alone that serial number.
 pub(super) fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
-    if let Ok(number) = name.parse() {
-        return Ok(Some(UnitId(number)));
+    if let Ok(number) = name.parse().map(UnitId)
+        && store.unit_view(number, false)?.is_some()
+    {
+        return Ok(Some(number));
     }
-    let bears = |it: &UnitView| it.tag.as_deref().is_some_and(|tag| tag.eq_ignore_ascii_case(name));
-    Ok(store.search(name, 8, Sight::of(None))?.into_iter().map(|it| it.unit).find(bears).map(|it| it.id))
+    store.unit_named(name)
 }
 
 /// The unit that an address names, as anybody may see it.

@@ -77,7 +77,7 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let answered = tokio::time::timeout(options.answer_timeout, waiting).await;
     match answered {
         Ok(Ok(reply)) if reply.key_is_taken => {
-            Err(Problem::new(ProblemKind::KeyTaken, "lane or bytes differ from those sent first; use a new key"))
+            Err(Problem::new(ProblemKind::KeyTaken, "lane, `aim` or bytes differ from those sent first; use a new key"))
         }
         Ok(Ok(reply)) => Ok(wire::json(reply.json.as_bytes().to_vec())),
         Ok(Err(_)) | Err(_) => Err(Problem::new(

@@ -5,8 +5,9 @@
 
 use crate::domain::{Prefixes, Symbology};
 
-/// Payloads longer than this are not looked at further (GS1 General Specifications allow 8,191 characters).
-pub const PAYLOAD_MAX: usize = 8_191;
+/// Payloads longer than this are not looked at further (GS1 General Specifications allow 8,191 characters; a round number
+/// of bytes above that is also the most that is taken over HTTP unless `http.payload_max` says otherwise).
+pub const PAYLOAD_MAX: usize = 8_192;
 
 /// Our own codes, and how doubtful codes are read.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]

@@ -8,6 +8,12 @@ use std::borrow::Cow;
 
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
+/// Whether a device can be set to it: a character set beside UTF-8, by any name that the Encoding Standard has for it.
+#[must_use]
+pub fn is_charset(name: &str) -> bool {
+    Encoding::for_label(name.as_bytes()).is_some_and(|it| it != UTF_8 && it.is_ascii_compatible())
+}
+
 /// Decodes a payload; `escaped` says that its symbology identifier announced the ECI protocol.
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], escaped: bool, charset: &str) -> Cow<'a, str> {

@@ -34,19 +34,21 @@ const WORD: f32 = 23.5;
 /// Characters of a line of the sentence, at 2.5 mm.
 const LINE: usize = 33;
 
-/// Draws the sheet as SVG; pages of [`COLUMNS`] times [`ROWS`] cards lie below each other.
-pub fn card_sheet(cards: &[PrintedCard]) -> Result<String, LabelError> {
-    let pages = number(cards.len().div_ceil(COLUMNS * ROWS).max(1));
-    let (width, height) = (PAGE.0, PAGE.1 * pages);
+/// Draws the sheet as SVG, one picture for each A4 page of [`COLUMNS`] times [`ROWS`] cards.
+pub fn card_sheets(cards: &[PrintedCard]) -> Result<Vec<String>, LabelError> {
+    cards.chunks(COLUMNS * ROWS).map(page).collect()
+}
+
+fn page(cards: &[PrintedCard]) -> Result<String, LabelError> {
+    let (width, height) = PAGE;
     let mut sheet = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height}mm\" \
          viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\">\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n"
     );
     for (place, card) in cards.iter().enumerate() {
-        let (page, on_page) = (place / (COLUMNS * ROWS), place % (COLUMNS * ROWS));
-        let x = LEFT + CARD.0 * number(on_page % COLUMNS);
-        let y = TOP + CARD.1 * number(on_page / COLUMNS) + PAGE.1 * number(page);
+        let x = LEFT + CARD.0 * number(place % COLUMNS);
+        let y = TOP + CARD.1 * number(place / COLUMNS);
         draw(&mut sheet, card, x, y)?;
     }
     sheet.push_str("</svg>\n");
@@ -110,7 +112,7 @@ fn number(count: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{COLUMNS, PrintedCard, ROWS, card_sheet, wrapped};
+    use super::{COLUMNS, PrintedCard, ROWS, card_sheets, wrapped};
 
     fn card(word: &str, role: Option<&str>) -> PrintedCard {
         PrintedCard {
@@ -123,16 +125,18 @@ mod tests {
 
     #[test]
     fn every_card_has_its_word_and_only_cards_of_a_role_have_one() {
-        let sheet = card_sheet(&[card("OUT", None), card("REPAIR", Some("keeper"))]).unwrap();
+        let [sheet] = card_sheets(&[card("OUT", None), card("REPAIR", Some("keeper"))]).unwrap().try_into().unwrap();
         assert_eq!((sheet.matches("<g ").count(), sheet.matches("keeper").count()), (2, 1));
         assert!(sheet.contains(">OUT<") && sheet.contains(">REPAIR<") && sheet.contains("&lt;goes&gt;"));
-        assert!(sheet.contains("height=\"297mm\""));
     }
 
     #[test]
-    fn a_card_too_many_opens_a_second_page() {
-        let sheet = card_sheet(&vec![card("OUT", None); COLUMNS * ROWS + 1]).unwrap();
-        assert!(sheet.contains("height=\"594mm\"") && sheet.contains("translate(11.00 311.00)"));
+    fn a_card_too_many_opens_a_second_page_and_each_page_is_a4() {
+        let sheets = card_sheets(&vec![card("OUT", None); COLUMNS * ROWS + 1]).unwrap();
+        assert_eq!(sheets.iter().map(|it| it.matches("<g ").count()).collect::<Vec<_>>(), [COLUMNS * ROWS, 1]);
+        for sheet in sheets {
+            assert!(sheet.contains("width=\"210mm\" height=\"297mm\"") && sheet.contains("translate(11.00 14.00)"));
+        }
     }
 
     #[test]

@@ -8,5 +8,5 @@ mod cards;
 mod symbol;
 
 pub use calibration::{LabelError, calibration_card};
-pub use cards::{PrintedCard, card_sheet};
+pub use cards::{PrintedCard, card_sheets};
 pub use symbol::qr_symbol;

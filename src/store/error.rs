@@ -42,6 +42,12 @@ pub enum StoreError {
         /// The database file that was looked for.
         path: PathBuf,
     },
+    /// A copy or a backup that was named is not there.
+    #[error("there is no file {}; name a backup, or a copy of the file {}", .path.display(), super::FILE)]
+    NoFile {
+        /// The file that was looked for.
+        path: PathBuf,
+    },
     /// The disk is full.
     #[error("{doing}: the disk is full; nothing was recorded, free some space and scan again")]
     Full {

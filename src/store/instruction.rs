@@ -1,6 +1,6 @@
 //! Changes of the record that a keeper asks for, in one form for the command line, the API and files.
 //!
-//! Each names things as people do: a unit by its tag or number, a model by its SKU or name, a person by badge or name, and
+//! Each names things as people do: a unit by its tag or serial number, a model by its SKU or name, a person by badge or name, and
 //! says when by a day of the place's calendar or by a moment.
 //! Deliberately absent: carrying one out (`carry`), and who may ask, which the door decides.
 
@@ -246,6 +246,18 @@ impl Instruction {
     #[must_use]
     pub const fn closes_shift(&self) -> bool {
         matches!(self, Self::CloseShift {})
+    }
+
+    /// Whether it is about a unit or a model and names neither.
+    #[must_use]
+    pub const fn lacks_its_thing(&self) -> bool {
+        matches!(
+            self,
+            Self::Recall { unit: None, model: None, .. }
+                | Self::Hold { unit: None, model: None, .. }
+                | Self::Picture { unit: None, model: None, .. }
+                | Self::Reserve { unit: None, model: None, .. }
+        )
     }
 
     /// Whether it deals with a parked code.

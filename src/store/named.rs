@@ -1,4 +1,4 @@
-//! Records by the names that people use: a unit by its tag, a model by SKU or name, a person by badge or name.
+//! Records by the names that people use: a unit by its tag or serial number, a model by SKU or name, a person by badge or name.
 //!
 //! A name that leads to several is refused with how to be clearer, never taken as one of them.
 //! Deliberately absent: what a scan names, which is in `resolve`.
@@ -28,7 +28,7 @@ impl Store {
         }
     }
 
-    /// The unit that bears that tag, or has that number.
+    /// The unit that bears that tag, or alone that serial number, or has that number in the register.
     pub fn unit_named(&self, name: &str) -> Result<UnitId, StoreError> {
         unit(&self.connection, name)
     }
@@ -63,6 +63,14 @@ impl Store {
 }
 
 impl Reader {
+    /// The unit that bears that tag, or alone that serial number, or has that number in the register.
+    ///
+    /// # Errors
+    /// [`StoreError::Unfit`] if several do.
+    pub fn unit_named(&self, name: &str) -> Result<Option<UnitId>, StoreError> {
+        one_unit(&self.connection, name)
+    }
+
     /// Whether exactly one of a unit and a model is named, and is there.
     ///
     /// # Errors
@@ -76,18 +84,59 @@ impl Reader {
     }
 }
 
+/// Units listed when a name leads to several.
+const SEVERAL_MAX: i64 = 20;
+
 fn unit(connection: &Connection, name: &str) -> Result<UnitId, StoreError> {
-    let unit: Option<i64> = connection
-        .prepare_cached("SELECT unit FROM identifier WHERE key = ? AND kind = ? AND ended = 0")
+    let none = || StoreError::Unfit(format!("no unit bears the tag {name}, and none has that serial number"));
+    one_unit(connection, name)?.ok_or_else(none)
+}
+
+/// A tag is ours and leads before all; a bare number may be a serial number or the number of a unit in the register.
+fn one_unit(connection: &Connection, name: &str) -> Result<Option<UnitId>, StoreError> {
+    if let Some(number) = name.strip_prefix('#').and_then(|it| it.parse().ok()) {
+        return Ok(facts::unit(connection, UnitId(number), None)?.map(|it| it.id));
+    }
+    if let [unit, ..] = bearers(connection, name, IdentifierKind::AssetTag)?.as_slice() {
+        return Ok(Some(*unit));
+    }
+    let mut found = bearers(connection, name, IdentifierKind::SerialNumber)?;
+    if let Ok(number) = name.parse().map(UnitId)
+        && !found.contains(&number)
+        && facts::unit(connection, number, None)?.is_some()
+    {
+        found.push(number);
+    }
+    match found.as_slice() {
+        [one] => Ok(Some(*one)),
+        [] => Ok(None),
+        several => {
+            let each = several.iter().map(|it| label(connection, *it));
+            let each = each.collect::<Result<Vec<_>, _>>()?.join(", ");
+            Err(StoreError::Unfit(format!(
+                "{name} leads to several units: {each}; name one by its tag or by that number"
+            )))
+        }
+    }
+}
+
+/// Units that bear an identifier of that kind now.
+fn bearers(connection: &Connection, name: &str, kind: IdentifierKind) -> Result<Vec<UnitId>, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT DISTINCT unit FROM identifier WHERE key = ? AND kind = ? AND ended = 0 ORDER BY unit LIMIT ?",
+        )
         .and_then(|mut it| {
-            it.query_row(params![key(name), IdentifierKind::AssetTag.number()], |row| row.get(0)).optional()
+            let rows = it.query_map(params![key(name), kind.number(), SEVERAL_MAX], |row| Ok(UnitId(row.get(0)?)))?;
+            rows.collect()
         })
-        .map_err(sql("look up a unit"))?;
-    let unit = match (unit, name.parse()) {
-        (None, Ok(number)) => facts::unit(connection, UnitId(number), None)?.map(|it| it.id.0),
-        (unit, _) => unit,
-    };
-    unit.map(UnitId).ok_or_else(|| StoreError::Unfit(format!("no unit bears the tag {name}")))
+        .map_err(sql("look up a unit"))
+}
+
+/// Its tag and its number, as either would name it.
+fn label(connection: &Connection, unit: UnitId) -> Result<String, StoreError> {
+    let tag = facts::unit(connection, unit, None)?.and_then(|it| it.tag);
+    Ok(tag.map_or_else(|| format!("#{}", unit.0), |tag| format!("{tag} (#{})", unit.0)))
 }
 
 fn model(connection: &Connection, name: &str) -> Result<ModelId, StoreError> {

@@ -24,7 +24,7 @@ pub enum Shown {
     Event(EventSeq),
     /// An identifier that a unit bears.
     Identifier {
-        /// The unit, by tag or number.
+        /// The unit, by tag or serial number.
         unit: String,
         /// Its kind.
         kind: IdentifierKind,

@@ -30,8 +30,10 @@ fn an_instruction_needs_a_keeper_and_says_why_it_cannot_be_carried_out() {
     assert_eq!((&story[0]["seq"], &story[0]["person"]["name"]), (&event.into(), &"Ada".into()));
     assert_eq!((&story[0]["body"]["column"], &story[0]["body"]["after"]), (&"on_hold".into(), &"for the lab".into()));
     let why = instruct(&bench, &json!({"do": "hold", "unit": "AT-999999", "why": "x"}), 409)["detail"].clone();
-    assert_eq!(why, "no unit bears the tag AT-999999");
+    assert_eq!(why, "no unit bears the tag AT-999999, and none has that serial number");
     instruct(&bench, &json!({"do": "hold", "unit": "AT-100001", "model": "x", "why": "x"}), 409);
+    let lacking = instruct(&bench, &json!({"do": "recall", "why": "x"}), 400);
+    assert_eq!(lacking["detail"], "either `unit` or `model` must be there");
     instruct(&bench, &json!({"do": "dance"}), 400);
     let refused = bench.scan("AT-100001", "web");
     assert_eq!(refused["answer"], "no", "{refused}");

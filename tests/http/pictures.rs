@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use super::Bench;
 use crate::bench::PICTURE as OWN;
 
+const UNKNOWN: &str = "no unit bears the tag AT-999999, and none has that serial number";
+
 /// A JPEG with something to see in every row.
 fn of_model() -> Vec<u8> {
     jpeg(&Luma::from_fn(160, 120, |x, y| u8::try_from((x * 7 + y * 13) % 251).unwrap()), 80)
@@ -55,7 +57,7 @@ fn what_is_no_picture_or_too_large_is_refused_and_nothing_changes() {
     let bench = Bench::new();
     bench.scan("BDG-1002", "web");
     set(&bench, "AT-100001/picture", b"GIF89a", 409);
-    assert_eq!(set(&bench, "AT-999999/picture", OWN, 409)["detail"], "no unit bears the tag AT-999999");
+    assert_eq!(set(&bench, "AT-999999/picture", OWN, 409)["detail"], UNKNOWN);
     assert!(!bench.folder.path().join("stills").exists(), "of what nobody knows no picture is kept");
     set(&bench, "AT-100001/picture?of=all", OWN, 400);
     let large = [OWN, &vec![0; PICTURE_MAX]].concat();
@@ -78,7 +80,7 @@ fn a_still_of_what_is_not_there_is_refused_and_not_kept() {
     assert_eq!(told("event=1"), "nobody's session is open at the lane `web`; scan an operator's badge there first");
     bench.scan("BDG-1001", "web");
     assert_eq!(told("event=99999"), "there is no event 99999 in the register");
-    assert_eq!(told("unit=AT-999999&identifier=tag"), "no unit bears the tag AT-999999");
+    assert_eq!(told("unit=AT-999999&identifier=tag"), UNKNOWN);
     assert_eq!(told("unit=AT-100001&identifier=imei"), "the unit bears no such imei");
     assert_eq!(post("event=99999").status, 409);
     assert!(!bench.folder.path().join("stills").exists(), "of what nobody knows no picture is kept");

@@ -225,3 +225,24 @@ fn what_would_be_refused_itself_is_no_free_equal() {
 const fn instead_of(unit: UnitId) -> Wanted {
     Wanted { unit, until: None }
 }
+
+#[test]
+fn people_name_a_unit_by_its_tag_its_serial_number_or_its_number_in_the_register() {
+    let mut bench = hard();
+    let third = bench.unit("AT-000003", "2").0;
+    let store = bench.store();
+    let named = |name: &str| store.unit_named(name).map(|it| it.0).map_err(|it| it.to_string());
+    assert_eq!((named("at-000001"), named("AT-000002")), (Ok(1), Ok(2)));
+    assert_eq!((named("#2"), named("1"), named(&format!("#{third}"))), (Ok(2), Ok(1), Ok(third)));
+    let said = "SN-100 leads to several units: AT-000001 (#1), AT-000002 (#2); name one by its tag or by that number";
+    assert_eq!(named("SN-100"), Err(said.to_owned()));
+    // A serial number that looks like the number of another unit names neither.
+    let said = format!(
+        "2 leads to several units: AT-000003 (#{third}), AT-000002 (#2); name one by its tag or by that number"
+    );
+    assert_eq!(named("2"), Err(said));
+    for unknown in ["AT-999999", "#999", "999", "SN-1", ""] {
+        let said = format!("no unit bears the tag {unknown}, and none has that serial number");
+        assert_eq!(named(unknown), Err(said));
+    }
+}

@@ -104,6 +104,9 @@ fn a_build_without_a_part_says_so_and_names_the_feature() {
     let missing = "this build has no camera; build it with the feature `camera`";
     assert_eq!(said.contains(missing), cfg!(not(feature = "camera")), "{said}");
     assert!(cfg!(feature = "camera") || status != Some(0));
+    let (as_json, out, _) = run(folder.path(), &["camera", "list", "--json"]);
+    assert_eq!(as_json, status);
+    assert!(out.starts_with('[') == cfg!(feature = "camera") && lines(&out).len() < 2, "{out}");
 }
 
 #[test]

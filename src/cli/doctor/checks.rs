@@ -10,11 +10,11 @@ use std::path::Path;
 
 use rustix::fs::{Access, access, statvfs};
 
-use super::{Finding, Health};
-use crate::cli::permission;
+use super::{Finding, Health, scanners};
+use crate::cli::client::ClientError;
 use crate::config::Config;
 use crate::domain::Moment;
-use crate::source::{self, serial::select::System, usb};
+use crate::source;
 use crate::station::clock;
 use crate::store::{self, Checks, Reader, StoreError, lock};
 
@@ -29,22 +29,26 @@ const CLOCK_MIN: i64 = 1_704_067_200;
 pub(super) fn all(config: &Config) -> Vec<Finding> {
     let folder = &config.store.data;
     let now = clock::start()();
-    let mut findings =
-        vec![permissions(folder), running(folder), disk(folder), ledger(folder), key(folder), time(folder, now)];
-    findings.extend(scanners(config));
+    let state = scanners::state(config);
+    let service = match &state {
+        Some(Err(error)) => silent(error),
+        Some(Ok(_)) | None => running(folder),
+    };
+    let mut findings = vec![permissions(folder), service, disk(folder), ledger(folder), key(folder), time(folder, now)];
+    findings.extend(scanners::all(config, state.as_ref().and_then(|it| it.as_ref().ok())));
     findings.push(real_time());
     findings
 }
 
-fn well(subject: &'static str, seen: impl Into<String>) -> Finding {
+pub(super) fn well(subject: &'static str, seen: impl Into<String>) -> Finding {
     Finding { subject, health: Health::Well, seen: seen.into(), remedy: String::new() }
 }
 
-fn note(subject: &'static str, seen: impl Into<String>, remedy: impl Into<String>) -> Finding {
+pub(super) fn note(subject: &'static str, seen: impl Into<String>, remedy: impl Into<String>) -> Finding {
     Finding { subject, health: Health::Note, seen: seen.into(), remedy: remedy.into() }
 }
 
-fn ill(subject: &'static str, seen: impl Into<String>, remedy: impl Into<String>) -> Finding {
+pub(super) fn ill(subject: &'static str, seen: impl Into<String>, remedy: impl Into<String>) -> Finding {
     Finding { subject, health: Health::Ill, seen: seen.into(), remedy: remedy.into() }
 }
 
@@ -88,6 +92,13 @@ fn running(folder: &Path) -> Finding {
             ill("service", error.to_string(), format!("check who owns {}", folder.join(lock::FILE).display()))
         }
     }
+}
+
+/// A service that runs and does not answer.
+fn silent(error: &ClientError) -> Finding {
+    let remedy =
+        "its log says what it does (journalctl -u scanstation); if it stays silent: systemctl restart scanstation";
+    ill("service", error.to_string(), remedy)
 }
 
 fn disk(folder: &Path) -> Finding {
@@ -165,42 +176,6 @@ fn time(folder: &Path, now: Moment) -> Finding {
         ),
         _ => well("clock", seen),
     }
-}
-
-fn scanners(config: &Config) -> Vec<Finding> {
-    let usb = usb_scanners(config);
-    if config.serial_scanners.is_empty() && usb.is_empty() {
-        let remedy = "scanstation serve --serial PATH, or a [[serial]] table in the configuration; scanstation devices lists ports";
-        return vec![note("scanners", "no serial scanner is configured and no USB scanner is plugged in", remedy)];
-    }
-    let system = System::default();
-    let look = |scanner: &crate::config::SerialScanner| {
-        let device = &scanner.options.device;
-        match system.find(device, None, false) {
-            Ok(found) => match permission::denied(&found.path) {
-                None => well("scanner", format!("{}: {device} is {}", scanner.name, found.path.display())),
-                Some(denied) => ill("scanner", format!("{}: {}", scanner.name, denied.seen), denied.remedy),
-            },
-            Err(error) => ill("scanner", format!("{}: {error}", scanner.name), source::remedy(error.kind())),
-        }
-    };
-    config.serial_scanners.iter().map(look).chain(usb).collect()
-}
-
-/// Scanners at USB that are plugged in and would be read.
-fn usb_scanners(config: &Config) -> Vec<Finding> {
-    let Some(options) = &config.usb else { return Vec::new() };
-    let assigned = usb::binding::read(&usb::binding::file(&config.store.data)).unwrap_or_default();
-    let named = assigned.into_iter().chain(options.named.iter().cloned()).collect();
-    let policy = usb::Policy { profiles: config.profiles.clone(), named };
-    let devices = usb::System::default().devices();
-    let each = devices.iter().zip(usb::identities(&devices));
-    let read = each.filter(|(device, identity)| matches!(policy.verdict(device, identity), usb::Verdict::Read(_)));
-    read.map(|(device, identity)| match permission::denied(&device.node()) {
-        None => well("scanner", format!("{identity}: {}", device.title)),
-        Some(denied) => ill("scanner", format!("{identity}: {}", denied.seen), denied.remedy),
-    })
-    .collect()
 }
 
 fn real_time() -> Finding {

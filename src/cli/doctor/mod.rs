@@ -1,9 +1,10 @@
 //! `scanstation doctor`: looks at everything that a station needs and says what to do about what is not well.
 //!
-//! It changes nothing and needs no running service; each finding that is not well has one remedy line to type or do.
+//! It changes nothing and needs no running service, but asks one that runs what it reads; each finding that is not well has one remedy line to type or do.
 //! Deliberately absent: guessing; what cannot be looked at from here is said to be unknown.
 
 mod checks;
+mod scanners;
 
 use std::path::PathBuf;
 

@@ -47,33 +47,33 @@ const tagField = (name) => h("input", { class: "field", name, required: true, au
 /** Of which kit the unit is a part; what has parts itself is none. */
 function kit(unit, instruct) {
   if (unit.parts.length > 0) return null;
-  if (!unit.kit) return entry(say("partOf"), tagField("kit"), say("intoKit"), instruct, (kit) => ({ do: "kit", unit: String(unit.id), kit }));
+  if (!unit.kit) return entry(say("partOf"), tagField("kit"), say("intoKit"), instruct, (kit) => ({ do: "kit", unit: `#${unit.id}`, kit }));
   return h("div", { class: "keeping-row" }, h("h3", {}, say("partOf")), h("a", { href: `/unit/${unit.kit.id}`, class: "strong-link" }, unit.kit.label),
-    h("button", { type: "button", class: "send", name: "out-of-kit", click: () => instruct({ do: "kit", unit: String(unit.id) }) }, say("outOfKit")));
+    h("button", { type: "button", class: "send", name: "out-of-kit", click: () => instruct({ do: "kit", unit: `#${unit.id}` }) }, say("outOfKit")));
 }
 
 /** The parts of a kit, each with its way out; a unit that is no part may get its first. */
 function parts(unit, instruct) {
   if (unit.kit) return null;
   return [unit.parts.length > 0 && h("div", { class: "keeping-row" }, h("h3", {}, say("partsOf")), unit.parts.map((it) =>
-    h("button", { type: "button", class: "send", "data-part": it.id, click: () => instruct({ do: "kit", unit: String(it.id) }) }, say("partOut", { part: it.tag ?? it.model })))),
-  entry(say("newPart"), tagField("part"), say("intoKit"), instruct, (part) => ({ do: "kit", unit: part, kit: String(unit.id) }))];
+    h("button", { type: "button", class: "send", "data-part": it.id, click: () => instruct({ do: "kit", unit: `#${it.id}` }) }, say("partOut", { part: it.tag ?? it.model })))),
+  entry(say("newPart"), tagField("part"), say("intoKit"), instruct, (part) => ({ do: "kit", unit: part, kit: `#${unit.id}` }))];
 }
 
 /** When it was bought and until when its warranty lasts; an emptied field takes the day away. */
 function days(unit, instruct) {
   const dayField = (name, value, label) => h("input", { class: "field", type: "date", name, value: value ?? "", "aria-label": label });
-  return [entry(say("warranty"), dayField("until", unit.warranty_until, say("warranty")), say("keep"), instruct, (day) => ({ do: "warranty", unit: String(unit.id), ...(day && { until: day }) })),
-    entry(say("purchased"), dayField("on", unit.purchased, say("purchased")), say("keep"), instruct, (day) => ({ do: "purchase", unit: String(unit.id), ...(day && { on: day }) }))];
+  return [entry(say("warranty"), dayField("until", unit.warranty_until, say("warranty")), say("keep"), instruct, (day) => ({ do: "warranty", unit: `#${unit.id}`, ...(day && { until: day }) })),
+    entry(say("purchased"), dayField("on", unit.purchased, say("purchased")), say("keep"), instruct, (day) => ({ do: "purchase", unit: `#${unit.id}`, ...(day && { on: day }) }))];
 }
 
 /** The picture: of this unit alone, or of all of its model that have none of their own. */
 function picture(unit, { at, doing, instruct }) {
   const choose = (of, words) => {
     const file = h("input", { type: "file", accept: "image/png,image/jpeg", hidden: true, "data-of": of, "aria-label": words,
-      change: () => { if (file.files[0]) doing(() => ask(`/api/v1/units/${unit.id}/picture?of=${of}&${at}`, { method: "POST", headers: { "content-type": file.files[0].type }, body: file.files[0] })); } });
+      change: () => { if (file.files[0]) doing(() => ask(`/api/v1/units/%23${unit.id}/picture?of=${of}&${at}`, { method: "POST", headers: { "content-type": file.files[0].type }, body: file.files[0] })); } });
     return [file, h("button", { type: "button", class: "send", click: () => file.click() }, icon("eye"), words)];
   };
   return h("div", { class: "keeping-row" }, h("h3", {}, say("picture")), choose("unit", say("pictureOfUnit")), choose("model", say("pictureOfModel")),
-    unit.picture && h("button", { type: "button", class: "send", click: () => instruct({ do: "picture", unit: String(unit.id) }) }, say("noPicture")));
+    unit.picture && h("button", { type: "button", class: "send", click: () => instruct({ do: "picture", unit: `#${unit.id}` }) }, say("noPicture")));
 }

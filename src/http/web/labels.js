@@ -14,7 +14,7 @@ function printed(label, lane, reload) {
   const problem = h("span", { class: "problem", role: "alert", hidden: true });
   const done = async () => {
     try {
-      await post(`/api/v1/instructions?lane=${encodeURIComponent(lane())}`, { do: "printed", unit: String(label.unit) });
+      await post(`/api/v1/instructions?lane=${encodeURIComponent(lane())}`, { do: "printed", unit: `#${label.unit}` });
       reload();
     } catch (error) {
       problem.hidden = false;

@@ -16,7 +16,7 @@ const fact = (label, value, more = null) => value && h("div", { class: "fact" },
 /** The pictures of an identifier, one for each angle, and a button for another. */
 function angles(unit, it, lane, reload) {
   const place = h("div", { class: "angles" }, it.stills.map((still) => thumbnail(still, lane(), say("pictureOf", { what: word(IDENTIFIERS, it.kind) }))));
-  if (!it.ended) button(lane, { unit: unit.id, identifier: it.kind, ending: it.raw }, reload).then((found) => found && place.append(found));
+  if (!it.ended) button(lane, { unit: `#${unit.id}`, identifier: it.kind, ending: it.raw }, reload).then((found) => found && place.append(found));
   return place;
 }
 
