@@ -4,6 +4,7 @@
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
 mod given;
+mod kept;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;

@@ -1,7 +1,7 @@
 //! Signed checkpoints: what the station vouched for, at what time.
 //!
-//! A checkpoint signs the ledger's head with the station's Ed25519 key (`DATA/station.key`, mode 0600). An exported
-//! checkpoint, or the public half noted elsewhere, proves the past even if the box is taken.
+//! A checkpoint signs the ledger's head with the station's Ed25519 key (`DATA/station.key`, mode 0600). A checkpoint that
+//! is kept elsewhere (`kept`), or the public half noted elsewhere, proves the past even if the box is taken.
 //! Deliberately absent: when to make one; the station does when it is idle and at least every 10,000 events.
 
 use std::{
@@ -21,6 +21,9 @@ use super::{
 
 /// Name of the key file in the store's folder.
 pub const KEY_FILE: &str = "station.key";
+
+/// First line of what is signed: names the form.
+pub(super) const FORM: &str = "scanstation-checkpoint-1";
 
 /// Events after which the station must make a checkpoint; a start checks at most these.
 pub const EVENTS_MAX: i64 = 10_000;
@@ -70,9 +73,9 @@ impl Checkpoint {
         }
     }
 
-    /// What is signed.
-    fn text(&self) -> String {
-        format!("scanstation-checkpoint-1\n{}\n{}\n{}\n{}\n", self.station, self.seq, self.head, self.time)
+    /// What is signed: five lines, each ended by a line feed.
+    pub(super) fn text(&self) -> String {
+        format!("{FORM}\n{}\n{}\n{}\n{}\n", self.station, self.seq, self.head, self.time)
     }
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {

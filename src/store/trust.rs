@@ -36,6 +36,8 @@ pub(super) struct Witness {
     vouched: Vec<(i64, String)>,
     /// Bodies of `Restored` events.
     restored: Vec<String>,
+    /// Checkpoints from elsewhere that the walk has not come to, the last first.
+    pub(super) kept: Vec<Checkpoint>,
 }
 
 impl Witness {
@@ -59,7 +61,14 @@ impl Witness {
                 Err(found) => unread = Some(found.to_string()),
             }
         }
-        Ok(Self { trusted, unread, signed: BTreeMap::new(), vouched: Vec::new(), restored: Vec::new() })
+        Ok(Self {
+            trusted,
+            unread,
+            signed: BTreeMap::new(),
+            vouched: Vec::new(),
+            restored: Vec::new(),
+            kept: Vec::new(),
+        })
     }
 
     /// A checkpoint whose signature and hash hold.

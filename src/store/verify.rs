@@ -54,7 +54,7 @@ pub struct Progress {
 pub(super) struct Walk {
     pub(super) last: i64,
     pub(super) events: u64,
-    hash: Hash,
+    pub(super) hash: Hash,
     buffer: Vec<u8>,
 }
 
@@ -140,22 +140,27 @@ pub fn verify(
     checks: Checks,
     progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report, StoreError> {
-    verify_signed(data, &[], checks, progress)
+    verify_signed(data, &[], &[], checks, progress)
 }
 
-/// Verifies as [`verify`] does; checkpoints must be signed with one of `keys`, public halves in hexadecimal, if any is named.
+/// Verifies as [`verify`] does, against what is known from elsewhere.
+///
+/// Checkpoints must be signed with one of `keys`, public halves in hexadecimal, if any is named. The ledger must contain
+/// each event of `kept` as it was signed there, with a key that counts as for those in the ledger.
 ///
 /// # Errors
 /// [`StoreError::Key`] if one of `keys` is no public key.
 pub fn verify_signed(
     data: &Path,
     keys: &[String],
+    kept: &[Checkpoint],
     checks: Checks,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report, StoreError> {
     let mut witness = Witness::of(data, keys)?;
     let (path, mark) = if data.is_dir() { (data.join(FILE), mark::read(data)?) } else { (data.to_owned(), None) };
     let mut report = Report::new();
+    witness.keep(kept, &mut report);
     let connection = match connect::reader(&path, 2_000) {
         Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
             report.unreadable(&found);
@@ -239,6 +244,7 @@ fn prove(
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
             check_signed(report, witness, &signed, &walk);
         }
+        witness.compare_kept(&walk, report);
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
@@ -262,6 +268,7 @@ fn prove(
             format!("A signed checkpoint names event {seq}, but the ledger ends at {}.", walk.last),
         );
     }
+    witness.miss_kept(walk.last, report);
     if let Some(Mark { seq, .. }) = differing.filter(|it| !witness.replaces(it)) {
         report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
     }
