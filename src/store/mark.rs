@@ -16,6 +16,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    backup::sync_folder,
     chain::Hash,
     error::{StoreError, file},
 };
@@ -65,6 +66,13 @@ impl MarkFile {
         // Never overwrite the newest valid slot.
         let next_slot = u64::from(newest.is_some() && newest == first);
         Ok((Self { open, path, next_slot }, newest))
+    }
+
+    /// Writes the first mark of a file that has none, on disk with its name: from then on a missing one is damage.
+    pub(super) fn begin(&mut self, mark: &Mark, data: &Path) -> Result<(), StoreError> {
+        self.write(mark)?;
+        self.open.sync_all().map_err(file("sync the mark", &self.path))?;
+        sync_folder(data)
     }
 
     /// Writes the mark without a sync.

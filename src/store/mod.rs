@@ -154,6 +154,13 @@ struct Heads {
     scan: i64,
 }
 
+impl Heads {
+    /// What the mark outside remembers of them.
+    const fn mark(&self) -> Mark {
+        Mark { seq: self.seq, head: self.hash, scan: self.scan }
+    }
+}
+
 /// The store's only writer.
 pub struct Store {
     options: Options,
@@ -292,7 +299,7 @@ impl Store {
         self.saved.clear();
         self.carts_left = true;
         if let Some(marks) = &mut self.marks {
-            let mark = Mark { seq: self.heads.seq, head: self.heads.hash, scan: self.heads.scan };
+            let mark = self.heads.mark();
             // The group is durable whatever happens to its mark: a mark may lag.
             if let Err(found) = marks.write(&mark) {
                 tracing::warn!(error = %found, "the mark outside the ledger lags");

@@ -341,7 +341,9 @@ mod tests {
         match Store::open(&options(data), now()) {
             Ok(mut store) => {
                 let damage = store.opening().damage.clone();
-                assert_eq!(damage.is_empty(), exchanged || before != 2, "{at}: {damage:?}");
+                // A mark that is missing is told until the restore has made it anew.
+                let told = before == 2 || (before == 1 && steps == 0);
+                assert_eq!(damage.is_empty(), exchanged || !told, "{at}: {damage:?}");
                 let next = answer(&mut store);
                 assert!(next > last, "{at}: {next} was used before");
                 last = next;

@@ -140,6 +140,20 @@ fn a_number_that_was_scanned_is_masked_in_the_newest_outcomes_and_in_what_they_s
 }
 
 #[test]
+fn a_mark_that_was_missing_at_the_start_is_an_alarm_on_the_screens() {
+    let mut bench = Bench::new();
+    bench.again();
+    let alarms = |bench: &Bench| bench.client().get("/api/v1/state", &[]).json()["alarms"].clone();
+    assert_eq!(alarms(&bench), serde_json::json!([]));
+    bench.stop();
+    std::fs::remove_file(bench.folder.path().join("station.mark")).unwrap();
+    let store = bench.store();
+    bench.start(store, super::Sizes::USUAL);
+    let said = alarms(&bench)[0].as_str().unwrap().to_owned();
+    assert!(said.starts_with("The mark outside the ledger was missing or unreadable: "), "{said}");
+}
+
+#[test]
 fn events_come_in_order_and_page_by_page() {
     let bench = Bench::new();
     let mut client = bench.client();
