@@ -211,13 +211,14 @@ pub(super) fn compare(connection: &Connection, units: &[Folded], report: &mut Re
         }
         let stored = Folded { condition: folded.condition, unsaid: folded.unsaid, ..stored };
         if stored != folded {
-            let sentence = format!("Custody of unit {unit} is not what the ledger says; it can be rebuilt from it.");
+            let sentence =
+                format!("Custody of unit {unit} is not what the ledger says; restore the last backup that verifies.");
             report.bad(None, sentence);
         }
         held = held.saturating_sub(usize::from(folded.holder.is_some()));
     }
     if held > 0 {
-        report.bad(None, format!("{held} units that the ledger says are out have no row of custody; rebuild it."));
+        report.bad(None, format!("{held} units that the ledger says are out have no row of custody; restore the last backup that verifies."));
     }
     Ok(())
 }

@@ -257,7 +257,11 @@ fn whatever_is_changed_in_the_ledger_is_found_and_named() {
     check("UPDATE event SET uuid = zeroblob(16) WHERE seq = 6", Some(6), broken);
     check("UPDATE event SET hash = zeroblob(32) WHERE seq = 6", Some(6), broken);
     check("UPDATE event SET unit = 35184372088832 WHERE seq = 6", Some(6), broken);
-    check("DELETE FROM unit_state", None, "1 units that the ledger says are out have no row of custody; rebuild it.");
+    check(
+        "DELETE FROM unit_state",
+        None,
+        "1 units that the ledger says are out have no row of custody; restore the last backup that verifies.",
+    );
     check("DELETE FROM event WHERE seq = 5", Some(5), "Event 5 is missing.");
     check("DELETE FROM event WHERE seq IN (3, 4)", Some(3), "Events 3 to 4 are missing.");
     check("DELETE FROM event WHERE seq = 7", Some(7), "A signed checkpoint names event 7, but the ledger ends at 6.");
@@ -269,7 +273,7 @@ fn whatever_is_changed_in_the_ledger_is_found_and_named() {
     check(
         "UPDATE unit_state SET holder = NULL",
         None,
-        "Custody of unit 1 is not what the ledger says; it can be rebuilt from it.",
+        "Custody of unit 1 is not what the ledger says; restore the last backup that verifies.",
     );
 }
 
