@@ -5,6 +5,7 @@
 
 mod given;
 mod kept;
+mod owned;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;

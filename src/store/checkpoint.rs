@@ -5,9 +5,8 @@
 //! Deliberately absent: when to make one; the station does when it is idle and at least every 10,000 events.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{ErrorKind, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
     path::Path,
 };
 
@@ -17,6 +16,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::{
     chain::{Hash, hex, unhex},
     error::{StoreError, file, sql},
+    owned,
 };
 
 /// Name of the key file in the store's folder.
@@ -147,12 +147,7 @@ pub(super) fn key(data: &Path) -> Result<(SigningKey, bool), StoreError> {
             let mut secret = [0; 32];
             getrandom::fill(&mut secret)
                 .map_err(|it| StoreError::Key(format!("the kernel gives no random bytes for a key: {it}")))?;
-            let mut open = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&path)
-                .map_err(file("make the station's key", &path))?;
+            let mut open = owned::make(&path, 0o600).map_err(file("make the station's key", &path))?;
             open.write_all(&secret).and_then(|()| open.sync_all()).map_err(file("write the station's key", &path))?;
             Ok((SigningKey::from_bytes(&secret), true))
         }

@@ -7,9 +7,9 @@
 //! Deliberately absent: what to do about a difference, which is in `opening`.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::ErrorKind,
-    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
 };
 
@@ -19,6 +19,7 @@ use super::{
     backup::sync_folder,
     chain::Hash,
     error::{StoreError, file},
+    owned,
 };
 
 /// Name of the mark file in the store's folder.
@@ -53,14 +54,7 @@ impl MarkFile {
     /// Opens the mark in `data`, or makes an empty one with mode 0600.
     pub(super) fn open(data: &Path) -> Result<(Self, Option<Mark>), StoreError> {
         let path = data.join(FILE);
-        let open = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(file("open the mark", &path))?;
+        let open = owned::open(&path, 0o600).map_err(file("open the mark", &path))?;
         let [first, second] = [slot(&open, 0), slot(&open, 1)];
         let newest = newer(first, second);
         // Never overwrite the newest valid slot.

@@ -35,6 +35,7 @@ mod named;
 mod near;
 mod number;
 mod opening;
+mod owned;
 mod owner;
 mod parked;
 mod pass;

@@ -21,7 +21,7 @@ use super::{
     error::{StoreError, file, sql},
     ledger, lock, mark, migration,
     number::Numbered as _,
-    report, trust,
+    owned, report, trust,
     verify::{self, Walk},
     wal,
 };
@@ -336,12 +336,12 @@ fn keep_aside(
         .map(|it| options.data.join(if it == 0 { format!("damaged-{stamp}") } else { format!("damaged-{stamp}-{it}") }))
         .find(|it| !it.exists())
         .unwrap_or_else(|| options.data.join("damaged"));
-    fs::create_dir_all(&folder).map_err(file("make the folder", &folder))?;
+    owned::folder(&folder).map_err(file("make the folder", &folder))?;
     let wal = connect::wal_of(&options.path());
     for from in [options.path(), wal, options.data.join(mark::FILE)] {
         if let (true, Some(name)) = (from.exists(), from.file_name()) {
             let to = folder.join(name);
-            fs::copy(&from, &to).map_err(file("copy aside", &from))?;
+            owned::copy(&from, &to).map_err(file("copy aside", &from))?;
         }
     }
     opening.kept_aside = Some(folder);

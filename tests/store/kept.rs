@@ -6,7 +6,7 @@ use std::{fs, ops::ControlFlow, path::Path, process::Command};
 
 use scanstation::store::{Checkpoint, Checks, Reader, Report, Signed, backup, public_key, verify_signed};
 
-use super::{Bench, moment, options};
+use super::{Bench, moment};
 use crate::skip::skipped;
 
 /// A signed ledger, and what was taken away of it; three further events are behind it.
@@ -35,7 +35,9 @@ fn rewritten(bench: &mut Bench, tags: &[&str]) -> Bench {
     let mut other = Bench { folder: tempfile::tempdir().unwrap(), store: None, clock: 0 };
     fs::copy(bench.path().join("station.key"), other.path().join("station.key")).unwrap();
     other.open();
-    tags.iter().for_each(|it| drop(other.unit(it, "")));
+    for tag in tags {
+        other.unit(tag, "");
+    }
     other.store().checkpoint(moment(90)).unwrap();
     other
 }
