@@ -86,7 +86,9 @@ fn a_screen_that_was_away_sees_no_number_that_was_scanned_meanwhile() {
     let mut live = bench.client().watch(None);
     live.told().unwrap();
     let codes = ["BDG-1002", "3611J055002", "490154203237518", "C02XK1ABJG5H", "AT-100001", "!CMD:DONE"];
-    codes.iter().for_each(|it| drop(bench.scan(it, "web")));
+    for code in codes {
+        bench.scan(code, "web");
+    }
     let just_read: Vec<String> = codes.iter().map(|_| payload(&live.told_scan())).collect();
     assert_eq!(just_read, codes, "what is shown as it happens is what was just read");
     let mut screen = bench.client().watch(Some(head));

@@ -21,10 +21,12 @@ fn all(folder: &Path) -> Vec<PathBuf> {
     std::iter::once(folder.to_owned()).chain(inside).collect()
 }
 
-/// What in the folder does not belong to the user, and the names in it that begin so.
-fn others(folder: &Path) -> Vec<PathBuf> {
+/// All in the folder belongs to the user.
+#[track_caller]
+fn theirs(folder: &Path, after: &str) {
     let owner = |it: &PathBuf| fs::metadata(it).map(|it| (it.uid(), it.gid())).unwrap();
-    all(folder).into_iter().filter(|it| owner(it) != (USER, USER)).collect()
+    let others: Vec<PathBuf> = all(folder).into_iter().filter(|it| owner(it) != (USER, USER)).collect();
+    assert_eq!(others, Vec::<PathBuf>::new(), "after {after}");
 }
 
 fn has(folder: &Path, begins: &str) -> bool {
@@ -46,10 +48,6 @@ fn what_root_makes_in_a_folder_of_the_services_user_belongs_to_that_user() {
     let store = folder.path().join("store");
     fs::create_dir(&store).unwrap();
     chown(&store, Some(USER), Some(USER)).unwrap();
-    #[track_caller]
-    fn theirs(store: &Path, after: &str) {
-        assert_eq!(others(store), Vec::<PathBuf>::new(), "after {after}");
-    }
 
     let units = file("units.csv", b"tag,serial_number,maker,model\nAT-000001,S1,Makita,Drill\n");
     check(&store, &["import", "units", &units], 0, "1 unit imported");
@@ -86,7 +84,7 @@ fn what_root_makes_in_a_folder_of_the_services_user_belongs_to_that_user() {
     let ran = program(&empty).args(["scan", "AT-000001"]).uid(USER).gid(USER).output();
     match ran {
         Err(found) if found.kind() == ErrorKind::PermissionDenied => {
-            skipped("another user may not run the program here")
+            skipped("another user may not run the program here");
         }
         ran => assert!(ran.as_ref().is_ok_and(|it| it.status.success()), "{ran:?}"),
     }
