@@ -5,7 +5,9 @@
 
 mod given;
 mod health;
+mod kept;
 mod named;
+mod owned;
 mod settings;
 mod status;
 

@@ -6,6 +6,7 @@
 mod batch;
 pub mod camera;
 pub mod change;
+pub mod checkpoint;
 pub mod client;
 pub mod decode;
 pub mod demo;
@@ -79,6 +80,7 @@ enum Word {
     Correct(change::CorrectArgs),
     Still(still::StillArgs),
     Verify(records::VerifyArgs),
+    Checkpoint(checkpoint::CheckpointArgs),
     Backup(records::BackupArgs),
     Restore(records::RestoreArgs),
     Replay(replay::ReplayArgs),
@@ -112,6 +114,7 @@ pub fn run() -> ExitCode {
         Word::Correct(args) => change::correct(args),
         Word::Still(args) => still::still(args),
         Word::Verify(args) => records::verify(args),
+        Word::Checkpoint(args) => checkpoint::run(args),
         Word::Backup(args) => records::backup(args),
         Word::Restore(args) => records::restore(args),
         Word::Replay(args) => replay::run(args),

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::batch;
+use super::checkpoint;
 use super::client::in_query;
 use super::exit::Exit;
 use super::place::{self, Place};
@@ -217,9 +218,11 @@ pub fn export(args: &ExportArgs) -> Result<Exit> {
   scanstation verify /mnt/usb/copy.db     a copy or a backup, anywhere
   scanstation verify --json
   scanstation verify /mnt/usb/copy.db --key 3f…   a copy, with the key that doctor printed at the station
+  scanstation verify --checkpoint /mnt/usb/crib-2026-11-21.txt   against what `scanstation checkpoint` printed then
 
 Every hash, every signature, the mark outside the file and custody are recomputed. Signatures must be of the key in the
-store's folder, or of a named one; a copy has no key file, so name it. Status: 0 whole, 1 not.")]
+store's folder, or of a named one; a copy has no key file, so name it. A ledger that was rewritten since a checkpoint was
+kept is found by that one alone, so give the newest and some older ones. Status: 0 whole, 1 not.")]
 pub struct VerifyArgs {
     /// A copy or a backup; without it the store.
     #[arg(value_name = "FILE")]
@@ -227,6 +230,9 @@ pub struct VerifyArgs {
     /// The public half of the station's key, as doctor prints it; again for each earlier key.
     #[arg(long = "key", value_name = "HEX", value_parser = key)]
     pub keys: Vec<String>,
+    /// A checkpoint that was kept elsewhere: the ledger must contain its event as it was signed; again for each further one.
+    #[arg(long = "checkpoint", value_name = "FILE")]
+    pub checkpoints: Vec<PathBuf>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -246,8 +252,18 @@ fn key(text: &str) -> Result<String, String> {
 pub fn verify(args: &VerifyArgs) -> Result<Exit> {
     let config = args.place.config()?;
     let path = args.file.as_deref().unwrap_or(&config.store.data);
+    let mut kept = Vec::with_capacity(args.checkpoints.len());
+    for path in &args.checkpoints {
+        match checkpoint::kept(path)? {
+            Ok(read) => kept.push(read),
+            Err(sentence) => {
+                say::aside(sentence);
+                return Ok(Exit::No);
+            }
+        }
+    }
     let watched = io::stderr().is_terminal();
-    let report = store::verify_signed(path, &args.keys, Checks::ALL, |progress: store::Progress| {
+    let report = store::verify_signed(path, &args.keys, &kept, Checks::ALL, |progress: store::Progress| {
         if watched {
             say::aside(format!("{} of {} events", progress.events, progress.last.0));
         }
@@ -322,7 +338,6 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
 #[command(after_help = "Example:
   systemctl stop scanstation
   scanstation restore /mnt/usb/crib-2026-11-21.db
-  chown -R scanstation: /var/lib/scanstation        if root did it: the store is the service's
   systemctl start scanstation
 
 It is refused while a station runs and if the backup does not verify. What was there is kept aside, and the ledger says

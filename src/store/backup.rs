@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io,
     ops::ControlFlow,
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
@@ -18,7 +18,7 @@ use rustix::io::Errno;
 use super::{
     FILE, chain, connect,
     error::{StoreError, file, sql},
-    migration, opening,
+    migration, opening, owned,
     report::Report,
     still,
     verify::{Checks, verify},
@@ -60,7 +60,7 @@ pub fn backup(data: &Path, to: &Path, now: Moment) -> Result<Backup, StoreError>
     let part = Part::begin(to)?;
     let (seq, head) = write(data, &part.0, now)?;
     // After the ledger: a still is kept before an event binds it, so none that is bound is left out.
-    let stills = still::copy(&data.join(still::FOLDER), &still::beside(to))?;
+    let stills = still::copy(&data.join(still::FOLDER), &still::beside(to), still::Whose::Ours)?;
     let bytes = fs::metadata(&part.0).map_err(file("read the size of the backup", &part.0))?.len();
     part.name(to)?;
     sync_folder(to.parent().unwrap_or(Path::new(".")))?;
@@ -152,16 +152,9 @@ pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder).and_then(|it| it.sync_all()).map_err(file("sync the folder", folder))
 }
 
-/// Copies an open database into a new file, mode 0600.
+/// Copies an open database into a new file in the store's folder, mode 0600.
 pub(super) fn copy(connection: &Connection, to: &Path) -> Result<(), StoreError> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(to)
-        .map_err(file("make the backup", to))?
-        .flush()
-        .map_err(file("make the backup", to))?;
+    owned::make(to, 0o600).map_err(file("make the backup", to))?;
     fill(connection, to)
 }
 

@@ -1,13 +1,12 @@
 //! Signed checkpoints: what the station vouched for, at what time.
 //!
-//! A checkpoint signs the ledger's head with the station's Ed25519 key (`DATA/station.key`, mode 0600). An exported
-//! checkpoint, or the public half noted elsewhere, proves the past even if the box is taken.
+//! A checkpoint signs the ledger's head with the station's Ed25519 key (`DATA/station.key`, mode 0600). A checkpoint that
+//! is kept elsewhere (`kept`), or the public half noted elsewhere, proves the past even if the box is taken.
 //! Deliberately absent: when to make one; the station does when it is idle and at least every 10,000 events.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{ErrorKind, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
     path::Path,
 };
 
@@ -17,10 +16,14 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::{
     chain::{Hash, hex, unhex},
     error::{StoreError, file, sql},
+    owned,
 };
 
 /// Name of the key file in the store's folder.
 pub const KEY_FILE: &str = "station.key";
+
+/// First line of what is signed: names the form.
+pub(super) const FORM: &str = "scanstation-checkpoint-1";
 
 /// Events after which the station must make a checkpoint; a start checks at most these.
 pub const EVENTS_MAX: i64 = 10_000;
@@ -70,9 +73,9 @@ impl Checkpoint {
         }
     }
 
-    /// What is signed.
-    fn text(&self) -> String {
-        format!("scanstation-checkpoint-1\n{}\n{}\n{}\n{}\n", self.station, self.seq, self.head, self.time)
+    /// What is signed: five lines, each ended by a line feed.
+    pub(super) fn text(&self) -> String {
+        format!("{FORM}\n{}\n{}\n{}\n{}\n", self.station, self.seq, self.head, self.time)
     }
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -144,12 +147,7 @@ pub(super) fn key(data: &Path) -> Result<(SigningKey, bool), StoreError> {
             let mut secret = [0; 32];
             getrandom::fill(&mut secret)
                 .map_err(|it| StoreError::Key(format!("the kernel gives no random bytes for a key: {it}")))?;
-            let mut open = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&path)
-                .map_err(file("make the station's key", &path))?;
+            let mut open = owned::make(&path, 0o600).map_err(file("make the station's key", &path))?;
             open.write_all(&secret).and_then(|()| open.sync_all()).map_err(file("write the station's key", &path))?;
             Ok((SigningKey::from_bytes(&secret), true))
         }

@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
+    os::unix::fs::DirBuilderExt as _,
     path::Path,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
@@ -16,6 +16,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use super::{
     Options,
     error::{StoreError, file, sql},
+    owned,
 };
 
 /// Prepared statements kept by a connection; the store has some eighty.
@@ -24,13 +25,12 @@ const STATEMENTS_MAX: usize = 128;
 /// The connection that writes; makes the file with mode 0600.
 pub(super) fn writer(options: &Options) -> Result<Connection, StoreError> {
     let path = options.path();
-    let fresh = !path.exists();
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(&path, flags).map_err(sql("open the store"))?;
-    if fresh {
-        // WAL and shared memory files take the mode of the database file.
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(file("protect the store", &path))?;
+    if !path.exists() {
+        // An empty file is a new database; WAL and shared memory files take its mode and its owner.
+        owned::make(&path, 0o600).map_err(file("make the store", &path))?;
     }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(sql("open the store"))?;
     set_up(&connection, options.busy_ms_max)?;
     let doing = "set up the store's file";
     connection

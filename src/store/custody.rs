@@ -9,7 +9,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     error::{StoreError, sql},
+    migration,
     number::{Numbered as _, micros},
+    report::Report,
 };
 use crate::domain::{Body, Condition, EventKind, HolderId, Moment, NewEvent, UnitState};
 
@@ -160,3 +162,63 @@ fn set(connection: &Connection, statement: &str, value: impl rusqlite::ToSql, un
 
 /// The state with which a unit enters the register when nothing else is said.
 pub(super) const STATE_AT_FIRST: UnitState = UnitState::InService;
+
+/// The highest unit number that custody is folded for; beyond it the number itself is damage.
+const UNITS_MAX: usize = 100_000_000;
+
+/// Takes an event into account for all units, each at the place of its number.
+pub(super) fn fold(units: &mut Vec<Folded>, header: &super::chain::Header<'_>, body: Option<&str>) {
+    let Some(place) = header.unit.and_then(|it| usize::try_from(it).ok()) else {
+        return;
+    };
+    if units.len() <= place {
+        if place > UNITS_MAX {
+            return; // A damaged number; the chain has said so already.
+        }
+        units.resize(place + 1, Folded::default());
+    }
+    if let Some(unit) = units.get_mut(place) {
+        unit.fold(header, body);
+    }
+}
+
+/// Compares the rows of custody, and the conditions, with what the events say.
+pub(super) fn compare(connection: &Connection, units: &[Folded], report: &mut Report) -> Result<(), StoreError> {
+    let doing = "compare custody with the ledger";
+    // A backup of an older program is read as it is; it has no column for the condition.
+    let tells_condition = migration::found(connection)? >= migration::CONDITION;
+    let condition = if tells_condition { "u.condition" } else { "NULL" };
+    let mut statement = connection
+        .prepare(&format!(
+            "SELECT s.unit, s.holder, s.due, s.state, s.location, s.since, {condition} FROM unit_state s \
+             LEFT JOIN unit u ON u.id = s.unit ORDER BY s.unit"
+        ))
+        .map_err(sql(doing))?;
+    let mut rows = statement.query([]).map_err(sql(doing))?;
+    let mut held = units.iter().filter(|it| it.holder.is_some()).count();
+    while let Some(row) = rows.next().map_err(sql(doing))? {
+        let read = || -> rusqlite::Result<(i64, Folded)> {
+            let (holder, due, state, location) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            let condition = row.get_ref(6)?.as_str_or_null()?.and_then(Condition::parse);
+            let since = row.get(5)?;
+            Ok((row.get(0)?, Folded { holder, due, state, location, since, condition, unsaid: false }))
+        };
+        let (unit, stored) = read().map_err(sql(doing))?;
+        let folded = usize::try_from(unit).ok().and_then(|it| units.get(it)).copied().unwrap_or_default();
+        if tells_condition && !folded.unsaid && stored.condition != folded.condition {
+            let says = folded.condition.map_or("in order", Condition::word);
+            report.bad(None, format!("The condition of unit {unit} is not what the ledger says; it says {says}."));
+        }
+        let stored = Folded { condition: folded.condition, unsaid: folded.unsaid, ..stored };
+        if stored != folded {
+            let sentence =
+                format!("Custody of unit {unit} is not what the ledger says; restore the last backup that verifies.");
+            report.bad(None, sentence);
+        }
+        held = held.saturating_sub(usize::from(folded.holder.is_some()));
+    }
+    if held > 0 {
+        report.bad(None, format!("{held} units that the ledger says are out have no row of custody; restore the last backup that verifies."));
+    }
+    Ok(())
+}

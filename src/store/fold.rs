@@ -219,11 +219,14 @@ impl Folded {
         let stock = pairs(connection, "SELECT id, quantity FROM stock")?;
         let mut found = Vec::new();
         if cases != self.cases.values().map(|it| (*it, 0)).collect() {
-            found.push("The open cases are not what the ledger says; they can be rebuilt from it.".to_owned());
+            found
+                .push("The open cases are not what the ledger says; restore the last backup that verifies.".to_owned());
         }
         if labels != self.labels {
-            found
-                .push("The labels to be printed are not what the ledger says; they can be rebuilt from it.".to_owned());
+            found.push(
+                "The labels to be printed are not what the ledger says; restore the last backup that verifies."
+                    .to_owned(),
+            );
         }
         for (shelf, left) in &self.stock {
             if stock.get(shelf) != Some(left) {

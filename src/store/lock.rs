@@ -5,7 +5,7 @@
 //! Deliberately absent: waiting; a second writer is told at once.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
@@ -13,9 +13,13 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 
 use super::error::{StoreError, file};
+use super::owned;
 
 /// Name of the lock file in the store's folder.
 pub const FILE: &str = "station.lock";
+
+/// Others may read where the service listens, as far as the folder and the umask let them.
+const MODE: u32 = 0o666;
 
 /// The lock of the store's only writer; it is released when this is dropped.
 #[derive(Debug)]
@@ -40,13 +44,7 @@ impl Lock {
     /// [`StoreError::SecondWriter`] with the other's pid if somebody has it.
     pub fn take(data: &Path) -> Result<Self, StoreError> {
         let path = data.join(FILE);
-        let open = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(file("open the lock", &path))?;
+        let open = owned::open(&path, MODE).map_err(file("open the lock", &path))?;
         if flock(&open, FlockOperation::NonBlockingLockExclusive).is_err() {
             let pid = read(&open).map_or(0, |it| it.pid);
             return Err(StoreError::SecondWriter { data: data.to_owned(), pid });

@@ -7,17 +7,19 @@
 //! Deliberately absent: what to do about a difference, which is in `opening`.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::ErrorKind,
-    os::unix::fs::{FileExt as _, OpenOptionsExt as _},
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
 };
 
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    backup::sync_folder,
     chain::Hash,
     error::{StoreError, file},
+    owned,
 };
 
 /// Name of the mark file in the store's folder.
@@ -52,19 +54,19 @@ impl MarkFile {
     /// Opens the mark in `data`, or makes an empty one with mode 0600.
     pub(super) fn open(data: &Path) -> Result<(Self, Option<Mark>), StoreError> {
         let path = data.join(FILE);
-        let open = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(file("open the mark", &path))?;
+        let open = owned::open(&path, 0o600).map_err(file("open the mark", &path))?;
         let [first, second] = [slot(&open, 0), slot(&open, 1)];
         let newest = newer(first, second);
         // Never overwrite the newest valid slot.
         let next_slot = u64::from(newest.is_some() && newest == first);
         Ok((Self { open, path, next_slot }, newest))
+    }
+
+    /// Writes the first mark of a file that has none, on disk with its name: from then on a missing one is damage.
+    pub(super) fn begin(&mut self, mark: &Mark, data: &Path) -> Result<(), StoreError> {
+        self.write(mark)?;
+        self.open.sync_all().map_err(file("sync the mark", &self.path))?;
+        sync_folder(data)
     }
 
     /// Writes the mark without a sync.

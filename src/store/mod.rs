@@ -24,6 +24,7 @@ mod fold;
 mod import;
 mod instruction;
 mod journal;
+mod kept;
 mod kit;
 mod label_queue;
 mod ledger;
@@ -34,6 +35,7 @@ mod named;
 mod near;
 mod number;
 mod opening;
+mod owned;
 mod owner;
 mod parked;
 mod pass;
@@ -74,6 +76,7 @@ pub use export::{Form, List};
 pub use import::{By, Import, ImportList, ImportReport, PIECE_ROWS, Problem};
 pub use instruction::Instruction;
 pub use journal::Answered;
+pub use kept::Signed;
 pub use mark::Mark;
 pub use migration::newest as newest_schema;
 pub use opening::Opening;
@@ -150,6 +153,13 @@ struct Heads {
     seq: i64,
     hash: Hash,
     scan: i64,
+}
+
+impl Heads {
+    /// What the mark outside remembers of them.
+    const fn mark(&self) -> Mark {
+        Mark { seq: self.seq, head: self.hash, scan: self.scan }
+    }
 }
 
 /// The store's only writer.
@@ -290,7 +300,7 @@ impl Store {
         self.saved.clear();
         self.carts_left = true;
         if let Some(marks) = &mut self.marks {
-            let mark = Mark { seq: self.heads.seq, head: self.heads.hash, scan: self.heads.scan };
+            let mark = self.heads.mark();
             // The group is durable whatever happens to its mark: a mark may lag.
             if let Err(found) = marks.write(&mark) {
                 tracing::warn!(error = %found, "the mark outside the ledger lags");

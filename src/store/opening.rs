@@ -21,7 +21,7 @@ use super::{
     error::{StoreError, file, sql},
     ledger, lock, mark, migration,
     number::Numbered as _,
-    report, trust,
+    owned, report, trust,
     verify::{self, Walk},
     wal,
 };
@@ -83,11 +83,14 @@ impl Store {
         let is_left = wal::is_left(options);
         let mut connection = connect::writer(options)?;
         let migrated_from = migrate(options, &connection)?;
-        let (marks, found) = mark::MarkFile::open(&options.data)?;
+        let (mut marks, found) = mark::MarkFile::open(&options.data)?;
         let (key, key_is_new) = checkpoint::key(keys)?;
         let (mut opening, damage) = look(&connection, found)?;
         opening.created = created;
         opening.migrated_from = migrated_from.filter(|_| !created);
+        if found.is_none() {
+            opening.damage.extend(unmarked(&connection)?);
+        }
         if damage.is_some() {
             connection = keep_aside(options, connection, now, &mut opening)?;
         }
@@ -97,6 +100,11 @@ impl Store {
         let mut heads = heads(&connection)?;
         // Scans that were lost, or given up with a restore, keep their numbers: the mark remembers.
         heads.scan = heads.scan.max(found.map_or(0, |it| it.scan));
+        if found.is_none()
+            && let Err(error) = marks.begin(&heads.mark(), &options.data)
+        {
+            tracing::warn!(%error, "there is no mark outside the ledger yet");
+        }
         let mut store = Self {
             options: options.clone(),
             connection,
@@ -268,6 +276,26 @@ fn foreign(last: &Checkpoint, key: &SigningKey, key_is_new: bool) -> Option<Stri
     })
 }
 
+/// What to say of a ledger that has events and no mark; a new one has none, and a restore that was cut short may have
+/// found none to replace.
+fn unmarked(connection: &Connection) -> Result<Option<String>, StoreError> {
+    let last: Option<(i64, i64, Option<String>)> = connection
+        .query_row(
+            "SELECT seq, kind, CASE kind WHEN ? THEN body END FROM event ORDER BY seq DESC LIMIT 1",
+            [EventKind::Restored.number()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()
+        .map_err(sql("look for the event of the mark"))?;
+    let last = last.filter(|(_, kind, body)| !trust::replaces_no_mark(*kind, body.as_deref().unwrap_or_default()));
+    Ok(last.map(|(seq, ..)| {
+        format!(
+            "The mark outside the ledger was missing or unreadable: events lost at the end would not have been noticed. \
+             It is made anew behind event {seq}; compare with the last backup."
+        )
+    }))
+}
+
 fn agrees(connection: &Connection, mark: &Mark) -> Result<bool, StoreError> {
     if mark.seq == 0 {
         return Ok(true);
@@ -308,12 +336,12 @@ fn keep_aside(
         .map(|it| options.data.join(if it == 0 { format!("damaged-{stamp}") } else { format!("damaged-{stamp}-{it}") }))
         .find(|it| !it.exists())
         .unwrap_or_else(|| options.data.join("damaged"));
-    fs::create_dir_all(&folder).map_err(file("make the folder", &folder))?;
+    owned::folder(&folder).map_err(file("make the folder", &folder))?;
     let wal = connect::wal_of(&options.path());
     for from in [options.path(), wal, options.data.join(mark::FILE)] {
         if let (true, Some(name)) = (from.exists(), from.file_name()) {
             let to = folder.join(name);
-            fs::copy(&from, &to).map_err(file("copy aside", &from))?;
+            owned::copy(&from, &to).map_err(file("copy aside", &from))?;
         }
     }
     opening.kept_aside = Some(folder);

@@ -4,13 +4,13 @@
 //! store itself, so a request that shows it needs no session. It is compared without telling by time.
 //! Deliberately absent: passes for other machines.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use super::chain::hex;
 use super::error::{StoreError, file};
+use super::owned;
 
 /// Name of the file in the store's folder.
 pub(super) const FILE: &str = "station.pass";
@@ -28,11 +28,7 @@ impl Pass {
         let (path, pass) = (folder.join(FILE), Self(hex(&random)));
         // Removed first: an old file keeps its mode, whatever it was.
         drop(fs::remove_file(&path));
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
+        owned::make(&path, 0o600)
             .and_then(|mut it| it.write_all(pass.0.as_bytes()))
             .map_err(file("write the pass", &path))?;
         Ok(pass)

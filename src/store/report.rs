@@ -43,6 +43,13 @@ impl Report {
         self.bad(Some(last + 1), format!("{lost} missing: the mark outside the ledger remembers."));
     }
 
+    /// Says that there is no mark outside the ledger to compare it with.
+    pub(super) fn unmarked(&mut self) {
+        let sentence = "The mark outside the ledger, station.mark, is missing or cannot be read: events lost at the end \
+                        would not be noticed. The next start makes it anew; compare with the last backup.";
+        self.bad(None, sentence.to_owned());
+    }
+
     pub(super) fn bad(&mut self, seq: Option<i64>, sentence: String) {
         self.ok = false;
         if let Some(seq) = seq {

@@ -21,7 +21,7 @@ use super::{
     error::{StoreError, file, sql},
     lock,
     mark::{self, Mark, MarkFile},
-    opening, still, trust,
+    opening, owned, still, trust,
 };
 use crate::domain::{Body, EventKind, EventSeq, HolderId, Moment, NewEvent};
 
@@ -135,11 +135,12 @@ impl Plan {
         }
         let folder = self.arriving();
         remove_folder(&folder)?;
-        fs::create_dir(&folder).map_err(file("make the folder", &folder))?;
+        owned::folder(&folder).map_err(file("make the folder", &folder))?;
         let options = Options { data: folder, wal_bytes_min: 0, ..self.options.clone() };
-        fs::copy(&self.from, options.path()).map_err(file("copy the backup to", &options.path()))?;
+        owned::copy(&self.from, &options.path()).map_err(file("copy the backup to", &options.path()))?;
         // Named by what is in them, they only add to what is there.
-        still::copy(&still::beside(&self.from), &self.options.data.join(still::FOLDER))?;
+        let stills = self.options.data.join(still::FOLDER);
+        still::copy(&still::beside(&self.from), &stills, still::Whose::TheStores)?;
         let mut store = Store::open_locked(&options, None, &self.options.data, self.now)?;
         self.done.seq = EventSeq(store.heads.seq);
         let own = checkpoint::public_key(&self.options.data)?;
@@ -165,9 +166,7 @@ impl Plan {
         if fs::metadata(&wal).is_ok_and(|it| it.len() > 0) {
             return Err(StoreError::Unfit("the restored database could not be closed; try again".to_owned()));
         }
-        fs::set_permissions(options.path(), std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .and_then(|()| fs::File::open(options.path())?.sync_all())
-            .map_err(file("sync", &options.path()))?;
+        fs::File::open(options.path()).and_then(|it| it.sync_all()).map_err(file("sync", &options.path()))?;
         sync_folder(&options.data)?;
         sync_folder(&self.options.data)
     }
@@ -199,7 +198,7 @@ impl Plan {
         let name = |it: u32| if it == 0 { format!("replaced-{stamp}") } else { format!("replaced-{stamp}-{it}") };
         let mut folders = (0..).map(|it| self.options.data.join(name(it)));
         let folder = folders.find(|it| !it.exists()).unwrap_or_else(|| self.options.data.join("replaced"));
-        fs::create_dir(&folder).map_err(file("make the folder", &folder))?;
+        owned::folder(&folder).map_err(file("make the folder", &folder))?;
         // What is in place is changed in place no more but for the WAL, so a second name is enough for the database.
         let to = folder.join(FILE);
         fs::hard_link(&path, &to).or_else(|_| copied(&path, &to)).map_err(file("keep aside", &path))?;
@@ -258,8 +257,7 @@ impl Plan {
 
 /// Copies a file and waits until it is on disk.
 fn copied(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::copy(from, to)?;
-    fs::File::open(to)?.sync_all()
+    owned::copy(from, to)?.sync_all()
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {
@@ -341,7 +339,9 @@ mod tests {
         match Store::open(&options(data), now()) {
             Ok(mut store) => {
                 let damage = store.opening().damage.clone();
-                assert_eq!(damage.is_empty(), exchanged || before != 2, "{at}: {damage:?}");
+                // A mark that is missing is told until the restore has made it anew.
+                let told = before == 2 || (matches!(before, 1 | 4) && steps == 0);
+                assert_eq!(damage.is_empty(), exchanged || !told, "{at}: {damage:?}");
                 let next = answer(&mut store);
                 assert!(next > last, "{at}: {next} was used before");
                 last = next;

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::chain::hex;
 use super::error::{StoreError, file};
+use super::owned;
 
 /// The folder of the stills in the store's folder.
 pub(super) const FOLDER: &str = "stills";
@@ -49,7 +50,7 @@ pub fn keep_still(data: &Path, bytes: &[u8]) -> Result<Still, StoreError> {
     }
     let still = hex(&Sha256::digest(bytes));
     let kept = Still { bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX), kind, still };
-    write(&data.join(FOLDER), &kept.still, bytes)?;
+    write(&data.join(FOLDER), &kept.still, bytes, Whose::TheStores)?;
     Ok(kept)
 }
 
@@ -60,8 +61,17 @@ pub(super) fn beside(backup: &Path) -> PathBuf {
     path.into()
 }
 
+/// To whom belongs what root makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// To the owner of the store's folder.
+    TheStores,
+    /// To whoever made it: a backup is not the store.
+    Ours,
+}
+
 /// Copies the stills of one folder that are not yet in the other; returns how many that were.
-pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, StoreError> {
+pub(super) fn copy(from: &Path, to: &Path, whose: Whose) -> Result<u64, StoreError> {
     let doing = "copy the stills of";
     let found = match fs::read_dir(from) {
         Err(found) if found.kind() == ErrorKind::NotFound => return Ok(0),
@@ -72,7 +82,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, StoreError> {
         let path = each.map_err(file(doing, from))?.path();
         let Some(name) = path.file_name().and_then(|it| it.to_str()).filter(|it| is_name(it)) else { continue };
         if !is_same(&to.join(name), name) {
-            write(to, name, &fs::read(&path).map_err(file(doing, &path))?)?;
+            write(to, name, &fs::read(&path).map_err(file(doing, &path))?, whose)?;
             copied += 1;
         }
     }
@@ -82,21 +92,25 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, StoreError> {
 /// Writes a still aside and renames it, so that a file of this name is whole; one that is there and the same stays.
 ///
 /// Two threads may write the same still at once, each aside by itself.
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+fn write(folder: &Path, name: &str, bytes: &[u8], whose: Whose) -> Result<(), StoreError> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let path = folder.join(name);
     if is_same(&path, name) {
         return Ok(());
     }
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file("make the folder", folder))?;
+    let made = match whose {
+        Whose::TheStores => owned::folder(folder),
+        Whose::Ours => DirBuilder::new().recursive(true).mode(0o700).create(folder),
+    };
+    made.map_err(file("make the folder", folder))?;
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let aside = folder.join(format!("{name}.{}-{number}.part", std::process::id()));
-    let written = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&aside)
+    drop(fs::remove_file(&aside)); // What another process of this number left that was killed.
+    let made = match whose {
+        Whose::TheStores => owned::make(&aside, 0o600),
+        Whose::Ours => OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside),
+    };
+    let written = made
         .and_then(|mut it| it.write_all(bytes).and_then(|()| it.sync_all()))
         .and_then(|()| fs::rename(&aside, &path))
         .and_then(|()| fs::File::open(folder)?.sync_all());

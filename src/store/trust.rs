@@ -36,6 +36,10 @@ pub(super) struct Witness {
     vouched: Vec<(i64, String)>,
     /// Bodies of `Restored` events.
     restored: Vec<String>,
+    /// The last event is a restore that found no mark to replace.
+    pub(super) needs_no_mark: bool,
+    /// Checkpoints from elsewhere that the walk has not come to, the last first.
+    pub(super) kept: Vec<Checkpoint>,
 }
 
 impl Witness {
@@ -59,7 +63,8 @@ impl Witness {
                 Err(found) => unread = Some(found.to_string()),
             }
         }
-        Ok(Self { trusted, unread, signed: BTreeMap::new(), vouched: Vec::new(), restored: Vec::new() })
+        let (vouched, restored, kept) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { trusted, unread, signed: BTreeMap::new(), vouched, restored, needs_no_mark: false, kept })
     }
 
     /// A checkpoint whose signature and hash hold.
@@ -72,8 +77,10 @@ impl Witness {
 
     /// Looks whether an event, a row of [`chain::COLUMNS`], vouches for something earlier.
     pub(super) fn read(&mut self, row: &Row<'_>, header: &chain::Header<'_>) -> rusqlite::Result<()> {
+        self.needs_no_mark = false;
         if header.kind == EventKind::Restored.number() {
             let body = row.get_ref(15)?.as_str_or_null()?.unwrap_or_default();
+            self.needs_no_mark = replaces_no_mark(header.kind, body);
             self.vouched.extend(former_keys(body).into_iter().map(|it| (header.seq, it)));
             self.restored.push(body.to_owned());
         }
@@ -134,6 +141,11 @@ pub(super) fn words(mark: &Mark) -> String {
 
 fn word(body: &str, name: &str) -> Option<String> {
     serde_json::from_str::<BTreeMap<String, String>>(body).ok()?.remove(name)
+}
+
+/// Whether an event is a restore that found no mark to replace: until it has made its own there is none.
+pub(super) fn replaces_no_mark(kind: i64, body: &str) -> bool {
+    kind == EventKind::Restored.number() && word(body, MARK).is_none()
 }
 
 /// Whether the body of a `Restored` event says that it replaces this mark.

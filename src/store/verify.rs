@@ -20,7 +20,7 @@ use super::{
     report::{Report, span},
     trust::Witness,
 };
-use crate::domain::{Condition, EventKind, EventSeq};
+use crate::domain::{EventKind, EventSeq};
 
 /// Events after which a caller is told how far it is.
 const PROGRESS_EVENTS: u64 = 10_000;
@@ -54,7 +54,7 @@ pub struct Progress {
 pub(super) struct Walk {
     pub(super) last: i64,
     pub(super) events: u64,
-    hash: Hash,
+    pub(super) hash: Hash,
     buffer: Vec<u8>,
 }
 
@@ -140,22 +140,27 @@ pub fn verify(
     checks: Checks,
     progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report, StoreError> {
-    verify_signed(data, &[], checks, progress)
+    verify_signed(data, &[], &[], checks, progress)
 }
 
-/// Verifies as [`verify`] does; checkpoints must be signed with one of `keys`, public halves in hexadecimal, if any is named.
+/// Verifies as [`verify`] does, against what is known from elsewhere.
+///
+/// Checkpoints must be signed with one of `keys`, public halves in hexadecimal, if any is named. The ledger must contain
+/// each event of `kept` as it was signed there, with a key that counts as for those in the ledger.
 ///
 /// # Errors
 /// [`StoreError::Key`] if one of `keys` is no public key.
 pub fn verify_signed(
     data: &Path,
     keys: &[String],
+    kept: &[Checkpoint],
     checks: Checks,
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report, StoreError> {
     let mut witness = Witness::of(data, keys)?;
     let (path, mark) = if data.is_dir() { (data.join(FILE), mark::read(data)?) } else { (data.to_owned(), None) };
     let mut report = Report::new();
+    witness.keep(kept, &mut report);
     let connection = match connect::reader(&path, 2_000) {
         Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
             report.unreadable(&found);
@@ -198,6 +203,11 @@ pub fn verify_signed(
         }
         Err(found) => Err(found),
         Ok(()) => {
+            // Looked for again: the first start may have made it meanwhile. A copy of the file alone has none.
+            let is_due = data.is_dir() && mark.is_none() && report.events > 0 && !witness.needs_no_mark;
+            if is_due && mark::read(data)?.is_none() {
+                report.unmarked();
+            }
             witness.judge(&mut report);
             Ok(report)
         }
@@ -239,12 +249,13 @@ fn prove(
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
             check_signed(report, witness, &signed, &walk);
         }
+        witness.compare_kept(&walk, report);
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
         if checks.custody {
             let body = row.get_ref(15).ok().and_then(|it| it.as_str().ok());
-            fold(&mut units, &header, body);
+            custody::fold(&mut units, &header, body);
             tables.fold(&header, body);
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
@@ -262,6 +273,7 @@ fn prove(
             format!("A signed checkpoint names event {seq}, but the ledger ends at {}.", walk.last),
         );
     }
+    witness.miss_kept(walk.last, report);
     if let Some(Mark { seq, .. }) = differing.filter(|it| !witness.replaces(it)) {
         report.bad(Some(seq), format!("Event {seq} is not the one that the mark outside the ledger remembers."));
     }
@@ -269,7 +281,7 @@ fn prove(
         report.shorter_than(&found, walk.last);
     }
     if checks.custody {
-        compare(connection, &units, report)?;
+        custody::compare(connection, &units, report)?;
         if migration::found(connection)? >= migration::CASES {
             tables.compare(connection)?.into_iter().for_each(|it| report.bad(None, it));
         }
@@ -311,63 +323,6 @@ fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint,
     } else {
         witness.signed(signed);
     }
-}
-
-/// The highest unit number that custody is folded for; beyond it the number itself is damage.
-const UNITS_MAX: usize = 100_000_000;
-
-fn fold(units: &mut Vec<custody::Folded>, header: &chain::Header<'_>, body: Option<&str>) {
-    let Some(place) = header.unit.and_then(|it| usize::try_from(it).ok()) else {
-        return;
-    };
-    if units.len() <= place {
-        if place > UNITS_MAX {
-            return; // A damaged number; the chain has said so already.
-        }
-        units.resize(place + 1, custody::Folded::default());
-    }
-    if let Some(unit) = units.get_mut(place) {
-        unit.fold(header, body);
-    }
-}
-
-fn compare(connection: &Connection, units: &[custody::Folded], report: &mut Report) -> Result<(), StoreError> {
-    let doing = "compare custody with the ledger";
-    // A backup of an older program is read as it is; it has no column for the condition.
-    let tells_condition = migration::found(connection)? >= migration::CONDITION;
-    let condition = if tells_condition { "u.condition" } else { "NULL" };
-    let mut statement = connection
-        .prepare(&format!(
-            "SELECT s.unit, s.holder, s.due, s.state, s.location, s.since, {condition} FROM unit_state s \
-             LEFT JOIN unit u ON u.id = s.unit ORDER BY s.unit"
-        ))
-        .map_err(sql(doing))?;
-    let mut rows = statement.query([]).map_err(sql(doing))?;
-    let mut held = units.iter().filter(|it| it.holder.is_some()).count();
-    while let Some(row) = rows.next().map_err(sql(doing))? {
-        let read = || -> rusqlite::Result<(i64, custody::Folded)> {
-            let (holder, due, state, location) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-            let condition = row.get_ref(6)?.as_str_or_null()?.and_then(Condition::parse);
-            let since = row.get(5)?;
-            Ok((row.get(0)?, custody::Folded { holder, due, state, location, since, condition, unsaid: false }))
-        };
-        let (unit, stored) = read().map_err(sql(doing))?;
-        let folded = usize::try_from(unit).ok().and_then(|it| units.get(it)).copied().unwrap_or_default();
-        if tells_condition && !folded.unsaid && stored.condition != folded.condition {
-            let says = folded.condition.map_or("in order", Condition::word);
-            report.bad(None, format!("The condition of unit {unit} is not what the ledger says; it says {says}."));
-        }
-        let stored = custody::Folded { condition: folded.condition, unsaid: folded.unsaid, ..stored };
-        if stored != folded {
-            let sentence = format!("Custody of unit {unit} is not what the ledger says; it can be rebuilt from it.");
-            report.bad(None, sentence);
-        }
-        held = held.saturating_sub(usize::from(folded.holder.is_some()));
-    }
-    if held > 0 {
-        report.bad(None, format!("{held} units that the ledger says are out have no row of custody; rebuild it."));
-    }
-    Ok(())
 }
 
 /// What SQLite finds wrong with pages and indexes, a sentence each; and a last page that was cut, which it fills up with

@@ -7,9 +7,8 @@
 //! Deliberately absent: durability, which the commit alone gives.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{Read as _, Seek as _, SeekFrom, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -24,6 +23,7 @@ use rusqlite::Connection;
 use super::{
     Options, connect,
     error::{StoreError, file, sql},
+    owned,
 };
 
 /// The thread that copies the WAL, and the count of commits after which it is asked.
@@ -141,25 +141,23 @@ pub(super) fn put_away(connection: &Connection, options: &Options) {
 /// Called before the first write. Room that is not there is no error; commits are only slower.
 pub(super) fn lengthen(options: &Options) {
     let path = connect::wal_of(&options.path());
-    let lengthened =
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).and_then(|mut it| {
-            let length = it.seek(SeekFrom::End(0))?;
-            if length >= options.wal_bytes_min {
-                return Ok(());
+    let lengthened = owned::open(&path, 0o600).and_then(|mut it| {
+        let length = it.seek(SeekFrom::End(0))?;
+        if length >= options.wal_bytes_min {
+            return Ok(());
+        }
+        let block = vec![0; 64 * 1024];
+        let mut missing = options.wal_bytes_min - length;
+        while missing > 0 {
+            let part = block.get(..usize::try_from(missing).unwrap_or(usize::MAX).min(block.len())).unwrap_or(&block);
+            if let Err(found) = it.write_all(part) {
+                it.set_len(length)?;
+                return Err(found);
             }
-            let block = vec![0; 64 * 1024];
-            let mut missing = options.wal_bytes_min - length;
-            while missing > 0 {
-                let part =
-                    block.get(..usize::try_from(missing).unwrap_or(usize::MAX).min(block.len())).unwrap_or(&block);
-                if let Err(found) = it.write_all(part) {
-                    it.set_len(length)?;
-                    return Err(found);
-                }
-                missing -= u64::try_from(part.len()).unwrap_or(missing);
-            }
-            it.sync_all()
-        });
+            missing -= u64::try_from(part.len()).unwrap_or(missing);
+        }
+        it.sync_all()
+    });
     if let Err(found) = lengthened {
         tracing::warn!(error = %found, path = %path.display(), "the WAL was not given its length; commits are slower");
     }

@@ -1,7 +1,7 @@
 // One service on a store of its own, one browser, and the few things every test does with them.
 // Waiting is for something, never for time; nothing here knows how the page is built inside.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createServer, connect } from "node:net";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,6 +65,14 @@ export class Service {
       { method: "POST", headers: { "X-Scanstation-Pass": pass }, body: `badge,name,role\n${people}\n` });
     const report = await answer.json();
     if (answer.status !== 200 || !report.done) throw new Error(`not entered: ${JSON.stringify(report)}`);
+  }
+
+  /** What was read, oldest first and unmasked: as the owner of the store may export it. */
+  read() {
+    const words = ["export", "scans", "--form", "jsonl", "--unmasked", "--data", this.folder];
+    const { stdout, stderr, status } = spawnSync(process.env.SCANSTATION, words, { encoding: "utf8" });
+    if (status !== 0) throw new Error(`not exported: ${stderr}`);
+    return stdout.split("\n").filter(Boolean).map((it) => JSON.parse(it).payload);
   }
 
   async ask(path) {

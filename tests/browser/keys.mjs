@@ -26,7 +26,7 @@ const letters = (text) => [...text].map((it) => ({ key: it, text: it }));
 const ENTER = { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 };
 
 /** The payloads of the journal that hold a text, oldest first. */
-const read = async (service, text) => (await service.ask("/api/v1/scans?limit=60")).map((it) => it.outcome.payload).filter((it) => it.includes(text)).reverse();
+const read = async (service, text) => service.read().filter((it) => it?.includes(text));
 
 export const KEYS = {
   async "control characters of a scanner arrive, by Ctrl and by Alt with the number pad, and reach no shortcut"({ browser, service }) {
@@ -34,10 +34,10 @@ export const KEYS = {
     const ctrl = (key, code) => [{ key: "Control", code: "ControlLeft", modifiers: 2 }, { key, code, modifiers: 2 }];
     // CR LF: Enter, then Ctrl+J, which would open the downloads.
     await burst(page, [...letters("CTRL01"), ...ctrl("]", "BracketRight"), ...letters("2199"), ENTER, ...ctrl("j", "KeyJ")]);
-    await until("the separator came by Ctrl", async () => (await read(service, "CTRL01"))[0] === "CTRL01\\u{1d}2199");
+    await until("the separator came by Ctrl", async () => (await read(service, "CTRL01"))[0] === "CTRL01\\x1d2199");
     const pad = [0, 2, 9].map((it) => ({ key: `${it}`, code: `Numpad${it}`, modifiers: 1 }));
     await burst(page, [...letters("ALT01"), { key: "Alt", code: "AltLeft", modifiers: 1 }, ...pad, { key: "Alt", code: "AltLeft", type: "keyUp" }, ...letters("2199"), ENTER]);
-    await until("the separator came by Alt", async () => (await read(service, "ALT01"))[0] === "ALT01\\u{1d}2199");
+    await until("the separator came by Alt", async () => (await read(service, "ALT01"))[0] === "ALT01\\x1d2199");
     assert.equal(page.context().pages().length, 1);
     // F7 within a burst is a scanner's, and no command.
     await burst(page, [...letters("KEYS"), { key: "F7", code: "F7" }, ...letters("99"), ENTER]);
@@ -109,17 +109,17 @@ export const KEYS = {
     try {
       for (let round = 0; round < 3; round += 1) {
         for (let at = 0; at < 8; at += 1) {
-          sent.push(`ROUND-${round}-${at}`);
+          sent.push(`LOC-ROUND-${round}-${at}`); // A place is shown as it was read.
           await service.scan(sent.at(-1));
         }
         await service.end("SIGKILL");
         await page.locator(".bar-lost").waitFor();
         service = await Service.start(["--demo"], { port, folder });
-        sent.push(`BACK-${round}`);
+        sent.push(`LOC-BACK-${round}`);
         await service.scan(sent.at(-1)); // perhaps before the page is there again
-        await page.locator("tbody tr", { hasText: `BACK-${round}` }).first().waitFor();
+        await page.locator("tbody tr", { hasText: `LOC-BACK-${round}` }).first().waitFor();
       }
-      const shown = (await page.locator("tbody .cell-read .mono").allTextContents()).filter((it) => /^(ROUND|BACK)-/.test(it)).reverse();
+      const shown = (await page.locator("tbody .cell-read .mono").allTextContents()).filter((it) => /^LOC-(ROUND|BACK)-/.test(it)).reverse();
       assert.deepEqual(shown, sent);
       assert.deepEqual(page.faults, []);
       return null;

@@ -164,5 +164,8 @@ fn verify_sees_a_case_that_was_taken_away() {
     drop(store);
     let checks = scanstation::store::Checks::ALL;
     let report = scanstation::store::verify(bench.path(), checks, |_| std::ops::ControlFlow::Continue(())).unwrap();
-    assert_eq!(report.sentences, ["The open cases are not what the ledger says; they can be rebuilt from it."]);
+    assert_eq!(
+        report.sentences,
+        ["The open cases are not what the ledger says; restore the last backup that verifies."]
+    );
 }

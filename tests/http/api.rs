@@ -117,6 +117,43 @@ fn what_is_asked_later_about_a_scan_shows_no_serial_number_and_no_badge() {
 }
 
 #[test]
+fn a_number_that_was_scanned_is_masked_in_the_newest_outcomes_and_in_what_they_say() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let rows = "serial_number,maker,model\nHX4711,Bosch,GSR 18V-60\n";
+    bench.client().post("/api/v1/import/units", &[], rows.as_bytes());
+    bench.scan("!CMD:PAIR", "web");
+    bench.scan("HX4711", "web");
+    let asked = bench.scan("AT-100009", "web");
+    assert_eq!(asked["why"], "AT-100009 with HX4711, Bosch GSR 18V-60: DONE binds them");
+    assert_eq!(bench.scan("!CMD:DONE", "web")["why"], "Paired: AT-100009 with HX4711, Bosch GSR 18V-60");
+    bench.scan("490154203237518", "web");
+    bench.scan("C02XK1ABJG5H", "web");
+    let recent = bench.client().get("/api/v1/scans?limit=10", &[]);
+    for hidden in ["BDG-1002", "HX4711", "490154203237518", "C02XK1ABJG5H"] {
+        assert!(!recent.text().contains(hidden), "{hidden}: {}", recent.text());
+    }
+    let outcome = |place: usize| recent.json()[place]["outcome"].clone();
+    assert_eq!((&outcome(0)["payload"], &outcome(0)["key"]), (&"••••••••••5H".into(), &"••••••••••5H".into()));
+    assert_eq!(outcome(2)["why"], "Paired: AT-100009 with ••••11, Bosch GSR 18V-60");
+    assert_eq!((&outcome(3)["payload"], &outcome(3)["key"]), (&"AT-100009".into(), &"AT-100009".into()));
+}
+
+#[test]
+fn a_mark_that_was_missing_at_the_start_is_an_alarm_on_the_screens() {
+    let mut bench = Bench::new();
+    bench.again();
+    let alarms = |bench: &Bench| bench.client().get("/api/v1/state", &[]).json()["alarms"].clone();
+    assert_eq!(alarms(&bench), serde_json::json!([]));
+    bench.stop();
+    std::fs::remove_file(bench.folder.path().join("station.mark")).unwrap();
+    let store = bench.store();
+    bench.start(store, super::Sizes::USUAL);
+    let said = alarms(&bench)[0].as_str().unwrap().to_owned();
+    assert!(said.starts_with("The mark outside the ledger was missing or unreadable: "), "{said}");
+}
+
+#[test]
 fn events_come_in_order_and_page_by_page() {
     let bench = Bench::new();
     let mut client = bench.client();

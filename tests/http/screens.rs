@@ -80,15 +80,40 @@ fn complete(told: &[Told], text: &str, count: usize) {
 }
 
 #[test]
+fn a_screen_that_was_away_sees_no_number_that_was_scanned_meanwhile() {
+    let bench = Bench::new();
+    let head = bench.client().get("/api/v1/state", &[]).json()["head"].as_i64().unwrap();
+    let mut live = bench.client().watch(None);
+    live.told().unwrap();
+    let codes = ["BDG-1002", "3611J055002", "490154203237518", "C02XK1ABJG5H", "AT-100001", "!CMD:DONE"];
+    for code in codes {
+        bench.scan(code, "web");
+    }
+    let just_read: Vec<String> = codes.iter().map(|_| payload(&live.told_scan())).collect();
+    assert_eq!(just_read, codes, "what is shown as it happens is what was just read");
+    let mut screen = bench.client().watch(Some(head));
+    let told = until(&mut screen, "!CMD:DONE");
+    let read: Vec<String> = told.iter().map(payload).collect();
+    let hidden = ["••••••02", "•••••••••02", "•••••••••••••18", "••••••••••5H", "AT-100001", "!CMD:DONE"];
+    assert_eq!(read, hidden);
+    for each in &told {
+        let shows = codes[..4].iter().find(|it| each.data.contains(**it));
+        assert_eq!(shows, None, "{}", each.data);
+        let (kind, key) = (each.json()["kind"].clone(), each.json()["key"].clone());
+        assert!(kind == "asset-tag" || kind == "command" || key.as_str().unwrap().starts_with('•'), "{}", each.data);
+    }
+}
+
+#[test]
 fn a_screen_that_comes_back_again_and_again_misses_nothing_and_hears_nothing_twice() {
     const SCANS: usize = 600;
     let bench = Bench::new();
     let mut screen = bench.client().watch(None);
     screen.told().unwrap();
     let handle = bench.handle();
-    let scanning = std::thread::spawn(move || flood(&handle, SCANS, "again"));
+    let scanning = std::thread::spawn(move || flood(&handle, SCANS, "LOC-again"));
     let mut all: Vec<Told> = Vec::new();
-    let last = format!("again-{}", SCANS - 1);
+    let last = format!("LOC-again-{}", SCANS - 1);
     'watching: loop {
         for _ in 0..37 {
             all.push(screen.told_scan());
@@ -100,16 +125,16 @@ fn a_screen_that_comes_back_again_and_again_misses_nothing_and_hears_nothing_twi
         assert_eq!(screen.told().unwrap().name, "state");
     }
     scanning.join().unwrap();
-    complete(&all, "again", SCANS);
+    complete(&all, "LOC-again", SCANS);
 }
 
 #[test]
 fn a_screen_that_was_away_gets_everything_from_the_ledger() {
     let bench = Bench::new();
     let head = bench.client().get("/api/v1/state", &[]).json()["head"].as_i64().unwrap();
-    flood(&bench.handle(), 300, "away");
+    flood(&bench.handle(), 300, "LOC-away");
     let mut screen = bench.client().watch(Some(head));
-    complete(&until(&mut screen, "away-299"), "away", 300);
+    complete(&until(&mut screen, "LOC-away-299"), "LOC-away", 300);
 }
 
 #[test]
@@ -117,8 +142,8 @@ fn updates_that_were_lost_on_the_way_to_the_screens_are_read_from_the_ledger() {
     let bench = Bench::with(Options::default(), Sizes { updates_max: 2, ..Sizes::USUAL });
     let mut screen = bench.client().watch(None);
     screen.told().unwrap();
-    flood(&bench.handle(), 500, "lost");
-    complete(&until(&mut screen, "lost-499"), "lost", 500);
+    flood(&bench.handle(), 500, "LOC-lost");
+    complete(&until(&mut screen, "LOC-lost-499"), "LOC-lost", 500);
 }
 
 #[test]
@@ -209,12 +234,12 @@ fn while_nobody_watches_the_screens_thread_sleeps() {
 #[test]
 fn a_number_from_a_longer_ledger_begins_at_the_end_of_this_one() {
     let bench = Bench::new();
-    bench.scan("before", "web");
+    bench.scan("LOC-before", "web");
     let mut screen = bench.client().watch(Some(1_000_000));
     screen.told().unwrap();
-    bench.scan("after", "web");
+    bench.scan("LOC-after", "web");
     let told = screen.told_scan();
-    assert!(matches!(payload(&told).as_str(), "after"), "{told:?}");
+    assert!(matches!(payload(&told).as_str(), "LOC-after"), "{told:?}");
 }
 
 #[test]
@@ -241,7 +266,7 @@ fn a_kept_connection_may_turn_into_a_screen() {
     assert_eq!(client.post("/api/v1/scans", &[], br#"{"data":"BDG-1002"}"#).status, 200);
     let mut screen = client.watch(Some(0));
     assert_eq!(screen.told().unwrap().name, "state");
-    assert_eq!(payload(&screen.told_scan()), "BDG-1002");
+    assert_eq!(payload(&screen.told_scan()), "••••••02");
 }
 
 #[test]

@@ -224,7 +224,8 @@ pub(super) fn assign_by_a_scan() {
     until("its thread reads", || ask("/api/v1/state").contains("1209:0001@4-1"));
     // The twin is set to German: a badge is not understood, then the card teaches, then it is.
     let (badge, card) = ("BDG-0021\r", format!("{}\r", calibration::card()));
-    type_until("what is not understood", badge, || ask("/api/v1/scans?limit=5").contains("BDG/0021"));
+    let read = || word(&["export", "scans", "--unmasked", "--data", FOLDER]);
+    type_until("what is not understood", badge, || read().contains("BDG/0021"));
     assert!(!ask("/api/v1/scans?limit=5").contains("Hello Jonas Weber"));
     let taught = "Calibration card: layout de, scans end by Enter; GS arrives";
     type_until("what the card taught", &card, || ask("/api/v1/state").contains(taught));

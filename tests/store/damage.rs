@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use rusqlite::Connection;
 use scanstation::domain::{EventKind, EventSeq, HolderId, UnitId};
-use scanstation::store::{Checks, Store, verify};
+use scanstation::store::{Checks, Store, backup, verify};
 use tempfile::TempDir;
 
 use super::{Bench, moment, options};
@@ -158,23 +158,49 @@ fn after_a_power_cut_the_ledger_is_some_beginning_of_what_was_written() {
 }
 
 #[test]
-fn a_lagging_or_missing_mark_is_no_damage_and_a_leading_one_is() {
-    for damage in ["lag", "gone", "torn"] {
+fn a_lagging_mark_is_no_damage() {
+    let mut bench = Bench::new();
+    let unit = bench.unit("AT-000001", "S1");
+    let ann = bench.person("Ann", "1");
+    let mark = bench.path().join("station.mark");
+    let old = fs::read(&mark).unwrap();
+    answer_some(&mut bench, unit, ann, 3);
+    bench.store = None;
+    fs::write(&mark, old).unwrap();
+    bench.open();
+    assert!(bench.store().opening().damage.is_empty(), "{:?}", bench.store().opening());
+    assert!(bench.verify().ok);
+}
+
+#[test]
+fn a_missing_mark_is_a_finding_until_a_start_has_told_of_it_and_made_it_anew() {
+    for damage in ["gone", "empty", "torn"] {
         let mut bench = Bench::new();
         let unit = bench.unit("AT-000001", "S1");
         let ann = bench.person("Ann", "1");
         let mark = bench.path().join("station.mark");
-        let old = fs::read(&mark).unwrap();
-        answer_some(&mut bench, unit, ann, 3);
+        let last = answer_some(&mut bench, unit, ann, 3);
+        let copy = bench.path().join("copy.db");
+        backup(bench.path(), &copy, moment(800)).unwrap();
         bench.store = None;
         match damage {
-            "lag" => fs::write(&mark, old).unwrap(),
             "gone" => fs::remove_file(&mark).unwrap(),
+            "empty" => fs::write(&mark, "").unwrap(),
             _ => fs::write(&mark, vec![7; 600]).unwrap(),
         }
+        let report = bench.verify();
+        assert_eq!((report.ok, report.first_bad, report.sentences.len()), (false, None, 1), "{damage}: {report:?}");
+        let said = "The mark outside the ledger, station.mark, is missing or cannot be read";
+        assert!(report.sentences[0].starts_with(said), "{report:?}");
+        assert!(proved(&copy).ok, "a backup has none");
         bench.open();
+        let found = bench.store().opening().clone();
+        let said = format!("It is made anew behind event {last}; compare with the last backup.");
+        assert!(matches!(&*found.damage, [one] if one.ends_with(&said)), "{damage}: {found:?}");
+        assert_eq!(found.kept_aside, None);
+        assert!(bench.verify().ok, "{damage}: it is there again before anything else is answered");
+        bench.again();
         assert!(bench.store().opening().damage.is_empty(), "{damage}: {:?}", bench.store().opening());
-        assert!(bench.verify().ok);
     }
 }
 
@@ -231,7 +257,11 @@ fn whatever_is_changed_in_the_ledger_is_found_and_named() {
     check("UPDATE event SET uuid = zeroblob(16) WHERE seq = 6", Some(6), broken);
     check("UPDATE event SET hash = zeroblob(32) WHERE seq = 6", Some(6), broken);
     check("UPDATE event SET unit = 35184372088832 WHERE seq = 6", Some(6), broken);
-    check("DELETE FROM unit_state", None, "1 units that the ledger says are out have no row of custody; rebuild it.");
+    check(
+        "DELETE FROM unit_state",
+        None,
+        "1 units that the ledger says are out have no row of custody; restore the last backup that verifies.",
+    );
     check("DELETE FROM event WHERE seq = 5", Some(5), "Event 5 is missing.");
     check("DELETE FROM event WHERE seq IN (3, 4)", Some(3), "Events 3 to 4 are missing.");
     check("DELETE FROM event WHERE seq = 7", Some(7), "A signed checkpoint names event 7, but the ledger ends at 6.");
@@ -243,7 +273,7 @@ fn whatever_is_changed_in_the_ledger_is_found_and_named() {
     check(
         "UPDATE unit_state SET holder = NULL",
         None,
-        "Custody of unit 1 is not what the ledger says; it can be rebuilt from it.",
+        "Custody of unit 1 is not what the ledger says; restore the last backup that verifies.",
     );
 }
 

@@ -12,6 +12,7 @@ mod faults;
 mod flipped;
 mod import;
 mod journal;
+mod kept;
 mod ledger;
 mod left;
 mod refused;

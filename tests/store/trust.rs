@@ -21,7 +21,7 @@ fn key(bench: &Bench) -> String {
 }
 
 fn named(bench: &Bench, keys: &[String]) -> Report {
-    verify_signed(bench.path(), keys, Checks::ALL, |_| ControlFlow::Continue(())).unwrap()
+    verify_signed(bench.path(), keys, &[], Checks::ALL, |_| ControlFlow::Continue(())).unwrap()
 }
 
 /// A ledger that somebody else wrote and signed, put into the folder with its mark, but without its key.
@@ -62,7 +62,7 @@ fn named_keys_count_in_place_of_the_one_in_the_folder() {
     assert!(named(&ours, &[key(&other)]).ok);
     assert!(!named(&ours, &[key(&ours)]).ok);
     assert!(named(&ours, &[key(&ours), key(&other).to_ascii_uppercase()]).ok);
-    let refused = verify_signed(ours.path(), &["3f".to_owned()], Checks::ALL, |_| ControlFlow::Continue(()));
+    let refused = verify_signed(ours.path(), &["3f".to_owned()], &[], Checks::ALL, |_| ControlFlow::Continue(()));
     assert!(matches!(refused, Err(StoreError::Key(_))));
 }
 

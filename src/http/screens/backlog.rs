@@ -1,5 +1,6 @@
 //! Reads the ledger for screens that return, on a thread of its own at normal priority.
 //!
+//! What was there before the screen was is masked, since anybody may ask for it at any time.
 //! The thread that writes to screens may be real-time and must not wait for a disk.
 //! Deliberately absent: deciding when a screen has caught up, which the hub does.
 
@@ -45,7 +46,9 @@ pub(super) fn start(readers: Readers, mut asked: mpsc::Receiver<Ask>) -> Result<
                     let is_ours = ask.after <= store.head()?.0;
                     let after = if is_ours { ask.after } else { ask.told };
                     let outcomes = store.outcomes(after, PAGE)?.into_iter();
-                    Ok(Page { after, outcomes: outcomes.map(|(seq, json)| (seq, masked(&json))).collect() })
+                    // What came after the screen did is told as what was just read, though it is read from here.
+                    let shown = |seq, json: &str| if seq <= ask.told { masked(json) } else { json.to_owned() };
+                    Ok(Page { after, outcomes: outcomes.map(|(seq, json)| (seq, shown(seq, &json))).collect() })
                 });
                 drop(ask.reply.send(page));
             }
