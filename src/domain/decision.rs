@@ -41,14 +41,14 @@ pub struct Decision<L> {
     /// Serial numbers of the record may be shown.
     pub unmasked: bool,
     /// A refusal asks for the nearest free unit of the same model.
-    pub substitute_for: Option<Wanted>,
+    pub substitute_for: Option<InsteadOf>,
     /// What a cart booked, a line each.
     pub receipt: Vec<CartLine>,
 }
 
 /// A unit in whose place another one is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct InsteadOf {
     /// The unit that was refused.
     pub unit: UnitId,
     /// When it would have come back; `None` for a loan without an end.

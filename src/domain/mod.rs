@@ -38,7 +38,7 @@ pub use aim::AimId;
 pub use cart::{Change, Line};
 pub use case_file::{CaseId, CaseKind, CaseStep, CaseView};
 pub use claim::{Claims, Contradiction};
-pub use decision::{Answer, Decision, Movement, NewEvent, Wanted};
+pub use decision::{Answer, Decision, InsteadOf, Movement, NewEvent};
 pub use event::{Body, Event, EventId, EventKind, EventSeq};
 pub use feedback::{Feedback, Outcome, UnitView};
 pub use frame::{Discard, Frame};

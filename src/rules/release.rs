@@ -4,7 +4,7 @@
 //! and what was released before it stays released. What is recalled or expired, and a conflict, is released by nobody.
 //! Deliberately absent: lifting the cause itself, which is a change of the record.
 
-use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, NewEvent, UnitFacts, Wanted};
+use crate::domain::{Answer, Decision, EventKind, Holder, HolderId, InsteadOf, NewEvent, UnitFacts};
 
 use super::restriction::Loan;
 use super::waiting::{Lifted, Refused};
@@ -30,7 +30,7 @@ pub(super) fn refuse(case: &Case<'_>, facts: &UnitFacts, cause: &Cause, lifted: 
             | Cause::JobFirst
     );
     let until = case.lane.session.as_ref().and_then(|it| movement::due(case, it));
-    decision.substitute_for = (!of_the_person).then_some(Wanted { unit: facts.id, until });
+    decision.substitute_for = (!of_the_person).then_some(InsteadOf { unit: facts.id, until });
     decision.lane.refused = case.policy.lifted_by(cause).map(|role| Refused {
         unit: facts.id,
         parts: facts.parts.clone(),

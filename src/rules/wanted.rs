@@ -42,6 +42,7 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         (Kind::Command, Some(Card::Condition(_) | Card::Mark(_) | Card::Print)) => {
             wanted.units.extend(mark::last_unit(lane).into_iter().chain(lane.returned));
         }
+        (Kind::Command, Some(Card::Cancel)) => wanted.units.extend(session.piece.map(|it| it.unit)), // How to call it.
         (Kind::Command, Some(Card::Override | Card::Take)) => {
             wanted.units.extend(refused(lane).chain(session.cart.iter().map(|it| it.unit))); // Limits count those.
         }

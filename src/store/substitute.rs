@@ -13,7 +13,7 @@ use super::{
     number::micros,
 };
 use crate::domain::resolution::{FreeEqual, UnitBrief};
-use crate::domain::{LocationId, Moment, UnitId, Wanted};
+use crate::domain::{InsteadOf, LocationId, Moment, UnitId};
 
 /// Equals that are looked at (chosen: the shelves around; more would cost the answer its time).
 const SUBSTITUTE_MAX: u32 = 200;
@@ -47,7 +47,7 @@ const NEAREST: &str = "SELECT s.unit, s.location IS (SELECT location FROM unit_s
 
 impl Store {
     /// The nearest free equal of a unit that may go out until then; `None` if there is none.
-    pub fn substitute(&self, wanted: Wanted, now: Moment) -> Result<Option<FreeEqual>, StoreError> {
+    pub fn substitute(&self, wanted: InsteadOf, now: Moment) -> Result<Option<FreeEqual>, StoreError> {
         for (candidates, alike) in [(ALIKE, true), (SIMILAR, false)] {
             if let Some(mut found) = self.nearest_free(candidates, alike, wanted, now)? {
                 found.unit.tag = facts::proofs(&self.connection, found.unit.id)?.tag;
@@ -62,7 +62,7 @@ impl Store {
         &self,
         candidates: &str,
         alike: bool,
-        wanted: Wanted,
+        wanted: InsteadOf,
         now: Moment,
     ) -> Result<Option<FreeEqual>, StoreError> {
         let doing = "look for a free equal";

@@ -31,6 +31,18 @@ fn a_number_of_another_unit_is_not_bound_and_opens_a_case() {
 }
 
 #[test]
+fn cancel_leaves_a_thing_in_doubt_without_its_bin_and_says_so() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:PAIR", DRILL]);
+    bench.scan("0088123456").no("On AT-000002 already: not bound; scan the quarantine bin");
+    bench.scan(ANA).no("Scan the bin first");
+    bench.scan("!CMD:CANCEL").done("AT-000001 is in no bin: tell the keeper");
+    assert_eq!(bench.view().session.unwrap().name, "Kay");
+    check(&bench, CaseKind::Duplicate, 1, Some(2));
+    bench.scan("!CMD:CANCEL").done("Goodbye Kay");
+}
+
+#[test]
 fn a_tag_of_another_unit_is_no_new_label_and_two_tags_are_two_things() {
     let mut bench = Bench::crib();
     for card in ["!CMD:RELABEL", "!CMD:PAIR"] {

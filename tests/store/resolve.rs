@@ -2,8 +2,8 @@
 
 use scanstation::domain::serial_number::SerialRule;
 use scanstation::domain::{
-    Confidence, Ended, Identifier, IdentifierKind, Kind, Mapping, Question, Reservation, Resolution, Restrictions,
-    Subject, UnitId, Wanted,
+    Confidence, Ended, Identifier, IdentifierKind, InsteadOf, Kind, Mapping, Question, Reservation, Resolution,
+    Restrictions, Subject, UnitId,
 };
 use scanstation::store::{NewIdentifier, NewModel, NewUnit, Reserved, Store, StoreError};
 
@@ -222,8 +222,8 @@ fn what_would_be_refused_itself_is_no_free_equal() {
 }
 
 /// A loan without an end.
-const fn instead_of(unit: UnitId) -> Wanted {
-    Wanted { unit, until: None }
+const fn instead_of(unit: UnitId) -> InsteadOf {
+    InsteadOf { unit, until: None }
 }
 
 #[test]
