@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Answer, Body, Decision, Ended, EventKind, IdentifierKind, Line, Mapping, Movement, NewEvent, Role, UnitFacts,
+    UnitState,
 };
 
 use super::deed::Undoable;
@@ -232,14 +233,24 @@ pub(super) fn event(case: &Case<'_>, facts: &UnitFacts, line: &Line) -> NewEvent
     if let Some(lifted) = lifted {
         body = body.with("override", lifted.causes.join(" ")).with("released_by", &*lifted.by);
     }
+    let found = found_with(facts, line);
+    if found.is_some() {
+        body = body.with("before", facts.state.word());
+    }
     NewEvent {
         unit: Some(facts.id),
         movement: Some(Movement { former, holder, due: line.due }),
+        state: found,
         location: if line.out { None } else { facts.home.as_ref().map(|it| it.id) },
         person,
         body,
         ..NewEvent::new(if line.out { EventKind::CheckedOut } else { EventKind::CheckedIn })
     }
+}
+
+/// The state of a lost thing that somebody with a badge brings back: it is found, as with FOUND.
+pub(super) fn found_with(facts: &UnitFacts, line: &Line) -> Option<UnitState> {
+    Mark::Found.leads(true, facts.state).filter(|_| !line.out && facts.state == UnitState::Lost)
 }
 
 /// What kind of identifier of the unit was scanned; a line may have waited in the cart since.
@@ -273,7 +284,7 @@ pub(super) fn note(lane: &mut Lane, facts: &UnitFacts, line: &Line, now: Timesta
         label: line.label.clone(),
         before: (before.map(|it| it.holder), before.and_then(|it| it.due)),
         after: line.out.then_some(taker),
-        state: None,
+        state: found_with(facts, line).map(|it| (facts.state, it)),
         parts: Vec::new(),
         deed: None,
         place: None,

@@ -72,6 +72,8 @@ const PUT_TOGETHER = {
   "Label to be printed again: AT-000124, Bosch GSR 18V-60. Scan the new label": "Etikett neu zu drucken: AT-000124, Bosch GSR 18V-60. Das neue Etikett scannen",
   "Missing: AT-1; it stays with nobody": "Es fehlt: AT-1; niemand hat es",
   "Second proof: plate, PIN or another badge, 20 s; NOT booked: AT-1": "Zweiter Nachweis: Typenschild, PIN oder anderer Ausweis, 20 s; NICHT gebucht: AT-1",
+  "Back in: Drill, put it in LOC-A; worn; found again; part of AT-9": "Zurück: Drill, kommt in LOC-A; abgenutzt; wiedergefunden; Teil von AT-9",
+  "Returned for Kim: Drill; found again": "Zurückgegeben für Kim: Drill; wiedergefunden",
   "Back in: Drill, put it in LOC-A; NOT booked: AT-1": "Zurück: Drill, kommt in LOC-A; NICHT gebucht: AT-1",
   "In the cart: Drill out to Ana, due 17:00": "Im Korb: Drill raus an Ana, fällig 17:00",
   "In the cart: Drill back in for Kim": "Im Korb: Drill zurück, war bei Kim",

@@ -39,6 +39,28 @@ fn a_lost_tool_stays_with_who_lost_it_and_undo_takes_it_back() {
 }
 
 #[test]
+fn a_lost_tool_that_is_brought_back_is_found() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:LOST", DRILL, "!CMD:IN"]);
+    bench.scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1; found again");
+    assert_eq!((state(&bench, DRILL), bench.holder(DRILL)), (UnitState::InService, None));
+    assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("before"), Some("lost"));
+    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again");
+    assert_eq!((state(&bench, DRILL), bench.holder(DRILL).as_deref()), (UnitState::Lost, Some("Ana")));
+    bench.all_good(&["!CMD:LOST", SAW, ANA, KIM, "!CMD:IN"]);
+    bench.scan(DRILL).good("Returned for Ana: Bosch GSR 18, put it in LOC-A1 · Shelf A1; found again");
+    bench.verify();
+    let mut bench = Bench::attended();
+    bench.all_good(&[ANA, DRILL]);
+    bench.scan("!CMD:DONE");
+    bench.all_good(&[ANA, "!CMD:LOST", DRILL, "!CMD:AUTO", DRILL]);
+    assert_eq!(state(&bench, DRILL), UnitState::Lost, "what lies in a cart is not booked");
+    bench.scan("!CMD:DONE").done("Done: 1 back in");
+    assert_eq!((state(&bench, DRILL), bench.holder(DRILL)), (UnitState::InService, None));
+    bench.verify();
+}
+
+#[test]
 fn a_damaged_tool_comes_in_and_its_bin_finishes_it() {
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM, ANA, "!CMD:DAMAGED"]);

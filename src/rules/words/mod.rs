@@ -46,7 +46,7 @@ pub(super) use turn::{
 pub use turn::{cart_emptied, welcome};
 
 use super::visit::DueCard;
-use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy};
+use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, movement};
 
 /// A cause in a few words, with what to do.
 #[must_use]
@@ -273,7 +273,8 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
     if let Some(why) = on_record.recalled.as_ref().or(on_record.on_hold.as_ref()) {
         return format!("Back in: {}; keep it apart: {why}", line.model);
     }
-    let said = line.condition.map(|it| format!("; {}", dialogue::condition(it))).unwrap_or_default();
+    let found = movement::found_with(facts, line).map_or("", |_| "; found again");
+    let said = line.condition.map(|it| format!("; {}", dialogue::condition(it))).unwrap_or_default() + found;
     let place = facts.home.as_ref().map(|it| format!(", put it in {}", location(it))).unwrap_or_default();
     match &facts.custody {
         Some(custody) if Some(custody.holder) != case.person() => {
