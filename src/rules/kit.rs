@@ -45,7 +45,7 @@ pub(super) fn out<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFact
         }
     }
     if !case.policy.self_service {
-        return into_cart(case, session, with, true);
+        return into_cart(case, session, facts, with, true);
     }
     let why = words::kit_out(facts, &with.kit, with.parts.len(), &with.apart, case);
     let lines: Vec<(Line, &UnitFacts)> = std::iter::once((with.kit, facts)).chain(with.parts).collect();
@@ -71,24 +71,24 @@ pub(super) fn back<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFac
             None => {}
         }
     }
-    into_cart(case, session, with, false)
+    into_cart(case, session, facts, with, false)
 }
 
-fn into_cart(case: &Case<'_>, session: &Session, with: Together<'_>, out: bool) -> Decision<Lane> {
+fn into_cart(case: &Case<'_>, session: &Session, facts: &UnitFacts, with: Together<'_>, out: bool) -> Decision<Lane> {
     if session.cart.len() + with.parts.len() >= case.policy.cart_max {
         return case.answer(Answer::No, &Cause::CartFull { cart_max: case.policy.cart_max });
     }
-    let kit = with.kit.unit;
-    let lines: Vec<Line> = std::iter::once(with.kit).chain(with.parts.into_iter().map(|it| it.0)).collect();
-    let mut decision = case.observed(Answer::Good, words::kit_in_cart(&lines, &with.apart, out));
+    let why = words::kit_in_cart(&with.kit, facts, with.parts.len(), &with.apart, case);
+    let mut decision = case.observed(Answer::Good, why);
     if let Some(event) = decision.events.first_mut() {
-        event.unit = Some(kit); // Also when a badge or a number proved it.
+        event.unit = Some(facts.id); // Also when a badge or a number proved it.
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
     }
-    decision.lane.returned = (!out).then_some(kit);
+    decision.lane.returned = (!out).then_some(facts.id);
     if let Some(session) = &mut decision.lane.session {
         session.condition = session.condition.filter(|_| out);
-        session.cart.extend(lines);
+        session.cart.push(with.kit);
+        session.cart.extend(with.parts.into_iter().map(|it| it.0));
     }
     decision
 }

@@ -3,7 +3,7 @@
 use scanstation::domain::{CategoryPolicy, EventKind, IdentifierKind, UnitId};
 use scanstation::store::NewUnit;
 
-use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KIM, SAW, unit_id};
+use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KAY, KIM, SAW, unit_id};
 
 const KIT: &str = "AT-000005";
 
@@ -88,6 +88,18 @@ fn a_kit_comes_back_complete_by_done() {
 }
 
 #[test]
+fn a_kit_says_whose_it_was_and_to_whom_it_goes_while_it_lies_in_the_cart() {
+    let mut bench = with_kit(Bench::crib());
+    bench.all_good(&[ANA, KIT, ANA, KIM, "!CMD:IN"]);
+    bench.scan(KIT).good("Bosch GSR 18 for Ana with 3 parts: complete? DONE, or MISSING");
+    bench.scan("!CMD:DONE").done("Done: 4 back in");
+    bench.verify();
+    let mut bench = with_kit(Bench::desk());
+    bench.scan(KAY);
+    bench.scan(KIT).good("In the cart: Bosch GSR 18 out to Kay, due 17:00; with 3 parts");
+}
+
+#[test]
 fn what_is_missing_stays_with_who_had_the_kit_and_is_named() {
     let mut bench = with_kit(Bench::crib());
     bench.all_good(&[ANA, KIT, KIT, "!CMD:MISSING"]);
@@ -114,7 +126,7 @@ fn a_part_scanned_alone_says_to_which_kit_it_belongs() {
 fn a_kit_lies_in_the_cart_as_one_line_and_leaves_it_as_one() {
     let mut bench = with_kit(Bench::attended());
     bench.scan(ANA);
-    bench.scan(KIT).good("In the cart: Bosch GSR 18 out with 3 parts");
+    bench.scan(KIT).good("In the cart: Bosch GSR 18 out, due 17:00; with 3 parts");
     bench.scan(SAW).already("Already in the cart");
     assert_eq!((bench.view().cart.len(), bench.view().cart[0].parts.len()), (1, 3));
     bench.scan("!CMD:UNDO").done("Taken out of the cart: AT-000005");

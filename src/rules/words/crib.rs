@@ -160,15 +160,22 @@ pub(in crate::rules) fn kit_out(
     format!("{moved}; with {}{}", counted_parts(parts), not_with_it(apart))
 }
 
-/// What a kit says in the cart.
+/// What a kit says in the cart: as any line there; of one that comes back it is asked whether it is complete.
 #[must_use]
-pub(in crate::rules) fn kit_in_cart(lines: &[Line], apart: &[String], out: bool) -> String {
-    let what = lines.first().map_or("", |it| it.model.as_str());
-    let parts = counted_parts(lines.len().saturating_sub(1));
-    if out {
-        format!("In the cart: {what} out with {parts}{}", not_with_it(apart))
-    } else {
-        format!("{what} with {parts}{}: complete? DONE, or MISSING", not_with_it(apart))
+pub(in crate::rules) fn kit_in_cart(
+    line: &Line,
+    facts: &UnitFacts,
+    parts: usize,
+    apart: &[String],
+    case: &Case<'_>,
+) -> String {
+    let (what, parts, apart) = (&line.model, counted_parts(parts), not_with_it(apart));
+    if line.out {
+        return format!("{}; with {parts}{apart}", super::in_cart(line, facts, case));
+    }
+    match facts.custody.as_ref().filter(|it| Some(it.holder) != case.person()) {
+        Some(other) => format!("{what} for {} with {parts}{apart}: complete? DONE, or MISSING", other.name),
+        None => format!("{what} with {parts}{apart}: complete? DONE, or MISSING"),
     }
 }
 
