@@ -9,7 +9,7 @@ export const name = "overdue";
 
 /** Rows of units that somebody has. */
 export const unitsOut = (units) => table([say("unit"), say("holder"), say("dueLabel"), say("lateBy")], units.map((it) => [
-  [h("a", { href: `/unit/${it.unit}`, class: "strong-link" }, it.model), " ", h("span", { class: "mono quiet" }, it.tag ?? "")],
+  [h("a", { href: `/unit/${it.unit}`, class: "strong-link" }, it.model), " ", h("span", { class: "mono quiet whole" }, it.tag ?? "")],
   h("a", { href: `/person/${it.holder}`, class: "strong-link" }, it.name),
   it.due ? when(it.due) : "",
   it.overdue && h("span", { class: "late" }, icon("warn"), ` ${lateBy(it.due)}`)]));

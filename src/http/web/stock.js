@@ -35,7 +35,7 @@ export const show = (main, _, { lane }) => list(main, {
   draw: (shelves, reload) => [
     h("p", { class: "lead" }, shelves.length === 0 ? say("noStock") : say("stockLead", { n: shelves.length })),
     shelves.length > 0 && table([say("unit"), say("shelf"), say("place"), say("quantity"), say("minimum"), ""], shelves.map((it) => [
-      h("strong", {}, it.model), h("span", { class: "mono" }, it.shelf), it.location ?? "", h("strong", {}, it.quantity),
+      h("strong", {}, it.model), h("span", { class: "mono" }, it.shelf), it.location ?? "", h("strong", { class: "figure" }, it.quantity),
       it.quantity < it.minimum || it.reorder_since
-        ? h("span", { class: "late" }, icon("warn"), ` ${it.minimum} · ${it.reorder_since ? say("toOrder", { when: when(it.reorder_since) }) : say("toOrderNow")}`) : it.minimum, counting(it, lane, reload)]))],
+        ? h("span", { class: "figure late" }, icon("warn"), ` ${it.minimum} · ${it.reorder_since ? say("toOrder", { when: when(it.reorder_since) }) : say("toOrderNow")}`) : h("span", { class: "figure" }, it.minimum), counting(it, lane, reload)]))],
 });
