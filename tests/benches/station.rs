@@ -18,6 +18,8 @@
 mod crib;
 #[path = "station/hops.rs"]
 mod hops;
+#[path = "station/least.rs"]
+mod least;
 #[path = "station/measure.rs"]
 mod measure;
 #[allow(dead_code, reason = "the tests of the whole service use all of it")]
@@ -35,6 +37,7 @@ use scanstation::source::realtime;
 
 use crib::tag;
 use hops::{Hops, on_last_core};
+use least::Least;
 use measure::{Floor, Times, micros, ratio};
 use service::{Client, Screen, Service};
 
@@ -202,11 +205,13 @@ fn posts(bench: &mut Bench, service: &Service, name: &str) {
     let mut client = Client::new(service);
     let mut floor = Floor::new(bench.folder.path());
     let mut hops = Hops::new(bench.folder.path());
-    let (mut bare, mut way, mut whole) = (Times::default(), Times::default(), Times::default());
+    let mut least = Least::new(bench.folder.path(), bench.units);
+    let [mut bare, mut way, mut less, mut whole] = [const { Times::new() }; 4];
     for round in 0..SCANS + 50 {
         let time = floor.once();
         let passed = hops.once();
         let tag = bench.next_tag();
+        let recorded = least.once(&tag);
         let begun = Instant::now();
         let answer = client.scan(&tag, "web");
         let took = begun.elapsed();
@@ -214,13 +219,17 @@ fn posts(bench: &mut Bench, service: &Service, name: &str) {
         if round >= 50 {
             bare.push(time);
             way.push(passed);
+            less.push(recorded);
             whole.push(took);
         }
     }
     hops.end();
+    least.end();
     print(name, &mut bare, &mut whole);
-    println!("  floor: the same threads, one sync {}", way.line());
+    println!("  the same threads, one sync       {}", way.line());
     println!("  ratio to that                    {}", ratio(whole.at(500), way.at(500)));
+    println!("  one thread that only records     {}", less.line());
+    println!("  ratio of that to the floor       {}", ratio(less.at(500), bare.at(500)));
 }
 
 /// Eight terminals in burst, beside one client that waits for each answer.
