@@ -267,7 +267,8 @@ impl Day {
     /// What was left comes back with its person's badge, all of it and once.
     fn carts(&mut self, heard: &Heard, before: &LaneView, code: &str, lane: &str, told: &str) {
         let named = [(ANA, "Ana"), (KIM, "Kim"), (KAY, "Kay"), (LOU, "Lou")].iter().find(|it| it.0 == code);
-        let Some((_, name)) = named.filter(|_| heard.answer() == Answer::Good) else { return };
+        // Also a *no*, which says that the scan of the person before was not booked.
+        let Some((_, name)) = named else { return };
         if !heard.why().starts_with("Hello") && !heard.why().starts_with("For ") {
             return; // A badge that releases a refusal, or hands over, opens no session.
         }
