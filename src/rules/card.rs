@@ -115,6 +115,11 @@ impl Card {
     /// Number that a QTY card may name; what is plausible is said by the shelf.
     pub const QUANTITY_MAX: u32 = 999_999;
 
+    /// Whether it is the card QTY, whatever stands behind the word.
+    pub(super) fn is_quantity(text: &str) -> bool {
+        text.split_ascii_whitespace().next().is_some_and(|it| it.eq_ignore_ascii_case("QTY"))
+    }
+
     /// Reads a card without its prefix; words are read without regard to case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

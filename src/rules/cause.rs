@@ -182,6 +182,8 @@ pub enum Cause {
     ProofNeeded {
         /// Within so many seconds.
         seconds: u64,
+        /// The other identifier that would prove it, if it bears one.
+        other: Option<&'static str>,
     },
     /// It takes a second person.
     SecondPerson {
@@ -238,6 +240,11 @@ pub enum Cause {
     Doubt(Doubt),
     /// A step beside the movements does not go on.
     Hitch(Hitch),
+    /// A location's code that is not on record.
+    UnknownPlace {
+        /// What it says.
+        label: String,
+    },
     /// A code of this kind means nothing at this moment.
     NotNow {
         /// Its kind.
@@ -307,6 +314,7 @@ impl Cause {
             Self::OverOwnLimit { .. } => "over-own-limit",
             Self::Doubt(doubt) => doubt.word(),
             Self::Hitch(hitch) => hitch.word(),
+            Self::UnknownPlace { .. } => "unknown-place",
             Self::NotNow { .. } => "not-now",
         }
     }

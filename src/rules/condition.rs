@@ -7,7 +7,7 @@
 use crate::domain::{Answer, Body, Condition, Decision, EventKind, Line, NewEvent, UnitFacts};
 
 use super::deed::{Deed, Undoable};
-use super::{Case, Cause, Lane, Mark, mark, words};
+use super::{Case, Cause, Lane, Mark, Mode, mark, words};
 
 /// The cards DIRTY and WORN: about what just came back, else about what comes back next.
 pub(super) fn card(case: &Case<'_>, is: Condition) -> Decision<Lane> {
@@ -17,6 +17,7 @@ pub(super) fn card(case: &Case<'_>, is: Condition) -> Decision<Lane> {
     let mut decision = case.observed(Answer::Good, words::condition_next(is));
     if let Some(session) = &mut decision.lane.session {
         session.condition = Some(is);
+        decision.lane.mode = if case.lane.mode == Mode::Out { Mode::Auto } else { case.lane.mode };
     }
     decision
 }

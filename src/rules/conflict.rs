@@ -27,7 +27,7 @@ pub(super) struct Reading {
 /// Refuses, opens the case, and asks for the bin.
 pub(super) fn opened(case: &Case<'_>, kind: CaseKind, reading: Reading, doubt: Doubt) -> Decision<Lane> {
     let Reading { unit, other, tag, serial_number } = reading;
-    let cause = Cause::Doubt(doubt);
+    let (cause, read) = (Cause::Doubt(doubt), tag.clone());
     let body = case.body().with("cause", cause.word()).with("mapping", "conflict");
     let refused = NewEvent { person: case.person(), body, ..NewEvent::new(EventKind::Refused) };
     let step = CaseStep::Opened { kind, other, tag, serial_number };
@@ -37,10 +37,12 @@ pub(super) fn opened(case: &Case<'_>, kind: CaseKind, reading: Reading, doubt: D
         body: step.body(),
         ..NewEvent::new(EventKind::CaseChanged)
     };
+    let mut known = case.facts.iter().chain(case.resolution.subject.unit());
+    let label = known.find(|it| it.id == unit).map_or_else(|| read.unwrap_or_default(), words::label);
     let mut decision = case.decided(Answer::No, words::cause(&cause, case), vec![refused, opened]);
     if let Some(session) = &mut decision.lane.session {
         session.pairing = Pairing::default();
-        session.piece = Some(Piece { unit, other });
+        session.piece = Some(Piece { unit, label, other });
     }
     decision
 }
@@ -48,6 +50,9 @@ pub(super) fn opened(case: &Case<'_>, kind: CaseKind, reading: Reading, doubt: D
 /// The plate of another unit where the one that was shown before asked for its own, or the other way round.
 pub(super) fn shown_before(case: &Case<'_>, facts: &UnitFacts) -> Option<Decision<Lane>> {
     let before = proof::waiting(case).filter(|it| it.unit != facts.id && it.kind != facts.hit.kind)?;
+    if facts.kit.as_ref().is_some_and(|(kit, _)| *kit == before.unit) {
+        return None; // A part bears its own plate, and not that of its kit.
+    }
     let tags = [before.kind, facts.hit.kind].iter().filter(|it| **it == IdentifierKind::AssetTag).count();
     if tags != 1 {
         return None; // Two plates, or an IMEI beside a plate, are two things.

@@ -166,7 +166,9 @@ impl Case<'_> {
                 | Subject::Lot { .. }
                 | Subject::Location { .. }
                 | Subject::Stock(_),
-            ) if self.asks_badge() && !self.names_piece() => self.answer(Answer::No, &Cause::BadgeFirst),
+            ) if self.asks_badge() && !self.names_piece() && self.lane.mode != Mode::Mark(Mark::Found) => {
+                self.answer(Answer::No, &Cause::BadgeFirst)
+            }
             (_, Subject::Several(units)) => {
                 let labels = units.iter().map(words::brief).collect();
                 self.answer(Answer::No, &Cause::WhichOfThese { labels })
@@ -189,7 +191,7 @@ impl Case<'_> {
             (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
             (Kind::Job, _) => session::job(self),
             (Kind::Quantity, _) => shelf::count(self, self.identifier.key.parse().unwrap_or(0)),
-            (kind @ Kind::Location, _) => self.answer(Answer::No, &Cause::NotNow { kind }),
+            (Kind::Location, _) => self.answer(Answer::No, &Cause::UnknownPlace { label: self.identifier.key.clone() }),
             (_, Subject::Unknown | Subject::NotAsked | Subject::Shift(_) | Subject::Still(_)) => self.unknown(),
         }
     }

@@ -14,6 +14,9 @@ use super::{
 /// Decides about a command card.
 pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
     let Some(card) = Card::parse(&case.identifier.key) else {
+        if case.lane.shelf.is_some() && Card::is_quantity(&case.identifier.key) {
+            return shelf::count(case, 0); // No number that anybody could mean.
+        }
         return case.answer(Answer::No, &Cause::UnknownCard { word: case.identifier.key.clone() });
     };
     if let Some(cause) = forbidden(case, card) {
@@ -26,7 +29,9 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         Card::HandOver => mode(case, Mode::HandOver),
         Card::Move => mode(case, Mode::Move),
         Card::Mark(mark @ (Mark::Damaged | Mark::Checked)) => {
-            condition::of_returned(case, mark).unwrap_or_else(|| mode(case, Mode::Mark(mark)))
+            let needs_keeper = || condition::needs_keeper(case, mark).map(|it| case.answer(Answer::No, &it));
+            let returned = condition::of_returned(case, mark).or_else(needs_keeper);
+            returned.unwrap_or_else(|| mode(case, Mode::Mark(mark)))
         }
         Card::Mark(mark) => mode(case, Mode::Mark(mark)),
         Card::Condition(is) => condition::card(case, is),
@@ -55,6 +60,7 @@ fn forbidden(case: &Case<'_>, card: Card) -> Option<Cause> {
     }
     let least = card.role()?;
     match &case.lane.session {
+        None if card == Card::HandOver => None, // The badge of the giver comes next.
         None => Some(Cause::BadgeFirst),
         Some(session) if session.role < least => Some(Cause::CardRole { word: card.word(), role: least }),
         Some(session) if card == Card::HandOver && !session.cart.is_empty() => {
@@ -73,6 +79,7 @@ fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
     decision.lane.mode = mode;
     if let Some(session) = &mut decision.lane.session {
         session.place = None;
+        session.giver = None;
         session.condition.take_if(|_| mode != Mode::In); // What was said of a return is not said of a loan.
     }
     pairing::forget(&mut decision.lane);
@@ -126,7 +133,7 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
     }
     let open = case.lane.leaves_open();
     let left_out: Vec<String> = stayed.iter().map(|(it, why)| why.told(it)).collect();
-    let why = words::done(&booked, &left_out, session, open);
+    let why = words::done(&booked, &left_out, session, &words::left_open(case.lane));
     let answer = if stayed.is_empty() && !open { Answer::Done } else { Answer::No };
     let mut decision = case.decided(answer, why, events);
     decision.receipt = receipt(&booked);
@@ -167,9 +174,9 @@ fn served(lane: &mut Lane) {
 /// The end of serving a borrower for whom nothing lies in the cart.
 fn unserved(case: &Case<'_>, session: &Session) -> Option<Decision<Lane>> {
     let borrower = session.borrower.as_ref().filter(|_| session.cart.is_empty())?;
-    let open = case.lane.leaves_open();
-    let (answer, end) = if open { (Answer::No, words::last_not_booked()) } else { (Answer::Done, "") };
-    let mut decision = case.observed(answer, words::no_longer_for(&borrower.name) + end);
+    let answer = if case.lane.leaves_open() { Answer::No } else { Answer::Done };
+    let why = words::no_longer_for(&borrower.name) + &words::left_open(case.lane);
+    let mut decision = case.observed(answer, why);
     served(&mut decision.lane);
     Some(decision)
 }
@@ -210,9 +217,9 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         pairing::forget(&mut decision.lane);
         return decision;
     }
-    let in_doubt = session.piece.and_then(|piece| case.facts.iter().find(|it| it.id == piece.unit)).map(words::label);
-    if let Some(label) = session.unplaced().map(str::to_owned).or(in_doubt) {
-        let mut decision = case.observed(Answer::Done, words::not_placed(&label));
+    let in_doubt = session.piece.as_ref().map(|it| it.label.as_str());
+    if let Some(label) = session.unplaced().or(in_doubt) {
+        let mut decision = case.observed(Answer::Done, words::not_placed(label));
         if let Some(session) = &mut decision.lane.session {
             session.placing = None;
             session.piece = None;
@@ -224,11 +231,8 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         return nobody;
     }
     if session.cart.is_empty() {
-        let mut decision = case.decided(
-            Answer::Done,
-            words::done(&[], &[], session, false),
-            vec![session::closed(session, "cancelled")],
-        );
+        let mut decision =
+            case.decided(Answer::Done, words::done(&[], &[], session, ""), vec![session::closed(session, "cancelled")]);
         session::ended(&mut decision.lane);
         return decision;
     }

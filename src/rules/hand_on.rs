@@ -114,7 +114,7 @@ fn against(case: &Case<'_>, receiver: &Session, line: &Line, part: bool) -> Opti
         Err(why) => Some(why),
         // Whoever proved it stood there with somebody else; a part is proven with its kit.
         Ok(facts) if line.out && !part && kit::is_critical(case, facts) => {
-            Some(Left::Against(Cause::ProofNeeded { seconds: case.policy.proof.as_secs() }))
+            Some(Left::Against(Cause::ProofNeeded { seconds: case.policy.proof.as_secs(), other: None }))
         }
         Ok(_) => None,
     }

@@ -1,7 +1,7 @@
 //! From person to person without the crib: the tools, then the other badge.
 //!
-//! Both badges are needed: the one of the session and the other one. Who has the tools gives, whichever badge came first.
-//! Without the second badge nothing changes. Deliberately absent: due dates, which go over with the tools.
+//! Both badges are needed: the one of the session, or of whom a clerk serves there, and the other one. Who has the tools
+//! gives, whichever badge came first. Without the second badge nothing changes. Deliberately absent: due dates, which go over with the tools.
 
 use crate::domain::{Answer, Custody, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts, UnitId};
 
@@ -38,7 +38,7 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
         job: None,
         second_proof: String::new(),
     };
-    let giver = (custody.holder != session.holder).then_some(custody.name.as_str());
+    let giver = (custody.holder != session.taker().0).then_some(custody.name.as_str());
     let mut decision = case.observed(Answer::Good, words::handing_over(&line, giver));
     if let Some(session) = &mut decision.lane.session {
         session.giver = Some(custody.holder);
@@ -58,37 +58,49 @@ pub(super) fn unit(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Dec
 /// What keeps a unit from going out keeps it from being handed over too; what concerns the receiver is asked once it is
 /// known who that is: now if the session takes over, else at the other badge.
 fn against(case: &Case<'_>, session: &Session, custody: &Custody, facts: &UnitFacts) -> Option<Cause> {
-    if custody.holder == session.holder {
+    if custody.holder == session.taker().0 {
         return restriction::whoever(case, facts, &[]);
     }
-    let receiver = Session { borrower: None, ..session.clone() };
-    restriction::against_over(case, &receiver, facts)
+    restriction::against_over(case, session, facts)
 }
 
 /// The first of what stands against the units of the cart going to whom they shall go.
 fn against_any<'a>(case: &'a Case<'_>, session: &Session, receiver: Option<&Holder>) -> Option<(&'a UnitFacts, Cause)> {
-    let borrower = receiver.map(Borrower::from);
+    let borrower = receiver.map(Borrower::from).or_else(|| session.borrower.clone());
     let mut receiver = Session { borrower, cart: Vec::new(), ..session.clone() };
     session.cart.iter().find_map(|line| {
         let facts = case.facts.iter().find(|it| it.id == line.unit)?;
-        let cause = restriction::against_over(case, &receiver, facts);
+        let cause = if line.kit.is_some() {
+            restriction::against_part_over(case, &receiver, facts)
+        } else {
+            restriction::against_over(case, &receiver, facts)
+        };
         receiver.cart.extend(line.kit.is_none().then(|| line.clone()));
         cause.map(|it| (facts, it))
     })
 }
 
+/// The badge of whoever gives, before the first tool: who it is is seen by the tools, and they come next.
+pub(super) fn giver(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
+    let mut decision = case.observed(Answer::Good, words::giver(&holder.name));
+    if let Some(session) = &mut decision.lane.session {
+        session.giver = Some(holder.id);
+    }
+    decision
+}
+
 /// Decides about a badge while units wait to go over.
 pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Decision<Lane> {
-    let giver = session.giver.unwrap_or(session.holder);
-    let own = giver == session.holder;
-    let wrong = if own { holder.id == session.holder } else { holder.id != giver };
+    let (here, here_name) = session.taker();
+    let giver = session.giver.unwrap_or(here);
+    let own = giver == here;
+    let wrong = if own { holder.id == here } else { holder.id != giver };
     if wrong {
         let name = case.facts.iter().find_map(|it| it.custody.as_ref().filter(|it| it.holder == giver));
         let name = name.filter(|_| !own).map(|it| it.name.clone());
         return case.answer(Answer::No, &Cause::WrongBadge { name });
     }
-    let (receiver, name) =
-        if own { (holder.id, holder.name.as_str()) } else { (session.holder, session.name.as_str()) };
+    let (receiver, name) = if own { (holder.id, holder.name.as_str()) } else { (here, here_name) };
     if own && holder.role < Role::Operator {
         return case.answer(Answer::No, &Cause::RoleNeeded);
     }
@@ -100,7 +112,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         }
         return decision;
     }
-    let licence = if own { holder.licence.as_ref() } else { session.licence.as_ref() };
+    let licence = if own { holder.licence.as_ref() } else { restriction::licence_of(session) };
     let (mut events, mut undoable, mut stayed) = (Vec::new(), Vec::new(), Vec::new());
     for line in &session.cart {
         let facts = case.facts.iter().find(|it| it.id == line.unit);
@@ -151,7 +163,14 @@ fn finish(
     let mut decision = case.decided(Answer::Done, why, events);
     over(&mut decision.lane);
     if let Some(session) = &mut decision.lane.session {
-        session.held = if gives { session.held.saturating_sub(moved) } else { session.held.saturating_add(moved) };
+        let own = session.borrower.is_none();
+        session.held = if !own {
+            session.held
+        } else if gives {
+            session.held.saturating_sub(moved)
+        } else {
+            session.held.saturating_add(moved)
+        };
         for (kit, movement) in undoable {
             match kit {
                 Some(kit) => session.remember_part(kit, movement),

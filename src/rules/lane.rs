@@ -127,7 +127,8 @@ pub enum Named {
 }
 
 impl Lane {
-    /// Fills in the numbers of the events that were just recorded, in the order in which they were decided.
+    /// Fills in the numbers of the events that were just recorded, in the order in which they were decided, and forgets
+    /// what lies further back than UNDO reaches.
     pub fn recorded(&mut self, movements: &[EventSeq]) {
         let Some(session) = &mut self.session else { return };
         let mut movements = movements.iter();
@@ -138,6 +139,7 @@ impl Lane {
                 }
             }
         }
+        session.undoable.drain(..session.undoable.len().saturating_sub(Session::UNDO_MAX));
     }
 
     /// The uptime at which silence is next answered: by a warning, then by the end.
@@ -216,19 +218,25 @@ impl Lane {
         self.session.is_some() || self.mode != Mode::default()
     }
 
-    /// Whether whoever is there was asked something without whose answer their last scan changes nothing: the second
-    /// proof, the same code again, how many, who releases and why, whether to undo, what was typed
-    /// once more, the bin of a thing in doubt, or DONE for a pair.
+    /// Whether whoever is there leaves something undone: a scan that is not booked without an answer, a thing in doubt
+    /// without its bin, or what UNDO asked.
     #[must_use]
     pub fn leaves_open(&self) -> bool {
+        let in_doubt = self.session.as_ref().is_some_and(|it| it.piece.is_some());
+        self.leaves_unbooked() || in_doubt || (self.session.is_some() && self.undo.is_some())
+    }
+
+    /// Whether whoever is there was asked something without whose answer their last scan changes nothing: the second
+    /// proof, the same code again, how many, who releases and why, what was typed once more, or DONE for a pair.
+    pub(super) fn leaves_unbooked(&self) -> bool {
         let releases = self.refused.as_ref().is_some_and(|it| it.by.is_some() || it.reason.is_some());
         self.session.is_some() && (releases || self.leaves_unanswered())
     }
 
     /// The same without what was refused before: whoever is there heard no *no* yet.
     pub(super) fn leaves_unanswered(&self) -> bool {
-        let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some() || self.undo.is_some();
-        let open = |it: &Session| it.pairing.is_open() || it.typed.is_some() || it.piece.is_some();
+        let asked = self.proof.is_some() || self.asked.is_some() || self.shelf.is_some();
+        let open = |it: &Session| it.pairing.is_open() || it.typed.is_some();
         self.session.as_ref().is_some_and(|it| asked || open(it))
     }
 

@@ -35,7 +35,7 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     }
     let Some(session) = &case.lane.session else {
         return match case.lane.mode {
-            Mode::Auto if case.asks_badge() => badge_first(case, facts),
+            Mode::Auto if case.asks_badge() => told_only(case, facts, &Cause::BadgeFirst),
             Mode::Auto => look_up(case, facts),
             Mode::Mark(Mark::Found) if unconfirmed(case, facts) => ask(case, facts),
             Mode::Mark(found @ Mark::Found) => mark::unit(case, facts, found),
@@ -45,7 +45,7 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
         };
     };
     if session.role < Role::Operator {
-        return case.answer(Answer::No, &Cause::RoleNeeded);
+        return told_only(case, facts, &Cause::RoleNeeded);
     }
     if let Some(reason_first) = release::unsaid(case) {
         return reason_first;
@@ -114,10 +114,11 @@ fn look_up(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
 }
 
 /// Where people walk away with what they scanned, a look-up must not sound like a loan.
-fn badge_first(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let mut decision = case.answer(Answer::No, &Cause::BadgeFirst);
+fn told_only(case: &Case<'_>, facts: &UnitFacts, cause: &Cause) -> Decision<Lane> {
+    let mut decision = case.answer(Answer::No, cause);
     let told = words::look_up(facts, case.policy, case.now().wall);
-    decision.why = format!("{}: {told}", decision.why);
+    let lead = if *cause == Cause::RoleNeeded { words::may_look() } else { &decision.why };
+    decision.why = format!("{lead}: {told}");
     decision
 }
 

@@ -139,7 +139,9 @@ fn typed(case: &Case<'_>, session: &Session) -> Option<Decision<Lane>> {
 }
 
 fn known(case: &Case<'_>, session: &Session, mode: LabelMode, facts: &UnitFacts) -> Decision<Lane> {
-    if let Some(withdrawn) = movement::withdrawn(case, facts) {
+    // A lost tag that is found on its thing again leads to it: it may bear nothing else.
+    let found_again = mode == LabelMode::Relabel && facts.hit.ended == Some(Ended::Lost) && facts.tag.is_none();
+    if let Some(withdrawn) = movement::withdrawn(case, facts).filter(|_| !found_again) {
         return withdrawn;
     }
     if movement::unconfirmed(case, facts) {
@@ -197,7 +199,8 @@ fn first(case: &Case<'_>, session: &Session, mode: LabelMode, facts: &UnitFacts)
 
 /// The unit was read before: by the other identifier it is proven, by the same it is still asked for the other.
 fn again(case: &Case<'_>, mode: LabelMode, before: &Paired, facts: &UnitFacts) -> Decision<Lane> {
-    if mode == LabelMode::Relabel || before.kind == facts.hit.kind {
+    let asked = before.number.is_none() && facts.hit.kind == IdentifierKind::Imei; // That was no serial plate.
+    if mode == LabelMode::Relabel || before.kind == facts.hit.kind || asked {
         return case.observed(Answer::Already, words::pair_next(mode, before));
     }
     let mut decision = case.observed(Answer::Already, words::pair_holds(before));
@@ -332,8 +335,8 @@ pub(super) fn done(case: &Case<'_>) -> Option<Decision<Lane>> {
     };
     let facts = case.facts.iter().find(|it| it.id == unit.id);
     if facts.is_none_or(|it| it.tag != unit.tag || it.serial_number != unit.number) {
-        let mut decision =
-            case.answer(Answer::No, &Cause::MovedSince { label: unit.model.clone(), now: "read it again".to_owned() });
+        let why = "its labels changed, read it again".to_owned();
+        let mut decision = case.answer(Answer::No, &Cause::Doubt(Doubt::Unbindable { why }));
         forget(&mut decision.lane);
         return Some(decision);
     }

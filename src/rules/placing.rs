@@ -18,7 +18,7 @@ pub(super) fn location(case: &Case<'_>, place: &Location, takes_damaged: bool) -
     if waits && !takes_damaged {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::NotQuarantine { place: words::location(place) }));
     }
-    if let Some(piece) = session.and_then(|it| it.piece) {
+    if let Some(piece) = session.and_then(|it| it.piece.as_ref()) {
         return put_aside(case, place, piece);
     }
     if let Some(placing) = session.and_then(|it| it.placing.as_ref()) {
@@ -56,7 +56,7 @@ fn put_away(case: &Case<'_>, place: &Location, placing: &Placing) -> Decision<La
 }
 
 /// A thing in doubt is in its bin: the case says where; neither of its units has moved.
-fn put_aside(case: &Case<'_>, place: &Location, piece: Piece) -> Decision<Lane> {
+fn put_aside(case: &Case<'_>, place: &Location, piece: &Piece) -> Decision<Lane> {
     let step = CaseStep::PutAside { unit: piece.unit, other: piece.other };
     let event = NewEvent {
         location: Some(place.id),

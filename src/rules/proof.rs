@@ -13,7 +13,11 @@ use super::{Case, Cause, Hitch, Lane, Mark, Mode, mark, movement, release, restr
 
 /// Asks for the second proof; nothing is booked yet.
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let mut decision = case.answer(Answer::Already, &Cause::ProofNeeded { seconds: case.policy.proof.as_secs() });
+    let tagged = facts.hit.kind == IdentifierKind::AssetTag;
+    let other = if tagged { facts.serial_number.as_ref().map(|_| "plate") } else { facts.tag.as_ref().map(|_| "tag") };
+    let seconds = case.policy.proof.as_secs();
+    let mut decision = case.answer(Answer::Already, &Cause::ProofNeeded { seconds, other });
+    decision.unmasked = false; // The number on the plate is the proof: it is read there, not here.
     decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
     decision
 }
@@ -45,6 +49,9 @@ pub(super) fn mapping(case: &Case<'_>, facts: &UnitFacts) -> Mapping {
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
     let (proof, session) = (waiting(case)?, case.lane.session.as_ref()?);
     let facts = case.facts.iter().find(|it| it.id == proof.unit)?;
+    if case.lane.mode == Mode::Mark(Mark::Repair) {
+        return None; // The plate was asked for, and nothing is lent.
+    }
     if case.lane.mode == Mode::Mark(Mark::Dispose) {
         if holder.id == session.holder {
             return None;
@@ -76,7 +83,7 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
 
 /// The proof whose time has just ended: as much again is a little too late.
 fn late_by_little(case: &Case<'_>) -> Option<Proof> {
-    let proof = case.lane.proof?;
+    let proof = case.lane.proof.filter(|_| !matches!(case.lane.mode, Mode::Mark(_)))?;
     let waited = case.now().uptime.saturating_sub(proof.at);
     (waited > case.policy.proof && waited <= case.policy.proof.saturating_mul(2)).then_some(proof)
 }
@@ -102,6 +109,15 @@ pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
     let Some(facts) = case.facts.iter().find(|it| it.id == proof.unit) else {
         return case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
     };
+    if let Mode::Mark(mark) = case.lane.mode {
+        let seconds = case.policy.proof.as_secs();
+        let (answer, asked) = if mark == Mark::Dispose {
+            (Answer::Already, Cause::SecondPerson { seconds })
+        } else {
+            (Answer::No, Cause::PlateNeeded)
+        };
+        return case.keeping(answer, &asked);
+    }
     if check != PinCheck::Right {
         let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::PinRefused { check }));
         decision.lane.proof = case.lane.proof;

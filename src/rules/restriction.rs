@@ -73,6 +73,13 @@ pub(super) fn whoever(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Op
 /// Why a unit may not go from one person to another, who is whom the session serves here: what stands against it whoever
 /// takes it, their training, a reservation that begins before it is due, as many as they may have.
 pub(super) fn against_over(case: &Case<'_>, receiver: &Session, facts: &UnitFacts) -> Option<Cause> {
+    against_part_over(case, receiver, facts)
+        .or_else(|| limit(case, receiver, facts, false))
+        .or_else(|| own_limit(case, receiver, facts, false))
+}
+
+/// The same for a part that goes over with its kit, which limits count alone.
+pub(super) fn against_part_over(case: &Case<'_>, receiver: &Session, facts: &UnitFacts) -> Option<Cause> {
     let due = facts.custody.as_ref().and_then(|it| it.due);
     let of_another = |it: &&Reservation| it.holder != receiver.taker().0 && due.is_none_or(|due| it.begins < due);
     let reserved = || {
@@ -83,8 +90,6 @@ pub(super) fn against_over(case: &Case<'_>, receiver: &Session, facts: &UnitFact
         .or_else(|| training(case, receiver, facts))
         .or_else(|| licence(case, receiver, facts))
         .or_else(reserved)
-        .or_else(|| limit(case, receiver, facts, false))
-        .or_else(|| own_limit(case, receiver, facts, false))
 }
 
 fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
@@ -130,14 +135,21 @@ fn licence(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Option<Caus
     Some(Cause::LicenceNeeded { since: Some(case.policy.zone.say(over, now)) })
 }
 
-/// What stands against the parts that are with a kit which somebody takes over: whoever takes them, and their licence.
+/// What stands against the parts that are with a kit which somebody takes over; limits count the kit alone.
 pub(super) fn against_parts_over(
     case: &Case<'_>,
     session: &Session,
     kit: &UnitFacts,
     lifted: &[&str],
 ) -> Option<Cause> {
-    super::kit::beside(case, kit).find_map(|it| whoever(case, it, lifted).or_else(|| licence(case, session, it)))
+    let due = super::movement::due(case, session);
+    let stands = |cause: &Cause| !lifted.contains(&cause.word());
+    super::kit::beside(case, kit).find_map(|it| {
+        whoever(case, it, lifted)
+            .or_else(|| training(case, session, it).filter(stands))
+            .or_else(|| licence(case, session, it))
+            .or_else(|| reserved(case, session, it, due).filter(stands))
+    })
 }
 
 /// The licence of whoever takes what goes out.

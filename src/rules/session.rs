@@ -29,6 +29,9 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
     }
     match &case.lane.session {
         Some(session) if case.lane.hands_over() => hand_over::badge(case, session, holder),
+        Some(session) if case.lane.mode == Mode::HandOver && session.giver != Some(holder.id) => {
+            hand_over::giver(case, holder)
+        }
         Some(session) if names_borrower(case, session, holder) || still_served(session, holder) => {
             borrower(case, holder)
         }
@@ -47,7 +50,8 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             let welcome = words::welcome(holder, case.policy, case.now().wall, &gone(case, holder));
             let answer = if asked.is_some() { Answer::No } else { Answer::Good };
             let mut decision = case.decided(answer, welcome + &words::unanswered(asked), events);
-            if open.is_some() || handed_in(case.lane) {
+            let may_give = case.lane.mode != Mode::HandOver || holder.role >= Role::Operator;
+            if open.is_some() || handed_in(case.lane) || !may_give {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
             let mut session = opening(holder);

@@ -10,10 +10,12 @@ use super::deed::Undoable;
 use super::waiting::{Lifted, Placing};
 
 /// A thing whose tag and plate name different units; it waits for its bin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// The unit that the tag names.
     pub unit: UnitId,
+    /// How to call it.
+    pub label: String,
     /// The other one, if the plate names one.
     pub other: Option<UnitId>,
 }
@@ -110,11 +112,8 @@ impl Session {
     /// Own actions that UNDO remembers.
     pub const UNDO_MAX: usize = 10;
 
-    /// Remembers a movement, forgetting the oldest when there are too many.
+    /// Remembers a movement; the oldest are forgotten once all of one decision have the numbers of their events.
     pub fn remember(&mut self, movement: Undoable) {
-        if self.undoable.len() == Self::UNDO_MAX {
-            self.undoable.remove(0);
-        }
         self.undoable.push(movement);
     }
 

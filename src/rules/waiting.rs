@@ -6,24 +6,39 @@
 
 use std::time::Duration;
 
-use crate::domain::{Answer, Decision, HolderId, IdentifierKind, Location, Role, UnitId};
+use crate::domain::{Answer, Decision, EventKind, HolderId, IdentifierKind, Kind, Location, Role, UnitId};
 
-use super::{Case, Lane, proof, words};
+use super::{Card, Case, Lane, proof, words};
 
-/// Says what is not booked if a unit is scanned instead of the answer that was asked for, and is not refused: whoever carries
-/// both away believes that both are theirs.
+/// Says what is not booked if something else is scanned instead of the answer that was asked for, and is not refused:
+/// whoever carries both away believes that both are theirs.
 pub(super) fn left(case: &Case<'_>, mut decision: Decision<Lane>) -> Decision<Lane> {
-    let Some(read) = case.resolution.subject.unit().filter(|_| decision.answer != Answer::No) else { return decision };
-    let unproven = proof::waiting(case).filter(|it| it.unit != read.id);
+    if decision.answer == Answer::No {
+        return decision;
+    }
+    let read = case.resolution.subject.unit();
+    let unproven = proof::waiting(case).filter(|it| read.is_none_or(|read| read.id != it.unit));
     let unproven = unproven.and_then(|it| case.facts.iter().find(|facts| facts.id == it.unit));
-    let unsure = case.lane.asked.is_some_and(|it| it != read.id);
+    let unsure = read.is_some_and(|read| case.lane.asked.is_some_and(|it| it != read.id));
     let uncounted = case.lane.shelf.is_some() && decision.lane.shelf.is_none();
+    if read.is_none() && !drops(case, &decision) {
+        return decision;
+    }
     if let Some(facts) = unproven {
         decision.why.push_str(&words::not_booked(facts));
-    } else if case.lane.session.is_some() && (unsure || uncounted) {
+    } else if case.lane.session.is_some() && (unsure || uncounted || read.is_none()) {
         decision.why.push_str(words::last_not_booked());
     }
     decision
+}
+
+/// Whether a card, a place or a job was taken, nothing came of the question before it, and nobody can answer it any more.
+fn drops(case: &Case<'_>, decision: &Decision<Lane>) -> bool {
+    let (Some(before), Some(after)) = (&case.lane.session, &decision.lane.session) else { return false };
+    let cancelled = Card::parse(&case.identifier.key).filter(|_| case.identifier.kind == Kind::Command);
+    let only_told = decision.events.iter().all(|it| it.kind == EventKind::Observed) && before.cart == after.cart;
+    let lapsed = case.lane.leaves_unbooked() && !decision.lane.leaves_unbooked();
+    lapsed && only_told && before.holder == after.holder && cancelled != Some(Card::Cancel)
 }
 
 /// A unit that may not go out unless somebody releases it.

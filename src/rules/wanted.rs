@@ -42,7 +42,6 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         (Kind::Command, Some(Card::Condition(_) | Card::Mark(_) | Card::Print)) => {
             wanted.units.extend(mark::last_unit(lane).into_iter().chain(lane.returned));
         }
-        (Kind::Command, Some(Card::Cancel)) => wanted.units.extend(session.piece.map(|it| it.unit)), // How to call it.
         (Kind::Command, Some(Card::Override | Card::Take)) => {
             wanted.units.extend(refused(lane).chain(session.cart.iter().map(|it| it.unit))); // Limits count those.
         }
@@ -60,8 +59,9 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
                 let offered = lane.offered.map(|it| it.holder).filter(|it| names(resolution, *it));
                 wanted.taker = own.map_or(offered, |_| Some(session.taker().0));
                 if lane.hands_over() {
-                    let gives = session.giver.is_none_or(|it| it == session.holder);
-                    wanted.taker = if gives { resolution.subject.holder() } else { Some(session.holder) };
+                    let here = session.taker().0;
+                    let gives = session.giver.is_none_or(|it| it == here);
+                    wanted.taker = if gives { resolution.subject.holder() } else { Some(here) };
                 }
                 wanted.units.extend(refused(lane));
                 if let Some(asked) = lane.undo {

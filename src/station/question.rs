@@ -20,7 +20,7 @@ pub(super) fn pin(scan: &Scan, lane: &Lane, waiting: Option<&UnitFacts>) -> Opti
     }
     let typed = matches!(
         scan.transport,
-        Transport::HidKeyboard | Transport::Page | Transport::Http | Transport::CommandLine | Transport::StandardInput
+        Transport::HidKeyboard | Transport::Page | Transport::CommandLine | Transport::StandardInput
     );
     let digits = PIN_DIGITS.contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
     let plate = waiting.and_then(|it| it.serial_number.as_deref()) == Some(text);

@@ -22,6 +22,8 @@ mod hops;
 mod least;
 #[path = "station/measure.rs"]
 mod measure;
+#[path = "station/posts.rs"]
+mod posts;
 #[allow(dead_code, reason = "the tests of the whole service use all of it")]
 #[path = "station/service.rs"]
 mod service;
@@ -36,8 +38,6 @@ use scanstation::source::pretend::Terminal;
 use scanstation::source::realtime;
 
 use crib::tag;
-use hops::{Hops, on_last_core};
-use least::Least;
 use measure::{Floor, Times, micros, ratio};
 use service::{Client, Screen, Service};
 
@@ -81,7 +81,7 @@ fn main() {
         ("start", start),
         ("latency", latency),
         ("burst", burst),
-        ("http", http),
+        ("http", posts::http),
         ("eight", eight),
         ("syncs", syncs),
         ("idle", idle),
@@ -186,50 +186,6 @@ fn burst(bench: &mut Bench) {
 
 fn per(count: u64, seconds: f64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / seconds
-}
-
-/// One HTTP scan on a kept connection: from wherever the system puts the client, then from the core on which the service
-/// answers, so that no other core has to be woken for it.
-fn http(bench: &mut Bench) {
-    let service = Service::start(&bench.store(), &[]);
-    posts(bench, &service, "POST /api/v1/scans, kept alive");
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            on_last_core(); // Only now: the service would have no other core, either.
-            posts(bench, &service, "the same from the service's core");
-        });
-    });
-}
-
-fn posts(bench: &mut Bench, service: &Service, name: &str) {
-    let mut client = Client::new(service);
-    let mut floor = Floor::new(bench.folder.path());
-    let mut hops = Hops::new(bench.folder.path());
-    let mut least = Least::new(bench.folder.path(), bench.units);
-    let [mut bare, mut way, mut less, mut whole] = [const { Times::new() }; 4];
-    for round in 0..SCANS + 50 {
-        let time = floor.once();
-        let passed = hops.once();
-        let tag = bench.next_tag();
-        let recorded = least.once(&tag);
-        let begun = Instant::now();
-        let answer = client.scan(&tag, "web");
-        let took = begun.elapsed();
-        assert!(answer.contains(&tag), "{answer}");
-        if round >= 50 {
-            bare.push(time);
-            way.push(passed);
-            less.push(recorded);
-            whole.push(took);
-        }
-    }
-    hops.end();
-    least.end();
-    print(name, &mut bare, &mut whole);
-    println!("  the same threads, one sync       {}", way.line());
-    println!("  ratio to that                    {}", ratio(whole.at(500), way.at(500)));
-    println!("  one thread that only records     {}", less.line());
-    println!("  ratio of that to the floor       {}", ratio(less.at(500), bare.at(500)));
 }
 
 /// Eight terminals in burst, beside one client that waits for each answer.

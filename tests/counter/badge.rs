@@ -54,7 +54,7 @@ fn who_may_only_look_moves_nothing_and_sees_no_serial_number() {
     let mut bench = Bench::crib();
     bench.scan(LOU).good("Hello Lou");
     let heard = bench.scan(DRILL);
-    heard.no("This badge may look, not move: ask the keeper");
+    heard.no("May look, not move: Bosch GSR 18: in, LOC-A1 · Shelf A1");
     assert_eq!(heard.value()["unit"]["serial_number"], "•••••01");
     assert_eq!(bench.holder(DRILL), None);
 }

@@ -64,5 +64,5 @@ fn in_needs_no_borrower() {
 fn who_may_only_look_serves_nobody() {
     let mut bench = Bench::desk();
     bench.all_good(&[LOU, "!CMD:OUT", KIM]);
-    bench.scan(DRILL).no("This badge may look, not move: ask the keeper");
+    bench.scan(DRILL).no("May look, not move: Bosch GSR 18: in, LOC-A1 · Shelf A1");
 }

@@ -79,7 +79,7 @@ fn what_blocks_going_out_never_blocks_coming_in() {
     let mut bench = Bench::crib();
     bench.all_good(&[ANA, DRILL]);
     bench.register(|store, now| store.set_blocked(crate::bench::unit_id(DRILL), Some("recalled"), None, now));
-    bench.scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
+    bench.scan(DRILL).good("Back in: Bosch GSR 18; keep it apart: recalled");
     bench.scan(DRILL).no("Cannot go out: recalled. Free: AT-000002, LOC-A1");
 }
 

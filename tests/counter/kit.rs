@@ -55,7 +55,7 @@ fn a_critical_kit_that_a_second_badge_proves_takes_its_parts_along() {
     let critical = CategoryPolicy { critical: true, ..CategoryPolicy::default() };
     bench.register(move |store, now| store.set_category("power tool", &critical, None, now));
     bench.scan(ANA);
-    bench.scan(KIT).asks("Second proof: plate, PIN or another badge, 20 s");
+    bench.scan(KIT).asks("Second proof: PIN or another badge, 20 s");
     bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00; with 3 parts");
     assert_eq!(with(&bench, Some("Ana")), [KIT, DRILL, DRILL_2, SAW]);
     bench.verify();

@@ -111,7 +111,7 @@ fn an_older_case_blocks_going_out_and_never_coming_in() {
     bench.scan("0088123456");
     bench.all_good(&["LOC-Q1", KAY, KIM]);
     bench.scan(DRILL).no("Cannot go out: a case about tag and plate is open. Free: AT-000004, Makita HS7601, LOC-A1");
-    bench.scan(DRILL_2).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
+    bench.scan(DRILL_2).good("Back in: Bosch GSR 18; keep it apart: a case is open");
     assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("mapping"), Some("conflict"));
     bench.verify();
 }

@@ -20,6 +20,7 @@ mod draft;
 mod equal;
 mod hand_on;
 mod hand_over;
+mod instead;
 mod intents;
 mod kit;
 mod labels;

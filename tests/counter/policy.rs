@@ -168,8 +168,8 @@ fn without_a_second_proof_in_time_nothing_is_booked() {
     category(&bench, critical());
     bench.all_good(&[ANA, DRILL_2]);
     bench.pass(Duration::from_secs(20));
-    bench.scan("0088123456").asks("Second proof: plate, PIN or another badge, 20 s");
-    bench.scan("0088123456").asks("Second proof: plate, PIN or another badge, 20 s");
+    bench.scan("0088123456").asks("Second proof: tag, PIN or another badge, 20 s");
+    bench.scan("0088123456").asks("Second proof: tag, PIN or another badge, 20 s");
     assert_eq!(bench.holder(DRILL_2), None);
     bench.scan(LOU).no("Second proof needs a badge of the role operator, not Lou's");
     bench.late(Duration::from_secs(19), LOU).no("Too late: scan the tool again");

@@ -63,6 +63,7 @@ fn four_check_outs_of_one_unit_at_once_are_one_check_out_and_three_refusals() {
 const BEGUN_WITHIN: Duration = Duration::from_secs(30);
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the threads of another process tell nobody when they have begun")]
 fn the_threads_between_a_scanner_and_its_answer_share_a_core_and_the_others_do_not() {
     let folder = tempfile::tempdir().unwrap();
     crib(folder.path());

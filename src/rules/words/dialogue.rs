@@ -36,6 +36,17 @@ pub(in crate::rules) fn handing_over(line: &Line, giver: Option<&str>) -> String
     }
 }
 
+/// What comes before a look-up for somebody who may do no more.
+pub(in crate::rules) const fn may_look() -> &'static str {
+    "May look, not move"
+}
+
+/// What the badge of whoever gives says.
+#[must_use]
+pub(in crate::rules) fn giver(name: &str) -> String {
+    format!("From {name}: scan the tools, then the other badge")
+}
+
 /// What a hand-over says.
 #[must_use]
 pub(in crate::rules) fn handed_over(moved: usize, receiver: &str, stayed: &[&Line]) -> String {

@@ -28,8 +28,9 @@ pub(super) use crib::{
     of_kit, pair_holds, pair_next, pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, condition_next, condition_noted, found_for_keeper, handed_on, handed_over, handing_over, job_next,
-    label_noted, marked, no_longer_in_cart, not_placed, place_set, placed, still_with, taken_over, who, with_parts,
+    borrower, condition_next, condition_noted, found_for_keeper, giver, handed_on, handed_over, handing_over, job_next,
+    label_noted, marked, may_look, no_longer_in_cart, not_placed, place_set, placed, still_with, taken_over, who,
+    with_parts,
 };
 pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
@@ -40,8 +41,8 @@ pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
 pub(super) use turn::{
-    about_to_end, done, idle, last_not_booked, no_longer_for, not_booked, out_of_cart, still_for, unanswered, undone,
-    withdrawn,
+    about_to_end, done, idle, last_not_booked, left_open, no_longer_for, not_booked, out_of_cart, still_for,
+    unanswered, undone, withdrawn,
 };
 pub use turn::{cart_emptied, welcome};
 
@@ -58,17 +59,16 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::OtherSession { name } => format!("{name} has an open cart: DONE or CANCEL first"),
         Cause::HeldByAnother { name } => held_by(name, case),
         Cause::AlreadyOut => "You have it already".to_owned(),
-        Cause::AlreadyIn { place: Some(place) } => format!("Already in: {place}"),
-        Cause::AlreadyIn { place: None } => "Already in".to_owned(),
+        Cause::AlreadyIn { place } => {
+            place.as_ref().map_or_else(|| "Already in".to_owned(), |it| format!("Already in: {it}"))
+        }
         Cause::InCart => "Already in the cart".to_owned(),
         Cause::Repeat => twice(case.lane),
         Cause::NotLendable { state } => format!("Cannot go out: {}", self::state(*state)),
         Cause::Blocked { why } => format!("Cannot go out: {why}"),
         Cause::EndedTag { tag: Some(tag), how } => format!("This tag was {how}; the unit now bears {tag}"),
         Cause::EndedTag { tag: None, how } => format!("This tag was {how}; the unit needs a new one"),
-        Cause::WhichOfThese { labels } => {
-            format!("{} units bear this number, scan the tag: {}", labels.len(), listed(labels))
-        }
+        Cause::WhichOfThese { labels } => which_of(labels),
         Cause::OneAtATime { labels } => {
             format!("{} things in one picture, show one: {}", labels.len(), listed(labels))
         }
@@ -102,7 +102,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),
-        Cause::ProofNeeded { seconds } => format!("Second proof: plate, PIN or another badge, {seconds} s"),
+        Cause::ProofNeeded { seconds, other } => second_proof(*seconds, *other),
         Cause::SecondPerson { seconds } => format!("Regulated: the badge of a second keeper, {seconds} s"),
         Cause::WhoFirst => "Who? Scan the borrower's badge first".to_owned(),
         Cause::HandOverOpen => "Hand-over is open: the other badge, or CANCEL".to_owned(),
@@ -119,6 +119,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::OverOwnLimit { held_max, name } => format!("Limit reached: {name} may have {held_max}"),
         Cause::Doubt(doubt) => crib::doubt(doubt),
         Cause::Hitch(hitch) => release::hitch(hitch),
+        Cause::UnknownPlace { label } => format!("No place on record: {}; ask the keeper", clipped(label)),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
 }
@@ -146,6 +147,17 @@ const CLIPPED_MAX: usize = 24;
 
 fn clipped(text: &str) -> String {
     text.chars().filter(|it| !it.is_control()).take(CLIPPED_MAX).collect()
+}
+
+fn which_of(labels: &[String]) -> String {
+    format!("{} units bear this number, scan the tag: {}", labels.len(), listed(labels))
+}
+
+fn second_proof(seconds: u64, other: Option<&str>) -> String {
+    match other {
+        Some(other) => format!("Second proof: {other}, PIN or another badge, {seconds} s"),
+        None => format!("Second proof: PIN or another badge, {seconds} s"),
+    }
 }
 
 /// A unit in a list: its tag, or its maker and model.
@@ -269,8 +281,7 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
             None => format!("Out to {name}: {}{}", line.model, of_kit(facts)),
         };
     }
-    let on_record = &facts.restrictions;
-    if let Some(why) = on_record.recalled.as_ref().or(on_record.on_hold.as_ref()) {
+    if let Some(why) = apart(facts, now) {
         return format!("Back in: {}; keep it apart: {why}", line.model);
     }
     let found = movement::found_with(facts, line).map_or("", |_| "; found again");
@@ -282,6 +293,17 @@ pub(super) fn moved(facts: &UnitFacts, line: &Line, case: &Case<'_>) -> String {
         }
         _ => format!("Back in: {}{place}{said}{}", line.model, of_kit(facts)),
     }
+}
+
+/// Why what comes in does not go back to its shelf.
+fn apart(facts: &UnitFacts, now: Timestamp) -> Option<&str> {
+    let on_record = &facts.restrictions;
+    let noted = [&on_record.recalled, &on_record.on_hold, &facts.blocked].into_iter().find_map(|it| it.as_deref());
+    let over = |due: Option<Timestamp>| due.is_some_and(|it| it <= now);
+    let to_check = over(on_record.calibration_due) || over(on_record.inspection_due);
+    noted
+        .or_else(|| (facts.mapping == Mapping::Conflict).then_some("a case is open"))
+        .or_else(|| to_check.then_some("to be checked before it goes out"))
 }
 
 /// What a line in the cart says: at a desk also that it is the clerk's own, and of what comes back whose it was.
@@ -320,6 +342,7 @@ pub const fn mode(mode: Mode) -> &'static str {
 pub(super) fn mode_set(mode: Mode, lane: &Lane) -> String {
     let next = if lane.session.is_some() { "scan tools" } else { "scan your badge" };
     match mode {
+        Mode::HandOver if lane.session.is_none() => "HANDOVER: scan the giver's badge".to_owned(),
         Mode::HandOver => "HANDOVER: scan the tools, then the other badge".to_owned(),
         Mode::Move => "MOVE: scan the bin, then what goes in".to_owned(),
         Mode::Mark(Mark::Found) => "FOUND: scan what you found".to_owned(),

@@ -46,7 +46,7 @@ pub(in crate::rules) fn done(
     booked: &[(&Line, &UnitFacts)],
     stayed: &[String],
     session: &Session,
-    open: bool,
+    open: &str,
 ) -> String {
     let out = booked.iter().filter(|(line, _)| line.out).count();
     let back = booked.len() - out;
@@ -59,7 +59,7 @@ pub(in crate::rules) fn done(
     };
     let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
     let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
-    let sum = if open { sum + last_not_booked() } else { sum };
+    let sum = sum + open;
     if stayed.is_empty() {
         return sum;
     }
@@ -69,6 +69,20 @@ pub(in crate::rules) fn done(
 /// The end of a sentence about something else, after which the scan before is not booked.
 pub(in crate::rules) const fn last_not_booked() -> &'static str {
     "; the last scan was NOT booked"
+}
+
+/// What a session that ends leaves undone, as the end of a sentence; empty if it leaves nothing.
+pub(in crate::rules) fn left_open(lane: &Lane) -> String {
+    let in_doubt = lane.session.as_ref().and_then(|it| it.piece.as_ref());
+    if lane.leaves_unbooked() {
+        last_not_booked().to_owned()
+    } else if let Some(piece) = in_doubt {
+        format!("; {}", not_placed(&piece.label))
+    } else if lane.undo.is_some() {
+        "; nothing was taken back".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// The same with the unit that was scanned.
@@ -93,7 +107,9 @@ pub(in crate::rules) fn idle(lane: &Lane) -> String {
         }
         Some(session) => match session.unplaced() {
             Some(label) => format!("{} left: {}", session.name, not_placed(label)),
-            None if lane.leaves_open() => format!("{} left: the last scan was NOT booked", session.name),
+            None if lane.leaves_open() => {
+                format!("{} left: {}", session.name, left_open(lane).trim_start_matches("; "))
+            }
             None => format!("{}: session ended", session.name),
         },
         None => "Mode back to auto".to_owned(),
