@@ -143,6 +143,8 @@ pub enum PinCheck {
     },
     /// They have none.
     NotSet,
+    /// Nothing waits for a proof: it was not looked at.
+    Unasked,
 }
 
 /// How the register found the unit.

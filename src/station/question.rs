@@ -3,7 +3,7 @@
 //! A number typed as a proof is taken out of its scan before anything else looks at it, and kept nowhere.
 //! Deliberately absent: what follows from the answers, which `rules` decides.
 
-use crate::domain::{Confidence, Identifier, Kind, Resolution, Scan, StillFacts, Subject, Transport, UnitFacts};
+use crate::domain::{Confidence, Identifier, Kind, PinCheck, Resolution, Scan, StillFacts, Subject, Transport, UnitFacts};
 use crate::identify::PIN_PREFIX;
 use crate::rules::{Card, Lane, Mode};
 use crate::store::{PIN_DIGITS, Store, StoreError, has_still};
@@ -36,7 +36,8 @@ pub(super) fn hidden() -> Identifier {
 pub(super) fn ask_pin(store: &mut Store, typed: &str, lane: &Lane, scan: &Scan) -> Result<Resolution, StoreError> {
     let subject = match (&lane.session, lane.proof) {
         (Some(session), Some(_)) => Subject::Pin(store.check_pin(session.taker().0, typed, scan.at)?),
-        _ => Subject::NotAsked,
+        (Some(_), None) => Subject::Pin(PinCheck::Unasked),
+        (None, _) => Subject::NotAsked,
     };
     Ok(Resolution::new(subject))
 }

@@ -84,6 +84,7 @@ fn the_plate_that_repair_asks_for_is_nobodys_badge_and_nothing_is_lent() {
     bench.scan("!PIN:4711").no("Scan the maker's serial plate, not the tag");
     assert_eq!(bench.holder(DRILL_2), None);
     bench.scan("0088123456").good("Off to repair: Bosch GSR 18");
+    bench.scan("!PIN:4711").no("Too late: scan the tool again");
     bench.scan("!CMD:UNDO");
     bench.scan(DRILL_2).no("Scan the maker's serial plate, not the tag");
     bench.scan(KIM).no("Hello Kim; the last scan of Kay was NOT booked");

@@ -137,7 +137,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
 /// What a number says that proves nothing.
 fn pin(check: PinCheck) -> String {
     match check {
-        PinCheck::Right => "Too late: scan the tool again".to_owned(),
+        PinCheck::Right | PinCheck::Unasked => "Too late: scan the tool again".to_owned(),
         PinCheck::Wrong { left: 1 } => "Wrong PIN: 1 attempt left".to_owned(),
         PinCheck::Wrong { left } => format!("Wrong PIN: {left} attempts left"),
         PinCheck::Locked { seconds } => format!("PIN locked for {seconds} s: plate or another badge"),
