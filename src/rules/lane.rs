@@ -198,6 +198,17 @@ impl Lane {
         session.flat_map(|it| std::iter::once(it.holder).chain(it.borrower.iter().map(|it| it.holder)))
     }
 
+    /// Whose badge is about to release what was refused.
+    #[must_use]
+    pub fn releases(&self) -> Option<HolderId> {
+        self.refused.as_ref()?.by.as_ref().map(|it| it.0)
+    }
+
+    /// Forgets a release by somebody who, as the record is now, may not give it.
+    pub fn release_again(&mut self, holder: Option<&Holder>) {
+        self.refused.take_if(|it| holder.is_none_or(|by| !by.active || by.role < it.role));
+    }
+
     /// Takes over what is on record of a person now, after something of theirs moved elsewhere or a keeper changed it.
     pub fn look_again(&mut self, holder: &Holder) {
         let Some(session) = &mut self.session else { return };

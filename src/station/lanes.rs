@@ -36,6 +36,12 @@ impl Desk {
     pub(super) fn look_again(&mut self, now: Moment) {
         let mut ended = Vec::new();
         for (id, lane) in &mut self.lanes {
+            if let Some(by) = lane.releases() {
+                match self.store.holder(by, now) {
+                    Ok(holder) => lane.release_again(holder.as_ref()),
+                    Err(cause) => tracing::error!(%cause, lane = %id, "who releases was not looked at again"),
+                }
+            }
             for person in lane.people().collect::<Vec<_>>() {
                 match self.store.holder(person, now) {
                     Ok(Some(holder)) if holder.active => lane.look_again(&holder),

@@ -3,7 +3,9 @@
 //! A number typed as a proof is taken out of its scan before anything else looks at it, and kept nowhere.
 //! Deliberately absent: what follows from the answers, which `rules` decides.
 
-use crate::domain::{Confidence, Identifier, Kind, PinCheck, Resolution, Scan, StillFacts, Subject, Transport, UnitFacts};
+use crate::domain::{
+    Confidence, Identifier, Kind, PinCheck, Resolution, Scan, StillFacts, Subject, Transport, UnitFacts,
+};
 use crate::identify::PIN_PREFIX;
 use crate::rules::{Card, Lane, Mode};
 use crate::store::{PIN_DIGITS, Store, StoreError, has_still};

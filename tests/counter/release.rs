@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use scanstation::domain::{CategoryPolicy, EventKind, Restrictions, Role};
+use scanstation::store::Instruction;
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, LOU, OLD, holder_id, unit_id};
 
@@ -51,6 +52,19 @@ fn the_reason_may_come_before_the_badge() {
     bench.scan(KAY).good("Out to Ana: Bosch GSR 18, due 17:00");
     assert!(bench.view().session.is_some_and(|it| it.name == "Ana"));
     bench.verify();
+}
+
+#[test]
+fn whose_badge_is_withdrawn_before_the_reason_was_said_releases_nothing() {
+    let mut bench = Bench::crib();
+    hold(&bench, DRILL);
+    bench.scan(ANA);
+    bench.scan(DRILL).no(HELD);
+    bench.scan(KAY).asks("Kay releases it: why? OVERRIDE and the reason");
+    let leaves = Instruction::Leave { person: KAY.to_owned(), back: false };
+    bench.register(move |store, now| store.carry_out(&leaves, None, now).map(drop));
+    bench.scan("!CMD:OVERRIDE urgent").no("Nothing to release: scan the tool first");
+    assert_eq!(bench.holder(DRILL), None);
 }
 
 #[test]
