@@ -49,9 +49,11 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             let events = closed.into_iter().chain([opened]).collect();
             let welcome = words::welcome(holder, case.policy, case.now().wall, &gone(case, holder));
             let answer = if asked.is_some() { Answer::No } else { Answer::Good };
-            let mut decision = case.decided(answer, welcome + &words::unanswered(asked), events);
-            let may_give = case.lane.mode != Mode::HandOver || holder.role >= Role::Operator;
-            if open.is_some() || handed_in(case.lane) || !may_give {
+            let hands_over = case.lane.mode == Mode::HandOver;
+            let gives = open.is_none() && hands_over && holder.role >= Role::Operator;
+            let then = if gives { words::tools_next() } else { "" };
+            let mut decision = case.decided(answer, welcome + then + &words::unanswered(asked), events);
+            if open.is_some() || handed_in(case.lane) || (hands_over && !gives) {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
             let mut session = opening(holder);

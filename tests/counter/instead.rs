@@ -168,7 +168,8 @@ fn a_hand_over_begins_with_the_givers_badge_too_and_goes_to_whom_a_clerk_serves(
     let mut bench = Bench::crib();
     bench.all_good(&[KIM, DRILL, KIM]);
     bench.scan("!CMD:HANDOVER").good("HANDOVER: scan the giver's badge");
-    bench.scan(KIM).good("Hello Kim: you have 1");
+    bench.scan(KIM).good("Hello Kim: you have 1; now the tools to hand over");
+    assert_eq!(bench.view().prompt, "Scan the tools to hand over");
     bench.scan(DRILL).good("Hand over: Bosch GSR 18; then the receiver's badge");
     bench.scan(ANA).done("Handed over: 1 to Ana");
     bench.scan(KIM);

@@ -36,6 +36,11 @@ pub(in crate::rules) fn handing_over(line: &Line, giver: Option<&str>) -> String
     }
 }
 
+/// The end of the greeting of somebody who came to hand over.
+pub(in crate::rules) const fn tools_next() -> &'static str {
+    "; now the tools to hand over"
+}
+
 /// What comes before a look-up for somebody who may do no more.
 pub(in crate::rules) const fn may_look() -> &'static str {
     "May look, not move"

@@ -29,8 +29,8 @@ pub(super) use crib::{
 };
 pub(super) use dialogue::{
     borrower, condition_next, condition_noted, found_for_keeper, giver, handed_on, handed_over, handing_over, job_next,
-    label_noted, marked, may_look, no_longer_in_cart, not_placed, place_set, placed, still_with, taken_over, who,
-    with_parts,
+    label_noted, marked, may_look, no_longer_in_cart, not_placed, place_set, placed, still_with, taken_over,
+    tools_next, who, with_parts,
 };
 pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;

@@ -35,6 +35,8 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
         (Some(session), _) if session.placing.is_some() => "Scan the bin you put it in".to_owned(),
         (Some(session), _) if lane.waits_for_borrower(policy, session) => "Who? Scan the borrower's badge".to_owned(),
         (Some(_), _) if lane.hands_over() => "Scan the other badge".to_owned(),
+        (Some(_), _) if lane.mode == Mode::HandOver => "Scan the tools to hand over".to_owned(),
+        (None, _) if lane.mode == Mode::HandOver => "Scan the giver's badge".to_owned(),
         (Some(session), _) if lane.mode == Mode::Move && session.place.is_none() => "Scan the bin".to_owned(),
         (Some(session), _) if session.condition.is_some() => "Scan what comes back".to_owned(),
         (Some(_), _) if lane.mode == Mode::Missing => "Scan the parts that lack, then DONE".to_owned(),
