@@ -154,7 +154,7 @@ pub struct ExportArgs {
     /// The file to write; standard output without it. It must not be there yet.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Show serial numbers in full; whoever may read the store's folder may do this.
+    /// Show serial numbers in full, and which units are stolen; whoever may read the store's folder may do this.
     #[arg(long)]
     pub unmasked: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! What somebody of a role may see of numbers and papers: who has no role sees the ends of numbers only.
+//! What somebody of a role may see of numbers, papers and stolen things: who has no role sees the ends of numbers only.
 //!
 //! One home for everybody who shows a record: requests, the search and the lists for other programs ask here.
 //! A word of an event is judged by its name and the words beside it; what nothing tells apart is taken for the more secret.
@@ -6,12 +6,16 @@
 
 use std::collections::BTreeMap;
 
-use super::feedback::{mask, masked};
-use super::{Body, IdentifierKind, Kind, Role};
+use super::feedback::{UnitView, mask, masked};
+use super::{Body, EventKind, IdentifierKind, Kind, Role, UnitState};
 
 /// Digits of a number that may be a phone's or a SIM card's, where nothing says what was scanned (IMEI 15, IMEISV 16,
 /// ICCID 19 or 20).
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 15..=20;
+
+/// The card by which a keeper says that a unit was stolen, and what stands in its place for those who may not know of it.
+const STOLEN_CARD: &str = "STOLEN";
+const HIDDEN_CARD: &str = "••••••";
 
 /// What somebody may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +107,34 @@ impl Sight {
         self.role >= Role::Keeper
     }
 
+    /// Whether it is told which units were reported stolen: to a keeper; on all other screens they show nothing unusual.
+    #[must_use]
+    pub fn sees_stolen(self) -> bool {
+        self.role >= Role::Keeper
+    }
+
+    /// A unit's state as it may be seen.
+    #[must_use]
+    pub fn state(self, state: UnitState) -> UnitState {
+        if self.sees_stolen() { state } else { state.quiet() }
+    }
+
+    /// A unit as it may be seen, its numbers apart.
+    #[must_use]
+    pub fn unit(self, unit: UnitView) -> UnitView {
+        UnitView { state: self.state(unit.state), ..unit }
+    }
+
+    /// What an event is and where its unit is after it, as they may be seen: that one was stolen looks as if it had been
+    /// looked up.
+    #[must_use]
+    pub fn turn(self, kind: EventKind, state: Option<UnitState>) -> (EventKind, Option<UnitState>) {
+        if self.sees_stolen() || state != Some(UnitState::Stolen) {
+            return (kind, state);
+        }
+        (if kind == EventKind::StateChanged { EventKind::Observed } else { kind }, None)
+    }
+
     /// A number of that kind as it may be seen; one that is masked already stays as it is.
     #[must_use]
     pub fn number(self, kind: IdentifierKind, raw: String) -> String {
@@ -116,14 +148,27 @@ impl Sight {
             let hidden = self.hides(name, |it| body.get(it));
             (name.to_owned(), if hidden { masked_words(value) } else { value.to_owned() })
         };
-        body.iter().map(shown).collect()
+        body.iter().filter(|(name, _)| !self.omits(name, |it| body.get(it))).map(shown).collect()
+    }
+
+    /// Whether the word of that name is left out, because it tells that the unit was stolen; `word` gives the words beside
+    /// it.
+    pub fn omits<'w>(self, name: &str, word: impl Fn(&str) -> Option<&'w str>) -> bool {
+        let stolen = UnitState::Stolen.word();
+        !self.sees_stolen()
+            && match name {
+                "alert" => true,
+                "before" => [word("cause"), word("before")].contains(&Some(stolen)),
+                "cause" | "by" | "mapping" => word("cause") == Some(stolen),
+                _ => false,
+            }
     }
 
     /// Whether the word of that name is masked; `word` gives the words beside it.
     pub fn hides<'w>(self, name: &str, word: impl Fn(&str) -> Option<&'w str>) -> bool {
         match name {
             "serial_number" => !self.sees(IdentifierKind::SerialNumber),
-            "scanned" => !self.sees_scanned(&word),
+            "scanned" => !self.sees_scanned(&word) || self.hides_card(&word),
             "badge" => true,
             "licence" => !self.sees_licences(),
             "training" | "until" => !self.sees_papers() && word("holder").is_some(),
@@ -132,6 +177,11 @@ impl Sight {
             "as" | "by" | "mapping" | "tag" => false, // Most events have these.
             _ => IdentifierKind::parse(name).is_some_and(|it| !self.sees(it)),
         }
+    }
+
+    /// Whether it is the card by which a keeper says that a unit was stolen.
+    fn hides_card<'w>(self, word: &impl Fn(&str) -> Option<&'w str>) -> bool {
+        !self.sees_stolen() && word("scanned") == Some(STOLEN_CARD)
     }
 
     /// By what it was scanned as, and by what the register knows it as.
@@ -154,9 +204,18 @@ impl Sight {
     }
 }
 
+/// A sentence or a code without the card by which a keeper says that a unit was stolen.
+#[must_use]
+pub fn without_stolen_card(text: &str) -> String {
+    text.replace(STOLEN_CARD, HIDDEN_CARD)
+}
+
 /// A value with every word masked that is not the name of a kind.
 #[must_use]
 pub fn masked_words(value: &str) -> String {
+    if value == STOLEN_CARD {
+        return HIDDEN_CARD.to_owned();
+    }
     let is_name = |it: &str| IdentifierKind::parse(it).is_some() || Kind::parse(it).is_some();
     let mut shown = String::with_capacity(2 * value.len());
     for (place, word) in value.split(' ').enumerate() {

@@ -12,7 +12,7 @@ use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::view::{Names, PersonRecord, PersonView};
 use super::wire::{self, Path, Query};
-use crate::domain::{HolderId, UnitId, UnitView};
+use crate::domain::{HolderId, Sight, UnitId, UnitView};
 use crate::store::{Found, FoundKind, Reader, StoreError};
 
 /// Events of a unit's story.
@@ -37,7 +37,7 @@ pub(super) async fn units(State(site): State<Arc<Site>>, request: Request) -> Re
         .readers
         .ask(move |store| {
             if text.is_empty() {
-                let listed = store.units(after, rows, sight.sees_serial_numbers())?.into_iter();
+                let listed = store.units(after, rows, sight)?.into_iter();
                 return Ok(listed.map(|unit| FoundView { unit, found_by: None, matched: None }).collect());
             }
             let found = store.search(&text, rows, sight)?.into_iter();
@@ -60,7 +60,7 @@ pub(super) async fn unit(
         .readers
         .ask(move |store| {
             let Some(id) = unit_id(store, &name)? else { return Ok(None) };
-            let story = store.unit(id, STORY_MAX, sight.sees_serial_numbers())?;
+            let story = store.unit(id, STORY_MAX, sight)?;
             story.map(|it| Names::new(store, now).unit(it, sight)).transpose()
         })
         .await?;
@@ -83,17 +83,16 @@ pub(super) async fn person(
     request: Request,
 ) -> Result<Response<Body>, Problem> {
     let sight = site.sight(&Query::of(request.uri()))?;
-    let unmasked = sight.sees_serial_numbers();
     let id = HolderId(id.parse().map_err(|_| not_found("person"))?);
     let now = (site.clock)();
-    let found = site.readers.ask(move |store| store.person(id, unmasked, now)).await?;
+    let found = site.readers.ask(move |store| store.person(id, sight, now)).await?;
     wire::answer(&PersonRecord::new(found.ok_or_else(|| not_found("person"))?, sight))
 }
 
 /// The unit of that number, which addresses in answers have, else the one that bears that tag or alone that serial number.
 pub(super) fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, StoreError> {
     if let Ok(number) = name.parse().map(UnitId)
-        && store.unit_view(number, false)?.is_some()
+        && store.unit_view(number, Sight::of(None))?.is_some()
     {
         return Ok(Some(number));
     }
@@ -103,7 +102,7 @@ pub(super) fn unit_id(store: &Reader, name: &str) -> Result<Option<UnitId>, Stor
 /// The unit that an address names, as anybody may see it.
 pub(super) async fn unit_named(site: &Site, name: String) -> Result<Option<UnitView>, Problem> {
     let view = move |store: &Reader| match unit_id(store, &name)? {
-        Some(id) => store.unit_view(id, false),
+        Some(id) => store.unit_view(id, Sight::of(None)),
         None => Ok(None),
     };
     site.readers.ask(view).await

@@ -1,19 +1,19 @@
 //! An outcome of the ledger as everybody may have it who asks later.
 //!
 //! It is a text that was made for the lane of its session; what that session alone might see is masked in it: what was
-//! read, by its kind, the serial number of the unit, and both wherever a sentence repeats them.
+//! read, by its kind, the serial number of the unit, and both wherever a sentence repeats them; and that a unit was stolen.
 //! The text is changed in place and never read as a whole: a screen that returns asks for many.
 //! Deliberately absent: what a role may see, which is the same for requests and exports (`Sight`).
 
 use std::ops::Range;
 
 use crate::domain::feedback::{MASK_READABLE, mask};
-use crate::domain::sight::masked_words;
-use crate::domain::{IdentifierKind, Kind, Sight};
+use crate::domain::sight::{masked_words, without_stolen_card};
+use crate::domain::{IdentifierKind, Kind, Sight, UnitState};
 
 /// An outcome from the ledger as everybody may have it who asks later: what was read, as one without a session sees what
-/// was scanned as that kind, the serial number of its unit masked, and of a greeting what it says of the person's papers
-/// left out.
+/// was scanned as that kind, the serial number of its unit masked, one that was stolen as any other, and of a greeting what
+/// it says of the person's papers and of stolen units left out.
 pub(super) fn masked(outcome: &str) -> String {
     let everybody = Sight::of(None);
     // In the order in which an outcome is written: each is looked for behind the one before.
@@ -22,6 +22,7 @@ pub(super) fn masked(outcome: &str) -> String {
     let (key, because) = (next(outcome, KEY, &mut end), next(outcome, BECAUSE, &mut end));
     let has_unit = outcome.get(end..).is_some_and(|it| it.starts_with(UNIT));
     let number = has_unit.then(|| next(outcome, NUMBER, &mut end)).flatten();
+    let state = has_unit.then(|| next(outcome, STATE, &mut end)).flatten();
     let payload = next(outcome, PAYLOAD, &mut end);
 
     let is_shown = match (kind.and_then(|it| Kind::parse(&it.text)), because.as_ref()) {
@@ -41,12 +42,13 @@ pub(super) fn masked(outcome: &str) -> String {
     numbers.retain(|it| it.chars().count() > MASK_READABLE);
     numbers.sort_unstable_by_key(|it| std::cmp::Reverse(it.len()));
 
-    let read = |text: &str| if is_shown { without(text, &numbers) } else { mask(text) };
+    let read = |text: &str| if is_shown { without_stolen_card(&without(text, &numbers)) } else { mask(text) };
     let changed = [
-        why.as_ref().map(|it| (it, without(&without_papers(&it.text), &numbers))),
+        why.as_ref().map(|it| (it, without(&without_stolen_card(&without_papers(&it.text)), &numbers))),
         key.as_ref().map(|it| (it, read(&it.text))),
         because.as_ref().map(|it| (it, without(&without_beside(&it.text), &numbers))),
         number.as_ref().map(|it| (it, mask(&it.text))),
+        state.as_ref().map(|it| (it, quiet(&it.text))),
         payload.as_ref().map(|it| (it, read(&it.text))),
     ];
     let mut told = String::with_capacity(outcome.len() * 2);
@@ -66,6 +68,7 @@ const KEY: &str = r#","key":"#;
 const BECAUSE: &str = r#","because":"#;
 const UNIT: &str = r#","unit":{"#;
 const NUMBER: &str = r#","serial_number":"#;
+const STATE: &str = r#","state":"#;
 const PAYLOAD: &str = r#","payload":"#;
 
 /// A text of an outcome: where its JSON stands, and what it says.
@@ -146,11 +149,16 @@ fn without(text: &str, numbers: &[&str]) -> String {
     told
 }
 
-/// A greeting without what it says of trainings and licences.
+/// A greeting without what it says of trainings and licences, and of stolen units that were seen.
 fn without_papers(why: &str) -> String {
-    let papers = |it: &&str| it.starts_with("training ") || it.starts_with("licence ");
-    let kept: Vec<&str> = why.split("; ").filter(|it| !papers(it)).collect();
+    let told = ["training ", "licence ", "STOLEN and seen: "];
+    let kept: Vec<&str> = why.split("; ").filter(|it| !told.iter().any(|word| it.starts_with(word))).collect();
     kept.join("; ")
+}
+
+/// The state of a unit as everybody may see it.
+fn quiet(state: &str) -> String {
+    UnitState::parse(state).map_or_else(|| state.to_owned(), |it| Sight::of(None).state(it).word().to_owned())
 }
 
 /// A reason with what stood beside the code on its label masked, as it is in events: nothing tells it apart.
@@ -255,6 +263,20 @@ mod tests {
         let tag = ["asset-tag", "AT-000123", "AT-000123"];
         let told = masked(&outcome("in", tag, "Ours. Beside it: imei 490154203237518.", None));
         assert_eq!(told, outcome("in", tag, "Ours. Beside it: imei ••••••••••••••8.", None));
+    }
+
+    #[test]
+    fn that_a_unit_was_stolen_is_told_to_nobody() {
+        let tag = ["asset-tag", "AT-000123", "AT-000123"];
+        let looked_up = outcome("Cannot go out: see the keeper", tag, "", Some("4711"))
+            .replace(r#""lot":null"#, r#""lot":null,"state":"stolen""#);
+        let told = masked(&looked_up);
+        assert!(told.contains(r#""lot":null,"state":"in-service""#), "{told}");
+        let told =
+            masked(&outcome("Hello Kay; STOLEN and seen: AT-1, AT-2; 1 overdue", ["badge", "1", "BDG-1"], "", None));
+        assert!(told.contains(r#""why":"Hello Kay; 1 overdue""#), "{told}");
+        let told = masked(&outcome("STOLEN: scan tools", ["command", "STOLEN", "!CMD:STOLEN"], "", None));
+        assert_eq!(told, outcome("••••••: scan tools", ["command", "••••••", "!CMD:••••••"], "", None));
     }
 
     #[test]

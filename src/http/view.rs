@@ -162,18 +162,19 @@ impl<'a> Names<'a> {
 
     /// One event, its words as the asking lane may see them.
     pub(super) fn event(&mut self, event: &Event, sight: Sight) -> Result<EventView, StoreError> {
+        let (kind, state) = sight.turn(event.kind, event.state);
         Ok(EventView {
             seq: event.id.seq,
             id: event.id.uuid.to_string(),
             station: event.id.station.to_string(),
-            kind: event.kind,
+            kind,
             event_time: event.event_time,
             record_time: event.record_time,
             person: self.named(event.person)?,
             unit: event.unit,
             holder: self.named(event.holder)?,
             due: event.due,
-            state: event.state,
+            state,
             scan: event.scan,
             corrects: event.corrects,
             body: event.body.as_ref().map(|it| sight.words(it)),
@@ -188,10 +189,9 @@ impl<'a> Names<'a> {
             }
             _ => None,
         };
-        let shown = |it: Borne| Borne { raw: sight.number(it.kind, it.raw), ..it };
         Ok(UnitRecord {
             unit: story.unit,
-            identifiers: story.identifiers.into_iter().map(shown).collect(),
+            identifiers: story.identifiers,
             custody,
             story: story.events.iter().map(|it| self.event(it, sight)).collect::<Result<_, _>>()?,
             note: story.note,

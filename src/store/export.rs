@@ -16,7 +16,7 @@ use super::{
     sheet::{Cell, Sheet},
 };
 use crate::domain::feedback::mask;
-use crate::domain::sight::masked_words;
+use crate::domain::sight::{masked_words, without_stolen_card};
 use crate::domain::{Answer, EventKind, IdentifierKind, Kind, Role, Sight, UnitState};
 
 /// Bytes gathered before they are written.
@@ -57,7 +57,10 @@ enum Show {
     Body,
     /// Masked without the role.
     Hidden(IdentifierKind),
-    Kind,
+    /// What an event is; the state of its unit after it stands in this place.
+    Turn(usize),
+    /// The state of its unit after an event.
+    Turned,
     State,
     ScanKind,
     Answer,
@@ -72,7 +75,7 @@ impl List {
                 ("seq", Show::Plain),
                 ("uuid", Show::Uuid),
                 ("station", Show::Plain),
-                ("kind", Show::Kind),
+                ("kind", Show::Turn(11)),
                 ("record_time", Show::Time),
                 ("event_time", Show::Time),
                 ("person", Show::Plain),
@@ -80,7 +83,7 @@ impl List {
                 ("holder", Show::Plain),
                 ("due", Show::Time),
                 ("location", Show::Plain),
-                ("state", Show::State),
+                ("state", Show::Turned),
                 ("scan", Show::Plain),
                 ("corrects", Show::Plain),
                 ("body", Show::Body),
@@ -199,8 +202,17 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
     match (row.get_ref(place)?, show) {
         (ValueRef::Null, _) => sheet.cell(name, &Cell::Nothing),
         (ValueRef::Integer(number), Show::Time) => sheet.cell(name, &Cell::Time(number)),
-        (ValueRef::Integer(number), Show::Kind) => sheet.cell(name, &word(EventKind::of(number)?.word())),
-        (ValueRef::Integer(number), Show::State) => sheet.cell(name, &word(UnitState::of(number)?.word())),
+        (ValueRef::Integer(number), Show::Turn(state)) => {
+            let state = row.get::<_, Option<i64>>(state)?.map(UnitState::of).transpose()?;
+            sheet.cell(name, &word(sight.turn(EventKind::of(number)?, state).0.word()));
+        }
+        (ValueRef::Integer(number), Show::Turned) => {
+            let state = sight.turn(EventKind::StateChanged, Some(UnitState::of(number)?)).1;
+            sheet.cell(name, &state.map_or(Cell::Nothing, |it| word(it.word())));
+        }
+        (ValueRef::Integer(number), Show::State) => {
+            sheet.cell(name, &word(sight.state(UnitState::of(number)?).word()));
+        }
         (ValueRef::Integer(number), Show::ScanKind) => sheet.cell(name, &word(Kind::of(number)?.word())),
         (ValueRef::Integer(number), Show::Answer) => sheet.cell(name, &word(Answer::of(number)?.word())),
         (ValueRef::Integer(number), _) => sheet.cell(name, &Cell::Number(number)),
@@ -220,6 +232,7 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
             let seen =
                 row.get::<_, Option<i64>>(kind)?.map(Kind::of).transpose()?.is_some_and(|it| sight.sees_scan(it));
             let text = readable(bytes);
+            let text = if sight.sees_stolen() { text } else { without_stolen_card(&text) };
             sheet.cell(name, &Cell::Text(&if seen { text } else { mask(&text) }));
         }
         (ValueRef::Text(text), _) => sheet.cell(name, &Cell::Text(&String::from_utf8_lossy(text))),
@@ -238,12 +251,13 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
 /// What is seen is copied as it stands; only a word that is hidden is taken apart.
 fn hidden_body(body: &str, sight: Sight) -> Option<String> {
     let word = |wanted: &str| words(body).find(|it| it.0 == wanted).map(|it| it.1);
-    if !words(body).any(|(name, _)| sight.hides(name, word)) {
+    if !words(body).any(|(name, _)| sight.hides(name, word) || sight.omits(name, word)) {
         return None;
     }
     let mut shown = String::with_capacity(2 * body.len());
-    for (name, value) in words(body) {
-        shown.push_str(if shown.is_empty() { "{\"" } else { ",\"" });
+    shown.push('{');
+    for (name, value) in words(body).filter(|it| !sight.omits(it.0, word)) {
+        shown.push_str(if shown.len() == 1 { "\"" } else { ",\"" });
         shown.push_str(name);
         shown.push_str("\":");
         if sight.hides(name, word) {
@@ -324,6 +338,12 @@ mod tests {
                 check(&Body::new().with("holder", "7").with("training", text).with("until", "2027"), role);
             }
             check(&Body::new(), role);
+            let stolen =
+                Body::new().with("alert", "stolen").with("before", "stolen").with("cause", "ok").with("by", "tag");
+            check(&stolen, role);
+            check(&stolen.with("cause", "stolen"), role);
+            check(&Body::new().with("alert", "stolen"), role);
+            check(&Body::new().with("as", "command").with("scanned", "STOLEN"), role);
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::domain::resolution::{Custody, ModelBrief, UnitBrief};
 use crate::domain::{
     Condition, Hit, Holder, HolderId, IdentifierKind, Licence, Location, LocationId, Mapping, ModelId, Moment,
-    Question, Restrictions, Role, UnitFacts, UnitId, UnitState, UnitView,
+    Question, Restrictions, Role, Sight, UnitFacts, UnitId, UnitState, UnitView,
 };
 
 /// Free units of a model are counted up to this many.
@@ -124,8 +124,8 @@ fn with_kit(connection: &Connection, mut facts: UnitFacts) -> Result<UnitFacts, 
 }
 
 /// A unit as people and programs see it.
-pub(super) fn view(connection: &Connection, id: UnitId, unmasked: bool) -> Result<Option<UnitView>, StoreError> {
-    Ok(unit(connection, id, None)?.map(|it| it.view(unmasked)))
+pub(super) fn view(connection: &Connection, id: UnitId, sight: Sight) -> Result<Option<UnitView>, StoreError> {
+    Ok(unit(connection, id, None)?.map(|it| sight.unit(it.view(sight.sees_serial_numbers()))))
 }
 
 /// A unit in a list.
@@ -233,9 +233,9 @@ impl Store {
         unit(&self.connection, id, None)
     }
 
-    /// A unit as people and programs see it.
+    /// A unit for the answer to a scan, which says itself who may know that it was stolen.
     pub fn unit_view(&self, id: UnitId, unmasked: bool) -> Result<Option<UnitView>, StoreError> {
-        view(&self.connection, id, unmasked)
+        Ok(self.unit(id)?.map(|it| it.view(unmasked)))
     }
 
     /// A person with what they hold now and what they were trained in.

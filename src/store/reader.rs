@@ -139,19 +139,19 @@ impl Reader {
     }
 
     /// Units in the order of their numbers, after one; at most 1,000.
-    pub fn units(&self, after: UnitId, limit: usize, unmasked: bool) -> Result<Vec<UnitView>, StoreError> {
+    pub fn units(&self, after: UnitId, limit: usize, sight: Sight) -> Result<Vec<UnitView>, StoreError> {
         let ids = self.numbers("SELECT id FROM unit WHERE id > ? ORDER BY id LIMIT ?", after.0, limit)?;
-        ids.into_iter().filter_map(|it| facts::view(&self.connection, UnitId(it), unmasked).transpose()).collect()
+        ids.into_iter().filter_map(|it| facts::view(&self.connection, UnitId(it), sight).transpose()).collect()
     }
 
     /// One unit as people and programs see it.
-    pub fn unit_view(&self, id: UnitId, unmasked: bool) -> Result<Option<UnitView>, StoreError> {
-        facts::view(&self.connection, id, unmasked)
+    pub fn unit_view(&self, id: UnitId, sight: Sight) -> Result<Option<UnitView>, StoreError> {
+        facts::view(&self.connection, id, sight)
     }
 
     /// One unit with its identifiers and up to `limit` of its last events.
-    pub fn unit(&self, id: UnitId, limit: usize, unmasked: bool) -> Result<Option<UnitStory>, StoreError> {
-        let Some(unit) = facts::view(&self.connection, id, unmasked)? else {
+    pub fn unit(&self, id: UnitId, limit: usize, sight: Sight) -> Result<Option<UnitStory>, StoreError> {
+        let Some(unit) = facts::view(&self.connection, id, sight)? else {
             return Ok(None);
         };
         let doing = "read the unit's story";
@@ -168,8 +168,8 @@ impl Reader {
         let seen = journal::last_seen(&self.connection, id)?;
         let facts = facts::unit(&self.connection, id, None)?;
         let (kit, parts) = facts.map(|it| (it.kit, it.parts)).unwrap_or_default();
-        let parts = parts.into_iter().filter_map(|it| facts::view(&self.connection, it, unmasked).transpose());
-        let (identifiers, parts) = (self.identifiers(id, unmasked)?, parts.collect::<Result<_, _>>()?);
+        let parts = parts.into_iter().filter_map(|it| facts::view(&self.connection, it, sight).transpose());
+        let (identifiers, parts) = (self.identifiers(id, sight)?, parts.collect::<Result<_, _>>()?);
         Ok(Some(UnitStory { unit, identifiers, events, note, seen, kit, parts }))
     }
 
@@ -180,7 +180,7 @@ impl Reader {
     }
 
     /// One person with what they hold, due first; at most 1,000 units.
-    pub fn person(&self, id: HolderId, unmasked: bool, now: Moment) -> Result<Option<PersonStory>, StoreError> {
+    pub fn person(&self, id: HolderId, sight: Sight, now: Moment) -> Result<Option<PersonStory>, StoreError> {
         let Some(holder) = facts::holder(&self.connection, id, now)? else {
             return Ok(None);
         };
@@ -196,7 +196,7 @@ impl Reader {
             .map_err(sql(doing))?;
         let mut held = Vec::with_capacity(rows.len());
         for (unit, since) in rows {
-            if let Some(unit) = facts::view(&self.connection, UnitId(unit), unmasked)? {
+            if let Some(unit) = facts::view(&self.connection, UnitId(unit), sight)? {
                 let overdue = unit.due.is_some_and(|it| it < now.wall);
                 held.push(Held { unit, since: since.map(time).transpose().map_err(sql(doing))?, overdue });
             }
@@ -331,7 +331,7 @@ impl Reader {
         export::export(&self.connection, list, form, unmasked, out)
     }
 
-    fn identifiers(&self, id: UnitId, unmasked: bool) -> Result<Vec<Borne>, StoreError> {
+    fn identifiers(&self, id: UnitId, sight: Sight) -> Result<Vec<Borne>, StoreError> {
         let stills = self.stills_of(id)?;
         self.connection
             .prepare_cached(
@@ -346,7 +346,7 @@ impl Reader {
                     Ok(Borne {
                         kind,
                         stills,
-                        raw: if unmasked { raw } else { Sight::of(None).number(kind, raw) },
+                        raw: sight.number(kind, raw),
                         scope: row.get(2)?,
                         valid_from: time(row.get(3)?)?,
                         valid_until: row.get::<_, Option<i64>>(4)?.map(time).transpose()?,

@@ -101,7 +101,7 @@ pub(super) fn search(
     }
     let mut found = Vec::with_capacity(hits.list.len());
     for (unit, by, matched) in hits.list {
-        if let Some(unit) = facts::view(connection, UnitId(unit), sight.sees_serial_numbers())? {
+        if let Some(unit) = facts::view(connection, UnitId(unit), sight)? {
             found.push(Found { unit, by, matched });
         }
     }

@@ -20,8 +20,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use scanstation::domain::time::{Clock, Zone};
 use scanstation::domain::{
-    Answer, Event, EventKind, EventSeq, HolderId, LaneId, LaneView, Message, Moment, StationId, StationKind, Transport,
-    UnitId,
+    Answer, Event, EventKind, EventSeq, HolderId, LaneId, LaneView, Message, Moment, Role, Sight, StationId,
+    StationKind, Transport, UnitId,
 };
 use scanstation::identify;
 use scanstation::rules::Policy;
@@ -289,7 +289,7 @@ impl Bench {
 
     /// The unit of that tag, with its story.
     pub(crate) fn unit(&self, tag: &str) -> UnitStory {
-        self.reader().unit(unit_id(tag), 50, true).unwrap().unwrap()
+        self.reader().unit(unit_id(tag), 50, Sight::of(Some(Role::Admin))).unwrap().unwrap()
     }
 
     /// Who has the unit of that tag.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use scanstation::domain::{Ended, EventKind, IdentifierKind, LabelReason, Transport};
+use scanstation::domain::{Ended, EventKind, IdentifierKind, LabelReason, Role, Sight, Transport};
 use scanstation::store::NewUnit;
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, SAW, holder_id, unit_id};
@@ -24,7 +24,7 @@ fn bench() -> Bench {
 /// The live tag and serial number of a unit, and the reasons of those that ended.
 fn borne(bench: &Bench, unit: i64) -> (Option<String>, Option<String>, Vec<Ended>) {
     let unit = scanstation::domain::UnitId(unit);
-    let story = bench.reader().unit(unit, 50, true).unwrap().unwrap();
+    let story = bench.reader().unit(unit, 50, Sight::of(Some(Role::Admin))).unwrap().unwrap();
     (story.unit.tag, story.unit.serial_number, story.identifiers.iter().filter_map(|it| it.ended).collect())
 }
 

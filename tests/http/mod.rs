@@ -13,6 +13,7 @@ mod lists;
 mod pictures;
 mod repeated;
 mod screens;
+mod stolen;
 
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;

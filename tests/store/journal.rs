@@ -1,7 +1,7 @@
 //! Every scan leaves a row, a secret leaves no payload, and a repeated request gets the first answer byte for byte.
 
 use rusqlite::Connection;
-use scanstation::domain::{Answer, Confidence, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId, UnitId};
+use scanstation::domain::{Answer, Confidence, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId, Sight, UnitId};
 use scanstation::store::{Answered, Reader, Store, StoreError};
 
 use super::{Bench, moment, seen};
@@ -93,7 +93,7 @@ fn every_scan_of_a_known_unit_updates_where_it_was_last_seen() {
             store.record_scan(&seen(b"AT-000001", now), &text("AT-000001"), Answer::Good, Some(unit), None, None, "{}")
         })
         .unwrap();
-    let story = Reader::open(bench.path()).unwrap().unit(unit, 10, false).unwrap().unwrap();
+    let story = Reader::open(bench.path()).unwrap().unit(unit, 10, Sight::of(None)).unwrap().unwrap();
     assert_eq!(story.seen, Some((now.wall, "crib-1".to_owned())));
     let kinds: Vec<EventKind> = story.events.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, [EventKind::Observed, EventKind::UnitRegistered]);
@@ -116,7 +116,7 @@ fn last_seen_is_the_later_of_scans_with_and_without_an_event_of_the_unit() {
     let mut bench = Bench::new();
     let (unit, other) = (bench.unit("AT-000001", ""), bench.unit("AT-000002", ""));
     let at = |bench: &Bench, unit| {
-        let story = Reader::open(bench.path()).unwrap().unit(unit, 10, false).unwrap().unwrap();
+        let story = Reader::open(bench.path()).unwrap().unit(unit, 10, Sight::of(None)).unwrap().unwrap();
         story.seen.map(|it| it.0)
     };
     assert_eq!(at(&bench, unit), None);

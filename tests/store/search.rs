@@ -58,9 +58,9 @@ fn without_the_role_a_serial_number_matches_only_complete_and_stays_masked() {
     let reader = Reader::open(bench.path()).unwrap();
     let found = reader.search("bx-77001", 5, Sight::of(None)).unwrap().remove(0);
     assert_eq!(found.unit.serial_number.as_deref(), Some("••••••01"));
-    let story = reader.unit(found.unit.id, 5, false).unwrap().unwrap();
+    let story = reader.unit(found.unit.id, 5, Sight::of(None)).unwrap().unwrap();
     assert!(story.identifiers.iter().all(|it| it.raw != "BX-77001"));
-    let story = reader.unit(found.unit.id, 5, true).unwrap().unwrap();
+    let story = reader.unit(found.unit.id, 5, Sight::of(Some(Role::Admin))).unwrap().unwrap();
     assert!(story.identifiers.iter().any(|it| it.raw == "BX-77001"));
 }
 
@@ -68,7 +68,7 @@ fn without_the_role_a_serial_number_matches_only_complete_and_stays_masked() {
 fn a_person_is_shown_with_what_they_hold() {
     let bench = filled();
     let reader = Reader::open(bench.path()).unwrap();
-    let person = reader.person(HolderId(1), false, moment(9)).unwrap().unwrap();
+    let person = reader.person(HolderId(1), Sight::of(None), moment(9)).unwrap().unwrap();
     assert_eq!((person.holder.held, person.holder.overdue, person.held.len()), (1, 0, 1));
     assert_eq!(person.held[0].unit.tag.as_deref(), Some("AT-000001"));
     assert_eq!(person.held[0].unit.holder.as_deref(), Some("Ann Öztürk"));
