@@ -173,7 +173,7 @@ pub fn reservations(args: &ReservationsArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// How the shift stands: still out, overdue, parked, labels to print, open cases.
+/// How the shift stands: still out, overdue, parked, labels to print, damaged things without their bin, open cases.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   scanstation shift                            the lists
@@ -209,13 +209,19 @@ pub fn shift(args: &ShiftArgs) -> Result<Exit> {
     for it in &report.labels_waiting {
         say::line(format!("label {}: unit {} {} ({})", it.id, it.unit.0, it.model, it.reason))?;
     }
+    for it in &report.bins_waiting {
+        let tag = it.tag.clone().unwrap_or_else(|| format!("unit {}", it.unit.0));
+        let since = it.since.map(|it| format!(" since {}", said(it))).unwrap_or_default();
+        let place = it.location.as_ref().map(|it| format!(", last in {it}")).unwrap_or_default();
+        say::line(format!("waits for the quarantine bin: {tag} {}{since}{place}", it.model))?;
+    }
     for it in &report.cases_open {
         say::line(format!("case {}: {}", it.id.0, it.kind))?;
     }
     let it = &report.counts;
     say::line(format!(
-        "{} out, {} overdue, {} parked, {} labels to print, {} cases open.",
-        it.out, it.overdue, it.parked, it.labels, it.cases
+        "{} out, {} overdue, {} parked, {} labels to print, {} waiting for the quarantine bin, {} cases open.",
+        it.out, it.overdue, it.parked, it.labels, it.bins, it.cases
     ))?;
     Ok(Exit::Done)
 }

@@ -113,8 +113,19 @@ pub struct ShiftFacts {
     pub parked: u32,
     /// Labels that are to be printed or verified.
     pub labels: u32,
+    /// Units in quarantine that do not lie in a quarantine bin, where there is one.
+    pub bins: u32,
     /// Cases that are open.
     pub cases: u32,
+}
+
+impl ShiftFacts {
+    /// Each count under the name by which the ledger has it.
+    #[must_use]
+    pub const fn counted(&self) -> [(&'static str, u32); 6] {
+        let Self { out, overdue, parked, labels, bins, cases } = *self;
+        [("out", out), ("overdue", overdue), ("parked", parked), ("labels", labels), ("bins", bins), ("cases", cases)]
+    }
 }
 
 /// A still that somebody shows.

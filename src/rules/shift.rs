@@ -39,8 +39,5 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> 
 }
 
 fn counted(body: Body, facts: &ShiftFacts) -> Body {
-    let ShiftFacts { out, overdue, parked, labels, cases } = facts;
-    [("out", out), ("overdue", overdue), ("parked", parked), ("labels", labels), ("cases", cases)]
-        .into_iter()
-        .fold(body, |body, (name, count)| body.with(name, count.to_string()))
+    facts.counted().into_iter().fold(body, |body, (name, count)| body.with(name, count.to_string()))
 }

@@ -308,15 +308,8 @@ impl Store {
     }
 
     fn close_shift(&mut self, person: Option<HolderId>, now: Moment) -> Result<EventSeq, StoreError> {
-        let open = self.shift(now)?;
-        let counted = [
-            ("out", open.out),
-            ("overdue", open.overdue),
-            ("parked", open.parked),
-            ("labels", open.labels),
-            ("cases", open.cases),
-        ];
-        let body = counted.into_iter().fold(Body::new(), |body, (name, count)| body.with(name, count.to_string()));
+        let counted = self.shift(now)?.counted().into_iter();
+        let body = counted.fold(Body::new(), |body, (name, count)| body.with(name, count.to_string()));
         self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::ShiftClosed) }], now)?;
         Ok(self.head().0)
     }

@@ -10,11 +10,11 @@ use super::{
     Reader, Store,
     error::{StoreError, sql},
     facts,
-    number::{micros, time},
+    number::{Numbered as _, micros, time},
     parked::ParkedCode,
     reader::bounded,
 };
-use crate::domain::{CaseView, HolderId, LabelView, Moment, ShiftFacts, UnitId};
+use crate::domain::{CaseView, HolderId, LabelView, Moment, ShiftFacts, UnitId, UnitState};
 
 /// A unit that somebody has.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -37,6 +37,21 @@ pub struct OutUnit {
     pub overdue: bool,
 }
 
+/// A unit in quarantine that does not lie in a quarantine bin.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct BinWaiting {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its tag.
+    pub tag: Option<String>,
+    /// Its model, with the maker.
+    pub model: String,
+    /// Where it was last put, by name.
+    pub location: Option<String>,
+    /// Since when it is in quarantine.
+    pub since: Option<Timestamp>,
+}
+
 /// How a shift stands.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct ShiftReport {
@@ -49,6 +64,8 @@ pub struct ShiftReport {
     pub codes_parked: Vec<ParkedCode>,
     /// Labels that are to be printed or verified, the oldest first; at most 1,000.
     pub labels_waiting: Vec<LabelView>,
+    /// What is in quarantine and not in a quarantine bin, the oldest first; at most 1,000.
+    pub bins_waiting: Vec<BinWaiting>,
     /// Cases that are open; at most 1,000.
     pub cases_open: Vec<CaseView>,
 }
@@ -68,6 +85,7 @@ impl Reader {
             units_out: self.out("s.holder IS NOT NULL AND ?1 = ?1", "h.name, s.holder", now, usize::MAX)?,
             codes_parked: self.parked(usize::MAX)?,
             labels_waiting: self.label_queue(usize::MAX)?,
+            bins_waiting: self.bins_waiting()?,
             cases_open: self.cases(false, usize::MAX, unmasked)?,
         })
     }
@@ -103,21 +121,64 @@ impl Reader {
             .map_err(sql(doing))?;
         rows.into_iter()
             .map(|row| {
-                let brief = facts::brief(&self.connection, row.unit)?;
-                let model = [brief.maker.as_str(), brief.model.as_str()].join(" ").trim().to_owned();
-                Ok(OutUnit { tag: brief.tag, model, ..row })
+                let (tag, model) = self.called(row.unit)?;
+                Ok(OutUnit { tag, model, ..row })
             })
             .collect()
     }
+
+    fn bins_waiting(&self) -> Result<Vec<BinWaiting>, StoreError> {
+        let quarantine = UnitState::Quarantine.number();
+        let statement = format!(
+            "SELECT s.unit, l.name, (SELECT max(e.record_time) FROM event e WHERE e.unit = s.unit AND \
+             e.state = {quarantine}) AS since FROM {} ORDER BY since, s.unit LIMIT ?",
+            waits_for_bin()
+        );
+        let read = |row: &Row<'_>| -> rusqlite::Result<BinWaiting> {
+            let since = row.get::<_, Option<i64>>(2)?.map(time).transpose()?;
+            Ok(BinWaiting { unit: UnitId(row.get(0)?), tag: None, model: String::new(), location: row.get(1)?, since })
+        };
+        let rows: Vec<BinWaiting> = self
+            .connection
+            .prepare_cached(&statement)
+            .and_then(|mut it| it.query_map([bounded(usize::MAX)], read)?.collect())
+            .map_err(sql("read what waits for its bin"))?;
+        rows.into_iter()
+            .map(|row| {
+                let (tag, model) = self.called(row.unit)?;
+                Ok(BinWaiting { tag, model, ..row })
+            })
+            .collect()
+    }
+
+    /// The tag of a unit, and its model with the maker.
+    fn called(&self, unit: UnitId) -> Result<(Option<String>, String), StoreError> {
+        let brief = facts::brief(&self.connection, unit)?;
+        Ok((brief.tag, [brief.maker.as_str(), brief.model.as_str()].join(" ").trim().to_owned()))
+    }
+}
+
+/// Units `s` in quarantine that do not lie in a quarantine bin; none where no bin is one.
+///
+/// The state is written out, so that the index of units in quarantine is used.
+fn waits_for_bin() -> String {
+    format!(
+        "unit_state s LEFT JOIN location l ON l.id = s.location WHERE s.state = {} AND coalesce(l.quarantine, 0) = 0 \
+         AND EXISTS (SELECT 1 FROM location WHERE quarantine)",
+        UnitState::Quarantine.number()
+    )
 }
 
 fn counts(connection: &Connection, now: Moment) -> Result<ShiftFacts, StoreError> {
-    let statement = "SELECT (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL), \
+    let statement = format!(
+        "SELECT (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL), \
          (SELECT count(*) FROM unit_state WHERE holder IS NOT NULL AND due < ?1), \
          (SELECT count(*) FROM parked WHERE resolved IS NULL), (SELECT count(*) FROM label_queue WHERE settled IS NULL), \
-         (SELECT count(*) FROM case_file WHERE resolved IS NULL)";
+         (SELECT count(*) FROM {}), (SELECT count(*) FROM case_file WHERE resolved IS NULL)",
+        waits_for_bin()
+    );
     connection
-        .prepare_cached(statement)
+        .prepare_cached(&statement)
         .and_then(|mut it| {
             it.query_row([micros(now.wall)], |row| {
                 Ok(ShiftFacts {
@@ -125,7 +186,8 @@ fn counts(connection: &Connection, now: Moment) -> Result<ShiftFacts, StoreError
                     overdue: row.get(1)?,
                     parked: row.get(2)?,
                     labels: row.get(3)?,
-                    cases: row.get(4)?,
+                    bins: row.get(4)?,
+                    cases: row.get(5)?,
                 })
             })
         })

@@ -185,7 +185,7 @@ export default {
     resolveAs: "Es ist", resolveUnit: "die Nummer eines Stücks", resolveNothing: "nichts von uns", resolveLater: "erledigt", tagOrNumber: "Etikett oder Seriennummer des Stücks", reason: "Grund",
     casesLead: { one: "{n} offener Fall.", other: "{n} offene Fälle." }, noCases: "Kein Fall ist offen.", opened: "Eröffnet", about: "Worum es geht",
     shiftLead: "Was jetzt offen ist. Die Karte SHIFT und ein Ausweis der Leitung schließen die Schicht und unterschreiben sie.",
-    stillOut: "Noch draußen", parkedCodes: "Beiseitegelegte Codes", labelsOpen: "Etiketten zu drucken", casesOpen: "Offene Fälle",
+    stillOut: "Noch draußen", parkedCodes: "Beiseitegelegte Codes", labelsOpen: "Etiketten zu drucken", binsOpen: "Warten aufs Quarantänefach", lastPlace: "Letzter Ort", inQuarantine: "In Quarantäne", casesOpen: "Offene Fälle",
     cardsLead: "Diese Seite drucken, die Karten ausschneiden und auf die Theke legen. Der Scan einer Karte ist dasselbe wie ihr Knopf.",
     print: "Drucken", withNumber: "Zahl", anybody: "Alle",
     identifyLead: "Einen Code einfügen oder hier scannen. Nichts wird aufgezeichnet, und kein Eintrag wird angesehen.",

@@ -186,7 +186,7 @@ export default {
     resolveAs: "It is", resolveUnit: "a unit's number", resolveNothing: "nothing of ours", resolveLater: "dealt with", tagOrNumber: "Tag or serial number of the unit", reason: "Reason",
     casesLead: { one: "{n} open case.", other: "{n} open cases." }, noCases: "No case is open.", opened: "Opened", about: "About",
     shiftLead: "What is open now. The card SHIFT and a keeper's badge close the shift and sign it.",
-    stillOut: "Still out", parkedCodes: "Parked codes", labelsOpen: "Labels to print", casesOpen: "Open cases",
+    stillOut: "Still out", parkedCodes: "Parked codes", labelsOpen: "Labels to print", binsOpen: "Waiting for the quarantine bin", lastPlace: "Last place", inQuarantine: "In quarantine", casesOpen: "Open cases",
     cardsLead: "Print this page, cut the cards out and lay them on the counter. A scan of a card is the same as its button.",
     print: "Print", withNumber: "Number", anybody: "Anybody",
     identifyLead: "Paste a code or scan it here. Nothing is recorded and no record is looked at.",

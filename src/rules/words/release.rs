@@ -83,8 +83,10 @@ pub(in crate::rules) fn shift_closed(name: &str, facts: &ShiftFacts) -> String {
 }
 
 fn open(facts: &ShiftFacts) -> String {
-    let ShiftFacts { out, overdue, parked, labels, cases } = facts;
-    let counted = [(out, "out"), (overdue, "overdue"), (parked, "parked"), (labels, "to print"), (cases, "in doubt")];
+    let ShiftFacts { out, overdue, parked, labels, bins, cases } = facts;
+    let waiting = (bins, "waiting for the quarantine bin");
+    let counted =
+        [(out, "out"), (overdue, "overdue"), (parked, "parked"), (labels, "to print"), waiting, (cases, "in doubt")];
     let said: Vec<String> =
         counted.iter().filter(|(count, _)| **count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if said.is_empty() { "nothing open".to_owned() } else { said.join(", ") }
