@@ -275,6 +275,11 @@ fn a_keeper_changes_the_record_by_words_with_and_without_a_service() {
     assert_eq!(service.end(), Some(0));
     let parked = json(&run(folder.path(), &["parked", "--json"]));
     let id = parked[0][0]["id"].to_string();
+    through(
+        &["parked", "resolve", &id, "--unit", "AT-000124", "--kind", "imei"],
+        1,
+        "not done: that is no imei: an IMEI has",
+    );
     through(&["parked", "resolve", &id, "--unit", "AT-000124", "--kind", "rfid-uid"], 0, "Resolved");
     through(&["parked"], 0, "0 parked.");
     let weak = ["set", "hold", "AT-000123", "--why", "x", "--as", "BDG-0042"];

@@ -12,7 +12,7 @@ use super::place::{self, Place};
 use super::say;
 use crate::config::Config;
 use crate::domain::{EventSeq, HolderId, Moment, Role};
-use crate::station::clock;
+use crate::station::{self, clock};
 use crate::store::{Instruction, Store};
 
 /// Who asks, and how the answer is printed.
@@ -72,7 +72,8 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
         Ok(person) => person,
         Err(why) => return Ok(Err(why)),
     };
-    let carried = store.within(|store| store.carry_out(wanted, person, now()));
+    let codes = &config.station.codes;
+    let carried = store.within(|store| station::carry_out(store, wanted, codes, person, now()));
     if carried.is_ok() && wanted.closes_shift() {
         store.checkpoint(now())?;
     }

@@ -42,12 +42,14 @@ impl ListArgs {
     args_conflicts_with_subcommands = true,
     after_help = "Examples:
   scanstation parked                                      what waits, the latest first
-  scanstation parked resolve 812 --unit AT-000123         it is the serial plate of this unit
+  scanstation parked resolve 812 --unit AT-000123         it is what it was read as, of this unit: a serial number, a phone's IMEI
   scanstation parked resolve 812 --unit AT-000123 --kind rfid-uid
-  scanstation parked resolve 812 --model DRILL-18         it is a new unit of this model, known by its serial plate
+  scanstation parked resolve 812 --model DRILL-18         it is a new unit of this model, known by this code
   scanstation parked resolve 812 --dismiss \"a lunch box\"
 
-All that were parked with the same text are dealt with together. Status: 0 done, 1 refused with the cause."
+All that were parked with the same text are dealt with together. A code is not bound as what it cannot be: one of our tags,
+an IMEI or a VIN is no serial number, the number of a product or a batch is that of no unit, and a check digit must hold.
+Status: 0 done, 1 refused with the cause."
 )]
 pub struct ParkedArgs {
     #[command(subcommand)]
@@ -76,9 +78,9 @@ struct ResolveArgs {
     /// It is none of ours, and why.
     #[arg(long, value_name = "WHY")]
     dismiss: Option<String>,
-    /// What it is of the unit: serial, tag, imei, rfid-uid, foreign-tag …
-    #[arg(long, default_value = "serial", value_parser = kind)]
-    kind: IdentifierKind,
+    /// What it is of the unit: serial, tag, imei, mac, vin, rfid-uid, foreign-tag …; what it was read as, if left out.
+    #[arg(long, value_parser = kind)]
+    kind: Option<IdentifierKind>,
     #[command(flatten)]
     asking: Asking,
 }

@@ -4,7 +4,7 @@
 //! the wrong thing or the record is wrong, and nothing is booked. Only codes with named elements claim anything.
 //! Deliberately absent: asking our records, which `store` does, and what follows, which `rules` decides.
 
-use super::{Identifier, Kind};
+use super::{Identifier, IdentifierKind, Kind};
 
 /// What the named elements of a code say about the thing it is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,3 +54,60 @@ impl Identifier {
         }
     }
 }
+
+/// Where in the key of a code with named elements the number of that kind stands: behind the element's name.
+const NUMBERS: &[(IdentifierKind, &[&str])] = &[
+    (IdentifierKind::SerialNumber, &["21=", "235=", "S=", "serial "]),
+    (IdentifierKind::Uii, &["UII "]),
+    (IdentifierKind::Giai, &["8004="]),
+    (IdentifierKind::Grai, &["8003="]),
+    (IdentifierKind::Sscc, &["00="]),
+];
+
+/// The number of that kind in the key of a code with named elements; `None` if the code carries none or names no elements.
+#[must_use]
+pub fn carried(read: Kind, key: &str, kind: IdentifierKind) -> Option<&str> {
+    if !matches!(read, Kind::Gs1 | Kind::Gs1DigitalLink | Kind::Iso15434 | Kind::Hibc) {
+        return None;
+    }
+    let mut names = NUMBERS.iter().filter(|it| it.0 == kind).flat_map(|it| it.1);
+    names.find_map(|name| key.split(';').find_map(|part| part.strip_prefix(name)))
+}
+
+/// As which kind of number of a unit a code with such a key is taken where nobody says otherwise: what it was read as;
+/// `None` if no unit bears such a code.
+#[must_use]
+pub fn taken_as(read: Kind, key: &str) -> Option<IdentifierKind> {
+    use IdentifierKind as Is;
+    match read {
+        Kind::AssetTag => Some(Is::AssetTag),
+        Kind::ForeignTag => Some(Is::ForeignTag),
+        Kind::Imei => Some(Is::Imei),
+        Kind::Vin => Some(Is::Vin),
+        Kind::Iccid => Some(Is::Iccid),
+        Kind::Mac => Some(if key.len() == EUI64_DIGITS { Is::Eui64 } else { Is::Mac }),
+        Kind::Sscc => Some(Is::Sscc),
+        Kind::SerialNumber | Kind::Text => Some(Is::SerialNumber),
+        Kind::Gs1 | Kind::Gs1DigitalLink | Kind::Iso15434 | Kind::Hibc => {
+            NUMBERS.iter().map(|it| it.0).find(|it| carried(read, key, *it).is_some())
+        }
+        Kind::Gtin
+        | Kind::Isbn
+        | Kind::Lot
+        | Kind::Url
+        | Kind::Command
+        | Kind::Badge
+        | Kind::Location
+        | Kind::Quantity
+        | Kind::Job
+        | Kind::Refused
+        | Kind::DeviceReply
+        | Kind::NoRead
+        | Kind::Empty
+        | Kind::Invalid
+        | Kind::Unknown => None,
+    }
+}
+
+/// Hexadecimal digits of an EUI-64.
+const EUI64_DIGITS: usize = 16;

@@ -35,6 +35,16 @@ impl OwnClass {
     }
 }
 
+/// Whether a text begins with a prefix as another keyboard writes it: its letters are there, the sign behind them is not.
+#[must_use]
+pub fn is_garbled(text: &str, prefix: &str) -> bool {
+    let parted = prefix.char_indices().next_back().and_then(|(at, sign)| Some((prefix.get(..at)?, sign)));
+    let Some((letters, sign)) = parted else { return false };
+    let head = text.get(..letters.len()).filter(|it| !letters.is_empty() && it.eq_ignore_ascii_case(letters));
+    let found = head.and_then(|_| text.get(letters.len()..)?.chars().next());
+    !sign.is_alphanumeric() && found.is_some_and(|it| it != sign && !it.is_ascii_alphanumeric() && it != ' ')
+}
+
 /// The prefixes of our own codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prefixes {

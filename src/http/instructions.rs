@@ -18,6 +18,7 @@ use super::routes::Site;
 use super::scans::not_taken;
 use super::wire::{self, Path, Query};
 use crate::domain::{EventSeq, Role};
+use crate::station;
 use crate::store::{Instruction, StoreError};
 
 /// Bytes of an instruction (chosen: a reason is a sentence).
@@ -70,8 +71,9 @@ pub(super) async fn carry_out(
     authority: Authority,
     wanted: Instruction,
 ) -> Result<Response<Body>, Problem> {
+    let codes = site.handle.codes().clone();
     let working = site.handle.work(move |store, now| {
-        let event = store.within(|store| store.carry_out(&wanted, authority.person, now))?;
+        let event = store.within(|store| station::carry_out(store, &wanted, &codes, authority.person, now))?;
         if wanted.closes_shift() {
             store.checkpoint(now)?;
         }

@@ -7,6 +7,7 @@
 
 pub mod aim;
 mod bare;
+mod borne;
 pub mod check;
 pub mod elements;
 pub mod envelope;
@@ -31,6 +32,7 @@ mod transport;
 pub mod typed;
 mod web;
 
+pub use borne::borne;
 pub use elements::{ElementLine, elements};
 pub use explain::Explanation;
 pub use inspect::{Inspected, inspect};

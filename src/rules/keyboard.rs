@@ -3,7 +3,7 @@
 //! They are known by what they begin with, and asked for again; what is not ours is left to the other rules.
 //! Deliberately absent: setting a scanner's layout, which its calibration card does.
 
-use crate::domain::{Answer, Decision, Kind, Subject};
+use crate::domain::{Answer, Decision, Kind, Subject, prefix};
 
 use super::{Case, Cause, Hitch, Lane};
 
@@ -41,10 +41,5 @@ pub(super) fn turned(case: &Case<'_>) -> Decision<Lane> {
 
 /// Whether one of our codes came in with another keyboard's signs: its letters are there, the sign behind them is not.
 pub(super) fn is_garbled(case: &Case<'_>, prefix: &str) -> bool {
-    let text = String::from_utf8_lossy(&case.scan.payload);
-    let parted = prefix.char_indices().next_back().and_then(|(at, sign)| Some((prefix.get(..at)?, sign)));
-    let Some((letters, sign)) = parted else { return false };
-    let head = text.get(..letters.len()).filter(|it| !letters.is_empty() && it.eq_ignore_ascii_case(letters));
-    let found = head.and_then(|_| text.get(letters.len()..)?.chars().next());
-    !sign.is_alphanumeric() && found.is_some_and(|it| it != sign && !it.is_ascii_alphanumeric() && it != ' ')
+    prefix::is_garbled(&String::from_utf8_lossy(&case.scan.payload), prefix)
 }

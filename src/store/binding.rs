@@ -170,7 +170,8 @@ impl Store {
         Ok(())
     }
 
-    /// One live tag a unit and namespace (unless it is replaced: no scope), and no tag that equals the serial number by key.
+    /// One live tag a unit and namespace (unless it is replaced: no scope), one serial number a unit, and no tag that equals
+    /// the serial number by key.
     fn refuse_twins(
         &self,
         unit: UnitId,
@@ -200,13 +201,20 @@ impl Store {
             }
             if kind == IdentifierKind::AssetTag && its_kind == kind.number() && Some(&*its_scope) == scope {
                 return Err(StoreError::Unfit(format!(
-                    "the unit already bears the tag {its_raw}; void it first (a unit has one live tag)"
+                    "the unit already bears the tag {its_raw}; RELABEL replaces it (a unit has one live tag)"
                 )));
+            }
+            if kind == IdentifierKind::SerialNumber && its_kind == kind.number() {
+                return Err(StoreError::Unfit(PLATE_DIFFERS.to_owned()));
             }
         }
         Ok(())
     }
 }
+
+/// That a unit has a serial number already; a plate that says another one is looked into.
+const PLATE_DIFFERS: &str = "the unit already bears another serial number, which is never edited; if its plate says this one, \
+     scan tag and plate after PAIR, which opens a case";
 
 /// That a unit would have the same text for its tag and its serial number.
 pub(super) fn twins(raw: &str) -> String {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Training};
 use crate::domain::time::When;
-use crate::domain::{Body, EventKind, EventSeq, HolderId, ModelId, Moment, NewEvent, UnitId};
+use crate::domain::{Body, EventKind, EventSeq, HolderId, IdentifierKind, ModelId, Moment, NewEvent, UnitId};
 
 /// A column of a unit or a model that an instruction sets.
 struct Column {
@@ -73,12 +73,12 @@ impl Store {
             }
             Instruction::CancelReservation { reservation } => self.cancel_reservation(*reservation, person, now),
             Instruction::Bind { parked, unit, kind } => {
-                let unit = self.unit_named(unit)?;
-                settle(self, *parked, Settle::Bind(unit, *kind))
+                let (unit, kind) = (self.unit_named(unit)?, said_as(*kind)?);
+                settle(self, *parked, Settle::Bind(unit, kind))
             }
             Instruction::Create { parked, model, kind } => {
-                let model = self.model_named_by_people(model)?;
-                settle(self, *parked, Settle::Create(model, *kind))
+                let (model, kind) = (self.model_named_by_people(model)?, said_as(*kind)?);
+                settle(self, *parked, Settle::Create(model, kind))
             }
             Instruction::Dismiss { parked, why } => settle(self, *parked, Settle::Dismiss(why.clone())),
             Instruction::Correct { event, why } => self.correct(EventSeq(*event), why, person, now),
@@ -313,6 +313,11 @@ impl Store {
         self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::ShiftClosed) }], now)?;
         Ok(self.head().0)
     }
+}
+
+/// What a parked code is of its unit; what it was read as is looked up before.
+fn said_as(kind: Option<IdentifierKind>) -> Result<IdentifierKind, StoreError> {
+    kind.ok_or_else(|| StoreError::Unfit("say as what the unit bears the code".to_owned()))
 }
 
 /// A moment that a calendar has.

@@ -164,9 +164,9 @@ pub enum Instruction {
         parked: i64,
         /// The unit.
         unit: String,
-        /// What it is.
+        /// What it is of the unit; what it was read as, if nobody says it.
         #[serde(rename = "as")]
-        kind: IdentifierKind,
+        kind: Option<IdentifierKind>,
     },
     /// Makes a unit of a parked code.
     Create {
@@ -174,9 +174,9 @@ pub enum Instruction {
         parked: i64,
         /// The unit's model.
         model: String,
-        /// What the code is of it.
+        /// What the code is of it; what it was read as, if nobody says it.
         #[serde(rename = "as")]
-        kind: IdentifierKind,
+        kind: Option<IdentifierKind>,
     },
     /// Dismisses a parked code.
     Dismiss {
@@ -258,6 +258,26 @@ impl Instruction {
                 | Self::Picture { unit: None, model: None, .. }
                 | Self::Reserve { unit: None, model: None, .. }
         )
+    }
+
+    /// The parked code that becomes a number of a unit, and as what, if somebody says it.
+    #[must_use]
+    pub const fn borne(&self) -> Option<(i64, Option<IdentifierKind>)> {
+        if let Self::Bind { parked, kind, .. } | Self::Create { parked, kind, .. } = self {
+            Some((*parked, *kind))
+        } else {
+            None
+        }
+    }
+
+    /// The same with the kind of number that a parked code is.
+    #[must_use]
+    pub fn borne_as(&self, as_kind: IdentifierKind) -> Self {
+        let mut wanted = self.clone();
+        if let Self::Bind { kind, .. } | Self::Create { kind, .. } = &mut wanted {
+            *kind = Some(as_kind);
+        }
+        wanted
     }
 
     /// Whether it deals with a parked code.

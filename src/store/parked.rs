@@ -2,7 +2,7 @@
 //!
 //! A row each, written with the scan; resolving one resolves all of the same text. A code becomes an identifier of a
 //! unit, a unit of its own, or is dismissed with a reason; each way is an event.
-//! Deliberately absent: secrets, which are never set aside.
+//! Deliberately absent: secrets, which are never set aside, and what a code can be of a unit, which `identify` says.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
@@ -13,6 +13,7 @@ use super::{
     number::{Numbered as _, micros, time},
     reader::bounded,
 };
+use crate::domain::claim::carried;
 use crate::domain::{
     Body, EventKind, EventSeq, HolderId, Identifier, IdentifierKind, Kind, ModelId, Moment, NewEvent, Scan, ScanId,
     UnitId,
@@ -52,23 +53,22 @@ pub enum Settle {
     Dismiss(String),
 }
 
-/// Where in the text of a code with named elements the number of that kind stands: behind the element's name.
-const ELEMENTS: &[(IdentifierKind, &[&str])] = &[
-    (IdentifierKind::SerialNumber, &["21=", "235=", "S="]),
-    (IdentifierKind::Uii, &["UII "]),
-    (IdentifierKind::Giai, &["8004="]),
-    (IdentifierKind::Grai, &["8003="]),
-    (IdentifierKind::Sscc, &["00="]),
-];
-
-/// What of a parked text names a unit as that kind; the whole of it where no element does.
-fn naming(text: &str, kind: IdentifierKind) -> &str {
-    let names = ELEMENTS.iter().filter(|it| it.0 == kind).flat_map(|it| it.1);
-    let mut found = names.filter_map(|name| text.split(';').find_map(|part| part.strip_prefix(name)));
-    found.next().unwrap_or(text)
-}
-
 impl Store {
+    /// As what a code that waits was read, and its text; empty after a purge.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if nothing of that number waits.
+    pub fn parked_code(&self, parked: EventSeq) -> Result<(Kind, String), StoreError> {
+        let found = self
+            .connection
+            .query_row("SELECT kind, text FROM parked WHERE event = ? AND resolved IS NULL", [parked.0], |row| {
+                Ok((Kind::of(row.get(0)?)?, row.get(1)?))
+            })
+            .optional()
+            .map_err(sql("read a parked code"))?;
+        found.ok_or(StoreError::NotFound { what: "parked code", id: parked.0 })
+    }
+
     /// Keeps the row of a scan that was set aside by an event. Needs an open transaction.
     pub fn park(
         &mut self,
@@ -103,13 +103,9 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<EventSeq, StoreError> {
-        let doing = "deal with a parked code";
-        let text: Option<String> = self
-            .connection
-            .query_row("SELECT text FROM parked WHERE event = ? AND resolved IS NULL", [parked.0], |row| row.get(0))
-            .optional()
-            .map_err(sql(doing))?;
-        let text = text.ok_or(StoreError::NotFound { what: "parked code", id: parked.0 })?;
+        let (read, text) = self.parked_code(parked)?;
+        // A code with named elements names the unit by one of them.
+        let naming = |kind| carried(read, &text, kind).unwrap_or(&text);
         let empty = text.is_empty() && !matches!(how, Settle::Dismiss(_));
         if empty {
             return Err(StoreError::Unfit("its text was purged; it can only be dismissed".to_owned()));
@@ -117,11 +113,11 @@ impl Store {
         let body = Body::new().with("parked", parked.0.to_string());
         let (unit, body) = match how {
             Settle::Bind(unit, kind) => {
-                self.bind(*unit, &NewIdentifier::new(*kind, naming(&text, *kind)), person, now)?;
+                self.bind(*unit, &NewIdentifier::new(*kind, naming(*kind)), person, now)?;
                 (Some(*unit), body.with("how", "bound").with("as", kind.word()))
             }
             Settle::Create(model, kind) => {
-                let unit = self.add_unit(&NewUnit::new(*model).bearing(*kind, naming(&text, *kind)), person, now)?;
+                let unit = self.add_unit(&NewUnit::new(*model).bearing(*kind, naming(*kind)), person, now)?;
                 (Some(unit), body.with("how", "created").with("as", kind.word()))
             }
             Settle::Dismiss(why) if why.trim().is_empty() => {
@@ -137,7 +133,7 @@ impl Store {
                 "UPDATE parked SET resolved = ?1 WHERE resolved IS NULL AND (event = ?2 OR (text = ?3 AND text <> ''))",
                 params![done.0, parked.0, text],
             )
-            .map_err(sql(doing))?;
+            .map_err(sql("deal with a parked code"))?;
         Ok(done)
     }
 }

@@ -66,6 +66,16 @@ fn a_parked_code_with_named_elements_is_bound_by_the_number_in_it() {
 }
 
 #[test]
+fn a_unit_has_one_serial_number() {
+    let mut bench = Bench::crib();
+    bench.scan("ANOTHER-77");
+    let refused = settle(&bench, 0, Settle::Bind(unit_id(DRILL), IdentifierKind::SerialNumber)).unwrap_err();
+    assert!(refused.starts_with("the unit already bears another serial number"), "{refused}");
+    assert_eq!(bench.reader().parked(10).unwrap().len(), 1);
+    bench.verify();
+}
+
+#[test]
 fn what_cannot_be_bound_stays_parked() {
     let mut bench = Bench::crib();
     bench.scan("AT-000009");

@@ -1,19 +1,24 @@
 //! Serial numbers that are stored with separators, zeros or a prefix, and scanned without: found, named, asked about.
 
-use scanstation::domain::{Answer, IdentifierKind};
-use scanstation::store::NewIdentifier;
+use scanstation::domain::{Answer, Ended, IdentifierKind, Moment};
+use scanstation::store::{NewIdentifier, Store, StoreError};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, SAW, unit_id};
+
+/// Gives a unit another plate than it had.
+fn replate(store: &mut Store, tag: &str, (old, new): (&str, &str), now: Moment) -> Result<(), StoreError> {
+    let (unit, kind) = (unit_id(tag), IdentifierKind::SerialNumber);
+    store.end_identifier(unit, kind, old, Ended::Superseded, None, now)?;
+    store.bind(unit, &NewIdentifier::new(kind, new), None, now)
+}
 
 #[test]
 fn a_match_by_a_weaker_form_names_its_rule_and_asks_first() {
     let mut bench = Bench::crib();
     bench.register(|store, now| {
-        for (unit, number) in [(DRILL, "AB-12.34/5"), (SAW, "S/N: 4711X"), (DRILL_2, "000451")] {
-            let number = NewIdentifier::new(IdentifierKind::SerialNumber, number);
-            store.bind(unit_id(unit), &number, None, now)?;
-        }
-        Ok(())
+        replate(store, DRILL, ("SN77001", "AB-12.34/5"), now)?;
+        replate(store, SAW, ("SN77001", "S/N: 4711X"), now)?;
+        replate(store, DRILL_2, ("0088123456", "000451"), now)
     });
     bench.scan(ANA);
     for (code, tag, rule) in [
@@ -38,9 +43,7 @@ fn a_match_by_a_weaker_form_names_its_rule_and_asks_first() {
 #[test]
 fn the_part_that_a_makers_rule_names_leads_to_the_unit_and_asks_first() {
     let mut bench = Bench::crib();
-    bench.register(|store, now| {
-        store.bind(unit_id(SAW), &NewIdentifier::new(IdentifierKind::SerialNumber, "PF1ABCDE"), None, now)
-    });
+    bench.register(|store, now| replate(store, SAW, ("SN77001", "PF1ABCDE"), now));
     bench.scan(ANA);
     let rule = "by the part that its maker's rule names";
     let heard = bench.scan("1S20KHCTO1WWPF1ABCDE");

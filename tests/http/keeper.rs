@@ -161,6 +161,53 @@ fn parked_codes_are_listed_masked_and_resolved() {
 }
 
 #[test]
+fn a_parked_code_is_bound_as_what_it_was_read_as_and_never_as_what_it_cannot_be() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let resolve = |code: &str, body: Value| -> (u16, String) {
+        bench.scan(code, "left");
+        let parked = list(&bench, "parked")[0].clone();
+        let path = format!("/api/v1/parked/{}/resolve", parked["id"]);
+        let answer = bench.client().post(&path, &[], body.to_string().as_bytes());
+        (answer.status, answer.json()["detail"].as_str().unwrap_or_default().to_owned())
+    };
+    let bind = |code: &str, kind: Option<&str>| resolve(code, json!({"do": "bind", "unit": "AT-100001", "as": kind}));
+    let refused = |found: (u16, String), said: &str| assert_eq!(found, (409, said.to_owned()));
+    let create = |code: &str| resolve(code, json!({"do": "create", "model": "Bosch GSR 18V-60"}));
+    refused(
+        bind("PLATE-77", None),
+        "the unit already bears another serial number, which is never edited; if its plate says this one, scan tag and plate \
+         after PAIR, which opens a case",
+    );
+    assert_eq!(create("PLATE-77"), (200, String::new()));
+    assert_eq!(bench.scan("PLATE-77", "left")["unit"]["id"], 6);
+    refused(
+        bind("AT-200001", None),
+        "the unit already bears the tag AT-100001; RELABEL replaces it (a unit has one live tag)",
+    );
+    refused(bind("AT-200002", Some("serial")), "that is one of our tags, and nothing else; it can be known as tag");
+    let product = "that is the number of a product, which many units share: dismiss it, then scan the plate or the tag of the unit";
+    refused(bind("4006381333931", None), product);
+    refused(bind("4006381333931", Some("serial")), product);
+    refused(create("4006381333931"), product);
+    let imei = "356938035643809";
+    refused(
+        bind(imei, Some("serial")),
+        "that is a number of the kind imei, not a serial number; it can be known as imei",
+    );
+    refused(
+        bind("356938035643808", Some("imei")),
+        "that is no imei: its check digit (Luhn) does not hold; it can be known as serial",
+    );
+    assert_eq!(bind(imei, None), (200, String::new()));
+    let borne = list(&bench, "units/AT-100001")["identifiers"].clone();
+    let borne = borne.as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap());
+    assert_eq!(borne.collect::<Vec<_>>(), ["tag", "serial", "imei"]);
+    let resolved = list(&bench, "units/AT-100001")["story"][0]["body"].clone();
+    assert_eq!((&resolved["how"], &resolved["as"]), (&"bound".into(), &"imei".into()));
+}
+
+#[test]
 fn the_number_of_a_phone_that_was_scanned_is_shown_to_a_keeper_alone() {
     let bench = Bench::new();
     let imei = "356938035643809";

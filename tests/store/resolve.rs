@@ -165,7 +165,7 @@ fn the_cross_reference_refuses_what_would_make_it_ambiguous() {
     refused(
         &mut bench,
         &unit().bearing(tag, "AT-000008").bearing(tag, "AT-000009"),
-        "the unit already bears the tag AT-000008; void it first (a unit has one live tag)",
+        "the unit already bears the tag AT-000008; RELABEL replaces it (a unit has one live tag)",
     );
     refused(
         &mut bench,

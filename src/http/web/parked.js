@@ -10,7 +10,7 @@ import { IDENTIFIERS, KINDS, PAGES, say, word } from "./words.js";
 
 export const name = "parked";
 
-const BINDABLE = ["serial", "tag", "foreign-tag", "imei", "mac", "rfid-uid"];
+const BINDABLE = ["serial", "tag", "foreign-tag", "imei", "mac", "vin", "rfid-uid"];
 
 function resolving(code, lane, reload) {
   const problem = h("p", { class: "problem", role: "alert", hidden: true });
@@ -25,14 +25,14 @@ function resolving(code, lane, reload) {
     }
   };
   const unit = h("input", { class: "field", name: "unit", autocomplete: "off", placeholder: say("tagOrNumber"), "aria-label": say("tagOrNumber"), required: true });
-  const kind = h("select", { class: "field", "aria-label": say("kind") }, BINDABLE.map((it) => h("option", { value: it }, word(IDENTIFIERS, it))));
+  const kind = h("select", { class: "field", "aria-label": say("kind") }, h("option", { value: "" }, say("asRead")), BINDABLE.map((it) => h("option", { value: it }, word(IDENTIFIERS, it))));
   const why = h("input", { class: "field", name: "why", autocomplete: "off", placeholder: say("reason"), "aria-label": say("reason"), required: true });
   const submit = (make) => (event) => {
     event.preventDefault();
     send(make());
   };
   return h("details", { class: "resolve" }, h("summary", {}, say("resolve")),
-    h("form", { submit: submit(() => ({ do: "bind", unit: unit.value.trim(), as: kind.value })) },
+    h("form", { submit: submit(() => ({ do: "bind", unit: unit.value.trim(), as: kind.value || null })) },
       h("span", {}, `${say("resolveAs")} ${say("resolveUnit")}`), unit, kind, h("button", { type: "submit", class: "send" }, say("resolve"))),
     h("form", { submit: submit(() => ({ do: "dismiss", why: why.value.trim() })) },
       h("span", {}, `${say("resolveAs")} ${say("resolveNothing")}`), why, h("button", { type: "submit", class: "send" }, say("resolve"))),

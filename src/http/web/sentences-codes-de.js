@@ -13,6 +13,15 @@ export default {
   "an identifier of the kind {} without its separators": "eine Nummer der Art {} ohne ihre Trennzeichen", "an identifier of the kind {} without its leading data identifier": "eine Nummer der Art {} ohne den Datenbezeichner davor",
   "an identifier of the kind {} without its leading zeros": "eine Nummer der Art {} ohne ihre führenden Nullen", "an identifier of the kind {} by the part that its maker's rule names": "eine Nummer der Art {} nach dem Teil, den die Regel des Herstellers nennt",
 
+  // What a parked code cannot be of a unit.
+  "that is the tag {} in small letters or with another keyboard's signs: scan the calibration card, then the tag again": "das ist das Etikett {} in kleinen Buchstaben oder mit den Zeichen einer anderen Tastatur: die Einstellkarte scannen, dann das Etikett nochmals",
+  "that is a number of the kind {}; say as what the unit is to be known by it, such as foreign-tag": "das ist eine Nummer der Art {}; sagen, als was sie am Stück bekannt sein soll, etwa foreign-tag",
+  "{}; it can be known as {}": "{}; sie kann als {} bekannt sein", "that is one of our tags, and nothing else; it can be known as tag": "das ist eines unserer Etiketten und nichts anderes; es kann als tag bekannt sein",
+  "that is the number of a product, which many units share: dismiss it, then scan the plate or the tag of the unit": "das ist die Nummer eines Produkts, die viele Stücke teilen: verwerfen, dann das Typenschild oder das Etikett des Stücks scannen",
+  "that is the number of a batch, which many units share: dismiss it, then scan the plate or the tag of the unit": "das ist die Nummer einer Charge, die viele Stücke teilen: verwerfen, dann das Typenschild oder das Etikett des Stücks scannen",
+  "no scan of that would lead to the unit: dismiss it, then print a label that is whole": "kein Scan davon führte zum Stück: verwerfen, dann ein ganzes Etikett drucken",
+  "that is no {}: {}": "das ist keine {}: {}", "that is a number of the kind {}, not a serial number": "das ist eine Nummer der Art {}, keine Seriennummer", "that is a number of the kind {}, not a tag": "das ist eine Nummer der Art {}, kein Etikett", "that code carries no {}": "dieser Code trägt keine {}",
+
   // Why.
   "Nothing but framing arrived.": "Nichts als der Rahmen kam an.", "The scanner answers a command: not a scan.": "Der Scanner beantwortet einen Befehl: kein Scan.", "A fixed scanner sends this text when it read nothing.": "Diesen Text sendet ein fester Scanner, wenn er nichts gelesen hat.",
   "It begins as our command cards do.": "Beginnt wie unsere Befehlskarten.", "It begins as our badges do.": "Beginnt wie unsere Ausweise.", "It begins as our location labels do.": "Beginnt wie unsere Ortsetiketten.", "It begins as our number cards do.": "Beginnt wie unsere Zahlenkarten.", "It begins as our job cards do.": "Beginnt wie unsere Auftragskarten.",
