@@ -46,12 +46,14 @@ use crate::store;
 /// Time for requests under way when the service ends.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Silence after which a client has read the answer to a request whose body we did not want, or has gone.
-const LINGER: Duration = Duration::from_millis(500);
+const LINGER: Duration = Duration::from_secs(2);
 /// Bytes of such a body that are thrown away (chosen: twice the largest file that may be sent). Most clients read nothing
 /// before they have sent all, and only hear that the connection broke if it ends before.
 const LINGER_MAX: usize = 64 * 1024 * 1024;
 /// Bytes that are thrown away of what a connection too many sends.
 const TURNED_AWAY_MAX: usize = 256 * 1024;
+/// Connections too many that are heard out at one time, however few may be open (chosen: a burst of one program).
+const TURNED_AWAY_MIN: usize = 16;
 /// Threads that ask the store for pages and programs.
 const ASKING_THREADS: usize = 4;
 /// They stay: one that was started later would be real-time as the thread that serves requests.
@@ -139,8 +141,8 @@ async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receive
             }
             Ok((stream, _)) => {
                 turn_away(&site, &stream);
-                if refused.len() < connections_max {
-                    refused.spawn_local(linger(stream, LINGER, TURNED_AWAY_MAX));
+                if refused.len() < connections_max.max(TURNED_AWAY_MIN) {
+                    refused.spawn_local(linger(stream, 2 * LINGER, TURNED_AWAY_MAX));
                 }
             }
             Err(error) => {

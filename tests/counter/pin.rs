@@ -68,7 +68,7 @@ fn wrong_numbers_are_counted_and_then_none_is_looked_at_for_a_while() {
 fn a_number_too_late_or_without_a_pin_proves_nothing_and_stays_a_secret() {
     let mut bench = bench();
     bench.by(Transport::Page).scan(ANA);
-    bench.scan("!PIN:4711").no("That is a secret: not kept");
+    bench.scan("!PIN:4711").no("Too late: scan the tool again");
     bench.scan(DRILL).asks(ASKED);
     bench.late(Duration::from_secs(21), "4711").no("Too late: scan the tool again");
     bench.scan(KIM).no("Too late: scan the tool again");
