@@ -246,7 +246,8 @@ impl Case<'_> {
         let other = last.is_some_and(|(kind, raw)| (*kind, raw) != (facts.hit.kind, &facts.hit.raw));
         let asks_both = matches!(self.lane.mode, Mode::Label(_) | Mode::Mark(Mark::Repair));
         // What is typed twice is meant.
-        let typed = self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());
+        let again = self.lane.asked == Some(facts.id) && movement::is_typed(self, facts);
+        let typed = again || self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());
         let meant = proves || typed || (other && asks_both);
         matches!(named, Named::Unit(_)) && !meant
     }

@@ -5,16 +5,17 @@
 
 use jiff::Timestamp;
 
+use crate::domain::serial_number::SerialRule;
 use crate::domain::{
-    Answer, Body, Decision, Ended, EventKind, IdentifierKind, Line, Mapping, Movement, NewEvent, Role, UnitFacts,
-    UnitState,
+    Answer, Body, Decision, Ended, EventKind, IdentifierKind, Line, Mapping, Movement, NewEvent, Role, Transport,
+    UnitFacts, UnitState,
 };
 
 use super::deed::Undoable;
 use super::visit::DueCard;
 use super::{
-    Case, Cause, DueRule, Hitch, Lane, Mark, Mode, Session, condition, conflict, hand_over, kit, late, mark, placing,
-    proof, release, restriction, words,
+    Case, Cause, Doubt, DueRule, Hitch, Lane, Mark, Mode, Session, condition, conflict, hand_over, kit, late, mark,
+    placing, proof, release, restriction, words,
 };
 
 /// Which way a unit goes.
@@ -133,14 +134,30 @@ pub(super) fn withdrawn(case: &Case<'_>, facts: &UnitFacts) -> Option<Decision<L
 }
 
 /// A match that left something of the code out moves nothing until the same code was read again.
-pub(super) fn unconfirmed(case: &Case<'_>, facts: &UnitFacts) -> bool {
-    facts.hit.rule.is_some_and(|it| !it.is_strong()) && case.lane.asked != Some(facts.id)
+pub(super) fn unsure(case: &Case<'_>, facts: &UnitFacts) -> bool {
+    weak(facts).is_some() && case.lane.asked != Some(facts.id)
+}
+
+fn weak(facts: &UnitFacts) -> Option<SerialRule> {
+    facts.hit.rule.filter(|it| !it.is_strong())
+}
+
+/// Nor does a serial number that somebody typed, until it was typed once more.
+fn unconfirmed(case: &Case<'_>, facts: &UnitFacts) -> bool {
+    unsure(case, facts) || (is_typed(case, facts) && case.lane.asked != Some(facts.id))
+}
+
+/// Whether a person typed the serial number: a slip of theirs is another number, which no check shows.
+pub(super) fn is_typed(case: &Case<'_>, facts: &UnitFacts) -> bool {
+    let by_hand = matches!(case.scan.transport, Transport::Page | Transport::CommandLine);
+    by_hand && facts.hit.kind == IdentifierKind::SerialNumber
 }
 
 pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
-    let rule = facts.hit.rule.map_or("", |it| it.words());
-    let mut decision = case.answer(Answer::Already, &Cause::ConfirmWeak { rule });
+    let cause = weak(facts).map_or(Cause::Doubt(Doubt::TypedOnce), |it| Cause::ConfirmWeak { rule: it.words() });
+    let mut decision = case.answer(Answer::Already, &cause);
     decision.lane.asked = Some(facts.id);
+    decision.lane.proof = case.lane.proof.filter(|it| it.unit == facts.id); // Asked for once more, it is still asked for.
     decision
 }
 

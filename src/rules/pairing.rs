@@ -144,7 +144,7 @@ fn known(case: &Case<'_>, session: &Session, mode: LabelMode, facts: &UnitFacts)
     if let Some(withdrawn) = movement::withdrawn(case, facts).filter(|_| !found_again) {
         return withdrawn;
     }
-    if movement::unconfirmed(case, facts) {
+    if movement::unsure(case, facts) {
         return movement::ask(case, facts);
     }
     if mode == LabelMode::NoTag {

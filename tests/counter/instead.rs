@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use scanstation::domain::{CategoryPolicy, EventKind, IdentifierKind, Training};
+use scanstation::domain::{CategoryPolicy, EventKind, IdentifierKind, Training, Transport};
 use scanstation::store::{NewModel, NewUnit};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, Heard, KAY, KIM, SAW, holder_id, unit_id};
@@ -188,6 +188,23 @@ fn a_hand_over_begins_with_the_givers_badge_too_and_goes_to_whom_a_clerk_serves(
     bench.all_good(&["!CMD:OUT", ANA, "!CMD:HANDOVER", DRILL]);
     bench.scan(KIM).done("Handed over: 1 to Ana");
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+    bench.verify();
+}
+
+#[test]
+fn a_serial_number_that_somebody_typed_moves_nothing_before_it_was_typed_again() {
+    let mut bench = Bench::crib();
+    critical(&bench);
+    bench.by(Transport::Page).scan(ANA);
+    bench.scan("0088123456").asks("Typed: enter it once more");
+    bench.at_once().scan("0088123456").asks("Second proof: tag, PIN or another badge, 20 s");
+    assert_eq!(bench.holder(DRILL_2), None);
+    bench.by(Transport::Serial).scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
+    let rest = Duration::from_secs(2);
+    bench.late(rest, DRILL_2).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1");
+    bench.by(Transport::Page).late(rest, DRILL_2).asks("Second proof: plate, PIN or another badge, 20 s");
+    bench.late(rest, "0088-123456").asks("Found without its separators: scan it again to confirm");
+    bench.late(rest, "0088123456").good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.verify();
 }
 
