@@ -19,7 +19,7 @@ use crate::domain::{
     NewEvent, Question, Subject, UnitId, UnitState,
 };
 use crate::source::tape::Tape;
-use crate::store::{NewIdentifier, NewModel, NewStock, NewUnit, Store, StoreError, keep_still};
+use crate::store::{Instruction, NewIdentifier, NewModel, NewStock, NewUnit, Store, StoreError, keep_still};
 
 const UNITS: &str = include_str!("../../config/demo/units.csv");
 const PEOPLE: &str = include_str!("../../config/demo/people.csv");
@@ -105,7 +105,8 @@ pub fn fill(store: &mut Store, now: Moment) -> Result<()> {
         for (label, name) in LOCATIONS {
             store.add_location(label, name, None, now)?;
         }
-        Ok(())
+        let quarantine = Instruction::Quarantine { location: "LOC-Q".to_owned(), ended: false };
+        store.carry_out(&quarantine, None, now).map(drop)
     })?;
     for report in [
         store.import_people(PEOPLE.as_bytes(), false, None, now)?,
