@@ -3,6 +3,7 @@
 //! It is the built program on a real store; what it says is read from its standard output.
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
+mod entered;
 mod given;
 mod health;
 mod kept;

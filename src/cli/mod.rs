@@ -14,6 +14,7 @@ pub mod devices;
 pub mod doctor;
 pub mod exit;
 pub mod identify;
+pub mod import;
 pub mod instruct;
 mod known;
 pub mod labels;
@@ -68,7 +69,7 @@ enum Word {
     Demo(demo::DemoArgs),
     Scan(scan::ScanArgs),
     Identify(identify::IdentifyArgs),
-    Import(records::ImportArgs),
+    Import(import::ImportArgs),
     Export(records::ExportArgs),
     Set(set::SetArgs),
     People(change::PeopleArgs),
@@ -102,7 +103,7 @@ pub fn run() -> ExitCode {
         Word::Serve(args) => serve::run(args),
         Word::Demo(args) => demo::run(args),
         Word::Scan(args) => scan::run(args),
-        Word::Import(args) => records::import(args),
+        Word::Import(args) => import::import(args),
         Word::Export(args) => records::export(args),
         Word::Set(args) => set::set(args),
         Word::People(args) => change::people(args),
