@@ -3,9 +3,10 @@
 //! Reading goes beside a running service; putting a backup in place needs it stopped.
 //! Deliberately absent: what the store does, which its room documents.
 
-use std::fs::File;
+use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -75,12 +76,21 @@ pub fn export(args: &ExportArgs) -> Result<Exit> {
     };
     let form = if args.form == ExportForm::Csv { Form::Csv } else { Form::JsonLines };
     let rows = if let Some(path) = &args.out {
-        let made = File::create_new(path);
+        // What is shown in full is for whoever wrote it.
+        let mode = if args.unmasked { 0o600 } else { 0o666 };
+        let made = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
         let file = made.with_context(|| format!("write {}, which must not be there yet", path.display()))?;
         let mut out = BufWriter::new(file);
-        let rows = reader.export(list, form, args.unmasked, &mut out)?;
-        out.flush().with_context(|| format!("write {}", path.display()))?;
-        rows
+        let written = reader
+            .export(list, form, args.unmasked, &mut out)
+            .map_err(anyhow::Error::from)
+            .and_then(|rows| out.flush().map(|()| rows).with_context(|| format!("write {}", path.display())));
+        if written.is_err() {
+            drop(out.into_parts()); // What is still to be written cannot be.
+            let removed = fs::remove_file(path);
+            removed.with_context(|| format!("{} is not whole; remove it", path.display()))?;
+        }
+        written?
     } else {
         let mut out = BufWriter::new(io::stdout().lock());
         let rows = reader.export(list, form, args.unmasked, &mut out)?;
