@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::client::{ClientError, in_query};
-use super::exit::Exit;
+use super::exit::{Exit, NotRecorded};
 use super::place::{self, Place};
 use super::say;
 use crate::config::Config;
@@ -79,6 +79,7 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
     match carried {
         Ok(event) => Ok(Ok(event)),
         Err(found) if found.is_refusal() => Ok(Err(found.to_string())),
+        Err(found) if found.is_not_recorded() => Err(anyhow::Error::from(found).context(NotRecorded)),
         Err(found) => Err(found.into()),
     }
 }

@@ -145,8 +145,13 @@ fn status(done: anyhow::Result<ExitCode>) -> ExitCode {
         Ok(status) => status,
         Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
         Err(error) => {
-            say::aside(format!("scanstation: {}", said(&error)));
-            Exit::of(&error).into()
+            let (exit, why) = (Exit::of(&error), said(&error));
+            if std::env::args_os().any(|it| it == "--json") {
+                // Whoever reads JSON is told in JSON; if nobody reads it, standard error has it.
+                drop(say::json(&serde_json::json!({ "error": why, "status": exit.number() })));
+            }
+            say::aside(format!("scanstation: {why}"));
+            exit.into()
         }
     }
 }

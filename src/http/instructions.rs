@@ -84,7 +84,12 @@ pub(super) async fn carry_out(
     }
 }
 
-/// What the store says no to is about the request; everything else is about the store.
+/// What the store says no to is about the request; everything else is about the store, which may be full.
 pub(super) fn refused(cause: &StoreError) -> Problem {
-    Problem::new(if cause.is_refusal() { ProblemKind::Refused } else { ProblemKind::Store }, cause.to_string())
+    let kind = match cause {
+        it if it.is_refusal() => ProblemKind::Refused,
+        it if it.is_not_recorded() => ProblemKind::NotRecording,
+        _ => ProblemKind::Store,
+    };
+    Problem::new(kind, cause.to_string())
 }
