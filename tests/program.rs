@@ -9,6 +9,7 @@ mod health;
 mod kept;
 mod named;
 mod owned;
+mod refused;
 mod settings;
 mod status;
 
@@ -243,7 +244,8 @@ fn a_replay_is_told_as_json_too_with_the_same_steps() {
     let text = String::from_utf8(run(&store, &["replay", tape]).stdout).unwrap();
     assert_eq!(text.matches(" answer ").count(), of("scan").len());
     assert_eq!(text.matches(" event ").count(), of("event").len());
-    // Live, it is what `scan --json` prints.
+    // Live, it is what `scan --json` prints, on a store that is there.
+    assert_eq!(demo(&store).end(), Some(0));
     let answers = json(&run(&store, &["replay", tape, "--live", "--json"]));
     assert_eq!(answers.len(), of("scan").len());
     assert!(answers.iter().all(|it| it["scan"].is_i64() && it["answer"].is_string()), "{answers:?}");
