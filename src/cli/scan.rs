@@ -85,9 +85,9 @@ fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> 
         let answer = ask(message)?;
         let value: Value = serde_json::from_str(&answer).context("read the answer")?;
         if args.json {
-            say::verbatim(&answer)?
+            say::verbatim(&answer)?;
         } else {
-            say::line(told(&value))?
+            say::line(told(&value))?;
         }
         let word = value.get("answer").and_then(Value::as_str);
         exit = match (word, value.get("scan")) {

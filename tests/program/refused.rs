@@ -85,8 +85,8 @@ fn an_export_that_finds_no_room_leaves_nothing_and_one_in_full_is_for_its_owner(
     let folder = tempfile::tempdir().unwrap();
     let (store, list, out) =
         (folder.path().join("store"), folder.path().join("units.csv"), folder.path().join("out.csv"));
-    let rows: String = (0..3_000).map(|it| format!("AT-{it:06},a note that fills the file\n")).collect();
-    std::fs::write(&list, format!("tag,note\n{rows}")).unwrap();
+    let rows: Vec<String> = (0..3_000).map(|it| format!("AT-{it:06},a note that fills the file\n")).collect();
+    std::fs::write(&list, format!("tag,note\n{}", rows.concat())).unwrap();
     check(&store, &["import", "units", list.to_str().unwrap()], 0, "3000 units imported");
     let words = format!("exec \"$0\" export units --unmasked --out {}", out.display());
     let mut small = Command::new("sh");
@@ -107,8 +107,8 @@ fn what_a_file_holds_steers_no_terminal() {
     let text = String::from_utf8(text).unwrap();
     assert!(text.contains("u\u{fffd}[2J.csv: line 1, column no\u{fffd}]0;x\u{fffd}\u{fffd}te"), "{text:?}");
     assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{text:?}");
-    let rows: String = (0..150).map(|it| format!("T{it},x\n")).collect();
-    std::fs::write(&list, format!("tag,gtin\n{rows}")).unwrap();
+    let rows: Vec<String> = (0..150).map(|it| format!("T{it},x\n")).collect();
+    std::fs::write(&list, format!("tag,gtin\n{}", rows.concat())).unwrap();
     check(&store, &["import", "units", list.to_str().unwrap()], 1, "and 50 more problems");
 }
 
