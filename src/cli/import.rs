@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -19,6 +20,9 @@ use crate::config::Config;
 use crate::domain::Role;
 use crate::station::clock;
 use crate::store::{By, ImportList as List, ImportReport, import_hash};
+
+/// The longest file takes some minutes, and more beside many scans (chosen).
+const ANSWER_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Add units or people from a CSV file, or what a scanner with a memory has read.
 #[derive(clap::Args, Debug)]
@@ -102,6 +106,7 @@ pub fn import(args: &ImportArgs) -> Result<Exit> {
     let report = if let Some(service) = place::service(&config)? {
         let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
         let path = format!("/api/v1/import/{}?dry_run={}{person}", list.word(), args.dry_run);
+        let service = service.patient(ANSWER_MAX);
         serde_json::from_slice(&service.post(&path, "text/csv", &text)?).context("read the station's report")?
     } else {
         match here(args, &config, list, &text)? {

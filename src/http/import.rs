@@ -84,9 +84,15 @@ async fn pieces(site: &Site, import: Import, dry_run: bool) -> Result<ImportRepo
             }
             Err(cause) => return Err(not_taken(site, cause)),
         };
-        match waiting.await.map_err(|_| ending())?.map_err(|it| store(&it))? {
-            (true, _) => begun = true,
-            (false, report) => return Ok(report),
+        match waiting.await.map_err(|_| ending())? {
+            Ok((true, _)) => begun = true,
+            Ok((false, report)) => return Ok(report),
+            Err(cause) if begun => {
+                let mut problem = store(&cause);
+                problem.detail.push_str("; a part of the file is in: import the same file again, and it goes on there");
+                return Err(problem);
+            }
+            Err(cause) => return Err(store(&cause)),
         }
     }
 }
