@@ -134,6 +134,8 @@ mod tests {
     fn the_cause_decides_however_deep_it_lies() {
         let deep = anyhow::Error::from(StoreError::Unfit("x".to_owned())).context("import");
         assert_eq!(Exit::of(&deep), Exit::Store);
+        let full = |doing| crate::cli::instruct::failed(StoreError::Full { doing });
+        assert_eq!(Exit::of(&full("hold a unit")), Exit::NotRecorded);
         let backup = StoreError::BadBackup { path: "b1.db".into(), why: "x".to_owned() };
         assert_eq!(Exit::of(&anyhow::Error::from(backup).context("restore")), Exit::No);
         assert_eq!(Exit::of(&WrongWords("x".to_owned()).into()), Exit::Usage);

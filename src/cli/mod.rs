@@ -129,7 +129,7 @@ pub fn run() -> ExitCode {
         Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };
-    status(done.map(ExitCode::from))
+    status(done.inspect_err(in_json).map(ExitCode::from))
 }
 
 /// Identifies with the codes of this place: the configuration is read, nothing else.
@@ -145,14 +145,16 @@ fn status(done: anyhow::Result<ExitCode>) -> ExitCode {
         Ok(status) => status,
         Err(error) if is_closed_pipe(&error) => Exit::Done.into(),
         Err(error) => {
-            let (exit, why) = (Exit::of(&error), said(&error));
-            if std::env::args_os().any(|it| it == "--json") {
-                // Whoever reads JSON is told in JSON; if nobody reads it, standard error has it.
-                drop(say::json(&serde_json::json!({ "error": why, "status": exit.number() })));
-            }
-            say::aside(format!("scanstation: {why}"));
-            exit.into()
+            say::aside(format!("scanstation: {}", said(&error)));
+            Exit::of(&error).into()
         }
+    }
+}
+
+/// Tells whoever asked for JSON in JSON what could not be done; if nobody reads it, standard error has it.
+fn in_json(error: &anyhow::Error) {
+    if std::env::args_os().any(|it| it == "--json") && !is_closed_pipe(error) {
+        drop(say::json(&serde_json::json!({ "error": said(error), "status": Exit::of(error).number() })));
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::keeper;
+use super::instruct::{failed, keeper};
 use super::place::{self, Place};
 use super::{say, scan};
 use crate::domain::UnitId;
@@ -127,6 +127,6 @@ fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
         Err(found @ (StoreError::Unfit(_) | StoreError::NotFound { .. })) => {
             answered(args, &json!({ "answer": "no", "why": found.to_string(), "event": null }))
         }
-        Err(found) => Err(found.into()),
+        Err(found) => Err(failed(found)),
     }
 }

@@ -93,3 +93,16 @@ pub(super) fn refused(cause: &StoreError) -> Problem {
     };
     Problem::new(kind, cause.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ProblemKind, StoreError, refused};
+
+    #[test]
+    fn a_full_disk_is_told_from_a_no_and_from_a_store_that_is_broken() {
+        let kind = |cause: StoreError| refused(&cause).kind;
+        assert_eq!(kind(StoreError::Full { doing: "hold a unit" }), ProblemKind::NotRecording);
+        assert_eq!(kind(StoreError::Unfit("there is no such unit".to_owned())), ProblemKind::Refused);
+        assert_eq!(kind(StoreError::Order("hold a unit")), ProblemKind::Store);
+    }
+}
