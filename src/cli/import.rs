@@ -176,6 +176,9 @@ fn tell(report: &ImportReport, args: &ImportArgs) -> Result<()> {
     say::line(match (report.wrong, report.done) {
         (0, true) => format!("{added} imported, with {beside}."),
         (0, false) => format!("{added} would be imported, with {beside}."),
+        (wrong, _) if report.kept > 0 => {
+            format!("{}; the rest was not imported.", say::counted(wrong, "problem", "problems"))
+        }
         (wrong, _) => {
             let (wrong, lines) =
                 (say::counted(wrong, "problem", "problems"), say::counted(report.rows, "line", "lines"));

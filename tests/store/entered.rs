@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: what each column holds, which `import` has.
 
-use scanstation::store::{Form, List};
+use scanstation::store::{By, Form, Import, ImportList, List};
 
 use super::import::{check, exported, units};
 use super::{Bench, moment};
@@ -57,4 +57,54 @@ fn names_that_would_steer_what_shows_them_are_refused() {
     let refused = bench.store().add_location("LOC-1", "a\nb", None, moment(5)).unwrap_err();
     assert_eq!(refused.to_string(), "the name of a location has the control character \\u{a}");
     bench.store().rollback().unwrap();
+}
+
+/// A list of so many units.
+fn many(count: usize) -> Vec<u8> {
+    let rows: Vec<String> = (0..count).map(|it| format!("TL-{it:03},HX{it},Hilti,TE 30\n")).collect();
+    format!("tag,serial_number,maker,model\n{}", rows.concat()).into_bytes()
+}
+
+/// A file that is about to go in.
+fn staged(bench: &mut Bench, file: &[u8]) -> Import {
+    let options = bench.store().options().clone();
+    let import = Import::read(ImportList::Units, file, By::owner(None), &options, moment(50)).unwrap();
+    let tried = import.rehearse(file, &options, moment(50)).unwrap();
+    assert_eq!(tried.wrong, 0, "{tried:?}");
+    import.stage(file, &options).unwrap()
+}
+
+#[test]
+fn a_file_that_was_broken_off_goes_on_behind_the_rows_that_are_in() {
+    let (mut bench, file) = (Bench::new(), many(350));
+    let mut first = staged(&mut bench, &file);
+    assert!(
+        first.piece(bench.store(), false, moment(51)).unwrap()
+            && first.piece(bench.store(), false, moment(52)).unwrap()
+    );
+    drop(first);
+    let mut second = staged(&mut bench, &file);
+    while second.piece(bench.store(), false, moment(53)).unwrap() {}
+    let report = second.report();
+    assert_eq!((report.rows, report.added, report.done, report.kept), (350, 150, true, 0));
+    assert_eq!(report.notes, ["The first 200 rows went in before, when this import was broken off."]);
+    assert!(bench.store().finish_imports(moment(54)).unwrap().is_empty());
+    assert!(bench.verify().ok);
+}
+
+#[test]
+fn a_row_that_somebody_else_entered_meanwhile_ends_the_file_with_a_note_of_what_is_in() {
+    let (mut bench, file) = (Bench::new(), many(250));
+    let mut import = staged(&mut bench, &file);
+    assert!(import.piece(bench.store(), false, moment(51)).unwrap());
+    assert!(units(&mut bench, "tag\nTL-200\n", false).done);
+    while import.piece(bench.store(), false, moment(52)).unwrap() {}
+    let report = import.report();
+    assert_eq!((report.wrong, report.kept, report.done), (1, 200, false));
+    assert_eq!(report.notes, ["The register changed meanwhile: the first 200 rows are in, no others."]);
+    assert!(bench.store().finish_imports(moment(53)).unwrap().is_empty());
+    let left = std::fs::read_dir(bench.path())
+        .unwrap()
+        .filter(|it| it.as_ref().unwrap().file_name().to_string_lossy().starts_with("import-"));
+    assert_eq!(left.count(), 0);
 }

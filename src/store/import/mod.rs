@@ -41,6 +41,9 @@ pub struct ImportReport {
     pub locations: u64,
     /// Whether it is in the register now.
     pub done: bool,
+    /// Rows that are in although the file is not: the register changed while it went in.
+    #[serde(default)]
+    pub kept: u64,
     /// How many things are wrong.
     pub wrong: u64,
     /// What is wrong, the first hundred.

@@ -55,6 +55,8 @@ pub struct Import {
     /// Its name among others; none while nobody has to go on with it.
     hash: Option<String>,
     begun: bool,
+    /// Rows that are in for good.
+    kept: Option<usize>,
     table: Table,
     next: usize,
     units: units::Units,
@@ -67,7 +69,7 @@ impl Import {
         let mut report = ImportReport::default();
         let table = Table::read(input, list.columns(), &mut report)?;
         let units = units::Units::new(options.prefixes.tag.clone(), by.person, now);
-        Ok(Self { list, by, hash: None, begun: false, table, next: 0, units, report })
+        Ok(Self { list, by, hash: None, begun: false, kept: None, table, next: 0, units, report })
     }
 
     /// The same, whose bytes lie in the store's folder: whoever opens the store next goes on with it.
@@ -104,6 +106,7 @@ impl Import {
             by: self.by,
             hash: None,
             begun: false,
+            kept: None,
             table: Table::default(),
             next: if let Some(Mark::Open(next)) = mark { next } else { 0 },
             units: units::Units::new(options.prefixes.tag.clone(), self.by.person, now),
@@ -129,9 +132,9 @@ impl Import {
         if done.is_err() || dry_run || self.report.wrong > 0 {
             store.rollback()?;
             done?;
-            if self.report.wrong > 0 && before.added > 0 {
-                let sentence =
-                    format!("The register changed meanwhile: the first {} rows are in, no others.", before.added);
+            if let Some(kept) = self.kept.filter(|_| self.report.wrong > 0 && !dry_run) {
+                self.report.kept = u64::try_from(kept).unwrap_or(u64::MAX);
+                let sentence = format!("The register changed meanwhile: the first {kept} rows are in, no others.");
                 self.report.notes.push(sentence);
                 (self.report.added, self.report.models, self.report.locations) =
                     (before.added, before.models, before.locations);
@@ -143,6 +146,7 @@ impl Import {
             return Ok(false);
         }
         store.commit()?;
+        self.kept = Some(self.next);
         self.report.done = self.next >= self.table.len();
         if let Some(hash) = self.hash.as_deref().filter(|_| self.report.done) {
             staged::forget(&store.options.data, hash);
@@ -160,6 +164,7 @@ impl Import {
                     self.report.notes.push(sentence);
                 }
                 self.next = next;
+                self.kept = Some(next).filter(|it| *it > 0);
             }
             // Whoever sent the same file at the same time was quicker.
             Some(Mark::Ended(_)) if self.begun => self.next = table.len(),
