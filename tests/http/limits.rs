@@ -117,6 +117,12 @@ fn a_part_of_a_scan_that_nobody_knows_is_named_and_nothing_is_recorded() {
     assert_eq!(answer.status, 400);
     assert!(detail.contains("unknown field `lanes`, expected one of `data`, `bytes_hex`, `aim`, `lane`"), "{detail}");
     assert_eq!(bench.handle().view().borrow().head, head);
+    bench.scan("BDG-1002", "web");
+    let sale = r#"{"to":"Ada","how":"sale","date":"2026-02-03","proof":"9","price":"5"}"#;
+    for (path, body) in [("cases/1/resolve", r#"{"why":"x","note":"y"}"#), ("units/AT-100001/owners", sale)] {
+        let answer = bench.client().post(&format!("/api/v1/{path}"), &[], body.as_bytes());
+        assert!(answer.status == 400 && answer.text().contains("unknown field"), "{path}: {}", answer.text());
+    }
 }
 
 #[test]
