@@ -3,11 +3,13 @@
 //! It is the built program on a real store; what it says is read from its standard output.
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
+mod entered;
 mod given;
 mod health;
 mod kept;
 mod named;
 mod owned;
+mod refused;
 mod settings;
 mod status;
 
@@ -242,7 +244,8 @@ fn a_replay_is_told_as_json_too_with_the_same_steps() {
     let text = String::from_utf8(run(&store, &["replay", tape]).stdout).unwrap();
     assert_eq!(text.matches(" answer ").count(), of("scan").len());
     assert_eq!(text.matches(" event ").count(), of("event").len());
-    // Live, it is what `scan --json` prints.
+    // Live, it is what `scan --json` prints, on a store that is there.
+    assert_eq!(demo(&store).end(), Some(0));
     let answers = json(&run(&store, &["replay", tape, "--live", "--json"]));
     assert_eq!(answers.len(), of("scan").len());
     assert!(answers.iter().all(|it| it["scan"].is_i64() && it["answer"].is_string()), "{answers:?}");

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::exit::{Exit, WrongWords};
-use super::records::ImportArgs;
+use super::import::ImportArgs;
 use super::{place, say};
 use crate::config::Config;
 use crate::decode::batch::{Keys, Options, lines};

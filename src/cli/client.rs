@@ -71,13 +71,20 @@ impl ClientError {
         matches!(self, Self::Silent { changes: true, .. } | Self::Problem { status: 504, .. })
     }
 
-    /// Whether it says no: nobody's session is strong enough, the pass is wrong, or what is asked contradicts the record.
+    /// Whether it says no: nobody's session is strong enough, what is asked contradicts the record, is too large or cannot be
+    /// read.
     #[must_use]
     pub const fn is_refused(&self) -> bool {
-        matches!(self, Self::Problem { status: 403 | 409, .. })
+        matches!(self, Self::Problem { status: 400..=499, .. })
     }
 
-    /// Whether the queue was full, so that nothing was done.
+    /// Whether it cannot use its store.
+    #[must_use]
+    pub const fn is_about_the_store(&self) -> bool {
+        matches!(self, Self::Problem { status: 500, .. })
+    }
+
+    /// Whether the queue or the disk was full, so that nothing was done.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         matches!(self, Self::Problem { status: 503, .. })

@@ -187,8 +187,9 @@ fn print(out: &mut dyn Write, json: bool, file: &Path, ms: f64, read: Look) -> s
         serde_json::to_writer(&mut *out, &line)?;
         return writeln!(out);
     }
+    let file = say::one_line(&file);
     match error {
-        Some(error) => writeln!(out, "{file}: {error}"),
+        Some(error) => writeln!(out, "{file}: {}", say::one_line(&error)),
         None if symbols.is_empty() => writeln!(out, "{file}: no symbol ({ms:.1} ms)"),
         None => symbols.iter().try_for_each(|it| {
             let text = it.text.escape_debug();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::exit::Exit;
+use super::exit::{Exit, WrongWords};
 use super::place::Place;
 use super::plugged;
 use crate::config::Config;
@@ -33,8 +33,8 @@ use crate::station::clock;
 pub struct DevicesArgs {
     #[command(flatten)]
     place: Place,
-    /// As JSON, one array.
-    #[arg(long, global = true)]
+    /// The list as JSON, one array.
+    #[arg(long)]
     json: bool,
     /// Again at every plug and unplug, until it is ended.
     #[arg(long)]
@@ -98,6 +98,11 @@ fn ids(text: &str) -> Result<IdPattern, String> {
 
 /// Runs the command and writes to `out`.
 pub fn run(args: &DevicesArgs, out: &mut impl Write) -> Result<Exit> {
+    if args.json && args.word.is_some() {
+        return Err(
+            WrongWords("--json is for the list of devices; what is done with one is told in words".into()).into()
+        );
+    }
     let config = args.place.config()?;
     if let Some(Word::Udev { keyboard, hid_pos, serial }) = &args.word {
         let with = |ids: &[IdPattern], mode| ids.iter().map(move |it| (*it, mode)).collect::<Vec<_>>();

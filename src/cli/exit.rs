@@ -17,6 +17,11 @@ use crate::vision::PictureError;
 #[error("{0}")]
 pub struct WrongWords(pub String);
 
+/// What was asked could not be written; nothing was done.
+#[derive(Debug, thiserror::Error)]
+#[error("not recorded")]
+pub struct NotRecorded;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -30,7 +35,7 @@ pub enum Exit {
     Config,
     /// The store cannot be used: held by another, newer, damaged, no permission, no space.
     Store,
-    /// The running service does not answer, or answers with a problem.
+    /// The running service does not answer.
     Service,
     /// It is not recorded: send it again.
     NotRecorded,
@@ -81,6 +86,8 @@ impl Exit {
                 Some(Self::Config)
             } else if cause.is::<WrongWords>() {
                 Some(Self::Usage)
+            } else if cause.is::<NotRecorded>() {
+                Some(Self::NotRecorded)
             } else if matches!(cause.downcast_ref(), Some(StoreError::BadBackup { .. })) {
                 Some(Self::No)
             } else if cause.is::<StoreError>() {
@@ -88,10 +95,11 @@ impl Exit {
             } else if cause.is::<PictureError>() {
                 Some(Self::No)
             } else if let Some(client) = cause.downcast_ref::<ClientError>() {
-                Some(match (client.is_full(), client.is_refused()) {
-                    (true, _) => Self::NotRecorded,
-                    (_, true) => Self::No,
-                    (false, false) => Self::Service,
+                Some(match client {
+                    it if it.is_full() => Self::NotRecorded,
+                    it if it.is_refused() => Self::No,
+                    it if it.is_about_the_store() => Self::Store,
+                    _ => Self::Service,
                 })
             } else if cause.is::<HttpError>() || cause.is::<SourceError>() {
                 Some(Self::System)
@@ -126,6 +134,8 @@ mod tests {
     fn the_cause_decides_however_deep_it_lies() {
         let deep = anyhow::Error::from(StoreError::Unfit("x".to_owned())).context("import");
         assert_eq!(Exit::of(&deep), Exit::Store);
+        let full = |doing| crate::cli::instruct::failed(StoreError::Full { doing });
+        assert_eq!(Exit::of(&full("hold a unit")), Exit::NotRecorded);
         let backup = StoreError::BadBackup { path: "b1.db".into(), why: "x".to_owned() };
         assert_eq!(Exit::of(&anyhow::Error::from(backup).context("restore")), Exit::No);
         assert_eq!(Exit::of(&WrongWords("x".to_owned()).into()), Exit::Usage);
@@ -133,8 +143,8 @@ mod tests {
         assert_eq!(Exit::of(&picture), Exit::No);
         let refused = |status| ClientError::Problem { status, detail: "x".to_owned() }.into();
         assert_eq!(
-            [403, 409, 503, 500].map(|it| Exit::of(&refused(it))),
-            [Exit::No, Exit::No, Exit::NotRecorded, Exit::Service]
+            [400, 403, 409, 413, 422, 503, 500, 504].map(|it| Exit::of(&refused(it))),
+            [Exit::No, Exit::No, Exit::No, Exit::No, Exit::No, Exit::NotRecorded, Exit::Store, Exit::Service]
         );
         assert_eq!(Exit::of(&anyhow::anyhow!("x")), Exit::System);
     }

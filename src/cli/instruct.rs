@@ -7,13 +7,13 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::client::{ClientError, in_query};
-use super::exit::Exit;
+use super::exit::{Exit, NotRecorded};
 use super::place::{self, Place};
 use super::say;
 use crate::config::Config;
 use crate::domain::{EventSeq, HolderId, Moment, Role};
 use crate::station::{self, clock};
-use crate::store::{Instruction, Store};
+use crate::store::{Instruction, Store, StoreError};
 
 /// Who asks, and how the answer is printed.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -80,8 +80,15 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
     match carried {
         Ok(event) => Ok(Ok(event)),
         Err(found) if found.is_refusal() => Ok(Err(found.to_string())),
-        Err(found) => Err(found.into()),
+        Err(found) => Err(failed(found)),
     }
+}
+
+/// What the store could not do; where nothing can be written, it can be asked again once that is mended.
+pub(super) fn failed(cause: StoreError) -> anyhow::Error {
+    let again = cause.is_not_recorded();
+    let cause = anyhow::Error::from(cause);
+    if again { cause.context(NotRecorded) } else { cause }
 }
 
 /// The keeper with that badge, in whose name something is done on a store without a service; without a badge its owner.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::{Asking, instruct, keeper};
+use super::instruct::{Asking, failed, instruct, keeper};
 use super::place::{self, Place};
 use super::{say, scan};
 use crate::domain::{CaseId, CaseView, LabelView, StockView};
@@ -93,7 +93,7 @@ fn resolve(args: &ResolveArgs) -> Result<Exit> {
             answered(args, &json!({ "answer": "done", "why": why, "event": event }))
         }
         Err(StoreError::Unfit(why)) => answered(args, &json!({ "answer": "no", "why": why, "event": null })),
-        Err(found) => Err(found.into()),
+        Err(found) => Err(failed(found)),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn run(config: &Config, tape: &Tape, json: bool) -> Result<Exit> {
 
 fn tell(answer: &str, json: bool) -> Result<()> {
     if json {
-        return Ok(say::line(answer)?);
+        return Ok(say::verbatim(answer)?);
     }
     let value: Value = serde_json::from_str(answer).context("read the answer")?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();

@@ -14,6 +14,7 @@ pub mod devices;
 pub mod doctor;
 pub mod exit;
 pub mod identify;
+pub mod import;
 pub mod instruct;
 mod known;
 pub mod labels;
@@ -68,7 +69,7 @@ enum Word {
     Demo(demo::DemoArgs),
     Scan(scan::ScanArgs),
     Identify(identify::IdentifyArgs),
-    Import(records::ImportArgs),
+    Import(import::ImportArgs),
     Export(records::ExportArgs),
     Set(set::SetArgs),
     People(change::PeopleArgs),
@@ -102,7 +103,7 @@ pub fn run() -> ExitCode {
         Word::Serve(args) => serve::run(args),
         Word::Demo(args) => demo::run(args),
         Word::Scan(args) => scan::run(args),
-        Word::Import(args) => records::import(args),
+        Word::Import(args) => import::import(args),
         Word::Export(args) => records::export(args),
         Word::Set(args) => set::set(args),
         Word::People(args) => change::people(args),
@@ -128,7 +129,7 @@ pub fn run() -> ExitCode {
         Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };
-    status(done.map(ExitCode::from))
+    status(done.inspect_err(in_json).map(ExitCode::from))
 }
 
 /// Identifies with the codes of this place: the configuration is read, nothing else.
@@ -147,6 +148,13 @@ fn status(done: anyhow::Result<ExitCode>) -> ExitCode {
             say::aside(format!("scanstation: {}", said(&error)));
             Exit::of(&error).into()
         }
+    }
+}
+
+/// Tells whoever asked for JSON in JSON what could not be done; if nobody reads it, standard error has it.
+fn in_json(error: &anyhow::Error) {
+    if std::env::args_os().any(|it| it == "--json") && !is_closed_pipe(error) {
+        drop(say::json(&serde_json::json!({ "error": said(error), "status": Exit::of(error).number() })));
     }
 }
 

@@ -111,7 +111,7 @@ pub fn parked(args: &ParkedArgs) -> Result<Exit> {
     for it in &found {
         let who = it.person.as_deref().unwrap_or("nobody");
         let times = if it.times > 1 { format!(", {} times", it.times) } else { String::new() };
-        let text = printable(&it.text);
+        let text = say::one_line(&it.text);
         let still = it.still.as_ref().map(|it| format!(", still {it}")).unwrap_or_default();
         let at = said(it.time);
         say::line(format!("{:>8}  {text}  ({}) at {at} on {}, {who}{times}{still}", it.id.0, it.kind, it.lane))?;
@@ -206,7 +206,7 @@ pub fn shift(args: &ShiftArgs) -> Result<Exit> {
         say::line(out(it, &said))?;
     }
     for it in &report.codes_parked {
-        say::line(format!("parked {}: {}", it.id.0, printable(&it.text)))?;
+        say::line(format!("parked {}: {}", it.id.0, say::one_line(&it.text)))?;
     }
     for it in &report.labels_waiting {
         say::line(format!("label {}: unit {} {} ({})", it.id, it.unit.0, it.model, it.reason))?;
@@ -226,9 +226,4 @@ pub fn shift(args: &ShiftArgs) -> Result<Exit> {
         it.out, it.overdue, it.parked, it.labels, it.bins, it.cases
     ))?;
     Ok(Exit::Done)
-}
-
-/// What was scanned cannot move the cursor or change colours.
-fn printable(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
 }

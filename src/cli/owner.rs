@@ -5,10 +5,11 @@
 
 use anyhow::Result;
 use jiff::civil::Date;
+use serde_json::{Value, json};
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::keeper;
+use super::instruct::{failed, keeper};
 use super::place::{self, Place};
 use super::{say, scan};
 use crate::domain::UnitId;
@@ -46,7 +47,7 @@ pub struct OwnerArgs {
     /// The badge of the keeper in whose name it is noted.
     #[arg(long = "as", value_name = "BADGE")]
     pub badge: Option<String>,
-    /// Print the chain as JSON.
+    /// Print the chain, or the answer, as JSON.
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
@@ -59,8 +60,10 @@ pub fn run(args: &OwnerArgs) -> Result<Exit> {
     let reader = Reader::open(&config.store.data)?;
     let unit = match reader.unit_named(&args.unit) {
         Ok(Some(unit)) => unit,
-        Ok(None) => return Ok(no(&format!("no unit bears the tag {}, and none has that serial number", args.unit))),
-        Err(StoreError::Unfit(why)) => return Ok(no(&why)),
+        Ok(None) => {
+            return no(args, &format!("no unit bears the tag {}, and none has that serial number", args.unit));
+        }
+        Err(StoreError::Unfit(why)) => return no(args, &why),
         Err(found) => return Err(found.into()),
     };
     if let (Some(to), Some(how), Some(date), Some(proof)) = (&args.to, &args.how, args.date, &args.proof) {
@@ -82,9 +85,24 @@ pub fn run(args: &OwnerArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn no(why: &str) -> Exit {
-    say::aside(format!("scanstation: {why}"));
-    Exit::No
+fn no(args: &OwnerArgs, why: &str) -> Result<Exit> {
+    if args.json {
+        say::json(&json!({ "answer": "no", "why": why, "event": null }))?;
+    } else {
+        say::aside(format!("scanstation: {why}"));
+    }
+    Ok(Exit::No)
+}
+
+/// Says what came of noting a change.
+fn answered(args: &OwnerArgs, answer: &Value) -> Result<Exit> {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
+    if args.json {
+        say::json(answer)?;
+    } else {
+        say::line(text("why"))?;
+    }
+    Ok(if text("answer") == "done" { Exit::Done } else { Exit::No })
 }
 
 fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
@@ -93,27 +111,22 @@ fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
         let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
         let path = format!("/api/v1/units/{}/owners?lane={}{person}", unit.0, args.lane);
         let answer = service.post(&path, "application/json", &serde_json::to_vec(new)?)?;
-        let answer: serde_json::Value = serde_json::from_slice(&answer)?;
-        say::line(answer.get("why").and_then(serde_json::Value::as_str).unwrap_or_default())?;
-        let done = answer.get("answer").and_then(serde_json::Value::as_str) == Some("done");
-        return Ok(if done { Exit::Done } else { Exit::No });
+        return answered(args, &serde_json::from_slice(&answer)?);
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
     let person = match keeper(&store, args.badge.as_deref(), clock())? {
         Ok(person) => person,
-        Err(why) => {
-            say::line(why)?;
-            return Ok(Exit::No);
-        }
+        Err(why) => return answered(args, &json!({ "answer": "no", "why": why, "event": null })),
     };
     match store.within(|store| store.change_owner(unit, new, person, clock())) {
-        Ok(()) => say::line("Owner noted")?,
-        Err(found @ (StoreError::Unfit(_) | StoreError::NotFound { .. })) => {
-            say::line(found.to_string())?;
-            return Ok(Exit::No);
+        Ok(()) => {
+            let event = store.head().0;
+            answered(args, &json!({ "answer": "done", "why": "Owner noted", "event": event }))
         }
-        Err(found) => return Err(found.into()),
+        Err(found @ (StoreError::Unfit(_) | StoreError::NotFound { .. })) => {
+            answered(args, &json!({ "answer": "no", "why": found.to_string(), "event": null }))
+        }
+        Err(found) => Err(failed(found)),
     }
-    Ok(Exit::Done)
 }

@@ -5,7 +5,7 @@
 //! Deliberately absent: the commands.
 
 use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -16,7 +16,7 @@ use super::log;
 use crate::config::{self, Config, LogForm, Overrides};
 use crate::domain::time::Clock;
 use crate::station::{self, Handle, clock};
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Resumed, Store, StoreError};
 
 /// Which store, and how it is set up.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -59,18 +59,36 @@ pub fn service(config: &Config) -> Result<Option<Client>> {
     }
 }
 
-/// Opens the store as its writer and says what its start found.
+/// Opens a store that is there as its writer, takes in what is left of imports that were broken off, and says what was
+/// found. A mistyped folder is said and not made.
 pub fn open(config: &Config, clock: &Clock) -> Result<Store> {
+    opened(config, clock).map(|it| it.0)
+}
+
+/// The same, with the imports that it has finished.
+pub fn opened(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resumed>)> {
+    store::is_there(&config.store.data)?;
+    writer(config, clock)
+}
+
+/// The same, of a store that is made if none is there: only `serve` and an import do.
+pub fn opened_or_made(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resumed>)> {
     make(&config.store.data)?;
+    writer(config, clock)
+}
+
+fn writer(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resumed>)> {
     let opened = Store::open(&config.store, clock());
-    let store = opened.with_context(|| format!("open the store in {}", config.store.data.display()))?;
+    let mut store = opened.with_context(|| format!("open the store in {}", config.store.data.display()))?;
+    let finished = store.finish_imports(clock()).context("go on with an import that was broken off")?;
+    look_at_the_key(&config.store.data);
     for sentence in &store.opening().damage {
         tracing::error!("{sentence}");
     }
     if let Some(cause) = &store.opening().read_only {
         tracing::error!(%cause, "the store can be read and not written");
     }
-    Ok(store)
+    Ok((store, finished))
 }
 
 /// Makes the folder of a new store for us and our group alone: it holds names, serial numbers and a key.
@@ -80,6 +98,18 @@ fn make(folder: &Path) -> Result<()> {
     }
     let made = DirBuilder::new().recursive(true).mode(0o750).create(folder);
     Ok(made.map_err(|source| StoreError::File { doing: "make the folder", path: folder.to_owned(), source })?)
+}
+
+/// Says if others than the owner may read, or change, the key that signs the ledger.
+fn look_at_the_key(data: &Path) {
+    let path = data.join(store::KEY_FILE);
+    let mode = std::fs::metadata(&path).map_or(0o600, |it| it.permissions().mode() & 0o777);
+    if mode != 0o600 {
+        let path = path.display();
+        tracing::warn!(
+            "the signing key {path} has mode {mode:04o} and not 0600; who reads it can sign in this station's name: chmod 600 {path}"
+        );
+    }
 }
 
 /// Runs the station loop in this process for as long as `work` takes.

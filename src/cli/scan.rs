@@ -84,7 +84,11 @@ fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> 
     for message in messages {
         let answer = ask(message)?;
         let value: Value = serde_json::from_str(&answer).context("read the answer")?;
-        say::line(if args.json { answer } else { told(&value) })?;
+        if args.json {
+            say::verbatim(&answer)?;
+        } else {
+            say::line(told(&value))?;
+        }
         let word = value.get("answer").and_then(Value::as_str);
         exit = match (word, value.get("scan")) {
             (_, None | Some(Value::Null)) => Exit::NotRecorded,

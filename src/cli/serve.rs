@@ -1,7 +1,7 @@
 //! `scanstation serve`: opens everything, says that it is ready, and ends everything again in the reverse order.
 //!
 //! The first line of standard output is the ready line and names the address: from then on requests are answered.
-//! SIGTERM and SIGINT end cleanly: no new input, what waits is answered, the ledger is signed.
+//! SIGTERM, SIGINT and SIGHUP end cleanly: no new input, what waits is answered, the ledger is signed.
 //! Deliberately absent: anything a room decides for itself.
 
 use std::io;
@@ -41,7 +41,8 @@ const USB: &str = "/sys/bus/usb/devices";
   scanstation serve --serial 0c2e:0700 --serial 05e0:1701
   some-program | scanstation serve --stdin             lines of a program as scans
 
-The first line of standard output names the address; it is printed when the station is ready. SIGTERM ends it cleanly.")]
+The first line of standard output names the address; it is printed when the station is ready. SIGTERM, Ctrl+C and the end
+of its terminal (SIGHUP) end it cleanly.")]
 pub struct ServeArgs {
     #[command(flatten)]
     pub(super) place: Place,
@@ -84,7 +85,7 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
         .with_context(|| format!("listen on {} (--listen 127.0.0.1:0 takes any free port)", config.listen))?;
     let address = listener.local_addr().context("ask for the address")?;
     http::allowed(&config.http, address)?;
-    let mut store = place::open(config, &clock)?;
+    let (mut store, _) = place::opened_or_made(config, &clock)?;
     let unverified = store.opening().unverified;
     if let Some(lock) = store.lock() {
         lock.publish(&address.to_string())?;

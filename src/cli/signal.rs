@@ -25,15 +25,16 @@ pub(super) fn watch(handle: &Handle) -> io::Result<(JoinHandle<Ending>, watch::R
     let (end, ended) = watch::channel(false);
     let handle = handle.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let (mut terminate, mut interrupt) = {
+    let (mut terminate, mut interrupt, mut hangup) = {
         let _entered = runtime.enter();
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?)
     };
     let thread = Builder::new().name("signals".to_owned()).spawn(move || {
         let ending = runtime.block_on(async {
             tokio::select! {
                 _ = terminate.recv() => Ending::Told,
                 _ = interrupt.recv() => Ending::Told,
+                _ = hangup.recv() => Ending::Told, // The terminal in which it ran has gone.
                 () = handle.ended() => Ending::Broken,
             }
         });

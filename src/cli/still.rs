@@ -93,7 +93,11 @@ pub fn still(args: &StillArgs) -> Result<Exit> {
         None => match on_the_store(args, &config)? {
             Ok(kept) => kept,
             Err(why) => {
-                say::aside(format!("not bound: {why}"));
+                if args.json {
+                    say::json(&json!({ "still": null, "answer": null, "event": null, "why": why }))?;
+                } else {
+                    say::aside(format!("not bound: {why}"));
+                }
                 return Ok(Exit::No);
             }
         },

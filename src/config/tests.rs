@@ -30,7 +30,10 @@ const TABLES: &[(&str, &str)] = &[
     ),
     ("store", "Where everything is kept."),
     ("http", "The page and the API."),
-    ("log", "Logs. Badge numbers and payloads of unknown scans are logged at debug and below only; secrets never."),
+    (
+        "log",
+        "Logs. What was scanned, badges and secrets are logged at no level; the journal in the store has the scans.",
+    ),
     ("devices", "What is known of scanners by their USB ids."),
     ("usb", "USB scanners that are no serial ports."),
     (

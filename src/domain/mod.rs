@@ -55,6 +55,7 @@ pub use restriction::{CategoryPolicy, Licence, Reservation, Restrictions, Traini
 pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;
 pub use sight::Sight;
+pub use spelling::steers;
 pub use stock::{StockFacts, StockId, StockView};
 pub use symbol::{Engine, Symbol, Symbology};
 pub use tag::{AssetTag, TagError};

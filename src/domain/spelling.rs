@@ -54,6 +54,13 @@ pub fn nearest<'known>(word: &str, known: &[&'known str]) -> Option<&'known str>
     known.iter().filter_map(|it| Some((distance(it)?, *it))).min_by_key(|it| it.0).map(|it| it.1)
 }
 
+/// Whether a character steers what shows it and is not shown itself: a control character, an end of a line, or one that
+/// turns the reading direction.
+#[must_use]
+pub fn steers(it: char) -> bool {
+    it.is_control() || matches!(it, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

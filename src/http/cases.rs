@@ -22,6 +22,7 @@ use crate::store::StoreError;
 pub(super) const REASON_MAX: usize = 4 * 1024;
 
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Reason {
     why: String,
 }

@@ -1,8 +1,9 @@
 //! `POST /api/v1/import/units` and `/people`: a CSV file into the register, all of it or nothing.
 //!
 //! It needs a keeper's session, and an admin's to enter an admin. A file of more than a hundred rows is tried as a whole on
-//! a copy of the register first, and then taken in piece by piece, so that scans pass in between. The report says line
-//! and column of each mistake; a file with mistakes is an answer (200, `done` is false), because it could be read.
+//! a copy of the register first, and then taken in piece by piece, so that scans pass in between; it goes on when the
+//! client leaves, and at the next start when the service ends. The report says line and column of each mistake; a file
+//! with mistakes is an answer (200, `done` is false), because it could be read.
 //! Deliberately absent: reading CSV, which is the store's.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,14 +47,22 @@ pub(super) async fn post(
     let (options, now) = (site.store.clone(), (site.clock)());
     let prepared = tokio::task::spawn_blocking(move || {
         let import = Import::read(list, &file, by, &options, now)?;
-        let tried = if import.is_small() { None } else { Some(import.rehearse(&options, now)?) };
-        Ok((import, tried))
+        if import.is_small() {
+            return Ok((import, None));
+        }
+        let tried = import.rehearse(&file, &options, now)?;
+        let goes_in = !dry_run && tried.wrong == 0;
+        Ok((if goes_in { import.stage(&file, &options)? } else { import }, Some(tried)))
     });
     let (import, tried) = prepared.await.map_err(|_| ending())?.map_err(|it: StoreError| store(&it))?;
     match tried {
         Some(report) if dry_run || report.wrong > 0 => wire::answer(&report),
         _ if import.report().wrong > 0 && !import.is_small() => wire::answer(import.report()),
-        _ => wire::answer(&pieces(&site, import, dry_run).await?),
+        _ => {
+            // A task of its own: a client that leaves does not leave half a file.
+            let done = tokio::spawn(async move { pieces(&site, import, dry_run).await });
+            wire::answer(&done.await.map_err(|_| ending())??)
+        }
     }
 }
 
@@ -75,17 +84,27 @@ async fn pieces(site: &Site, import: Import, dry_run: bool) -> Result<ImportRepo
             }
             Err(cause) => return Err(not_taken(site, cause)),
         };
-        match waiting.await.map_err(|_| ending())?.map_err(|it| store(&it))? {
-            (true, _) => begun = true,
-            (false, report) => return Ok(report),
+        match waiting.await.map_err(|_| ending())? {
+            Ok((true, _)) => begun = true,
+            Ok((false, report)) => return Ok(report),
+            Err(cause) if begun => {
+                let mut problem = store(&cause);
+                problem.detail.push_str("; a part of the file is in: import the same file again, and it goes on there");
+                return Err(problem);
+            }
+            Err(cause) => return Err(store(&cause)),
         }
     }
 }
 
 fn store(cause: &StoreError) -> Problem {
-    Problem::new(ProblemKind::Store, cause.to_string())
+    let kind = if cause.is_not_recorded() { ProblemKind::NotRecording } else { ProblemKind::Store };
+    Problem::new(kind, cause.to_string())
 }
 
 fn ending() -> Problem {
-    Problem::new(ProblemKind::Ending, "the service is ending; look whether the file was imported")
+    Problem::new(
+        ProblemKind::Ending,
+        "the service is ending; a file of which a part is in goes in whole at the next start",
+    )
 }

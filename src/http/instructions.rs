@@ -86,7 +86,25 @@ pub(super) async fn carry_out(
     }
 }
 
-/// What the store says no to is about the request; everything else is about the store.
+/// What the store says no to is about the request; everything else is about the store, which may be full.
 pub(super) fn refused(cause: &StoreError) -> Problem {
-    Problem::new(if cause.is_refusal() { ProblemKind::Refused } else { ProblemKind::Store }, cause.to_string())
+    let kind = match cause {
+        it if it.is_refusal() => ProblemKind::Refused,
+        it if it.is_not_recorded() => ProblemKind::NotRecording,
+        _ => ProblemKind::Store,
+    };
+    Problem::new(kind, cause.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ProblemKind, StoreError, refused};
+
+    #[test]
+    fn a_full_disk_is_told_from_a_no_and_from_a_store_that_is_broken() {
+        let kind = |cause: StoreError| refused(&cause).kind;
+        assert_eq!(kind(StoreError::Full { doing: "hold a unit" }), ProblemKind::NotRecording);
+        assert_eq!(kind(StoreError::Unfit("there is no such unit".to_owned())), ProblemKind::Refused);
+        assert_eq!(kind(StoreError::Order("hold a unit")), ProblemKind::Store);
+    }
 }

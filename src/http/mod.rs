@@ -20,6 +20,7 @@ mod instructions;
 mod ledger;
 mod lists;
 mod meters;
+mod names;
 mod open;
 mod options;
 mod owners;

@@ -28,6 +28,7 @@ const KEY_LEN_MAX: usize = 128;
 pub(super) const EXAMPLE: &str = "{\"data\": \"…\"}";
 
 #[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Posted {
     data: Option<String>,
     bytes_hex: Option<String>,

@@ -33,6 +33,7 @@ use super::error::HttpError;
 use super::eyes::{Eyes, Peer};
 use super::guard::Guard;
 use super::meters::Meters;
+use super::names;
 use super::options::Options;
 use super::problem::{Problem, ProblemKind};
 use super::readers::Readers;
@@ -260,14 +261,17 @@ enum Served {
 
 async fn serve(site: &Site, router: Router, mut request: Request<Incoming>, peer: Peer) -> Served {
     request.extensions_mut().insert(peer);
-    let response = match site.guard.check(request.uri(), request.headers()) {
+    let allowed = site.guard.check(request.uri(), request.headers());
+    let response = match allowed.and_then(|()| names::check(request.method(), request.uri())) {
         Err(problem) => problem.into_response(),
-        Ok(()) if request.method() == Method::GET && request.uri().path() == UPDATES => {
-            match watching(site, &request) {
-                Ok(it) => return Served::Watches(it),
-                Err(problem) => problem.into_response(),
-            }
+        Ok(()) if request.uri().path() == UPDATES && request.method() != Method::GET => {
+            Problem::new(ProblemKind::WrongMethod, "this address is only asked with GET; see docs/api.md")
+                .into_response()
         }
+        Ok(()) if request.uri().path() == UPDATES => match watching(site, &request) {
+            Ok(it) => return Served::Watches(it),
+            Err(problem) => problem.into_response(),
+        },
         Ok(()) => match router.oneshot(request.map(Body::new)).await {
             Ok(response) => response,
             Err(never) => match never {},

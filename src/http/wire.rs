@@ -20,6 +20,11 @@ impl Query {
         Self(pairs.map(|it| it.split_once('=').unwrap_or((it, ""))).map(|(k, v)| (decoded(k), decoded(v))).collect())
     }
 
+    /// The names, in their order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|it| it.0.as_str())
+    }
+
     /// The value of a name; the first one counts.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|it| it.0 == name).map(|it| it.1.as_str())

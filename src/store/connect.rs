@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     os::unix::fs::DirBuilderExt as _,
     path::Path,
     sync::atomic::{AtomicU32, Ordering},
@@ -56,9 +57,7 @@ pub(super) fn wal_bytes_max(options: &Options) -> Option<i64> {
 
 /// A connection that only reads.
 pub(super) fn reader(path: &Path, busy_ms_max: u64) -> Result<Connection, StoreError> {
-    if !path.exists() {
-        return Err(StoreError::Missing { path: path.to_owned() });
-    }
+    there(path)?;
     let open = |immutable: bool| {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         Connection::open_with_flags(uri(path, immutable), flags)
@@ -74,6 +73,25 @@ pub(super) fn reader(path: &Path, busy_ms_max: u64) -> Result<Connection, StoreE
     };
     set_up(&connection, busy_ms_max)?;
     Ok(connection)
+}
+
+/// Whether a file is there: that it is not, or that this user may not look, is said.
+pub(super) fn there(path: &Path) -> Result<(), StoreError> {
+    match fs::metadata(path) {
+        Ok(_) => Ok(()),
+        Err(found) if found.kind() == ErrorKind::PermissionDenied => {
+            Err(StoreError::NotAllowed { path: path.to_owned() })
+        }
+        Err(_) => Err(StoreError::Missing { path: path.to_owned() }),
+    }
+}
+
+/// Whether there is a store in a folder.
+///
+/// # Errors
+/// [`StoreError::Missing`] if there is none, [`StoreError::NotAllowed`] if this user may not look into the folder.
+pub fn is_there(data: &Path) -> Result<(), StoreError> {
+    there(&data.join(super::FILE))
 }
 
 /// A connection to a copy in the system's folder for temporary files; it is gone when the connection closes.

@@ -42,6 +42,12 @@ pub enum StoreError {
         /// The database file that was looked for.
         path: PathBuf,
     },
+    /// Whether there is a store cannot be seen.
+    #[error("{} may not be read by this user; do this as root, or as the user to whom the folder belongs (sudo -u scanstation)", .path.display())]
+    NotAllowed {
+        /// The database file that was looked for.
+        path: PathBuf,
+    },
     /// A copy or a backup that was named is not there.
     #[error("there is no file {}; name a backup, or a copy of the file {}", .path.display(), super::FILE)]
     NoFile {
@@ -157,6 +163,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether nothing can be written at the moment: what was asked can be asked again once that is mended.
+    #[must_use]
+    pub const fn is_not_recorded(&self) -> bool {
+        matches!(self, Self::Full { .. } | Self::ReadOnly { .. } | Self::Locked { .. } | Self::Device { .. })
+    }
+
     /// Whether it is about what was asked, which contradicts the record; everything else is about the store.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {

@@ -90,6 +90,9 @@ pub fn running(data: &Path) -> Result<Option<Running>, StoreError> {
     let open = match File::open(&path) {
         Ok(open) => open,
         Err(found) if found.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(found) if found.kind() == ErrorKind::PermissionDenied => {
+            return Err(StoreError::NotAllowed { path: data.to_owned() });
+        }
         Err(found) => return Err(file("open the lock", &path)(found)),
     };
     match flock(&open, FlockOperation::NonBlockingLockShared) {

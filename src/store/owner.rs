@@ -15,6 +15,7 @@ use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
 
 /// A change of owner.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewOwner {
     /// Who owns it from now on.
     pub to: String,

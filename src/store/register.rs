@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::resolution::ModelBrief;
 use crate::domain::serial_number::key;
-use crate::domain::{Body, EventKind, HolderId, LocationId, ModelId, Moment, NewEvent, Role};
+use crate::domain::{Body, EventKind, HolderId, LocationId, ModelId, Moment, NewEvent, Role, steers};
 
 /// A model to be entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,6 +66,8 @@ impl Store {
             return Err(StoreError::Unfit("a model needs a name".to_owned()));
         }
         let (maker, name) = (new.maker.trim(), new.name.trim());
+        shown("the maker of a model", maker)?;
+        shown("the name of a model", name)?;
         let taken = |what: &str, text: &str, owner: String| StoreError::Taken {
             what: what.to_owned(),
             key: text.to_owned(),
@@ -155,6 +157,8 @@ impl Store {
         if label.is_empty() {
             return Err(StoreError::Unfit("a location needs a label".to_owned()));
         }
+        shown("the label of a location", label)?;
+        shown("the name of a location", name.trim())?;
         if self.location_id(label)?.is_some() {
             let owner = "another location".to_owned();
             return Err(StoreError::Taken { what: "location label".to_owned(), key: label.to_owned(), owner });
@@ -200,6 +204,7 @@ impl Store {
         if name.is_empty() {
             return Err(StoreError::Unfit("a person needs a name".to_owned()));
         }
+        shown("the name of a person", name)?;
         self.connection
             .prepare_cached("INSERT INTO holder (name, role) VALUES (?, ?)")
             .and_then(|mut it| it.execute([name, new.role.word()]))
@@ -336,5 +341,13 @@ impl Store {
         event.person = person;
         event.body = body;
         self.record_events(None, &[event], now).map(|_| ())
+    }
+}
+
+/// A name must be shown as it is, and steer nothing that shows it.
+fn shown(what: &str, name: &str) -> Result<(), StoreError> {
+    match name.chars().find(|it| steers(*it)) {
+        None => Ok(()),
+        Some(found) => Err(StoreError::Unfit(format!("{what} has the control character {}", found.escape_unicode()))),
     }
 }

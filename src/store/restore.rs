@@ -51,6 +51,18 @@ pub struct Restored {
 /// [`StoreError::SecondWriter`] while a station runs, [`StoreError::BadBackup`] if the backup does not verify. Until
 /// the new database is in place the store is as it was; after any error the restore can be done again.
 pub fn restore(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Restored, StoreError> {
+    let made = !options.data.exists();
+    if made {
+        check(from)?; // For what does not verify no folder is made.
+    }
+    let done = in_steps(options, from, person, now);
+    if done.is_err() && made && !options.path().exists() {
+        drop(fs::remove_dir_all(&options.data)); // Nothing but what this call made is in it.
+    }
+    done
+}
+
+fn in_steps(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Restored, StoreError> {
     let mut plan = Plan::new(options, from, person, now)?;
     for step in STEPS {
         step(&mut plan)?;

@@ -1,7 +1,8 @@
 //! Writes rows of cells as CSV (RFC 4180) or as JSON lines.
 //!
 //! In CSV a cell that begins like a formula (`=`, `+`, `-`, `@`, tab, carriage return) gets an apostrophe in front, so that
-//! no spreadsheet runs what somebody scanned; numbers of our own are not touched.
+//! no spreadsheet runs what somebody scanned; so does one that begins with apostrophes and then so, so that an import can
+//! take exactly one off again. Numbers of our own are not touched.
 //! Deliberately absent: where cells come from.
 
 use std::io::{self, Write};
@@ -78,7 +79,7 @@ impl Sheet {
             Cell::Number(number) => super::chain::decimal(&mut self.line, *number),
             Cell::Time(micros) => time(&mut self.line, *micros),
             Cell::Text(text) | Cell::Json(text) => {
-                let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                let formula = is_formula(text);
                 // All bytes are looked at, without an early end: many at once.
                 let parts = |it| matches!(it, b'"' | b',' | b'\r' | b'\n' | b';' | b'\t');
                 if text.bytes().fold(false, |found, it| found | parts(it)) {
@@ -122,6 +123,16 @@ impl Sheet {
             Cell::Json(text) => self.line.extend_from_slice(text.as_bytes()),
         }
     }
+}
+
+/// Whether a spreadsheet would take a text for a formula, or an import would take an apostrophe of its own off.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A cell of an import without the apostrophe that an export put in front.
+pub(super) fn plain(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|it| is_formula(it)).unwrap_or(cell)
 }
 
 /// Microseconds since 1970 as RFC 3339 in UTC; four times as fast as the general formatter, which an export notices.
@@ -187,6 +198,13 @@ mod tests {
         check(&Cell::Text("-1"), "'-1", "\"-1\"");
         check(&Cell::Text("@x"), "'@x", "\"@x\"");
         check(&Cell::Text("\tx"), "\"'\tx\"", "\"\\tx\"");
+        check(&Cell::Text("'=1"), "''=1", "\"'=1\"");
+        check(&Cell::Text("'a"), "'a", "\"'a\"");
+        for text in ["=1", "+1", "-1", "@x", "'=1", "''-1", "'a", "'", "a"] {
+            let mut sheet = Sheet::new(true);
+            sheet.csv_cell(&Cell::Text(text));
+            assert_eq!(plain(&String::from_utf8(sheet.line).unwrap()), text);
+        }
         check(&Cell::Text("a=b"), "a=b", "\"a=b\"");
         check(&Cell::Text("a,b\nc"), "\"a,b\nc\"", "\"a,b\\nc\"");
         check(&Cell::Number(-5), "-5", "-5");

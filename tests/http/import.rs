@@ -108,3 +108,16 @@ fn a_large_file_with_one_mistake_at_its_end_leaves_nothing() {
     );
     assert_eq!(bench.client().get("/api/v1/units/AT-300000", &[]).status, 404);
 }
+
+#[test]
+fn a_client_that_leaves_in_the_middle_leaves_a_whole_file() {
+    let bench = keeper();
+    let file = many(300_000, 1_000);
+    let mut client = bench.client();
+    client.request("POST /api/v1/import/units", &[], file.as_bytes());
+    let is_in = |unit: &str| bench.client().get(&format!("/api/v1/units/{unit}"), &[]).status == 200;
+    while !is_in("AT-300000") {}
+    drop(client);
+    let whole = (0..2_000).any(|_| is_in("AT-300999"));
+    assert!(whole, "the rest of the file never came");
+}

@@ -88,10 +88,40 @@ fn unknown_addresses_and_methods_are_problems_too() {
         ("DELETE /api/v1/scans", 405),
         ("GET /api/v1/events?after=x", 400),
         ("GET /api/v1/updates?after=x", 400),
+        ("POST /api/v1/updates", 405),
+        ("POST /api/v1/import/units?dry-run=true", 400),
+        ("POST /api/v1/instructions?why=x", 400),
+        ("POST /api/v1/scans?lane=left", 400),
+        ("GET /api/v1/units?limmit=3", 400),
     ] {
         client.request(line, &[], b"");
         let answer = client.answer();
         assert_eq!((answer.status, answer.field("content-type")), (status, Some("application/problem+json")), "{line}");
+    }
+}
+
+#[test]
+fn a_live_stream_has_no_head() {
+    let bench = Bench::new();
+    let mut client = bench.client();
+    client.request("HEAD /api/v1/updates", &[], b"");
+    assert!(client.head().starts_with("HTTP/1.1 405 "));
+}
+
+#[test]
+fn a_part_of_a_scan_that_nobody_knows_is_named_and_nothing_is_recorded() {
+    let bench = Bench::new();
+    let head = bench.handle().view().borrow().head;
+    let answer = bench.client().post("/api/v1/scans", &[], br#"{"data":"AT-100001","lanes":"left"}"#);
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(answer.status, 400);
+    assert!(detail.contains("unknown field `lanes`, expected one of `data`, `bytes_hex`, `aim`, `lane`"), "{detail}");
+    assert_eq!(bench.handle().view().borrow().head, head);
+    bench.scan("BDG-1002", "web");
+    let sale = r#"{"to":"Ada","how":"sale","date":"2026-02-03","proof":"9","price":"5"}"#;
+    for (path, body) in [("cases/1/resolve", r#"{"why":"x","note":"y"}"#), ("units/AT-100001/owners", sale)] {
+        let answer = bench.client().post(&format!("/api/v1/{path}"), &[], body.as_bytes());
+        assert!(answer.status == 400 && answer.text().contains("unknown field"), "{path}: {}", answer.text());
     }
 }
 

@@ -26,7 +26,7 @@ fn what_is_typed_wrong_is_told_from_what_cannot_be_done() {
     }
     std::fs::write(&torn, bytes).unwrap();
     check(&store, &["restore", &torn], 1, "does not verify");
-    check(&store, &["scan", "--data", "/proc/nope", "AT-000001"], 4, "make the folder /proc/nope");
+    check(&store, &["scan", "--data", "/proc/nope", "AT-000001"], 4, "there is no store at /proc/nope");
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub(super) fn units(bench: &mut Bench, csv: &str, dry_run: bool) -> ImportReport
 }
 
 #[track_caller]
-fn check(csv: &str, expected: &[&str]) {
+pub(super) fn check(csv: &str, expected: &[&str]) {
     let mut bench = Bench::new();
     let head = bench.store().head();
     let report = units(&mut bench, csv, false);

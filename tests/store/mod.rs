@@ -7,6 +7,7 @@ mod backup;
 mod cart;
 mod custody;
 mod damage;
+mod entered;
 mod export;
 mod faults;
 mod flipped;

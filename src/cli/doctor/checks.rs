@@ -55,6 +55,9 @@ pub(super) fn ill(subject: &'static str, seen: impl Into<String>, remedy: impl I
 fn permissions(folder: &Path) -> Finding {
     let shown = folder.display();
     let Ok(found) = fs::metadata(folder) else {
+        if let Err(error @ StoreError::NotAllowed { .. }) = store::is_there(folder) {
+            return ill("folder", error.to_string(), "do this as root, or as the user to whom the folder belongs");
+        }
         return note("folder", format!("{shown} is not there yet"), "nothing to do: `scanstation serve` makes it");
     };
     if !found.is_dir() {
@@ -116,6 +119,9 @@ fn disk(folder: &Path) -> Finding {
 }
 
 fn ledger(folder: &Path) -> Finding {
+    if let Err(error @ StoreError::NotAllowed { .. }) = store::is_there(folder) {
+        return ill("ledger", error.to_string(), "do this as root, or as the user to whom the folder belongs");
+    }
     if !folder.join(store::FILE).exists() {
         return note("ledger", "there is none yet", "nothing to do: it begins with the first start");
     }

@@ -143,8 +143,10 @@ fn split_last<'l>(bytes: &'l [u8], separator: &[u8]) -> Option<(&'l [u8], &'l [u
     Some((bytes.get(at + separator.len()..)?, bytes.get(..at)?))
 }
 
-/// The lines of a dump with their numbers from 1, without their ends (CR, LF or CR LF); empty ones are left out.
+/// The lines of a dump with their numbers from 1, without their ends (CR, LF or CR LF) and without a byte order mark before
+/// the first; empty ones are left out.
 pub fn lines(dump: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let dump = dump.strip_prefix(b"\xef\xbb\xbf").unwrap_or(dump);
     let end = if dump.contains(&b'\n') { b'\n' } else { b'\r' };
     let bare = |it: &'_ [u8]| it.strip_suffix(b"\r").map_or(it.len(), <[u8]>::len);
     let each = dump.split(move |it| *it == end).enumerate();
@@ -210,6 +212,7 @@ mod tests {
         };
         check("a\r\n\r\nb\r\n", &[(1, "a"), (3, "b")]);
         check("a\nb", &[(1, "a"), (2, "b")]);
+        check("\u{feff}a\r\nb", &[(1, "a"), (2, "b")]);
         check("a\rb\r", &[(1, "a"), (2, "b")]);
         check("", &[]);
     }

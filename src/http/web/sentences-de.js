@@ -2,6 +2,8 @@
 // Each part may be a sentence of its own. What is missing here is shown as the station said it; a test lists what is missing.
 
 export default {
+  "An import of units was broken off after {} of {} rows, and the rest is not in: {}.": "Eine Einfuhr von Dingen brach nach {} von {} Zeilen ab, und der Rest ist nicht drin: {}.",
+  "An import of people was broken off after {} of {} rows, and the rest is not in: {}.": "Eine Einfuhr von Personen brach nach {} von {} Zeilen ab, und der Rest ist nicht drin: {}.",
   "The mark outside the ledger was missing or unreadable: events lost at the end would not have been noticed. It is made anew behind event {}; compare with the last backup.": "Die Marke außerhalb des Buchs fehlte oder war unlesbar: am Ende verlorene Ereignisse wären nicht aufgefallen. Sie ist neu gemacht, hinter Ereignis {}; mit der letzten Sicherung vergleichen.",
   "this picture was not kept; keep it first": "dieses Bild wurde nicht behalten; erst behalten", "it has this picture already": "es hat dieses Bild schon", "it has no picture of its own": "es hat kein eigenes Bild", "a picture of a thing has {} bytes at most, this one has {}": "ein Bild einer Sache hat höchstens {} Bytes, dieses hat {}", "a still is a PNG or a JPEG picture": "ein Bild ist ein PNG oder ein JPEG", "the body may have {} bytes at most": "es dürfen höchstens {} Bytes sein",
   "{} is no part of itself; {} stays where it was": "{} ist kein Teil von sich selbst; {} bleibt, wo es war", "{} is a part of the kit {} already; nothing changed": "{} ist schon ein Teil des Satzes {}; nichts geändert",

@@ -4,10 +4,17 @@
 
 use jiff::{Timestamp, civil::Date};
 
+use crate::domain::steers;
 use crate::domain::time::{self, When, Zone};
 
 /// Characters of one identifier; longer ones cannot be printed as a code that anybody scans.
 const IDENTIFIER_MAX: usize = 128;
+
+/// What stands for a letter that is not shown.
+const MASK: char = '•';
+
+/// What a spreadsheet writes where a formula went wrong.
+const SPREADSHEET_ERRORS: [&str; 8] = ["#N/A", "#N/A!", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"];
 
 /// The cell as an identifier; nothing if it is empty.
 pub(super) fn identifier(cell: &str) -> Result<Option<&str>, String> {
@@ -19,13 +26,27 @@ pub(super) fn identifier(cell: &str) -> Result<Option<&str>, String> {
             "{cell} is a number that a spreadsheet rounded; format the column as text and enter it again"
         ));
     }
-    if let Some(found) = cell.chars().find(|it| it.is_control()) {
+    if cell.contains(MASK) {
+        return Err(format!("{cell} is masked, as an export shows it; export the list again with --unmasked"));
+    }
+    if SPREADSHEET_ERRORS.iter().any(|it| cell.eq_ignore_ascii_case(it)) {
+        return Err(format!("{cell} is an error of the spreadsheet; mend the cell and enter what belongs there"));
+    }
+    if let Some(found) = cell.chars().find(|it| steers(*it)) {
         return Err(format!("has the control character {}", found.escape_unicode()));
     }
     if cell.chars().count() > IDENTIFIER_MAX {
         return Err(format!("is longer than {IDENTIFIER_MAX} characters"));
     }
     Ok(Some(cell))
+}
+
+/// The cell as a name that people read.
+pub(super) fn name(cell: &str) -> Result<&str, String> {
+    match cell.chars().find(|it| steers(*it)) {
+        None => Ok(cell),
+        Some(found) => Err(format!("has the control character {}", found.escape_unicode())),
+    }
 }
 
 /// The cell as a trade item number of 14 digits.
@@ -128,6 +149,15 @@ mod tests {
         check(identifier("AE+1"), "Some(\"AE+1\")");
         check(identifier(""), "None");
         check(identifier("a\u{7}b"), "has the control character \\u{7}");
+        check(identifier("a\u{202e}b"), "has the control character \\u{202e}");
+        let masked = "•••••10 is masked, as an export shows it; export the list again with --unmasked";
+        check(identifier("•••••10"), masked);
+        check(imeis("•••••••••••••18"), &masked.replace("•••••10", "•••••••••••••18"));
+        for cell in ["#N/A", "#REF!", "#VALUE!", "#name?"] {
+            let why = format!("{cell} is an error of the spreadsheet; mend the cell and enter what belongs there");
+            check(identifier(cell), &why);
+        }
+        check(identifier("#1"), "Some(\"#1\")");
     }
 
     #[test]

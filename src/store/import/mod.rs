@@ -9,6 +9,8 @@ mod mistakes;
 mod people;
 mod pieces;
 mod quotes;
+mod said;
+mod staged;
 mod table;
 mod units;
 
@@ -19,6 +21,7 @@ use crate::domain::{HolderId, Moment, Role};
 
 use mistakes::Mistakes;
 pub use pieces::{Import, ImportList, PIECE_ROWS};
+pub use staged::{Resumed, hash as import_hash};
 
 /// Problems that a report lists; more are counted.
 const PROBLEMS_MAX: usize = 100;
@@ -38,6 +41,9 @@ pub struct ImportReport {
     pub locations: u64,
     /// Whether it is in the register now.
     pub done: bool,
+    /// Rows that are in although the file is not: the register changed while it went in.
+    #[serde(default)]
+    pub kept: u64,
     /// How many things are wrong.
     pub wrong: u64,
     /// What is wrong, the first hundred.
@@ -109,8 +115,7 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<ImportReport, StoreError> {
-        let mut import = units::Units::new(self.options.prefixes.tag.clone(), person, now);
-        self.import(input, dry_run, units::COLUMNS, &mut |store, row, report| import.row(store, row, report))
+        self.import_list(ImportList::Units, input, dry_run, By::owner(person), now)
     }
 
     /// Adds the people of a CSV file: `badge,name,role,trainings,held_max`.
@@ -123,20 +128,35 @@ impl Store {
         person: Option<HolderId>,
         now: Moment,
     ) -> Result<ImportReport, StoreError> {
-        let by = By::owner(person);
-        self.import(input, dry_run, people::COLUMNS, &mut |store, row, _| people::row(store, row, &by, now))
+        self.import_list(ImportList::People, input, dry_run, By::owner(person), now)
+    }
+
+    /// Adds what a CSV file lists, under whoever imports it and with no role above theirs.
+    pub fn import_list(
+        &mut self,
+        list: ImportList,
+        input: impl Read,
+        dry_run: bool,
+        by: By,
+        now: Moment,
+    ) -> Result<ImportReport, StoreError> {
+        let mut import = units::Units::new(self.options.prefixes.tag.clone(), by.person, now);
+        self.import(input, dry_run, list, &mut |store, row, report| match list {
+            ImportList::Units => import.row(store, row, report),
+            ImportList::People => people::row(store, row, &by, now),
+        })
     }
 
     fn import(
         &mut self,
         input: impl Read,
         dry_run: bool,
-        columns: &'static [&'static str],
+        list: ImportList,
         add: &mut Add<'_>,
     ) -> Result<ImportReport, StoreError> {
         let mut report = ImportReport::default();
         self.begin()?;
-        let read = table::read(input, columns, &mut report, &mut |line, report| {
+        let read = table::read(input, list.columns(), &mut report, &mut |line, report| {
             self.savepoint()?;
             let mistakes = add(self, line, report)?;
             self.end_of_line(line.number, mistakes, report)

@@ -2,14 +2,20 @@
 //!
 //! Deliberately absent: changing people who are in the register.
 
-use super::{By, cell, mistakes::Mistakes, table::Line};
+use super::{
+    By, cell,
+    mistakes::Mistakes,
+    table::{Columns, Line},
+};
 use crate::domain::time::Zone;
 use crate::domain::{Licence, Moment, Prefixes, Role, Training};
 use crate::store::restriction::training_name;
 use crate::store::{NewHolder, Store, StoreError};
 
 /// The columns, all optional but `name`.
-pub(super) const COLUMNS: &[&str] = &["badge", "name", "role", "trainings", "held_max", "licence", "licence_until"];
+pub(super) const COLUMNS: Columns = Columns { taken: TAKEN, passed: &["active", "held"] };
+
+const TAKEN: &[&str] = &["badge", "name", "role", "trainings", "held_max", "licence", "licence_until"];
 
 /// Adds the person of one line.
 pub(super) fn row(store: &mut Store, line: &Line<'_>, by: &By, now: Moment) -> Result<Mistakes, StoreError> {
@@ -86,8 +92,8 @@ fn limit(line: &Line<'_>, wrong: &mut Mistakes) -> Option<u32> {
 }
 
 fn parse(line: &Line<'_>, prefixes: &Prefixes, by: &By, wrong: &mut Mistakes) -> NewHolder {
-    let name = line.cell("name");
-    if name.is_empty() {
+    let name = wrong.take("name", cell::name(line.cell("name"))).unwrap_or_default();
+    if line.cell("name").is_empty() {
         wrong.note("name", "a person needs a name");
     }
     let badge = cell::identifier(line.cell("badge"));

@@ -1,7 +1,8 @@
 //! A file taken in piece by piece, so that scans pass in between; tried as a whole before on a copy of the register.
 //!
 //! The rehearsal says all that is wrong, and then nothing is done; what it finds right can fail later only if somebody
-//! changes the register meanwhile, and then the report says up to which line the file is in.
+//! changes the register meanwhile, and then the report says up to which line the file is in. What ends the program in
+//! between does not end the import: the next writer goes on with it (`staged`).
 //! Deliberately absent: threads; the caller rehearses away from the station and puts each piece into its queue.
 
 use std::fs::{self, DirBuilder};
@@ -9,7 +10,8 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::table::Table;
+use super::staged::{self, Mark};
+use super::table::{Columns, Table};
 use super::{By, ImportReport, people, units};
 use crate::domain::Moment;
 use crate::store::error::{StoreError, file, sql};
@@ -27,10 +29,34 @@ pub enum ImportList {
     People,
 }
 
+impl ImportList {
+    /// Its word in an address and on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Units => "units",
+            Self::People => "people",
+        }
+    }
+
+    /// The columns that its files may have.
+    pub(super) const fn columns(self) -> Columns {
+        match self {
+            Self::Units => units::COLUMNS,
+            Self::People => people::COLUMNS,
+        }
+    }
+}
+
 /// A file on its way into the register.
 pub struct Import {
     list: ImportList,
     by: By,
+    /// Its name among others; none while nobody has to go on with it.
+    hash: Option<String>,
+    begun: bool,
+    /// Rows that are in for good.
+    kept: Option<usize>,
     table: Table,
     next: usize,
     units: units::Units,
@@ -41,10 +67,21 @@ impl Import {
     /// Reads a file; what is wrong with its form is in the report already.
     pub fn read(list: ImportList, input: &[u8], by: By, options: &Options, now: Moment) -> Result<Self, StoreError> {
         let mut report = ImportReport::default();
-        let columns = if list == ImportList::Units { units::COLUMNS } else { people::COLUMNS };
-        let table = Table::read(input, columns, &mut report)?;
+        let table = Table::read(input, list.columns(), &mut report)?;
         let units = units::Units::new(options.prefixes.tag.clone(), by.person, now);
-        Ok(Self { list, by, table, next: 0, units, report })
+        Ok(Self { list, by, hash: None, begun: false, kept: None, table, next: 0, units, report })
+    }
+
+    /// The same, whose bytes lie in the store's folder: whoever opens the store next goes on with it.
+    #[must_use]
+    pub(super) fn staged(self, input: &[u8]) -> Self {
+        Self { hash: Some(staged::hash(self.list, input)), ..self }
+    }
+
+    /// Puts the file into the store's folder, so that it goes in whole whatever ends the program in between. Blocks.
+    pub fn stage(self, input: &[u8], options: &Options) -> Result<Self, StoreError> {
+        staged::keep(&options.data, &staged::hash(self.list, input), input)?;
+        Ok(self.staged(input))
     }
 
     /// Whether all of it goes into the register at once: no rehearsal is needed.
@@ -59,14 +96,19 @@ impl Import {
         &self.report
     }
 
-    /// Tries all of it on a copy of the register and returns what would happen. Blocks for as long as that takes.
-    pub fn rehearse(&self, options: &Options, now: Moment) -> Result<ImportReport, StoreError> {
-        let Shadow { mut store, folder } = Shadow::of(options, now)?;
+    /// Tries all of it on a copy of the register and returns what would happen: of a file that was broken off, with the
+    /// rest. Blocks for as long as that takes.
+    pub fn rehearse(&self, input: &[u8], options: &Options, now: Moment) -> Result<ImportReport, StoreError> {
+        let hash = staged::hash(self.list, input);
+        let Shadow { mut store, mark, folder } = Shadow::of(options, &hash, now)?;
         let mut trial = Self {
             list: self.list,
             by: self.by,
+            hash: None,
+            begun: false,
+            kept: None,
             table: Table::default(),
-            next: 0,
+            next: if let Some(Mark::Open(next)) = mark { next } else { 0 },
             units: units::Units::new(options.prefixes.tag.clone(), self.by.person, now),
             report: self.report.clone(),
         };
@@ -74,30 +116,66 @@ impl Import {
         drop(store.rollback()); // The copy goes anyway.
         drop(store);
         drop(folder);
-        tried.map(|()| trial.report)
+        tried?;
+        if trial.report.wrong > 0 {
+            trial.report.notes.extend(staged::known(mark, &options.zone));
+        }
+        Ok(trial.report)
     }
 
     /// Takes the next piece in, all of it or nothing; false once there is no more, or if something is wrong now.
     pub fn piece(&mut self, store: &mut Store, dry_run: bool, now: Moment) -> Result<bool, StoreError> {
         let (table, before) = (std::mem::take(&mut self.table), self.report.clone());
         store.begin()?;
-        let done = self.rows(store, &table, PIECE_ROWS, now);
+        let done = self.marked_rows(store, &table, now);
         self.table = table;
         if done.is_err() || dry_run || self.report.wrong > 0 {
             store.rollback()?;
             done?;
-            if self.report.wrong > 0 && before.added > 0 {
-                let sentence =
-                    format!("The register changed meanwhile: the first {} rows are in, no others.", before.added);
+            if let Some(kept) = self.kept.filter(|_| self.report.wrong > 0 && !dry_run) {
+                self.report.kept = u64::try_from(kept).unwrap_or(u64::MAX);
+                let sentence = format!("The register changed meanwhile: the first {kept} rows are in, no others.");
                 self.report.notes.push(sentence);
                 (self.report.added, self.report.models, self.report.locations) =
                     (before.added, before.models, before.locations);
             }
+            if let Some(hash) = self.hash.as_deref().filter(|_| !dry_run) {
+                store.import_is_given_up(hash)?;
+                staged::forget(&store.options.data, hash);
+            }
             return Ok(false);
         }
         store.commit()?;
+        self.kept = Some(self.next);
         self.report.done = self.next >= self.table.len();
+        if let Some(hash) = self.hash.as_deref().filter(|_| self.report.done) {
+            staged::forget(&store.options.data, hash);
+        }
         Ok(!self.report.done)
+    }
+
+    /// The next rows, from where the store says that the file is, and then the new place of it.
+    fn marked_rows(&mut self, store: &mut Store, table: &Table, now: Moment) -> Result<(), StoreError> {
+        let Some(hash) = self.hash.clone() else { return self.rows(store, table, PIECE_ROWS, now) };
+        match staged::mark(&store.connection, &hash, "main")? {
+            Some(Mark::Open(next)) => {
+                if !self.begun && next > 0 {
+                    let sentence = format!("The first {next} rows went in before, when this import was broken off.");
+                    self.report.notes.push(sentence);
+                }
+                self.next = next;
+                self.kept = Some(next).filter(|it| *it > 0);
+            }
+            // Whoever sent the same file at the same time was quicker.
+            Some(Mark::Ended(_)) if self.begun => self.next = table.len(),
+            Some(Mark::Ended(_)) | None => {
+                store.import_begins(&hash, self.list, table.len(), self.by, now)?;
+                self.next = 0;
+            }
+        }
+        self.begun = true;
+        self.rows(store, table, PIECE_ROWS, now)?;
+        store.import_is_at(&hash, self.next, (self.next >= table.len()).then_some(now))
     }
 
     fn rows(&mut self, store: &mut Store, table: &Table, rows_max: usize, now: Moment) -> Result<(), StoreError> {
@@ -121,6 +199,8 @@ const TABLES: [&str; 8] = ["model", "location", "holder", "badge", "unit", "iden
 /// A copy of the register in a folder of its own.
 struct Shadow {
     store: Store,
+    /// How far the file is in the register of which this is the copy.
+    mark: Option<Mark>,
     folder: Folder,
 }
 
@@ -136,20 +216,21 @@ impl Drop for Folder {
 }
 
 impl Shadow {
-    fn of(live: &Options, now: Moment) -> Result<Self, StoreError> {
+    fn of(live: &Options, hash: &str, now: Moment) -> Result<Self, StoreError> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = live.data.join(format!("rehearsal-{}-{number}", std::process::id()));
+        let path = live.data.join(format!("{}{}-{number}", staged::REHEARSAL, std::process::id()));
         DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(file("make the folder", &path))?;
         let folder = Folder(path);
         let options = Options { data: folder.0.clone(), wal_bytes_min: 0, ..live.clone() };
         let store = Store::open(&options, now)?;
-        fill(&store, &live.path())?;
-        Ok(Self { store, folder })
+        let mark = fill(&store, &live.path(), hash)?;
+        Ok(Self { store, mark, folder })
     }
 }
 
-fn fill(store: &Store, live: &Path) -> Result<(), StoreError> {
+/// Copies what an import looks at, and returns how far the file was in at that moment.
+fn fill(store: &Store, live: &Path, hash: &str) -> Result<Option<Mark>, StoreError> {
     let doing = "copy the register for a rehearsal";
     let path = live.to_string_lossy().into_owned();
     store
@@ -161,5 +242,7 @@ fn fill(store: &Store, live: &Path) -> Result<(), StoreError> {
         let statement = format!("INSERT INTO main.{table} SELECT * FROM live.{table}");
         store.connection.execute(&statement, []).map_err(sql(doing))?;
     }
-    store.connection.execute_batch("COMMIT; DETACH live").map_err(sql(doing))
+    let mark = staged::mark(&store.connection, hash, "live")?;
+    store.connection.execute_batch("COMMIT; DETACH live").map_err(sql(doing))?;
+    Ok(mark)
 }

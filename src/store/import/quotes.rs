@@ -55,10 +55,11 @@ pub(super) struct Watched<R> {
 }
 
 impl<R: Read> Watched<R> {
-    pub(super) fn new(input: R, separator: u8) -> (Self, Rc<Told>) {
+    /// Watches a file of which the first byte stands on that line.
+    pub(super) fn new(input: R, separator: u8, line: u64) -> (Self, Rc<Told>) {
         let told = Rc::<Told>::default();
         let theirs = Rc::clone(&told);
-        (Self { input, separator, at: At::Begin, line: 1, between: true, before: 0, begun: 0, told }, theirs)
+        (Self { input, separator, at: At::Begin, line, between: true, before: 0, begun: 0, told }, theirs)
     }
 
     fn step(&mut self, byte: u8) {
@@ -107,7 +108,7 @@ mod tests {
     #[track_caller]
     fn check(file: &str, expected: Option<u64>) {
         for piece in [1, 3, 4096] {
-            let (mut watched, told) = Watched::new(file.as_bytes(), b',');
+            let (mut watched, told) = Watched::new(file.as_bytes(), b',', 1);
             let mut buffer = vec![0; piece];
             while watched.read(&mut buffer).unwrap() > 0 {}
             assert_eq!(told.open(), expected, "{file:?} in pieces of {piece}");
@@ -131,7 +132,7 @@ mod tests {
         for piece in [1, 3, 4096] {
             for end in ["\n", "\r\n", "\r"] {
                 let file = ["a,b", "1,2", "", "3,\"4", "5\"", " ", "6"].join(end);
-                let (mut watched, told) = Watched::new(file.as_bytes(), b',');
+                let (mut watched, told) = Watched::new(file.as_bytes(), b',', 1);
                 let mut buffer = vec![0; piece];
                 while watched.read(&mut buffer).unwrap() > 0 {}
                 let rows: Vec<u64> = std::iter::from_fn(|| told.next_row()).collect();

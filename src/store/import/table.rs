@@ -1,6 +1,7 @@
 //! A CSV file as lines with named cells: finds the separator, matches the names, keeps the line numbers.
 //!
-//! A name that nobody knows is named, with the one that was meant; a line with too many cells is wrong.
+//! A name that nobody knows is named, with the one that was meant; a column that only our own export has is passed over, and
+//! its apostrophe before what looks like a formula is taken off; a line with too many cells is wrong.
 //! Deliberately absent: what the cells mean.
 
 use std::io::{BufRead as _, BufReader, Read};
@@ -10,25 +11,31 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use super::quotes::Watched;
 use super::{ImportReport, ROWS_MAX, StoreError};
 use crate::domain::spelling::nearest;
+use crate::store::sheet::plain;
 
 /// Bytes of one line; more is not a table.
 const LINE_MAX: usize = 64 * 1024;
+
+/// The columns of a list.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Columns {
+    /// Those whose cells are taken.
+    pub(super) taken: &'static [&'static str],
+    /// Those that our own export has beside them; they say how things stand, which an import does not set.
+    pub(super) passed: &'static [&'static str],
+}
 
 /// The lines of a file that is taken in piece by piece.
 #[derive(Default)]
 pub(super) struct Table {
     places: Vec<Option<usize>>,
-    columns: &'static [&'static str],
+    columns: Columns,
     records: Vec<(u64, StringRecord)>,
 }
 
 impl Table {
     /// Reads all lines; what is wrong with them is in the report.
-    pub(super) fn read(
-        input: impl Read,
-        columns: &'static [&'static str],
-        report: &mut ImportReport,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn read(input: impl Read, columns: Columns, report: &mut ImportReport) -> Result<Self, StoreError> {
         let mut table = Self { columns, ..Self::default() };
         read(input, columns, report, &mut |line, _| {
             if table.places.is_empty() {
@@ -51,7 +58,7 @@ impl Table {
             number: *number,
             record,
             places: &self.places,
-            columns: self.columns,
+            columns: self.columns.taken,
         })
     }
 }
@@ -66,13 +73,14 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// The cell of a column, trimmed; empty if the file has no such column.
+    /// The cell of a column, trimmed and without the apostrophe of our export; empty if the file has no such column.
     pub(super) fn cell(&self, column: &str) -> &str {
         self.columns
             .iter()
             .position(|it| *it == column)
             .and_then(|it| self.places.get(it).copied().flatten())
             .and_then(|it| self.record.get(it))
+            .map(plain)
             .unwrap_or_default()
     }
 }
@@ -80,7 +88,7 @@ impl Line<'_> {
 /// Calls `each` with every line.
 pub(super) fn read(
     input: impl Read,
-    columns: &'static [&'static str],
+    columns: Columns,
     report: &mut ImportReport,
     each: &mut dyn FnMut(&Line<'_>, &mut ImportReport) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
@@ -88,15 +96,18 @@ pub(super) fn read(
     let mut input = BufReader::with_capacity(LINE_MAX, input);
     let first = input.fill_buf().map_err(|it| csv(it.into()))?;
     let mark = if first.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let separator = separator(first);
-    input.consume(mark);
-    let (input, told) = Watched::new(input, separator);
+    let after = first.get(mark..).unwrap_or_default();
+    let (named, said) = said_separator(after).map_or((0, None), |(length, it)| (length, Some(it)));
+    let separator = said.unwrap_or_else(|| separator(after));
+    let head = if said.is_some() { 2 } else { 1 };
+    input.consume(mark + named);
+    let (input, told) = Watched::new(input, separator, head);
     let mut reader =
         ReaderBuilder::new().delimiter(separator).flexible(true).trim(Trim::All).has_headers(true).from_reader(input);
-    let Some(names) = headers(&mut reader, report).map_err(csv)? else {
+    let Some(names) = headers(&mut reader, head, report).map_err(csv)? else {
         return Ok(());
     };
-    let Some(places) = places(&names, columns, report) else {
+    let Some(places) = places(&names, columns, head, report) else {
         return Ok(());
     };
     told.next_row(); // The line of names.
@@ -129,7 +140,7 @@ pub(super) fn read(
             report.wrong(number, "", message);
             continue;
         }
-        each(&Line { number, record: &record, places: &places, columns }, report)?;
+        each(&Line { number, record: &record, places: &places, columns: columns.taken }, report)?;
     }
     if let Some(line) = told.open() {
         report.wrong(
@@ -141,15 +152,19 @@ pub(super) fn read(
     Ok(())
 }
 
-fn headers(reader: &mut csv::Reader<impl Read>, report: &mut ImportReport) -> Result<Option<StringRecord>, csv::Error> {
+fn headers(
+    reader: &mut csv::Reader<impl Read>,
+    line: u64,
+    report: &mut ImportReport,
+) -> Result<Option<StringRecord>, csv::Error> {
     match reader.headers() {
         Ok(names) if names.iter().any(|it| !it.is_empty()) => Ok(Some(names.clone())),
         Ok(_) => {
-            report.wrong(1, "", "the file is empty; its first line must name the columns");
+            report.wrong(line, "", "the file is empty; its first line must name the columns");
             Ok(None)
         }
         Err(found) if matches!(found.kind(), csv::ErrorKind::Utf8 { .. }) => {
-            report.wrong(1, "", "the line of names is not UTF-8; save the file as \"CSV UTF-8\"");
+            report.wrong(line, "", "the line of names is not UTF-8; save the file as \"CSV UTF-8\"");
             Ok(None)
         }
         Err(found) => Err(found),
@@ -159,26 +174,34 @@ fn headers(reader: &mut csv::Reader<impl Read>, report: &mut ImportReport) -> Re
 /// Where each known column stands; `None` if a name is unknown or twice.
 fn places(
     names: &StringRecord,
-    columns: &'static [&'static str],
+    Columns { taken: columns, passed }: Columns,
+    line: u64,
     report: &mut ImportReport,
 ) -> Option<Vec<Option<usize>>> {
     let mut places = vec![None; columns.len()];
-    let before = report.wrong;
+    let (before, mut over) = (report.wrong, Vec::new());
     for (place, name) in names.iter().enumerate() {
         let plain = name.to_lowercase().replace([' ', '-'], "_");
         match columns.iter().position(|it| *it == plain) {
             Some(known) => match places.get_mut(known) {
                 Some(slot @ None) => *slot = Some(place),
-                _ => report.wrong(1, name, "stands twice in the line of names"),
+                _ => report.wrong(line, name, "stands twice in the line of names"),
             },
-            None if name.is_empty() => report.wrong(1, "", format!("column {} has no name", place + 1)),
+            None if passed.contains(&plain.as_str()) => over.push(plain),
+            None if name.is_empty() => report.wrong(line, "", format!("column {} has no name", place + 1)),
             None => {
                 let meant = meant(&plain, columns).map(|it| format!("; did you mean {it}?")).unwrap_or_default();
                 let known = columns.join(", ");
                 let stop = if meant.is_empty() { "." } else { "" };
-                report.wrong(1, name, format!("is no column{meant}{stop} Columns are {known}"));
+                report.wrong(line, name, format!("is no column{meant}{stop} Columns are {known}"));
             }
         }
+    }
+    if !over.is_empty() {
+        let (column, is) = if over.len() == 1 { ("column", "is") } else { ("columns", "are") };
+        let sentence =
+            format!("The {column} {} {is} passed over: an import does not set how things stand.", over.join(", "));
+        report.notes.push(sentence);
     }
     (report.wrong == before).then_some(places)
 }
@@ -211,6 +234,16 @@ fn utf8_problem(found: &csv::Error, names: &StringRecord) -> Option<String> {
         return None;
     };
     Some(names.get(err.field()).unwrap_or_default().to_owned())
+}
+
+/// The separator that a spreadsheet names in a line of its own, `sep=;`, and how many bytes that line has.
+fn said_separator(first: &[u8]) -> Option<(usize, u8)> {
+    let line = first.split_inclusive(|it| *it == b'\n').next()?;
+    let bare = line.strip_suffix(b"\n").unwrap_or(line);
+    match bare.strip_suffix(b"\r").unwrap_or(bare) {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', it @ (b',' | b';' | b'\t' | b'|')] => Some((line.len(), *it)),
+        _ => None,
+    }
 }
 
 /// The separator that stands most often in the line of names; a spreadsheet's depends on its country.
@@ -246,5 +279,9 @@ mod tests {
         assert_eq!(separator(b"tag,serial_number"), b',');
         assert_eq!(separator(b"tag\tserial_number"), b'\t');
         assert_eq!(separator(b"tag"), b',');
+        assert_eq!(said_separator(b"sep=;\r\ntag,note"), Some((7, b';')));
+        assert_eq!(said_separator(b"SEP=,\ntag"), Some((6, b',')));
+        assert_eq!(said_separator(b"sep=tag,note\n"), None);
+        assert_eq!(said_separator(b"separate\n"), None);
     }
 }

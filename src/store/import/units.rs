@@ -3,17 +3,23 @@
 //! Models and locations that are not in the register are added; what contradicts the register is wrong.
 //! Deliberately absent: changing units, models or locations that are in the register.
 
-use super::{ImportReport, cell, mistakes::Mistakes, table::Line};
+use super::said::{agrees, count, kit, restrictions, steering};
+use super::{
+    ImportReport, cell,
+    mistakes::Mistakes,
+    table::{Columns, Line},
+};
 use crate::domain::serial_number::key;
-use crate::domain::time::Zone;
-use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, UnitId};
+use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions};
 use crate::store::binding::twins;
-use crate::store::bought::{impossible, misfits};
+use crate::store::bought::misfits;
 use crate::store::reserved::Bearer;
 use crate::store::{NewModel, NewStock, NewUnit, Store, StoreError};
 
 /// The columns, all optional.
-pub(super) const COLUMNS: &[&str] = &[
+pub(super) const COLUMNS: Columns = Columns { taken: TAKEN, passed: &["unit", "state", "holder", "due"] };
+
+const TAKEN: &[&str] = &[
     "tag",
     "serial_number",
     "maker",
@@ -40,9 +46,6 @@ pub(super) const COLUMNS: &[&str] = &[
 /// What is said of one unit, and of no shelf.
 const ONE_UNIT: [&str; 7] =
     ["note", "recalled", "on_hold", "calibration_due", "inspection_due", "purchased", "warranty_until"];
-
-/// Pieces on one shelf.
-const COUNT_MAX: i64 = 1_000_000_000;
 
 /// The model of units of which nobody says what they are.
 const UNNAMED: &str = "unspecified";
@@ -90,7 +93,8 @@ impl Units {
         report: &mut ImportReport,
         wrong: &mut Mistakes,
     ) -> Result<(), StoreError> {
-        let model = self.model(store, line, report, wrong)?;
+        let steers = steering(line, &["maker", "model", "category", "location"], wrong);
+        let model = if steers { None } else { self.model(store, line, report, wrong)? };
         if !line.cell("shelf").is_empty() {
             return self.shelf(store, line, model, report, wrong);
         }
@@ -297,7 +301,7 @@ impl Units {
         report: &mut ImportReport,
         wrong: &mut Mistakes,
     ) -> Result<Option<LocationId>, StoreError> {
-        if cell.is_empty() {
+        if cell.is_empty() || wrong.is_about(&["location"]) {
             return Ok(None);
         }
         let known = match store.location_id(cell)? {
@@ -330,69 +334,5 @@ fn refusal(column: &'static str, found: StoreError, wrong: &mut Mistakes) -> Res
         return Err(found);
     }
     wrong.note(column, found.to_string());
-    Ok(())
-}
-
-/// What the line says against lending the unit.
-fn restrictions(line: &Line<'_>, zone: &Zone, wrong: &mut Mistakes) -> Restrictions {
-    let words = |column: &str| Some(line.cell(column).to_owned()).filter(|it| !it.is_empty());
-    let mut day = |column: &'static str| {
-        let day = wrong.take(column, cell::day(line.cell(column), zone)).flatten();
-        if let Some(why) = day.and_then(|it| impossible(zone.day(it))) {
-            wrong.note(column, why);
-        }
-        day
-    };
-    Restrictions {
-        recalled: words("recalled"),
-        on_hold: words("on_hold"),
-        calibration_due: day("calibration_due"),
-        inspection_due: day("inspection_due"),
-        ..Restrictions::default()
-    }
-}
-
-/// A number of pieces; an empty cell is none.
-fn count(line: &Line<'_>, column: &'static str, wrong: &mut Mistakes) -> i64 {
-    let cell = line.cell(column);
-    let found = if cell.is_empty() { Some(0) } else { cell.parse().ok().filter(|it| (0..=COUNT_MAX).contains(it)) };
-    let found = found.ok_or_else(|| format!("{cell} is no whole number from 0 to {COUNT_MAX}"));
-    wrong.take(column, found).unwrap_or_default()
-}
-
-/// The kit that a line names by its tag; the kit stands before its parts.
-fn kit(store: &Store, tag: &str, wrong: &mut Mistakes) -> Result<Option<UnitId>, StoreError> {
-    if tag.is_empty() {
-        return Ok(None);
-    }
-    let Some(unit) = store.unit_of_tag(tag)? else {
-        wrong.note("kit", format!("no unit bears the tag {tag}; a kit stands before its parts"));
-        return Ok(None);
-    };
-    if let Some(why) = store.no_kit(unit)? {
-        wrong.note("kit", why);
-    }
-    Ok(Some(unit))
-}
-
-/// Notes where a model in the register has another SKU or GTIN than the line gives.
-fn agrees(
-    store: &Store,
-    model: ModelId,
-    sku: Option<&str>,
-    gtin: Option<&str>,
-    wrong: &mut Mistakes,
-) -> Result<(), StoreError> {
-    let known = store.model(model)?.ok_or(StoreError::NotFound { what: "model", id: model.0 })?;
-    if let (Some(given), Some(has)) = (sku, &known.sku)
-        && key(given) != key(has)
-    {
-        wrong.note("sku", format!("the model {} has the SKU {has}, not {given}", known.name));
-    }
-    if let (Some(given), Some(has)) = (gtin, &known.gtin)
-        && given != has
-    {
-        wrong.note("gtin", format!("the model {} has the GTIN {has}, not {given}", known.name));
-    }
     Ok(())
 }
