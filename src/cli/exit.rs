@@ -81,7 +81,10 @@ impl Exit {
                 Some(Self::Config)
             } else if cause.is::<WrongWords>() {
                 Some(Self::Usage)
-            } else if matches!(cause.downcast_ref(), Some(StoreError::BadBackup { .. })) {
+            } else if matches!(
+                cause.downcast_ref(),
+                Some(StoreError::BadBackup { .. } | StoreError::OtherLedger { .. })
+            ) {
                 Some(Self::No)
             } else if cause.is::<StoreError>() {
                 Some(Self::Store)

@@ -186,8 +186,9 @@ pub(super) fn check(from: &Path) -> Result<Report, StoreError> {
         .map_err(sql("read the ledger head of the backup"))?;
     drop(connection);
     let report = verify(from, Checks::ALL, |_| ControlFlow::Continue(()))?;
-    if !report.ok {
-        return Err(bad(report.sentences.first().cloned().unwrap_or_default()));
+    // What the ledger declares of itself stays in it, also in a backup; it can be restored all the same.
+    if let Some(sentence) = report.undeclared {
+        return Err(bad(sentence));
     }
     let carried = carried.ok_or_else(|| bad("it carries no ledger head; it was not made by backup".to_owned()))?;
     match carried.split(' ').nth(1) {

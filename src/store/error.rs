@@ -154,6 +154,16 @@ pub enum StoreError {
         /// The first sentence of the report.
         why: String,
     },
+    /// A backup has another event than the store that it would replace.
+    #[error("the backup {} is not of the ledger in {}: there event {seq} is another one than in the backup, which was rewritten since or is of another store; nothing was changed. If the ledger there is to be given up for this one, say so: scanstation restore --another", .path.display(), .data.display())]
+    OtherLedger {
+        /// The backup file.
+        path: PathBuf,
+        /// The folder of the store.
+        data: PathBuf,
+        /// The event that differs or is missing.
+        seq: i64,
+    },
 }
 
 impl StoreError {

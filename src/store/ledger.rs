@@ -99,6 +99,7 @@ impl Store {
         custody::apply(&self.connection, event, &change)?;
         fold::apply(&self.connection, seq, event, now)?;
         self.noted.extend(scan.zip(event.unit));
+        self.note_signing(event.kind, record_time);
         self.heads.seq = seq;
         self.heads.hash = hash;
         Ok(EventSeq(seq))

@@ -15,9 +15,9 @@ use super::{
     error::StoreError,
     mark::Mark,
     number::Numbered as _,
-    report::Report,
+    report::{Report, SignedUpTo},
 };
-use crate::domain::EventKind;
+use crate::domain::{EventKind, EventSeq};
 
 /// The word in a `Restored` event for the mark that it replaces: number and hash.
 pub(super) const MARK: &str = "mark";
@@ -32,6 +32,8 @@ pub(super) struct Witness {
     unread: Option<String>,
     /// By key, the numbers of the checkpoints whose signature and hash hold, ascending.
     signed: BTreeMap<String, Vec<i64>>,
+    /// When the checkpoint of an event was signed, microseconds since 1970.
+    times: BTreeMap<i64, i64>,
     /// Number of the event that vouches for an earlier key, and that key.
     vouched: Vec<(i64, String)>,
     /// Bodies of `Restored` events.
@@ -64,11 +66,21 @@ impl Witness {
             }
         }
         let (vouched, restored, kept) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { trusted, unread, signed: BTreeMap::new(), vouched, restored, needs_no_mark: false, kept })
+        Ok(Self {
+            trusted,
+            unread,
+            signed: BTreeMap::new(),
+            times: BTreeMap::new(),
+            vouched,
+            restored,
+            needs_no_mark: false,
+            kept,
+        })
     }
 
     /// A checkpoint whose signature and hash hold.
     pub(super) fn signed(&mut self, found: &Checkpoint) {
+        self.times.insert(found.seq, found.time);
         match self.signed.get_mut(&found.public_key) {
             Some(seqs) => seqs.push(found.seq),
             None => drop(self.signed.insert(found.public_key.clone(), vec![found.seq])),
@@ -94,6 +106,7 @@ impl Witness {
 
     /// Says which checkpoints are signed with keys that nobody vouches for, or that there was nothing to compare with.
     pub(super) fn judge(&self, report: &mut Report) {
+        report.signed = self.last();
         if self.signed.is_empty() {
             return;
         }
@@ -124,6 +137,17 @@ impl Witness {
         }
     }
 
+    /// The last checkpoint that counts; with nothing to compare with, the last that holds.
+    fn last(&self) -> Option<SignedUpTo> {
+        let counts = |key: &String, seq: i64| self.trusted.is_empty() || self.trusts(key, seq);
+        let of = |(key, seqs): (&String, &Vec<i64>)| {
+            let seq = seqs.iter().rev().copied().find(|it| counts(key, *it))?;
+            let time = self.times.get(&seq).copied().unwrap_or_default();
+            Some(SignedUpTo { seq: EventSeq(seq), time, public_key: key.clone() })
+        };
+        self.signed.iter().filter_map(of).max_by_key(|it| it.seq)
+    }
+
     fn trusts(&self, key: &String, seq: i64) -> bool {
         self.trusted.contains(key) || self.vouched.iter().any(|(at, it)| it == key && seq < *at && self.is_signed(*at))
     }
@@ -139,7 +163,8 @@ pub(super) fn words(mark: &Mark) -> String {
     format!("{} {}", mark.seq, chain::hex(&mark.head))
 }
 
-fn word(body: &str, name: &str) -> Option<String> {
+/// A word of an event's body.
+pub(super) fn word(body: &str, name: &str) -> Option<String> {
     serde_json::from_str::<BTreeMap<String, String>>(body).ok()?.remove(name)
 }
 

@@ -15,9 +15,10 @@ use super::{
     connect, custody,
     error::{StoreError, file, sql},
     fold::Folded,
-    mark, migration,
+    looking, mark, migration,
     number::Numbered as _,
     report::{Report, span},
+    signing::Tail,
     trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
@@ -55,6 +56,8 @@ pub(super) struct Walk {
     pub(super) last: i64,
     pub(super) events: u64,
     pub(super) hash: Hash,
+    /// What no checkpoint covers.
+    pub(super) tail: Tail,
     buffer: Vec<u8>,
 }
 
@@ -71,7 +74,13 @@ enum Fit {
 
 impl Walk {
     pub(super) fn after(seq: EventSeq) -> Self {
-        Self { last: seq.0, events: 0, hash: chain::GENESIS, buffer: Vec::with_capacity(256) }
+        Self {
+            last: seq.0,
+            events: 0,
+            hash: chain::GENESIS,
+            tail: Tail::behind(seq.0),
+            buffer: Vec::with_capacity(256),
+        }
     }
 
     fn step(&mut self, row: &Row<'_>, header: &chain::Header<'_>) -> rusqlite::Result<Fit> {
@@ -85,6 +94,7 @@ impl Walk {
         let jump = header.seq != self.last + 1;
         self.last = header.seq;
         self.events += 1;
+        self.tail.event(header);
         let fits = stored == computed;
         // Go on from what is stored, so that one broken row is one sentence.
         self.hash = Hash::try_from(stored).unwrap_or(computed);
@@ -241,22 +251,21 @@ fn prove(
         let header = chain::Header::read(row).map_err(sql(doing))?;
         let fit = walk.step(row, &header).map_err(sql(doing))?;
         report.events = walk.events;
-        judge(report, &fit, &header, before);
+        judge(report, &fit, &header, before, text(row));
         if let Some(sentence) = references.wrong(connection, row, &header)? {
             report.bad(None, sentence);
         }
         witness.read(row, &header).map_err(sql(doing))?;
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
-            check_signed(report, witness, &signed, &walk);
+            check_signed(report, witness, &signed, &mut walk);
         }
         witness.compare_kept(&walk, report);
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
         if checks.custody {
-            let body = row.get_ref(15).ok().and_then(|it| it.as_str().ok());
-            custody::fold(&mut units, &header, body);
-            tables.fold(&header, body);
+            custody::fold(&mut units, &header, text(row));
+            tables.fold(&header, text(row));
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
@@ -266,6 +275,10 @@ fn prove(
         }
     }
     report.head = chain::hex(&walk.hash);
+    report.unsigned = walk.tail.events();
+    if let Some((seq, sentence)) = walk.tail.wrong() {
+        report.bad(Some(seq), sentence);
+    }
     if let Some(signed) = pending.first() {
         let seq = signed.seq;
         report.bad(
@@ -289,21 +302,25 @@ fn prove(
     Ok(())
 }
 
-fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64) {
+/// The words of an event, a row of [`chain::COLUMNS`]; `None` after a purge, and where they cannot be read.
+fn text<'a>(row: &'a Row<'_>) -> Option<&'a str> {
+    row.get_ref(15).ok().and_then(|it| it.as_str().ok())
+}
+
+fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64, body: Option<&str>) {
     let seq = header.seq;
     match fit {
-        Fit::Fits => {
-            if header.kind == EventKind::GapDeclared.number() {
-                report.bad(Some(seq), format!("Event {seq} declares that the ledger was found damaged."));
-            }
+        Fit::Fits if header.kind == EventKind::GapDeclared.number() => {
+            report.declared(seq, looking::declared(seq, body));
         }
+        Fit::Fits => {}
         Fit::Declared if header.kind == EventKind::Restored.number() => {
             let lost = span(before + 1, seq - 1, "was", "were");
             report.say(format!("{lost} given up when a backup was restored (event {seq})."));
         }
         Fit::Declared => {
             let lost = span(before + 1, seq - 1, "was", "were");
-            report.bad(Some(before + 1), format!("{lost} lost, as event {seq} declares."));
+            report.declared(before + 1, format!("{lost} lost, as event {seq} declares."));
         }
         Fit::Missing => {
             report.bad(Some(before + 1), format!("{} missing.", span(before + 1, seq - 1, "is", "are")));
@@ -312,7 +329,7 @@ fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64
     }
 }
 
-fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint, walk: &Walk) {
+fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint, walk: &mut Walk) {
     let seq = signed.seq;
     if !signed.holds() {
         report.bad(Some(seq), format!("The signature of the checkpoint at event {seq} does not hold."));
@@ -322,6 +339,7 @@ fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint,
         report.bad(Some(seq), format!("Event {seq} was signed in a checkpoint and is missing."));
     } else {
         witness.signed(signed);
+        walk.tail.signed(seq);
     }
 }
 

@@ -10,6 +10,7 @@ mod damage;
 mod export;
 mod faults;
 mod flipped;
+mod forged;
 mod import;
 mod journal;
 mod kept;
