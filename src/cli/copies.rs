@@ -16,7 +16,7 @@ use super::exit::Exit;
 use super::place::{self, Place};
 use super::say;
 use crate::station::clock;
-use crate::store::{self, Checks, Report, StoreError};
+use crate::store::{self, Checks, Insist, Report, StoreError};
 
 /// Prove that the ledger is whole and unchanged.
 #[derive(clap::Args, Debug)]
@@ -120,7 +120,8 @@ fn no_file(error: StoreError) -> StoreError {
 
 The file is written whole or not at all, readable by you alone (mode 0600), and carries the ledger's head, so that
 `scanstation verify FILE` proves it. It holds the register, the ledger and the scans, and not the station's signing key. Pictures
-go into the folder FILE.stills beside it, from which `restore` takes them.")]
+go into the folder FILE.stills beside it, from which `restore` takes them; `verify FILE` looks at them too.
+Status: 0 written, 1 written, but pictures that belong to it are missing in the store or were changed.")]
 pub struct BackupArgs {
     /// The file to write; it must not be there yet.
     pub to: PathBuf,
@@ -138,7 +139,8 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
         .with_context(|| format!("back up {}", config.store.data.display()))?;
     if args.json {
         say::json(
-            &json!({ "path": made.path, "bytes": made.bytes, "seq": made.seq, "head": made.head, "stills": made.stills }),
+            &json!({ "path": made.path, "bytes": made.bytes, "seq": made.seq, "head": made.head, "stills": made.stills,
+                "wrong_stills": made.wrong_stills }),
         )?;
     } else {
         say::line(format!(
@@ -151,8 +153,11 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
         if made.stills > 0 {
             say::line(format!("{}.stills: {} pictures", made.path.display(), made.stills))?;
         }
+        for sentence in &made.wrong_stills {
+            say::line(sentence)?;
+        }
     }
-    Ok(Exit::Done)
+    Ok(if made.wrong_stills.is_empty() { Exit::Done } else { Exit::No })
 }
 
 /// Put a backup in the place of the store.
@@ -163,14 +168,17 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
   systemctl start scanstation
 
 It is refused while a station runs, if the backup does not verify, and if it differs from what is there: each event that
-was signed here must be the same in the backup. For a backup of another box, give --another. What was there is kept aside,
-and the ledger says that it was restored. Status: 0 restored, 1 refused.")]
+was signed here must be the same in the backup. For a backup of another box, give --another; where its pictures are
+lost, --without-pictures. What was there is kept aside, and the ledger says that it was restored. Status: 0 restored, 1 refused.")]
 pub struct RestoreArgs {
     /// The backup.
     pub from: PathBuf,
     /// The backup is of another ledger, and the one here is to be given up for it: a new box, for example.
     #[arg(long)]
     pub another: bool,
+    /// Restore though pictures are missing beside the backup, or changed.
+    #[arg(long)]
+    pub without_pictures: bool,
     /// Print what was done as JSON.
     #[arg(long)]
     pub json: bool,
@@ -181,8 +189,8 @@ pub struct RestoreArgs {
 /// Restores.
 pub fn restore(args: &RestoreArgs) -> Result<Exit> {
     let config = args.place.config()?;
-    let restore = if args.another { store::restore_another } else { store::restore };
-    let done = restore(&config.store, &args.from, None, clock::start()())
+    let insist = Insist { another: args.another, without_stills: args.without_pictures };
+    let done = store::restore_insisting(&config.store, &args.from, None, clock::start()(), insist)
         .map_err(no_file)
         .with_context(|| format!("restore {}", args.from.display()))?;
     if args.json {

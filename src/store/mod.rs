@@ -92,7 +92,7 @@ pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
 pub use register::{NewHolder, NewModel, NewStock};
 pub use report::{Report, SignedUpTo};
 pub use reservation::{ReservationRow, Reserved};
-pub use restore::{Restored, restore, restore_another};
+pub use restore::{Insist, Restored, restore, restore_insisting};
 pub use search::{Found, FoundKind};
 pub use shift::{OutUnit, ShiftReport};
 pub use shown::Shown;

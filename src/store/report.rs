@@ -41,6 +41,9 @@ pub struct Report {
     /// The first finding that the ledger does not declare by itself.
     #[serde(skip)]
     pub(super) undeclared: Option<String>,
+    /// Stills that are missing or changed, each with its sentence.
+    #[serde(skip)]
+    pub(super) stills: Vec<(String, String)>,
 }
 
 impl Report {
@@ -55,6 +58,7 @@ impl Report {
             unsigned: 0,
             sentences: Vec::new(),
             undeclared: None,
+            stills: Vec::new(),
         }
     }
 
@@ -86,6 +90,12 @@ impl Report {
     /// Something was wrong, and the ledger itself says so for ever.
     pub(super) fn declared(&mut self, seq: i64, sentence: String) {
         self.found(Some(seq), sentence);
+    }
+
+    /// A still is missing or changed: the ledger holds, and what it binds does not.
+    pub(super) fn still(&mut self, still: String, sentence: String) {
+        self.stills.push((still, sentence.clone()));
+        self.found(None, sentence);
     }
 
     fn found(&mut self, seq: Option<i64>, sentence: String) {

@@ -52,24 +52,37 @@ pub struct Restored {
 /// [`StoreError::OtherLedger`] if it is not of this ledger. Until the new database is in place the store is as it was;
 /// after any error the restore can be done again.
 pub fn restore(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Restored, StoreError> {
-    run(Plan::new(options, from, person, now)?, false)
+    restore_insisting(options, from, person, now, Insist::default())
 }
 
-/// Puts a backup in the place of a store as [`restore`] does, also of another ledger: a person said that this is meant.
+/// On what a person insists though a restore would be refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Insist {
+    /// The backup is of another ledger than the store.
+    pub another: bool,
+    /// Pictures that the backup's events bind are missing or changed.
+    pub without_stills: bool,
+}
+
+/// Puts a backup in the place of a store as [`restore`] does, also where a person insists on it.
 ///
 /// # Errors
-/// As [`restore`], but for [`StoreError::OtherLedger`].
-pub fn restore_another(
+/// As [`restore`].
+pub fn restore_insisting(
     options: &Options,
     from: &Path,
     person: Option<HolderId>,
     now: Moment,
+    insist: Insist,
 ) -> Result<Restored, StoreError> {
-    run(Plan::new(options, from, person, now)?, true)
+    run(Plan::new(options, from, person, now)?, insist)
 }
 
-fn run(mut plan: Plan, another: bool) -> Result<Restored, StoreError> {
-    if !another {
+fn run(mut plan: Plan, insist: Insist) -> Result<Restored, StoreError> {
+    if !insist.without_stills {
+        plan.has_its_stills()?;
+    }
+    if !insist.another {
         let last = opening::heads(&connect::reader(&plan.from, plan.options.busy_ms_max)?)?.seq;
         replaced::agrees(&plan.options.data, &plan.from, last)?;
     }
@@ -87,6 +100,8 @@ struct Plan {
     now: Moment,
     /// The hash of the backup's last event, hexadecimal.
     backup_head: String,
+    /// Stills that are missing beside the backup or changed, each with its sentence.
+    stills: Vec<(String, String)>,
     /// The mark that is replaced.
     mark: Option<Mark>,
     /// The highest numbers that were ever given, as far as anybody knows.
@@ -108,9 +123,25 @@ impl Plan {
         let report = check(from)?;
         let none = EventSeq(0);
         let done = Restored { seq: none, restored: none, kept_aside: None, former_keys: Vec::new(), estimated: false };
-        let backup_head = report.head;
+        let (backup_head, stills) = (report.head, report.stills);
         let (options, from) = (options.clone(), from.to_owned());
-        Ok(Self { options, from, person, now, backup_head, mark: None, highest: 0, scan: 0, done, _lock: lock })
+        Ok(Self { options, from, person, now, backup_head, stills, mark: None, highest: 0, scan: 0, done, _lock: lock })
+    }
+
+    /// A bound still must come with the backup, or be in the store already.
+    fn has_its_stills(&self) -> Result<(), StoreError> {
+        let ours = self.options.data.join(still::FOLDER);
+        match self.stills.iter().find(|(still, _)| still::wrong(&ours, still).is_some()) {
+            None => Ok(()),
+            Some((_, sentence)) => Err(StoreError::BadBackup {
+                path: self.from.clone(),
+                why: format!(
+                    "{sentence} The pictures belong into {} beside it; where they are lost, it is restored without them: \
+                     scanstation restore --without-pictures",
+                    still::beside(&self.from).display()
+                ),
+            }),
+        }
     }
 
     /// Reads the highest numbers from the old database and its mark, and brings the mark up to them, on disk.
@@ -198,7 +229,7 @@ impl Plan {
     fn event(&self) -> NewEvent {
         let mut body = Body::new()
             .with("backup_seq", self.done.seq.0.to_string())
-            .with("backup_head", &*self.backup_head)
+            .with(trust::BACKUP_HEAD, &*self.backup_head)
             .with("last", self.highest.max(self.done.seq.0).to_string());
         if let Some(mark) = &self.mark {
             body = body.with(trust::MARK, trust::words(mark));

@@ -21,6 +21,8 @@ use crate::domain::{EventKind, EventSeq};
 
 /// The word in a `Restored` event for the mark that it replaces: number and hash.
 pub(super) const MARK: &str = "mark";
+/// The word in a `Restored` event for the head of the backup that was restored, hexadecimal.
+pub(super) const BACKUP_HEAD: &str = "backup_head";
 /// The word in a `Restored` event for the keys that signed what was restored, separated by blanks.
 pub(super) const FORMER_KEYS: &str = "former_keys";
 
@@ -102,6 +104,11 @@ impl Witness {
     /// Whether a restore says that it replaces this mark: it was cut short before it wrote its own.
     pub(super) fn replaces(&self, mark: &Mark) -> bool {
         self.restored.iter().any(|it| replaces(it, mark))
+    }
+
+    /// Whether a restore says that it put the backup with this head in place, hexadecimal.
+    pub(super) fn restored_from(&self, head: &str) -> bool {
+        self.restored.iter().any(|it| word(it, BACKUP_HEAD).as_deref() == Some(head))
     }
 
     /// Says which checkpoints are signed with keys that nobody vouches for, or that there was nothing to compare with.

@@ -3,13 +3,18 @@
 //! It works on a copy, offline, beside a running station, and names the first number that is missing or does not fit.
 //! Deliberately absent: mending anything.
 
-use std::{fs, ops::ControlFlow, path::Path, thread};
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use rusqlite::{Connection, Row};
 
 use super::references::References;
 use super::{
-    FILE, Mark,
+    FILE, Mark, backup,
     chain::{self, Hash},
     checkpoint::{self, Checkpoint},
     connect, custody,
@@ -19,6 +24,7 @@ use super::{
     number::Numbered as _,
     report::{Report, span},
     signing::Tail,
+    still,
     trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
@@ -195,8 +201,7 @@ pub fn verify_signed(
     let (verified, checked) = thread::scope(|scope| {
         let file =
             checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it, &path))));
-        // A backup or a copy of the file alone has no stills beside it.
-        let stills = (checks.file && data.is_dir()).then_some(data);
+        let stills = checks.file.then(|| stills(data, &connection)).flatten();
         let verified = prove(&connection, mark, checks, stills, &mut progress, &mut witness, &mut report);
         (verified, file.map(thread::ScopedJoinHandle::join))
     });
@@ -212,7 +217,10 @@ pub fn verify_signed(
             Ok(report)
         }
         Err(found) => Err(found),
-        Ok(()) => {
+        Ok(last) => {
+            if let Some(last) = last.filter(|_| !data.is_dir()) {
+                backup::compare(&connection, last, &witness, &mut report)?;
+            }
             // Looked for again: the first start may have made it meanwhile. A copy of the file alone has none.
             let is_due = data.is_dir() && mark.is_none() && report.events > 0 && !witness.needs_no_mark;
             if is_due && mark::read(data)?.is_none() {
@@ -224,15 +232,25 @@ pub fn verify_signed(
     }
 }
 
+/// Where the stills of what is verified lie; a copy of the file alone has none.
+fn stills(data: &Path, connection: &Connection) -> Option<PathBuf> {
+    if data.is_dir() {
+        return Some(data.join(still::FOLDER));
+    }
+    let beside = still::beside(data);
+    (beside.is_dir() || backup::is_one(connection).unwrap_or(false)).then_some(beside)
+}
+
+/// Walks along the ledger; returns its last number, unless it was ended before.
 fn prove(
     connection: &Connection,
     mark: Option<Mark>,
     checks: Checks,
-    stills: Option<&Path>,
+    stills: Option<PathBuf>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     witness: &mut Witness,
     report: &mut Report,
-) -> Result<(), StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let mut references = References::new(stills);
     let mut pending = checkpoint::all(connection)?;
     pending.reverse();
@@ -252,9 +270,7 @@ fn prove(
         let fit = walk.step(row, &header).map_err(sql(doing))?;
         report.events = walk.events;
         judge(report, &fit, &header, before, text(row));
-        if let Some(sentence) = references.wrong(connection, row, &header)? {
-            report.bad(None, sentence);
-        }
+        references.follow(connection, row, &header, report)?;
         witness.read(row, &header).map_err(sql(doing))?;
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
             check_signed(report, witness, &signed, &mut walk);
@@ -271,7 +287,7 @@ fn prove(
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
         {
             report.bad(None, "The verification was ended before it was done.".to_owned());
-            return Ok(());
+            return Ok(None);
         }
     }
     report.head = chain::hex(&walk.hash);
@@ -299,7 +315,7 @@ fn prove(
             tables.compare(connection)?.into_iter().for_each(|it| report.bad(None, it));
         }
     }
-    Ok(())
+    Ok(Some(walk.last))
 }
 
 /// The words of an event, a row of [`chain::COLUMNS`]; `None` after a purge, and where they cannot be read.

@@ -7,7 +7,9 @@ use std::{fs, path::Path};
 
 use rusqlite::{Connection, types::Value};
 use scanstation::domain::{EventKind, EventSeq, NewEvent};
-use scanstation::store::{Reader, Report, StoreError, backup, public_key, restore, restore_another, verify_signed};
+use scanstation::store::{
+    Insist, Reader, Report, StoreError, backup, public_key, restore, restore_insisting, verify_signed,
+};
 use sha2::{Digest as _, Sha256};
 
 use super::damage::{killed, proved};
@@ -224,6 +226,7 @@ fn a_backup_must_agree_with_what_the_replaced_store_has_signed() {
     fs::remove_file(other.path().join("station.db")).unwrap();
     let refused = restore(&options(other.path()), &copy, None, moment(52)).unwrap_err();
     assert!(matches!(refused, StoreError::OtherLedger { seq: 10, .. }), "{refused}");
-    restore_another(&options(bench.path()), &foreign, None, moment(53)).unwrap();
+    let insist = Insist { another: true, ..Insist::default() };
+    restore_insisting(&options(bench.path()), &foreign, None, moment(53), insist).unwrap();
     assert!(bench.verify().ok, "{:?}", bench.verify());
 }
