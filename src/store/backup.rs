@@ -222,8 +222,7 @@ fn wrong_stills(backup: &Path) -> Result<Vec<String>, StoreError> {
     let mut rows = statement.query([]).map_err(sql(doing))?;
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let seq: i64 = row.get(0).map_err(sql(doing))?;
-        let body = row.get_ref(1).ok().and_then(|it| it.as_str().ok());
-        if let Some(still) = body.and_then(references::named)
+        if let Some(still) = chain::text(row, 1).and_then(references::named)
             && let Some(why) = still::wrong(&folder, &still)
         {
             wrong.push(format!("The still {still} of event {seq} {why} in the store, and so in the backup."));

@@ -132,6 +132,18 @@ pub enum StoreError {
     /// A call that needs an open transaction was made without one, or the other way round.
     #[error("{0}: the order of begin, savepoint and commit is broken")]
     Order(&'static str),
+    /// A row that SQLite gives and that is not what was written.
+    #[error(
+        "{doing}: {what} {id} was changed and cannot be read; run scanstation verify, and compare with the last backup"
+    )]
+    Unreadable {
+        /// What was being done.
+        doing: &'static str,
+        /// What the row is: "event", "unit" …
+        what: &'static str,
+        /// Its number.
+        id: i64,
+    },
     /// A signature or key file is not what it should be.
     #[error("{0}")]
     Key(String),

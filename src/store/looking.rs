@@ -128,7 +128,7 @@ pub(super) fn unmarked(connection: &Connection) -> Result<Option<Damage>, StoreE
         .query_row(
             "SELECT seq, kind, CASE kind WHEN ? THEN body END FROM event ORDER BY seq DESC LIMIT 1",
             [EventKind::Restored.number()],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1).unwrap_or_default(), chain::text(row, 2).map(str::to_owned))),
         )
         .optional()
         .map_err(sql("look for the event of the mark"))?;
@@ -151,7 +151,7 @@ fn agrees(connection: &Connection, mark: &Mark) -> Result<bool, StoreError> {
     }
     let doing = "compare the ledger with its mark";
     let found: Option<chain::Hash> = connection
-        .query_row("SELECT hash FROM event WHERE seq = ?", [mark.seq], |row| row.get(0))
+        .query_row("SELECT hash FROM event WHERE seq = ?", [mark.seq], |row| Ok(chain::hash(row, 0)))
         .optional()
         .map_err(sql(doing))?;
     if found == Some(mark.head) {
@@ -160,7 +160,7 @@ fn agrees(connection: &Connection, mark: &Mark) -> Result<bool, StoreError> {
     // A restore that was cut short between the database and its mark: the event says which mark it replaces.
     let next: Option<(i64, Option<String>)> = connection
         .query_row("SELECT kind, body FROM event WHERE seq > ? ORDER BY seq LIMIT 1", [mark.seq], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0).unwrap_or_default(), chain::text(row, 1).map(str::to_owned)))
         })
         .optional()
         .map_err(sql(doing))?;

@@ -175,7 +175,7 @@ pub(super) fn heads(connection: &Connection) -> Result<Heads, StoreError> {
     let doing = "read the end of the ledger";
     let last: Option<(i64, chain::Hash, i64)> = connection
         .query_row("SELECT seq, hash, record_time FROM event ORDER BY seq DESC LIMIT 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            Ok((row.get(0)?, chain::hash(row, 1), row.get(2).unwrap_or_default())) // It may be damaged.
         })
         .optional()
         .map_err(sql(doing))?;

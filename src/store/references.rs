@@ -47,8 +47,7 @@ impl References {
         }
         let Some(folder) = &self.stills else { return Ok(()) };
         // Words that cannot be read are a broken event, which the chain tells.
-        let body = row.get_ref(15).ok().and_then(|it| it.as_str().ok());
-        let Some(still) = body.and_then(named) else { return Ok(()) };
+        let Some(still) = chain::text(row, 15).and_then(named) else { return Ok(()) };
         let wrong = *self.seen.entry(still.clone()).or_insert_with(|| still::wrong(folder, &still));
         if let Some(wrong) = wrong {
             let sentence = format!("The still {still} of event {} {wrong}.", header.seq);
@@ -71,7 +70,7 @@ fn corrected(connection: &Connection, header: &chain::Header<'_>) -> Result<Opti
     let Some(corrects) = header.corrects else { return Ok(None) };
     let unit: Option<Option<i64>> = connection
         .prepare_cached("SELECT unit FROM event WHERE seq = ?")
-        .and_then(|mut it| it.query_row([corrects], |row| row.get(0)).optional())
+        .and_then(|mut it| it.query_row([corrects], |row| Ok(row.get(0).ok().flatten())).optional())
         .map_err(sql("read the event that was corrected"))?;
     let wrong = match unit {
         None => "is not there",

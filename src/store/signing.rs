@@ -106,6 +106,11 @@ impl Tail {
         }
     }
 
+    /// Takes an event into account of which nothing but the number can be read.
+    pub(super) fn unreadable(&mut self, seq: i64) {
+        (self.events, self.last) = (self.events + 1, seq);
+    }
+
     /// A checkpoint that holds covers everything up to this event.
     pub(super) fn signed(&mut self, seq: i64) {
         *self = Self::behind(seq);

@@ -7,8 +7,6 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use rusqlite::Row;
-
 use super::{
     chain,
     checkpoint::{self, Checkpoint},
@@ -89,16 +87,15 @@ impl Witness {
         }
     }
 
-    /// Looks whether an event, a row of [`chain::COLUMNS`], vouches for something earlier.
-    pub(super) fn read(&mut self, row: &Row<'_>, header: &chain::Header<'_>) -> rusqlite::Result<()> {
+    /// Looks whether an event vouches for something earlier.
+    pub(super) fn read(&mut self, header: &chain::Header<'_>, body: Option<&str>) {
         self.needs_no_mark = false;
         if header.kind == EventKind::Restored.number() {
-            let body = row.get_ref(15)?.as_str_or_null()?.unwrap_or_default();
+            let body = body.unwrap_or_default();
             self.needs_no_mark = replaces_no_mark(header.kind, body);
             self.vouched.extend(former_keys(body).into_iter().map(|it| (header.seq, it)));
             self.restored.push(body.to_owned());
         }
-        Ok(())
     }
 
     /// Whether a restore says that it replaces this mark: it was cut short before it wrote its own.

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::references::References;
 use super::{
@@ -76,6 +76,8 @@ enum Fit {
     Missing,
     /// Its hash does not fit.
     Broken,
+    /// A column is not what it was written as: no text, or of another type.
+    Unreadable,
 }
 
 impl Walk {
@@ -89,28 +91,41 @@ impl Walk {
         }
     }
 
-    fn step(&mut self, row: &Row<'_>, header: &chain::Header<'_>) -> rusqlite::Result<Fit> {
-        header.write(&mut self.buffer);
-        let body = match row.get_ref(16)?.as_blob_or_null()? {
-            Some(purged) => Hash::try_from(purged).unwrap_or_default(),
-            None => chain::body_hash(row.get_ref(14)?.as_blob()?, row.get_ref(15)?.as_str()?),
-        };
-        let stored = row.get_ref(17)?.as_blob()?;
-        let computed = chain::link(&self.hash, &self.buffer, &body);
-        let jump = header.seq != self.last + 1;
-        self.last = header.seq;
+    /// Takes the next event; its header is missing where it cannot be read.
+    fn step<'r>(&mut self, row: &'r Row<'_>) -> rusqlite::Result<(Fit, Option<chain::Header<'r>>)> {
+        let before = self.last;
+        self.last = row.get(0)?;
         self.events += 1;
-        self.tail.event(header);
-        let fits = stored == computed;
+        let stored = chain::hash(row, 17);
+        let jump = self.last != before + 1;
+        let Ok((header, computed)) = self.computed(row) else {
+            self.tail.unreadable(self.last);
+            self.hash = stored;
+            return Ok((if jump { Fit::Missing } else { Fit::Unreadable }, None));
+        };
+        self.tail.event(&header);
         // Go on from what is stored, so that one broken row is one sentence.
-        self.hash = Hash::try_from(stored).unwrap_or(computed);
+        self.hash = stored;
         let declares = header.kind == EventKind::GapDeclared.number() || header.kind == EventKind::Restored.number();
-        Ok(match (fits, jump) {
+        let fit = match (stored == computed, jump) {
             (true, true) if declares => Fit::Declared,
             (_, true) => Fit::Missing,
             (false, false) => Fit::Broken,
             (true, false) => Fit::Fits,
-        })
+        };
+        Ok((fit, Some(header)))
+    }
+
+    /// The header of an event and the hash that it should have.
+    fn computed<'r>(&mut self, row: &'r Row<'_>) -> rusqlite::Result<(chain::Header<'r>, Hash)> {
+        let header = chain::Header::read(row)?;
+        let body = match row.get_ref(16)?.as_blob_or_null()? {
+            Some(purged) => Hash::try_from(purged).unwrap_or_default(),
+            None => chain::body_hash(row.get_ref(14)?.as_blob()?, row.get_ref(15)?.as_str()?),
+        };
+        row.get_ref(17)?.as_blob()?;
+        header.write(&mut self.buffer);
+        Ok((header, chain::link(&self.hash, &self.buffer, &body)))
     }
 }
 
@@ -124,7 +139,8 @@ pub(super) fn walk_from_checkpoint(
     if let Some(from) = from {
         let head = chain::unhex(&from.head).and_then(|it| Hash::try_from(it).ok());
         let stored: Option<Hash> = connection
-            .query_row("SELECT max(hash) FROM event WHERE seq = ?", [from.seq], |row| row.get(0))
+            .query_row("SELECT hash FROM event WHERE seq = ?", [from.seq], |row| Ok(chain::hash(row, 0)))
+            .optional()
             .map_err(sql(doing))?;
         if head.is_none() || stored != head || !from.holds() {
             return Ok(Some(from.seq));
@@ -137,11 +153,10 @@ pub(super) fn walk_from_checkpoint(
     let mut rows = statement.query([walk.last]).map_err(sql(doing))?;
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let before = walk.last;
-        let header = chain::Header::read(row).map_err(sql(doing))?;
-        match walk.step(row, &header).map_err(sql(doing))? {
+        match walk.step(row).map_err(sql(doing))?.0 {
             Fit::Fits | Fit::Declared => {}
             Fit::Missing => return Ok(Some(before + 1)),
-            Fit::Broken => return Ok(Some(header.seq)),
+            Fit::Broken | Fit::Unreadable => return Ok(Some(walk.last)),
         }
     }
     Ok(None)
@@ -212,7 +227,8 @@ pub fn verify_signed(
         None => {}
     }
     match verified {
-        Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
+        // What SQLite reads and we cannot was changed, too.
+        Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. } | StoreError::Sql { .. })) => {
             report.unreadable(&found);
             Ok(report)
         }
@@ -266,12 +282,13 @@ fn prove(
     let mut rows = statement.query([]).map_err(sql(doing))?;
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let before = walk.last;
-        let header = chain::Header::read(row).map_err(sql(doing))?;
-        let fit = walk.step(row, &header).map_err(sql(doing))?;
+        let (fit, header) = walk.step(row).map_err(sql(doing))?;
         report.events = walk.events;
-        judge(report, &fit, &header, before, text(row));
-        references.follow(connection, row, &header, report)?;
-        witness.read(row, &header).map_err(sql(doing))?;
+        judge(report, &fit, header.as_ref(), walk.last, before, chain::text(row, 15));
+        if let Some(header) = &header {
+            references.follow(connection, row, header, report)?;
+            witness.read(header, chain::text(row, 15));
+        }
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
             check_signed(report, witness, &signed, &mut walk);
         }
@@ -279,9 +296,9 @@ fn prove(
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
-        if checks.custody {
-            custody::fold(&mut units, &header, text(row));
-            tables.fold(&header, text(row));
+        if let Some(header) = header.filter(|_| checks.custody) {
+            custody::fold(&mut units, &header, chain::text(row, 15));
+            tables.fold(&header, chain::text(row, 15));
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
@@ -318,19 +335,21 @@ fn prove(
     Ok(Some(walk.last))
 }
 
-/// The words of an event, a row of [`chain::COLUMNS`]; `None` after a purge, and where they cannot be read.
-fn text<'a>(row: &'a Row<'_>) -> Option<&'a str> {
-    row.get_ref(15).ok().and_then(|it| it.as_str().ok())
-}
-
-fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64, body: Option<&str>) {
-    let seq = header.seq;
+fn judge(
+    report: &mut Report,
+    fit: &Fit,
+    header: Option<&chain::Header<'_>>,
+    seq: i64,
+    before: i64,
+    body: Option<&str>,
+) {
+    let is = |kind: EventKind| header.is_some_and(|it| it.kind == kind.number());
     match fit {
-        Fit::Fits if header.kind == EventKind::GapDeclared.number() => {
+        Fit::Fits if is(EventKind::GapDeclared) => {
             report.declared(seq, looking::declared(seq, body));
         }
         Fit::Fits => {}
-        Fit::Declared if header.kind == EventKind::Restored.number() => {
+        Fit::Declared if is(EventKind::Restored) => {
             let lost = span(before + 1, seq - 1, "was", "were");
             report.say(format!("{lost} given up when a backup was restored (event {seq})."));
         }
@@ -342,6 +361,7 @@ fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64
             report.bad(Some(before + 1), format!("{} missing.", span(before + 1, seq - 1, "is", "are")));
         }
         Fit::Broken => report.bad(Some(seq), format!("The hash of event {seq} does not fit: it was changed.")),
+        Fit::Unreadable => report.bad(Some(seq), format!("Event {seq} cannot be read: it was changed.")),
     }
 }
 

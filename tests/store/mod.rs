@@ -22,6 +22,7 @@ mod resolve;
 mod search;
 mod trust;
 mod undone;
+mod unreadable;
 
 use std::{ops::ControlFlow, path::Path, time::Duration};
 
