@@ -329,7 +329,7 @@ fn prove(
     if checks.custody {
         custody::compare(connection, &units, report)?;
         if migration::found(connection)? >= migration::CASES {
-            tables.compare(connection)?.into_iter().for_each(|it| report.bad(None, it));
+            tables.compare(connection, report)?;
         }
     }
     Ok(Some(walk.last))
