@@ -30,6 +30,8 @@ pub(super) struct Witness {
     trusted: Vec<String>,
     /// Why there is nothing to compare with, if the key file is there.
     unread: Option<String>,
+    /// What is wrong with the key file, if it is none.
+    damaged: Option<String>,
     /// By key, the numbers of the checkpoints whose signature and hash hold, ascending.
     signed: BTreeMap<String, Vec<i64>>,
     /// When the checkpoint of an event was signed, microseconds since 1970.
@@ -59,9 +61,11 @@ impl Witness {
             }
             trusted.push(key.to_ascii_lowercase());
         }
-        if trusted.is_empty() && data.is_dir() {
+        let mut damaged = None;
+        if data.is_dir() {
             match checkpoint::public_key(data) {
-                Ok(key) => trusted.extend(key),
+                Ok(own) => trusted.extend(own.filter(|_| named.is_empty())),
+                Err(found @ StoreError::Key(_)) => damaged = Some(found.to_string()),
                 Err(found) => unread = Some(found.to_string()),
             }
         }
@@ -69,6 +73,7 @@ impl Witness {
         Ok(Self {
             trusted,
             unread,
+            damaged,
             signed: BTreeMap::new(),
             times: BTreeMap::new(),
             vouched,
@@ -111,11 +116,15 @@ impl Witness {
     /// Says which checkpoints are signed with keys that nobody vouches for, or that there was nothing to compare with.
     pub(super) fn judge(&self, report: &mut Report) {
         report.signed = self.last();
+        if let Some(damaged) = &self.damaged {
+            report.bad(None, format!("The key cannot be used: {damaged}."));
+        }
         if self.signed.is_empty() {
             return;
         }
         if self.trusted.is_empty() {
-            let why = self.unread.as_deref().unwrap_or("There is no key file here and no key was named");
+            let unusable = self.damaged.as_ref().map(|_| "The key file cannot be used and no key was named");
+            let why = self.unread.as_deref().or(unusable).unwrap_or("There is no key file here and no key was named");
             let keys: Vec<&str> = self.signed.keys().map(String::as_str).collect();
             report.say(format!(
                 "{why}: signatures were checked only against the key in the ledger itself, {}. Compare it with the one \
