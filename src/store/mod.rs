@@ -158,13 +158,13 @@ struct Heads {
     scan: i64,
     /// When the last event was recorded, microseconds since 1970.
     time: i64,
-    /// The open group is signed in its own transaction.
-    sign: bool,
+    /// The open group is signed in its own transaction, at this time.
+    sign: Option<i64>,
 }
 
 impl Heads {
     /// Before the first event.
-    const NONE: Self = Self { seq: 0, hash: chain::GENESIS, scan: 0, time: 0, sign: false };
+    const NONE: Self = Self { seq: 0, hash: chain::GENESIS, scan: 0, time: 0, sign: None };
 
     /// What the mark outside remembers of them.
     const fn mark(&self) -> Mark {

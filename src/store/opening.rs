@@ -182,7 +182,7 @@ pub(super) fn heads(connection: &Connection) -> Result<Heads, StoreError> {
     let scan: Option<i64> =
         connection.query_row("SELECT max(id) FROM scan", [], |row| row.get(0)).map_err(sql(doing))?;
     let (seq, hash, time) = last.unwrap_or((0, chain::GENESIS, 0));
-    Ok(Heads { seq, hash, scan: scan.unwrap_or(0), time, sign: false })
+    Ok(Heads { seq, hash, scan: scan.unwrap_or(0), time, sign: None })
 }
 
 fn migrate(options: &Options, connection: &Connection) -> Result<Option<u32>, StoreError> {

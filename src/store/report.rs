@@ -81,6 +81,12 @@ impl Report {
         self.bad(None, sentence.to_owned());
     }
 
+    /// Whether all that is wrong is declared by the ledger itself.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        !self.ok && self.undeclared.is_none() && self.stills.is_empty()
+    }
+
     /// Something is wrong.
     pub(super) fn bad(&mut self, seq: Option<i64>, sentence: String) {
         self.undeclared.get_or_insert_with(|| sentence.clone());

@@ -33,40 +33,38 @@ impl Store {
             return Ok(());
         }
         let time = micros(now.wall);
-        self.within(|store| store.sign(time))?;
-        self.checkpointed = self.heads.seq;
-        self.marks.as_ref().map_or(Ok(()), MarkFile::sync)
+        self.within(|store| {
+            store.heads.sign = Some(time);
+            Ok(())
+        })
     }
 
     /// Notes of an event that is appended whether its group must be signed with it.
     pub(super) fn note_signing(&mut self, kind: EventKind, record_time: i64) {
         let silent = self.unsigned_events() > 0 && is_silence(self.heads.time, record_time);
-        self.heads.sign |= self.checkpointed == 0 || silent || kind == EventKind::StationStarted;
+        if self.checkpointed == 0 || silent || kind == EventKind::StationStarted {
+            self.heads.sign = Some(record_time);
+        }
         self.heads.time = record_time;
     }
 
     /// Signs the open group in its own transaction, if it must be; says whether it did.
     pub(super) fn sign_group(&mut self) -> Result<bool, StoreError> {
-        let due = self.heads.sign || self.unsigned_events() >= EVENTS_MAX;
-        if !due || self.unsigned_events() <= 0 {
+        let full = (self.unsigned_events() >= EVENTS_MAX).then_some(self.heads.time);
+        let (Some(time), Some(key), true) = (self.heads.sign.or(full), &self.key, self.unsigned_events() > 0) else {
             return Ok(false);
-        }
-        self.sign(self.heads.time).map(|()| true)
+        };
+        let made = Checkpoint::sign(key, self.options.station.as_str(), self.heads.seq, &self.heads.hash, time);
+        checkpoint::insert(&self.connection, &made).map(|()| true)
     }
 
-    /// The group that was signed in its own transaction is durable.
+    /// The group that was signed in its own transaction is durable; the mark is synced with it.
     pub(super) fn signed_group(&mut self) {
         self.checkpointed = self.heads.seq;
-        self.heads.sign = false;
+        self.heads.sign = None;
         if let Some(Err(found)) = self.marks.as_ref().map(MarkFile::sync) {
             tracing::warn!(error = %found, "the mark outside the ledger lags");
         }
-    }
-
-    fn sign(&mut self, time: i64) -> Result<(), StoreError> {
-        let Some(key) = &self.key else { return Ok(()) };
-        let made = Checkpoint::sign(key, self.options.station.as_str(), self.heads.seq, &self.heads.hash, time);
-        checkpoint::insert(&self.connection, &made)
     }
 }
 
