@@ -86,9 +86,10 @@ impl Exit {
                 Some(Self::Config)
             } else if cause.is::<WrongWords>() {
                 Some(Self::Usage)
-            } else if cause.is::<NotRecorded>() {
-                Some(Self::NotRecorded)
-            } else if matches!(cause.downcast_ref(), Some(StoreError::BadBackup { .. })) {
+            } else if matches!(
+                cause.downcast_ref(),
+                Some(StoreError::BadBackup { .. } | StoreError::OtherLedger { .. })
+            ) {
                 Some(Self::No)
             } else if cause.is::<StoreError>() {
                 Some(Self::Store)
@@ -107,7 +108,8 @@ impl Exit {
                 None
             }
         };
-        error.chain().find_map(by).unwrap_or(Self::System)
+        let not_recorded = error.downcast_ref::<NotRecorded>().map(|_| Self::NotRecorded); // Said about the cause below it.
+        not_recorded.or_else(|| error.chain().find_map(by)).unwrap_or(Self::System)
     }
 }
 

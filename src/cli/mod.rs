@@ -8,6 +8,7 @@ pub mod camera;
 pub mod change;
 pub mod checkpoint;
 pub mod client;
+pub mod copies;
 pub mod decode;
 pub mod demo;
 pub mod devices;
@@ -80,10 +81,10 @@ enum Word {
     Shift(open::ShiftArgs),
     Correct(change::CorrectArgs),
     Still(still::StillArgs),
-    Verify(records::VerifyArgs),
+    Verify(copies::VerifyArgs),
     Checkpoint(checkpoint::CheckpointArgs),
-    Backup(records::BackupArgs),
-    Restore(records::RestoreArgs),
+    Backup(copies::BackupArgs),
+    Restore(copies::RestoreArgs),
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
     Devices(devices::DevicesArgs),
@@ -114,10 +115,10 @@ pub fn run() -> ExitCode {
         Word::Shift(args) => open::shift(args),
         Word::Correct(args) => change::correct(args),
         Word::Still(args) => still::still(args),
-        Word::Verify(args) => records::verify(args),
+        Word::Verify(args) => copies::verify(args),
         Word::Checkpoint(args) => checkpoint::run(args),
-        Word::Backup(args) => records::backup(args),
-        Word::Restore(args) => records::restore(args),
+        Word::Backup(args) => copies::backup(args),
+        Word::Restore(args) => copies::restore(args),
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),

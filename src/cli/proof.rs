@@ -21,6 +21,11 @@ pub(super) fn start(data: PathBuf, handle: Handle, stop: Stop) -> io::Result<Joi
         match report {
             _ if stop.is_given() => {}
             Ok(report) if report.ok => tracing::info!(events = report.events, "the whole ledger holds"),
+            // The start that declared it has told of it; what is new is an alarm.
+            Ok(report) if report.is_declared() => {
+                let sentences = report.sentences.join(" ");
+                tracing::warn!(%sentences, "the ledger holds but for what it declares itself");
+            }
             Ok(report) => {
                 let sentences = report.sentences.join(" ");
                 let first =

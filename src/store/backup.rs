@@ -18,9 +18,10 @@ use rustix::io::Errno;
 use super::{
     FILE, chain, connect,
     error::{StoreError, file, sql},
-    migration, opening, owned,
+    migration, opening, owned, references,
     report::Report,
     still,
+    trust::Witness,
     verify::{Checks, verify},
 };
 use crate::domain::{EventSeq, Moment};
@@ -45,6 +46,8 @@ pub struct Backup {
     pub head: String,
     /// Stills that were copied into the folder `FILE.stills` beside it.
     pub stills: u64,
+    /// Stills that events bind and that are missing in the store or were changed, a sentence each.
+    pub wrong_stills: Vec<String>,
 }
 
 /// Makes a backup of the store in `data`, also while a station runs or another backup is made.
@@ -64,7 +67,7 @@ pub fn backup(data: &Path, to: &Path, now: Moment) -> Result<Backup, StoreError>
     let bytes = fs::metadata(&part.0).map_err(file("read the size of the backup", &part.0))?.len();
     part.name(to)?;
     sync_folder(to.parent().unwrap_or(Path::new(".")))?;
-    Ok(Backup { path: to.to_owned(), bytes, seq, head, stills })
+    Ok(Backup { path: to.to_owned(), bytes, seq, head, stills, wrong_stills: wrong_stills(to)? })
 }
 
 fn there() -> io::Error {
@@ -180,18 +183,79 @@ pub(super) fn check(from: &Path) -> Result<Report, StoreError> {
     if found > known {
         return Err(StoreError::NewerSchema { path: from.to_owned(), found, known });
     }
-    let carried: Option<String> = connection
-        .query_row("SELECT value FROM setting WHERE name = ?", [HEAD_SETTING], |row| row.get(0))
-        .optional()
-        .map_err(sql("read the ledger head of the backup"))?;
+    let carried = carried(&connection)?;
     drop(connection);
     let report = verify(from, Checks::ALL, |_| ControlFlow::Continue(()))?;
-    if !report.ok {
-        return Err(bad(report.sentences.first().cloned().unwrap_or_default()));
+    // What the ledger declares of itself stays in it, also in a backup; it can be restored all the same.
+    if let Some(sentence) = report.undeclared {
+        return Err(bad(sentence));
     }
-    let carried = carried.ok_or_else(|| bad("it carries no ledger head; it was not made by backup".to_owned()))?;
-    match carried.split(' ').nth(1) {
-        Some(head) if head == report.head => Ok(report),
-        _ => Err(bad("its ledger does not end where it ended when it was made".to_owned())),
+    match carried {
+        Some(_) => Ok(report), // It was compared with the ledger.
+        None => Err(bad("it carries no ledger head; it was not made by backup".to_owned())),
     }
+}
+
+/// The ledger head that a file carries if it is a backup, as `backup` wrote it.
+fn carried(connection: &Connection) -> Result<Option<String>, StoreError> {
+    connection
+        .query_row("SELECT value FROM setting WHERE name = ?", [HEAD_SETTING], |row| row.get(0))
+        .optional()
+        .map_err(sql("read the ledger head of the backup"))
+}
+
+/// Whether a file is a backup that ends where it ended when it was made.
+pub(super) fn is_one(connection: &Connection) -> Result<bool, StoreError> {
+    let (carried, heads) = (carried(connection)?, opening::heads(connection)?);
+    let end = format!("{} {} ", heads.seq, chain::hex(&heads.hash));
+    Ok(carried.is_some_and(|it| it.starts_with(&end)))
+}
+
+/// The stills that the events of a backup bind and that are not beside it as they were bound, a sentence each.
+fn wrong_stills(backup: &Path) -> Result<Vec<String>, StoreError> {
+    let (connection, folder) = (connect::reader(backup, 2_000)?, still::beside(backup));
+    let mut wrong = Vec::new();
+    let doing = "look for the stills of the backup";
+    let mut statement = connection
+        .prepare("SELECT seq, body FROM event WHERE instr(body, '\"still\":') > 0 ORDER BY seq")
+        .map_err(sql(doing))?;
+    let mut rows = statement.query([]).map_err(sql(doing))?;
+    while let Some(row) = rows.next().map_err(sql(doing))? {
+        let seq: i64 = row.get(0).map_err(sql(doing))?;
+        if let Some(still) = chain::text(row, 1).and_then(references::named)
+            && let Some(why) = still::wrong(&folder, &still)
+        {
+            wrong.push(format!("The still {still} of event {seq} {why} in the store, and so in the backup."));
+        }
+    }
+    Ok(wrong)
+}
+
+/// Compares where the ledger in a file ends with the head that the file carries; a file that carries none is no backup.
+///
+/// A copy of a store that was restored carries the head of that backup still: then a `Restored` event behind it says so.
+pub(super) fn compare(
+    connection: &Connection,
+    last: i64,
+    witness: &Witness,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let Some(carried) = carried(connection)? else { return Ok(()) };
+    let mut words = carried.split(' ');
+    let (Some(seq), Some(head)) = (words.next().and_then(|it| it.parse::<i64>().ok()), words.next()) else {
+        report.bad(None, "The ledger head that this backup carries cannot be read: it was changed.".to_owned());
+        return Ok(());
+    };
+    if (last == seq && report.head == head) || witness.restored_from(head) {
+        return Ok(());
+    }
+    let (at, why) = match last {
+        _ if last < seq => (last + 1, format!("its ledger ends at event {last}")),
+        _ if last > seq => (seq + 1, format!("its ledger ends at event {last}")),
+        _ => (seq, format!("event {seq} has another hash")),
+    };
+    let sentence =
+        format!("This backup was made at event {seq} with the head {head}, and {why}: it was changed since.");
+    report.bad(Some(at), sentence);
+    Ok(())
 }

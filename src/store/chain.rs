@@ -97,6 +97,16 @@ impl<'a> Header<'a> {
     }
 }
 
+/// A column as text; `None` if it is empty, as words are after a purge, and where it cannot be read.
+pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Option<&'a str> {
+    row.get_ref(column).ok().and_then(|it| it.as_str().ok())
+}
+
+/// A column as a hash; zeros where it cannot be read as one.
+pub(super) fn hash(row: &Row<'_>, column: usize) -> Hash {
+    row.get_ref(column).ok().and_then(|it| it.as_blob().ok()?.try_into().ok()).unwrap_or_default()
+}
+
 /// The hash that stands for a body.
 pub(super) fn body_hash(salt: &[u8], body: &str) -> Hash {
     Sha256::new().chain_update(salt).chain_update(body.as_bytes()).finalize().into()

@@ -14,7 +14,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{
-    chain::{Hash, hex, unhex},
+    chain::{self, Hash, hex, unhex},
     error::{StoreError, file, sql},
     owned,
 };
@@ -78,14 +78,16 @@ impl Checkpoint {
         format!("{FORM}\n{}\n{}\n{}\n{}\n", self.station, self.seq, self.head, self.time)
     }
 
+    /// What cannot be read is left empty, and so does not hold.
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let blob = |at: usize| row.get_ref(at).ok().and_then(|it| it.as_blob().ok().map(hex)).unwrap_or_default();
         Ok(Self {
             seq: row.get(0)?,
-            head: hex(row.get_ref(1)?.as_blob()?),
-            time: row.get(2)?,
-            station: row.get(3)?,
-            public_key: hex(row.get_ref(4)?.as_blob()?),
-            signature: hex(row.get_ref(5)?.as_blob()?),
+            head: blob(1),
+            time: row.get(2).unwrap_or_default(),
+            station: chain::text(row, 3).unwrap_or_default().to_owned(),
+            public_key: blob(4),
+            signature: blob(5),
         })
     }
 }
@@ -131,7 +133,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Checkpoint>, StoreError
 pub(super) fn keys(connection: &Connection) -> Result<Vec<String>, StoreError> {
     connection
         .prepare("SELECT DISTINCT public_key FROM checkpoint ORDER BY public_key")
-        .and_then(|mut it| it.query_map([], |row| Ok(hex(row.get_ref(0)?.as_blob()?)))?.collect())
+        .and_then(|mut it| it.query_map([], |row| Ok(hex(row.get_ref(0)?.as_blob().unwrap_or_default())))?.collect())
         .map_err(sql("read who signed the checkpoints"))
 }
 

@@ -83,7 +83,7 @@ impl Store {
             .query_row(
                 &format!(
                     "SELECT min(seq) FROM event e WHERE unit = ?1 AND seq > ?2 AND ((?3 AND kind IN ({})) OR corrects = ?2 \
-                     OR (?4 AND (body ->> 'condition' IS NOT NULL OR body ->> 'column' = 'condition'))) \
+                     OR (?4 AND json_valid(body) AND (body ->> 'condition' IS NOT NULL OR body ->> 'column' = 'condition'))) \
                      AND coalesce(corrects, 0) <= ?2 \
                      AND NOT EXISTS (SELECT 1 FROM event c WHERE c.unit = ?1 AND c.corrects = e.seq)",
                     kinds.join(",")
@@ -126,7 +126,7 @@ impl Store {
         while let Some(row) = rows.next().map_err(sql(doing))? {
             let header = chain::Header::read(row).map_err(sql(doing))?;
             before = after;
-            after.fold(&header, row.get_ref(15).ok().and_then(|it| it.as_str().ok()));
+            after.fold(&header, chain::text(row, 15));
         }
         Ok((before, after))
     }

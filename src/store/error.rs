@@ -138,6 +138,18 @@ pub enum StoreError {
     /// A call that needs an open transaction was made without one, or the other way round.
     #[error("{0}: the order of begin, savepoint and commit is broken")]
     Order(&'static str),
+    /// A row that SQLite gives and that is not what was written.
+    #[error(
+        "{doing}: {what} {id} was changed and cannot be read; run scanstation verify, and compare with the last backup"
+    )]
+    Unreadable {
+        /// What was being done.
+        doing: &'static str,
+        /// What the row is: "event", "unit" …
+        what: &'static str,
+        /// Its number.
+        id: i64,
+    },
     /// A signature or key file is not what it should be.
     #[error("{0}")]
     Key(String),
@@ -159,6 +171,16 @@ pub enum StoreError {
         path: PathBuf,
         /// The first sentence of the report.
         why: String,
+    },
+    /// A backup has another event than the store that it would replace.
+    #[error("the backup {} is not of the ledger in {}: there event {seq} is another one than in the backup, which was rewritten since or is of another store; nothing was changed. If the ledger there is to be given up for this one, say so: scanstation restore --another", .path.display(), .data.display())]
+    OtherLedger {
+        /// The backup file.
+        path: PathBuf,
+        /// The folder of the store.
+        data: PathBuf,
+        /// The event that differs or is missing.
+        seq: i64,
     },
 }
 

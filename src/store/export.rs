@@ -7,7 +7,10 @@
 
 use std::io::{BufWriter, Write};
 
-use rusqlite::{Connection, Row, types::ValueRef};
+use rusqlite::{
+    Connection, Row,
+    types::{Type, ValueRef},
+};
 
 use super::{
     chain::hex,
@@ -133,6 +136,16 @@ impl List {
         }
     }
 
+    /// What one row of it is.
+    const fn row(self) -> &'static str {
+        match self {
+            Self::Events => "event",
+            Self::Units => "unit",
+            Self::People => "line",
+            Self::Scans => "scan",
+        }
+    }
+
     fn statement(self) -> String {
         let identifier = |kind: IdentifierKind| {
             format!(
@@ -187,7 +200,10 @@ pub(super) fn export(
     while let Some(row) = rows.next().map_err(sql(doing))? {
         sheet.begin();
         for (place, (name, show)) in columns.iter().enumerate() {
-            cell(&mut sheet, row, place, name, *show, sight).map_err(sql(doing))?;
+            if cell(&mut sheet, row, place, name, *show, sight).is_err() {
+                let id = row.get(0).unwrap_or_else(|_| i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1));
+                return Err(StoreError::Unreadable { doing, what: list.row(), id });
+            }
         }
         sheet.end();
         sheet.flush(&mut out).map_err(write)?;
@@ -200,6 +216,12 @@ pub(super) fn export(
 fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, sight: Sight) -> rusqlite::Result<()> {
     let word = |it: &'static str| Cell::Text(it);
     match (row.get_ref(place)?, show) {
+        // What is no number or no JSON any more must not look like a line of the ledger.
+        (found, Show::Time | Show::Turn(_) | Show::Turned | Show::State | Show::ScanKind | Show::Answer)
+            if !matches!(found, ValueRef::Integer(_) | ValueRef::Null) =>
+        {
+            return Err(rusqlite::Error::InvalidColumnType(place, name.to_owned(), found.data_type()));
+        }
         (ValueRef::Null, _) => sheet.cell(name, &Cell::Nothing),
         (ValueRef::Integer(number), Show::Time) => sheet.cell(name, &Cell::Time(number)),
         (ValueRef::Integer(number), Show::Turn(state)) => {
@@ -222,7 +244,9 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
             sheet.cell(name, &Cell::Text(&hidden.join(" ")));
         }
         (ValueRef::Text(text), Show::Body) => {
-            let text = std::str::from_utf8(text).unwrap_or_default();
+            let text = std::str::from_utf8(text).map_err(|it| rusqlite::Error::Utf8Error(place, it))?;
+            serde_json::from_str::<serde::de::IgnoredAny>(text)
+                .map_err(|it| rusqlite::Error::FromSqlConversionFailure(place, Type::Text, Box::new(it)))?;
             match hidden_body(text, sight) {
                 Some(hidden) => sheet.cell(name, &Cell::Json(&hidden)),
                 None => sheet.cell(name, &Cell::Json(text)),
@@ -236,6 +260,9 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
             sheet.cell(name, &Cell::Text(&if seen { text } else { mask(&text) }));
         }
         (ValueRef::Text(text), _) => sheet.cell(name, &Cell::Text(&String::from_utf8_lossy(text))),
+        (found, Show::Body) => {
+            return Err(rusqlite::Error::InvalidColumnType(place, name.to_owned(), found.data_type()));
+        }
         (ValueRef::Blob(bytes), Show::Uuid) => {
             let uuid = uuid::Uuid::from_slice(bytes).unwrap_or_default();
             sheet.cell(name, &Cell::Text(uuid.hyphenated().encode_lower(&mut [0; 36])));

@@ -12,6 +12,7 @@ use super::{
     chain,
     error::{StoreError, sql},
     number::{Numbered as _, micros},
+    report::Report,
     shown,
 };
 use crate::domain::{Body, CaseStep, EventKind, Moment, NewEvent, UnitId};
@@ -147,6 +148,9 @@ fn execute(
     connection.prepare_cached(statement).and_then(|mut it| it.execute(values)).map_err(sql(doing))
 }
 
+/// Changes of a quantity that do not follow from the one before, of which a report tells (chosen: it tells of 20 things).
+const ODD_MAX: usize = 20;
+
 /// The tables as the events alone give them.
 #[derive(Default)]
 pub(super) struct Folded {
@@ -154,8 +158,12 @@ pub(super) struct Folded {
     cases: BTreeMap<(String, Option<i64>, Option<i64>), i64>,
     /// Open entries of the list of labels, by unit.
     labels: BTreeMap<i64, i64>,
+    /// What each shelf held when it was entered, by its code, for which alone that event knows it.
+    entered: BTreeMap<String, i64>,
     /// What is left on each shelf whose quantity ever changed.
     stock: BTreeMap<i64, i64>,
+    /// Changes of a quantity that was another one, with their numbers; the first ones.
+    odd: Vec<(i64, String)>,
     /// A purge took words that would be needed.
     purged: bool,
 }
@@ -164,6 +172,9 @@ impl Folded {
     /// Takes the next event into account; `body` is its text, `None` after a purge.
     pub(super) fn fold(&mut self, header: &chain::Header<'_>, body: Option<&str>) {
         let Ok(kind) = EventKind::of(header.kind) else { return };
+        if kind == EventKind::RecordChanged {
+            return self.enter(body);
+        }
         let concerned = [
             EventKind::CaseChanged,
             EventKind::LabelQueued,
@@ -189,12 +200,34 @@ impl Folded {
             (EventKind::IdentifierBound, Some(unit)) if body.get("tag").is_some() => {
                 self.labels.remove(&unit);
             }
-            (EventKind::StockChanged, _) => {
-                if let (Ok(stock), Ok(left)) = (number(&body, "stock"), number(&body, "left")) {
-                    self.stock.insert(stock, left);
-                }
-            }
+            (EventKind::StockChanged, _) => self.count(header.seq, &body),
             _ => {}
+        }
+    }
+
+    /// A shelf is entered with its quantity; other changes of a record are passed over, few of which have these words.
+    fn enter(&mut self, body: Option<&str>) {
+        let body = body.filter(|it| it.contains("\"quantity\":") && it.contains("\"shelf\":"));
+        let Some(body) = body.and_then(|it| serde_json::from_str::<Body>(it).ok()) else { return };
+        if let (Some(shelf), Ok(quantity)) = (body.get("shelf"), number(&body, "quantity")) {
+            self.entered.insert(shelf.to_owned(), quantity);
+        }
+    }
+
+    fn count(&mut self, seq: i64, body: &Body) {
+        let (Ok(stock), Ok(left)) = (number(body, "stock"), number(body, "left")) else { return };
+        let shelf = body.get("shelf").unwrap_or_default();
+        let held = self.stock.insert(stock, left).or_else(|| self.entered.get(shelf).copied());
+        let before = body.get("before").and_then(|it| it.parse::<i64>().ok());
+        if let Some(held) = held.filter(|it| before != Some(*it) && self.odd.len() < ODD_MAX) {
+            let before = before.map_or_else(|| "nothing that is said".to_owned(), |it| it.to_string());
+            self.odd.push((
+                seq,
+                format!(
+                    "Event {seq} changes the quantity on shelf {shelf} from {before} to {left}, and it was {held} by the \
+                     events before it."
+                ),
+            ));
         }
     }
 
@@ -209,32 +242,50 @@ impl Folded {
         }
     }
 
-    /// What the tables say otherwise, a sentence each.
-    pub(super) fn compare(&self, connection: &Connection) -> Result<Vec<String>, StoreError> {
+    /// Says what the tables say otherwise, and which quantities do not follow from one another.
+    pub(super) fn compare(&self, connection: &Connection, report: &mut Report) -> Result<(), StoreError> {
         if self.purged {
-            return Ok(Vec::new());
+            return Ok(());
         }
+        self.odd.iter().for_each(|(seq, sentence)| report.bad(Some(*seq), sentence.clone()));
         let cases = pairs(connection, "SELECT id, 0 FROM case_file WHERE resolved IS NULL")?;
         let labels = pairs(connection, "SELECT unit, id FROM label_queue WHERE settled IS NULL")?;
         let stock = pairs(connection, "SELECT id, quantity FROM stock")?;
-        let mut found = Vec::new();
         if cases != self.cases.values().map(|it| (*it, 0)).collect() {
-            found
-                .push("The open cases are not what the ledger says; restore the last backup that verifies.".to_owned());
+            let sentence = "The open cases are not what the ledger says; restore the last backup that verifies.";
+            report.bad(None, sentence.to_owned());
         }
         if labels != self.labels {
-            found.push(
-                "The labels to be printed are not what the ledger says; restore the last backup that verifies."
-                    .to_owned(),
-            );
+            let sentence =
+                "The labels to be printed are not what the ledger says; restore the last backup that verifies.";
+            report.bad(None, sentence.to_owned());
         }
         for (shelf, left) in &self.stock {
             if stock.get(shelf) != Some(left) {
-                found.push(format!("The quantity on shelf {shelf} is not what the ledger says; it says {left}."));
+                unlike(report, &shelf.to_string(), *left);
             }
         }
-        Ok(found)
+        let codes = codes(connection)?;
+        for (shelf, quantity) in &self.entered {
+            let id = codes.get(shelf);
+            let unchanged = id.is_none_or(|it| !self.stock.contains_key(it));
+            if unchanged && id.and_then(|it| stock.get(it)) != Some(quantity) {
+                unlike(report, shelf, *quantity);
+            }
+        }
+        Ok(())
     }
+}
+
+fn unlike(report: &mut Report, shelf: &str, says: i64) {
+    report.bad(None, format!("The quantity on shelf {shelf} is not what the ledger says; it says {says}."));
+}
+
+/// The shelves by their codes.
+fn codes(connection: &Connection) -> Result<BTreeMap<String, i64>, StoreError> {
+    let doing = "compare the shelves with the ledger";
+    let mut statement = connection.prepare("SELECT shelf, id FROM stock").map_err(sql(doing))?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).map_err(sql(doing))
 }
 
 fn about(kind: &str, unit: Option<i64>, other: Option<i64>) -> (String, Option<i64>, Option<i64>) {

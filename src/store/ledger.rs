@@ -3,9 +3,7 @@
 //! Numbers have no gaps but a declared one; the hash of each event covers the one before it.
 //! Deliberately absent: any change to an event, but for a purge, which takes the body and leaves its hash.
 
-use std::collections::BTreeMap;
-
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, params, types::ValueRef};
 use uuid::{Builder, Uuid};
 
 use super::{
@@ -99,6 +97,7 @@ impl Store {
         custody::apply(&self.connection, event, &change)?;
         fold::apply(&self.connection, seq, event, now)?;
         self.noted.extend(scan.zip(event.unit));
+        self.note_signing(event.kind, record_time);
         self.heads.seq = seq;
         self.heads.hash = hash;
         Ok(EventSeq(seq))
@@ -187,31 +186,67 @@ fn compact(body: &Body) -> String {
     serde_json::to_string(body).unwrap_or_else(|_| "{}".to_owned())
 }
 
-/// Reads a row of [`chain::COLUMNS`] as an event.
+/// The word in an event of which something cannot be read: its row was changed, and `verify` names it.
+const UNREADABLE: &str = "unreadable";
+
+/// Reads a row of [`chain::COLUMNS`] as an event. What cannot be read is left out, and the event says so in its words.
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
-    let header = chain::Header::read(row)?;
-    let record_time = time(header.record_time)?;
-    let body: Option<&str> = row.get_ref(15)?.as_str_or_null()?;
-    let station =
-        StationId::parse(header.station).ok_or_else(|| rusqlite::Error::InvalidColumnName("station".to_owned()))?;
+    let mut broken = false;
+    let mut number = |column: usize| -> Option<i64> {
+        row.get(column).unwrap_or_else(|_| {
+            broken = true;
+            None
+        })
+    };
+    let (kind, record_time) = (number(3), number(4));
+    let [event_time, person, unit, holder, due, location, state, scan, corrects] =
+        [5, 6, 7, 8, 9, 10, 11, 12, 13].map(&mut number);
+    let moment = |it: Option<i64>| it.map(time).transpose();
+    let read = (
+        kind.map_or(Err(rusqlite::Error::QueryReturnedNoRows), EventKind::of),
+        moment(record_time),
+        moment(event_time),
+        moment(due),
+        state.map(UnitState::of).transpose(),
+        chain::text(row, 2).and_then(StationId::parse),
+        words(row),
+    );
+    broken |= matches!(&read, (Err(_), ..) | (_, Err(_), ..) | (_, _, Err(_), ..) | (_, _, _, Err(_), ..));
+    let (kind, record_time, event_time, due, state, station, body) = read;
+    broken |= state.is_err() || station.is_none() || body.is_err();
+    let record_time = record_time.ok().flatten().unwrap_or_default();
+    let unnamed = || StationId::parse(UNREADABLE).ok_or(rusqlite::Error::QueryReturnedNoRows);
+    let mut body = body.unwrap_or_default();
+    if broken {
+        let said = "this event was changed and cannot be read whole; run scanstation verify";
+        body = Some(body.unwrap_or_default().with(UNREADABLE, said));
+    }
     Ok(Event {
-        id: EventId { station, seq: EventSeq(header.seq), uuid: header.uuid },
-        kind: EventKind::of(header.kind)?,
+        id: EventId {
+            station: station.map_or_else(unnamed, Ok)?,
+            seq: EventSeq(row.get(0)?),
+            uuid: row.get_ref(1)?.as_blob().ok().and_then(|it| Uuid::from_slice(it).ok()).unwrap_or_default(),
+        },
+        kind: kind.unwrap_or(EventKind::GapDeclared),
         record_time,
-        event_time: header.event_time.map_or(Ok(record_time), time)?,
-        person: header.person.map(HolderId),
-        unit: header.unit.map(UnitId),
-        holder: header.holder.map(HolderId),
-        due: header.due.map(time).transpose()?,
-        location: header.location.map(LocationId),
-        state: header.state.map(UnitState::of).transpose()?,
-        scan: header.scan.map(ScanId),
-        corrects: header.corrects.map(EventSeq),
-        body: body.map(parse_body),
+        event_time: event_time.ok().flatten().unwrap_or(record_time),
+        person: person.map(HolderId),
+        unit: unit.map(UnitId),
+        holder: holder.map(HolderId),
+        due: due.ok().flatten(),
+        location: location.map(LocationId),
+        state: state.ok().flatten(),
+        scan: scan.map(ScanId),
+        corrects: corrects.map(EventSeq),
+        body,
     })
 }
 
-fn parse_body(text: &str) -> Body {
-    let found: BTreeMap<String, String> = serde_json::from_str(text).unwrap_or_default();
-    found.into_iter().fold(Body::new(), |body, (name, value)| body.with(&name, value))
+/// The words of an event; none after a purge.
+fn words(row: &Row<'_>) -> Result<Option<Body>, ()> {
+    match row.get_ref(15) {
+        Ok(ValueRef::Null) => Ok(None),
+        Ok(ValueRef::Text(text)) => serde_json::from_slice(text).map(Some).map_err(drop),
+        Ok(ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_)) | Err(_) => Err(()),
+    }
 }

@@ -29,6 +29,7 @@ mod kit;
 mod label_queue;
 mod ledger;
 pub mod lock;
+mod looking;
 mod mark;
 mod migration;
 mod named;
@@ -44,6 +45,7 @@ mod pin;
 mod reader;
 mod references;
 mod register;
+mod replaced;
 mod report;
 mod reservation;
 mod reserved;
@@ -54,6 +56,7 @@ mod search;
 mod sheet;
 mod shift;
 mod shown;
+mod signing;
 mod still;
 mod stock;
 mod substitute;
@@ -88,9 +91,9 @@ pub use picture::PICTURE_MAX;
 pub use pin::{PIN_DIGITS, PIN_WRONG_MAX};
 pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
 pub use register::{NewHolder, NewModel, NewStock};
-pub use report::Report;
+pub use report::{Report, SignedUpTo};
 pub use reservation::{ReservationRow, Reserved};
-pub use restore::{Restored, restore};
+pub use restore::{Insist, Restored, restore, restore_insisting};
 pub use search::{Found, FoundKind};
 pub use shift::{OutUnit, ShiftReport};
 pub use shown::Shown;
@@ -99,7 +102,7 @@ pub use unit::{Bearing, NewIdentifier, NewUnit};
 pub use verify::{Checks, Progress, verify, verify_signed};
 
 use crate::domain::time::Zone;
-use crate::domain::{EventSeq, Moment, Prefixes, ScanId, StationId, UnitId};
+use crate::domain::{EventSeq, Prefixes, ScanId, StationId, UnitId};
 use error::sql;
 
 /// Name of the database file in the store's folder.
@@ -154,9 +157,16 @@ struct Heads {
     seq: i64,
     hash: Hash,
     scan: i64,
+    /// When the last event was recorded, microseconds since 1970.
+    time: i64,
+    /// The open group is signed in its own transaction, at this time.
+    sign: Option<i64>,
 }
 
 impl Heads {
+    /// Before the first event.
+    const NONE: Self = Self { seq: 0, hash: chain::GENESIS, scan: 0, time: 0, sign: None };
+
     /// What the mark outside remembers of them.
     const fn mark(&self) -> Mark {
         Mark { seq: self.seq, head: self.hash, scan: self.scan }
@@ -214,12 +224,6 @@ impl Store {
     #[must_use]
     pub fn next_scan(&self) -> ScanId {
         ScanId(self.heads.scan + 1)
-    }
-
-    /// Events since the last signed checkpoint.
-    #[must_use]
-    pub fn unsigned_events(&self) -> i64 {
-        self.heads.seq - self.checkpointed
     }
 
     /// Begins a group.
@@ -295,9 +299,10 @@ impl Store {
     /// # Errors
     /// Nothing of the group is recorded; [`rollback`](Self::rollback) was done.
     pub fn commit(&mut self) -> Result<(), StoreError> {
-        if let Err(found) = self.run("COMMIT", "make the scans durable") {
-            return Err(self.undo(found));
-        }
+        let signed = match self.sign_group().and_then(|it| self.run("COMMIT", "make the scans durable").map(|()| it)) {
+            Ok(signed) => signed,
+            Err(found) => return Err(self.undo(found)),
+        };
         self.saved.clear();
         self.carts_left = true;
         if let Some(marks) = &mut self.marks {
@@ -306,6 +311,9 @@ impl Store {
             if let Err(found) = marks.write(&mark) {
                 tracing::warn!(error = %found, "the mark outside the ledger lags");
             }
+        }
+        if signed {
+            self.signed_group();
         }
         if let Some(keeper) = &mut self.keeper {
             keeper.committed(self.heads.seq);
@@ -344,18 +352,6 @@ impl Store {
             self.suspect = true;
         }
         cause
-    }
-
-    /// Signs the head and syncs the mark. Called when the station is idle, and at least every 10,000 events.
-    pub fn checkpoint(&mut self, now: Moment) -> Result<(), StoreError> {
-        let (Some(key), true) = (&self.key, self.heads.seq > self.checkpointed) else {
-            return Ok(());
-        };
-        let time = number::micros(now.wall);
-        let made = Checkpoint::sign(key, self.options.station.as_str(), self.heads.seq, &self.heads.hash, time);
-        self.within(|store| checkpoint::insert(&store.connection, &made))?;
-        self.checkpointed = made.seq;
-        self.marks.as_ref().map_or(Ok(()), mark::MarkFile::sync)
     }
 
     fn run(&mut self, statement: &str, doing: &'static str) -> Result<(), StoreError> {

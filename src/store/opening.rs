@@ -10,22 +10,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ed25519_dalek::SigningKey;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, config::DbConfig};
 
 use super::{
-    FILE, Heads, Mark, Options, Store, chain,
-    checkpoint::{self, Checkpoint},
-    connect,
+    FILE, Heads, Options, Store, chain, checkpoint, connect,
     error::{StoreError, file, sql},
-    ledger, lock, mark, migration,
-    number::Numbered as _,
-    owned, report, trust,
-    verify::{self, Walk},
-    wal,
+    ledger, lock,
+    looking::{self, Damage},
+    mark, migration, owned, wal,
 };
-use crate::domain::{Body, EventKind, EventSeq, HolderId, Moment, NewEvent};
+use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent};
 
 /// What start found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,16 +41,6 @@ pub struct Opening {
     pub kept_aside: Option<PathBuf>,
     /// Set if nothing can be recorded, with the cause; look-ups work.
     pub read_only: Option<String>,
-}
-
-/// What is wrong with a ledger at its start.
-struct Damage {
-    sentence: String,
-    /// First number that is lost or does not fit.
-    first_bad: i64,
-    /// The last number that was ever answered.
-    last: i64,
-    scan: i64,
 }
 
 impl Store {
@@ -85,25 +70,22 @@ impl Store {
         let migrated_from = migrate(options, &connection)?;
         let (mut marks, found) = mark::MarkFile::open(&options.data)?;
         let (key, key_is_new) = checkpoint::key(keys)?;
-        let (mut opening, damage) = look(&connection, found)?;
+        let (mut opening, damage) = looking::look(&connection, found)?;
         opening.created = created;
         opening.migrated_from = migrated_from.filter(|_| !created);
-        if found.is_none() {
-            opening.damage.extend(unmarked(&connection)?);
-        }
+        let unmarked = if found.is_none() { looking::unmarked(&connection)? } else { None };
         if damage.is_some() {
             connection = keep_aside(options, connection, now, &mut opening)?;
         }
         let last = checkpoint::last(&connection)?;
-        opening.damage.extend(last.as_ref().and_then(|it| foreign(it, &key, key_is_new)));
+        opening.damage.extend(last.as_ref().and_then(|it| looking::foreign(it, &key, key_is_new)));
         wal::lengthen(options);
         let mut heads = heads(&connection)?;
         // Scans that were lost, or given up with a restore, keep their numbers: the mark remembers.
         heads.scan = heads.scan.max(found.map_or(0, |it| it.scan));
-        if found.is_none()
-            && let Err(error) = marks.begin(&heads.mark(), &options.data)
-        {
-            tracing::warn!(%error, "there is no mark outside the ledger yet");
+        // Where events have lost their mark, it comes behind the event that says so, which so cannot be started away.
+        if found.is_none() && unmarked.is_none() {
+            begin_mark(&mut marks, &heads, &options.data);
         }
         let mut store = Self {
             options: options.clone(),
@@ -122,6 +104,11 @@ impl Store {
             suspect: false,
             carts_left: false,
         };
+        if let Some(unmarked) = &unmarked {
+            store.declare(unmarked, now)?;
+            let heads = store.heads;
+            store.marks.iter_mut().for_each(|it| begin_mark(it, &heads, &options.data));
+        }
         match damage {
             Some(damage) => store.declare(&damage, now)?,
             None => store.opening.damage.extend(
@@ -138,13 +125,16 @@ impl Store {
         self.begin()?;
         self.heads.seq = self.heads.seq.max(damage.last);
         let mut event = NewEvent::new(EventKind::GapDeclared);
-        event.body = Body::new()
+        let body = if damage.cause.is_empty() { Body::new() } else { Body::new().with(looking::CAUSE, damage.cause) };
+        event.body = body
             .with("first_bad", damage.first_bad.to_string())
             .with("last", damage.last.to_string())
             .with("survived", survived.to_string())
             .with("why", &*damage.sentence);
-        let written =
-            self.record_events(None, &[event], now).and_then(|_| self.set_setting(GAP_SETTING, &damage.sentence));
+        let written = self.record_events(None, &[event], now).and_then(|_| match damage.cause {
+            looking::NO_MARK => Ok(()), // It is made anew, and nothing is left to be dealt with here.
+            _ => self.set_setting(GAP_SETTING, &damage.sentence),
+        });
         if let Err(found) = written {
             return Err(self.undo(found));
         }
@@ -173,17 +163,26 @@ impl Store {
     }
 }
 
+/// Writes the first mark of a store that has none.
+fn begin_mark(marks: &mut mark::MarkFile, heads: &Heads, data: &Path) {
+    if let Err(error) = marks.begin(&heads.mark(), data) {
+        tracing::warn!(%error, "there is no mark outside the ledger yet");
+    }
+}
+
 /// The last numbers in the file.
 pub(super) fn heads(connection: &Connection) -> Result<Heads, StoreError> {
     let doing = "read the end of the ledger";
-    let last: Option<(i64, chain::Hash)> = connection
-        .query_row("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?)))
+    let last: Option<(i64, chain::Hash, i64)> = connection
+        .query_row("SELECT seq, hash, record_time FROM event ORDER BY seq DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, chain::hash(row, 1), row.get(2).unwrap_or_default())) // It may be damaged.
+        })
         .optional()
         .map_err(sql(doing))?;
     let scan: Option<i64> =
         connection.query_row("SELECT max(id) FROM scan", [], |row| row.get(0)).map_err(sql(doing))?;
-    let (seq, hash) = last.unwrap_or((0, chain::GENESIS));
-    Ok(Heads { seq, hash, scan: scan.unwrap_or(0) })
+    let (seq, hash, time) = last.unwrap_or((0, chain::GENESIS, 0));
+    Ok(Heads { seq, hash, scan: scan.unwrap_or(0), time, sign: None })
 }
 
 fn migrate(options: &Options, connection: &Connection) -> Result<Option<u32>, StoreError> {
@@ -206,118 +205,6 @@ fn migrate(options: &Options, connection: &Connection) -> Result<Option<u32>, St
     }
     migration::forward(connection, found)?;
     Ok(Some(found))
-}
-
-/// Compares the ledger with the last checkpoint and with the mark outside.
-fn look(connection: &Connection, mark: Option<Mark>) -> Result<(Opening, Option<Damage>), StoreError> {
-    let heads = heads(connection)?;
-    let last = checkpoint::last(connection)?;
-    let from = last.as_ref().map_or(0, |it| it.seq);
-    let unverified = u64::try_from(from).unwrap_or(0);
-    let mut opening = Opening { head: heads.seq, unverified, ..Opening::default() };
-    let highest = heads.seq.max(mark.map_or(0, |it| it.seq)).max(from);
-    let scan = heads.scan.max(mark.map_or(0, |it| it.scan));
-    let damaged = |first_bad: i64, sentence: String| Damage { sentence, first_bad, last: highest, scan };
-    let mut walk = Walk::after(EventSeq(from));
-    let walked = verify::walk_from_checkpoint(connection, last.as_ref(), &mut walk);
-    opening.checked = walk.events;
-    let broken = match walked {
-        Ok(broken) => broken,
-        Err(StoreError::Damaged { .. }) => Some(walk.last + 1),
-        Err(found) => return Err(found),
-    };
-    let damage = match (broken, mark) {
-        (Some(first_bad), _) => Some(damaged(
-            first_bad,
-            format!(
-                "The ledger is damaged at event {first_bad}: its hash does not fit. The files were copied aside and \
-                 recording goes on behind event {highest}; run scanstation verify and compare with the last backup."
-            ),
-        )),
-        (None, Some(mark)) if mark.seq > heads.seq => Some(damaged(
-            heads.seq + 1,
-            format!(
-                "{} missing from the ledger and had been answered. The files were copied aside and recording goes on \
-                 behind event {highest}; compare with the last backup.",
-                report::span(heads.seq + 1, mark.seq, "is", "are")
-            ),
-        )),
-        (None, Some(mark)) if !agrees(connection, &mark)? => Some(damaged(
-            mark.seq,
-            format!(
-                "The ledger is not the one that this station answered from: event {} differs from the mark kept \
-                 outside. The files were copied aside; run scanstation verify and compare with the last backup.",
-                mark.seq
-            ),
-        )),
-        _ => None,
-    };
-    Ok((opening, damage))
-}
-
-/// What to say if the last checkpoint is not signed with the station's key.
-fn foreign(last: &Checkpoint, key: &SigningKey, key_is_new: bool) -> Option<String> {
-    let own = chain::hex(key.verifying_key().as_bytes());
-    if last.public_key == own {
-        return None;
-    }
-    Some(if key_is_new {
-        format!(
-            "The station's key was missing and a new one was made: checkpoints are signed with {own} from now on, and \
-             scanstation verify names those that {} signed.",
-            last.public_key
-        )
-    } else {
-        format!(
-            "The last checkpoint, at event {}, is signed with the key {}, and the station's key is {own}: somebody else \
-             signed it, or the key file was replaced. Run scanstation verify and compare with the last backup.",
-            last.seq, last.public_key
-        )
-    })
-}
-
-/// What to say of a ledger that has events and no mark; a new one has none, and a restore that was cut short may have
-/// found none to replace.
-fn unmarked(connection: &Connection) -> Result<Option<String>, StoreError> {
-    let last: Option<(i64, i64, Option<String>)> = connection
-        .query_row(
-            "SELECT seq, kind, CASE kind WHEN ? THEN body END FROM event ORDER BY seq DESC LIMIT 1",
-            [EventKind::Restored.number()],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
-        .optional()
-        .map_err(sql("look for the event of the mark"))?;
-    let last = last.filter(|(_, kind, body)| !trust::replaces_no_mark(*kind, body.as_deref().unwrap_or_default()));
-    Ok(last.map(|(seq, ..)| {
-        format!(
-            "The mark outside the ledger was missing or unreadable: events lost at the end would not have been noticed. \
-             It is made anew behind event {seq}; compare with the last backup."
-        )
-    }))
-}
-
-fn agrees(connection: &Connection, mark: &Mark) -> Result<bool, StoreError> {
-    if mark.seq == 0 {
-        return Ok(true);
-    }
-    let doing = "compare the ledger with its mark";
-    let found: Option<chain::Hash> = connection
-        .query_row("SELECT hash FROM event WHERE seq = ?", [mark.seq], |row| row.get(0))
-        .optional()
-        .map_err(sql(doing))?;
-    if found == Some(mark.head) {
-        return Ok(true);
-    }
-    // A restore that was cut short between the database and its mark: the event says which mark it replaces.
-    let next: Option<(i64, Option<String>)> = connection
-        .query_row("SELECT kind, body FROM event WHERE seq > ? ORDER BY seq LIMIT 1", [mark.seq], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()
-        .map_err(sql(doing))?;
-    Ok(next.is_some_and(|(kind, body)| {
-        kind == EventKind::Restored.number() && body.is_some_and(|it| trust::replaces(&it, mark))
-    }))
 }
 
 /// Copies database, WAL and mark into a folder of their own, before anything is written.

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, params};
 use super::{
     Reader, Store,
     bought::no_change,
-    day,
+    chain, day,
     error::{StoreError, sql},
 };
 use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
@@ -97,8 +97,10 @@ impl Reader {
             .connection
             .prepare_cached("SELECT seq, body FROM event WHERE unit = ? AND kind = ? ORDER BY seq")
             .and_then(|mut it| {
-                it.query_map(params![unit.0, EventKind::OwnerChanged.number()], |row| Ok((row.get(0)?, row.get(1)?)))?
-                    .collect()
+                it.query_map(params![unit.0, EventKind::OwnerChanged.number()], |row| {
+                    Ok((row.get(0)?, chain::text(row, 1).map(str::to_owned)))
+                })?
+                .collect()
             })
             .map_err(sql("read the owners"))?;
         let bodies = rows.into_iter().map(|(seq, body)| {

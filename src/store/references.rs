@@ -1,11 +1,11 @@
 //! What events refer to: the stills they bind and the events they take back.
 //!
-//! A bound still must lie in the store's folder with the hash that its event says; a correction names an earlier event of
+//! A bound still must lie in the folder of the store, or of the backup, with the hash that its event says; a correction names an earlier event of
 //! the same unit.
 //! Deliberately absent: the chain itself, which `verify` walks.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
@@ -13,6 +13,7 @@ use super::{
     chain,
     error::{StoreError, sql},
     number::Numbered as _,
+    report::Report,
     still,
 };
 use crate::domain::EventKind;
@@ -21,37 +22,46 @@ use crate::domain::EventKind;
 const STILL_WORD: &str = "\"still\":";
 
 /// Follows the references of events, each still once.
-pub(super) struct References<'a> {
-    stills: Option<&'a Path>,
+pub(super) struct References {
+    stills: Option<PathBuf>,
     seen: BTreeMap<String, Option<&'static str>>,
 }
 
-impl<'a> References<'a> {
+impl References {
     /// References with the folder in which stills lie; without it stills are not looked at.
-    pub(super) const fn new(stills: Option<&'a Path>) -> Self {
+    pub(super) const fn new(stills: Option<PathBuf>) -> Self {
         Self { stills, seen: BTreeMap::new() }
     }
 
-    /// What is wrong with what an event refers to, as a sentence.
-    pub(super) fn wrong(
+    /// Says what is wrong with what an event refers to.
+    pub(super) fn follow(
         &mut self,
         connection: &Connection,
         row: &Row<'_>,
         header: &chain::Header<'_>,
-    ) -> Result<Option<String>, StoreError> {
+        report: &mut Report,
+    ) -> Result<(), StoreError> {
         if header.kind == EventKind::Corrected.number() && header.corrects.is_some() {
-            return corrected(connection, header);
+            corrected(connection, header)?.into_iter().for_each(|it| report.bad(None, it));
+            return Ok(());
         }
-        let doing = "read what an event refers to";
-        let Some(folder) = self.stills else { return Ok(None) };
-        let body = row.get_ref(15).and_then(|it| Ok(it.as_str_or_null()?)).map_err(sql(doing))?;
-        let Some(still) = body.filter(|it| it.contains(STILL_WORD)).and_then(named) else { return Ok(None) };
+        let Some(folder) = &self.stills else { return Ok(()) };
+        // Words that cannot be read are a broken event, which the chain tells.
+        let Some(still) = chain::text(row, 15).and_then(named) else { return Ok(()) };
         let wrong = *self.seen.entry(still.clone()).or_insert_with(|| still::wrong(folder, &still));
-        Ok(wrong.map(|it| format!("The still {still} of event {} {it}.", header.seq)))
+        if let Some(wrong) = wrong {
+            let sentence = format!("The still {still} of event {} {wrong}.", header.seq);
+            report.still(still, sentence);
+        }
+        Ok(())
     }
 }
 
-fn named(body: &str) -> Option<String> {
+/// The still that the words of an event bind.
+pub(super) fn named(body: &str) -> Option<String> {
+    if !body.contains(STILL_WORD) {
+        return None;
+    }
     let words: BTreeMap<String, String> = serde_json::from_str(body).ok()?;
     words.get("still").cloned()
 }
@@ -60,7 +70,7 @@ fn corrected(connection: &Connection, header: &chain::Header<'_>) -> Result<Opti
     let Some(corrects) = header.corrects else { return Ok(None) };
     let unit: Option<Option<i64>> = connection
         .prepare_cached("SELECT unit FROM event WHERE seq = ?")
-        .and_then(|mut it| it.query_row([corrects], |row| row.get(0)).optional())
+        .and_then(|mut it| it.query_row([corrects], |row| Ok(row.get(0).ok().flatten())).optional())
         .map_err(sql("read the event that was corrected"))?;
     let wrong = match unit {
         None => "is not there",

@@ -10,6 +10,17 @@ use crate::domain::EventSeq;
 /// Sentences a report holds at most; the first are the ones that matter.
 const SENTENCES_MAX: usize = 20;
 
+/// Up to where the ledger is signed.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SignedUpTo {
+    /// The last event that a checkpoint covers whose key counts, or, with no key to compare with, whose signature holds.
+    pub seq: EventSeq,
+    /// When it was signed, microseconds since 1970.
+    pub time: i64,
+    /// The key that signed, hexadecimal.
+    pub public_key: String,
+}
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Report {
@@ -21,14 +32,34 @@ pub struct Report {
     pub head: String,
     /// The first number that is missing or does not fit.
     pub first_bad: Option<EventSeq>,
+    /// Up to where it is signed, by which key, and when; `None` if nothing is.
+    pub signed: Option<SignedUpTo>,
+    /// Events behind the last checkpoint.
+    pub unsigned: u64,
     /// What is wrong, or notable, each a whole sentence.
     pub sentences: Vec<String>,
+    /// The first finding that the ledger does not declare by itself.
+    #[serde(skip)]
+    pub(super) undeclared: Option<String>,
+    /// Stills that are missing or changed, each with its sentence.
+    #[serde(skip)]
+    pub(super) stills: Vec<(String, String)>,
 }
 
 impl Report {
     /// Of a ledger of which nothing was read yet.
     pub(super) fn new() -> Self {
-        Self { ok: true, events: 0, head: chain::hex(&chain::GENESIS), first_bad: None, sentences: Vec::new() }
+        Self {
+            ok: true,
+            events: 0,
+            head: chain::hex(&chain::GENESIS),
+            first_bad: None,
+            signed: None,
+            unsigned: 0,
+            sentences: Vec::new(),
+            undeclared: None,
+            stills: Vec::new(),
+        }
     }
 
     /// Says that the file breaks off where SQLite could not read on.
@@ -50,7 +81,30 @@ impl Report {
         self.bad(None, sentence.to_owned());
     }
 
+    /// Whether all that is wrong is declared by the ledger itself.
+    #[must_use]
+    pub fn is_declared(&self) -> bool {
+        !self.ok && self.undeclared.is_none() && self.stills.is_empty()
+    }
+
+    /// Something is wrong.
     pub(super) fn bad(&mut self, seq: Option<i64>, sentence: String) {
+        self.undeclared.get_or_insert_with(|| sentence.clone());
+        self.found(seq, sentence);
+    }
+
+    /// Something was wrong, and the ledger itself says so for ever.
+    pub(super) fn declared(&mut self, seq: i64, sentence: String) {
+        self.found(Some(seq), sentence);
+    }
+
+    /// A still is missing or changed: the ledger holds, and what it binds does not.
+    pub(super) fn still(&mut self, still: String, sentence: String) {
+        self.stills.push((still, sentence.clone()));
+        self.found(None, sentence);
+    }
+
+    fn found(&mut self, seq: Option<i64>, sentence: String) {
         self.ok = false;
         if let Some(seq) = seq {
             let seq = EventSeq(seq);

@@ -17,11 +17,11 @@ use rusqlite::Connection;
 use super::{
     FILE, Heads, Options, Store,
     backup::{check, sync_folder},
-    chain, checkpoint, connect,
+    checkpoint, connect,
     error::{StoreError, file, sql},
     lock,
     mark::{self, Mark, MarkFile},
-    opening, owned, still, trust,
+    opening, owned, replaced, still, trust,
 };
 use crate::domain::{Body, EventKind, EventSeq, HolderId, Moment, NewEvent};
 
@@ -45,25 +45,55 @@ pub struct Restored {
     pub estimated: bool,
 }
 
-/// Puts a backup in the place of the store in `options.data`.
+/// Puts a backup in the place of the store in `options.data`, which must be an earlier state of the same ledger.
 ///
 /// # Errors
-/// [`StoreError::SecondWriter`] while a station runs, [`StoreError::BadBackup`] if the backup does not verify. Until
-/// the new database is in place the store is as it was; after any error the restore can be done again.
+/// [`StoreError::SecondWriter`] while a station runs, [`StoreError::BadBackup`] if the backup does not verify,
+/// [`StoreError::OtherLedger`] if it is not of this ledger. Until the new database is in place the store is as it was;
+/// after any error the restore can be done again.
 pub fn restore(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Restored, StoreError> {
+    restore_insisting(options, from, person, now, Insist::default())
+}
+
+/// On what a person insists though a restore would be refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Insist {
+    /// The backup is of another ledger than the store.
+    pub another: bool,
+    /// Pictures that the backup's events bind are missing or changed.
+    pub without_stills: bool,
+}
+
+/// Puts a backup in the place of a store as [`restore`] does, also where a person insists on it.
+///
+/// # Errors
+/// As [`restore`].
+pub fn restore_insisting(
+    options: &Options,
+    from: &Path,
+    person: Option<HolderId>,
+    now: Moment,
+    insist: Insist,
+) -> Result<Restored, StoreError> {
     let made = !options.data.exists();
     if made {
         check(from)?; // For what does not verify no folder is made.
     }
-    let done = in_steps(options, from, person, now);
+    let done = Plan::new(options, from, person, now).and_then(|it| run(it, insist));
     if done.is_err() && made && !options.path().exists() {
         drop(fs::remove_dir_all(&options.data)); // Nothing but what this call made is in it.
     }
     done
 }
 
-fn in_steps(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Restored, StoreError> {
-    let mut plan = Plan::new(options, from, person, now)?;
+fn run(mut plan: Plan, insist: Insist) -> Result<Restored, StoreError> {
+    if !insist.without_stills {
+        plan.has_its_stills()?;
+    }
+    if !insist.another {
+        let last = opening::heads(&connect::reader(&plan.from, plan.options.busy_ms_max)?)?.seq;
+        replaced::agrees(&plan.options.data, &plan.from, last)?;
+    }
     for step in STEPS {
         step(&mut plan)?;
     }
@@ -78,6 +108,8 @@ struct Plan {
     now: Moment,
     /// The hash of the backup's last event, hexadecimal.
     backup_head: String,
+    /// Stills that are missing beside the backup or changed, each with its sentence.
+    stills: Vec<(String, String)>,
     /// The mark that is replaced.
     mark: Option<Mark>,
     /// The highest numbers that were ever given, as far as anybody knows.
@@ -99,16 +131,32 @@ impl Plan {
         let report = check(from)?;
         let none = EventSeq(0);
         let done = Restored { seq: none, restored: none, kept_aside: None, former_keys: Vec::new(), estimated: false };
-        let backup_head = report.head;
+        let (backup_head, stills) = (report.head, report.stills);
         let (options, from) = (options.clone(), from.to_owned());
-        Ok(Self { options, from, person, now, backup_head, mark: None, highest: 0, scan: 0, done, _lock: lock })
+        Ok(Self { options, from, person, now, backup_head, stills, mark: None, highest: 0, scan: 0, done, _lock: lock })
+    }
+
+    /// A bound still must come with the backup, or be in the store already.
+    fn has_its_stills(&self) -> Result<(), StoreError> {
+        let ours = self.options.data.join(still::FOLDER);
+        match self.stills.iter().find(|(still, _)| still::wrong(&ours, still).is_some()) {
+            None => Ok(()),
+            Some((_, sentence)) => Err(StoreError::BadBackup {
+                path: self.from.clone(),
+                why: format!(
+                    "{sentence} The pictures belong into {} beside it; where they are lost, it is restored without them: \
+                     scanstation restore --without-pictures",
+                    still::beside(&self.from).display()
+                ),
+            }),
+        }
     }
 
     /// Reads the highest numbers from the old database and its mark, and brings the mark up to them, on disk.
     fn remember(&mut self) -> Result<(), StoreError> {
         let path = self.options.path();
         let (mut marks, found) = MarkFile::open(&self.options.data)?;
-        let nothing = (Heads { seq: 0, hash: chain::GENESIS, scan: 0 }, 0);
+        let nothing = (Heads::NONE, 0);
         let old = if path.exists() { self.old_heads() } else { Some(nothing) };
         self.mark = found;
         if let Some((old, signed)) = old {
@@ -153,6 +201,9 @@ impl Plan {
         // Named by what is in them, they only add to what is there.
         let stills = self.options.data.join(still::FOLDER);
         still::copy(&still::beside(&self.from), &stills, still::Whose::TheStores)?;
+        // A backup has no mark; that it has none there is no loss.
+        let heads = opening::heads(&connect::reader(&options.path(), self.options.busy_ms_max)?)?;
+        MarkFile::open(&options.data)?.0.begin(&heads.mark(), &options.data)?;
         let mut store = Store::open_locked(&options, None, &self.options.data, self.now)?;
         self.done.seq = EventSeq(store.heads.seq);
         let own = checkpoint::public_key(&self.options.data)?;
@@ -186,7 +237,7 @@ impl Plan {
     fn event(&self) -> NewEvent {
         let mut body = Body::new()
             .with("backup_seq", self.done.seq.0.to_string())
-            .with("backup_head", &*self.backup_head)
+            .with(trust::BACKUP_HEAD, &*self.backup_head)
             .with("last", self.highest.max(self.done.seq.0).to_string());
         if let Some(mark) = &self.mark {
             body = body.with(trust::MARK, trust::words(mark));
@@ -287,110 +338,4 @@ fn remove_folder(folder: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::{ops::ControlFlow, time::Duration};
-
-    use tempfile::TempDir;
-
-    use super::*;
-    use crate::domain::StationId;
-    use crate::store::{Checks, backup, verify};
-
-    fn now() -> Moment {
-        Moment::new(jiff::Timestamp::from_second(1_763_700_000).unwrap(), Duration::ZERO)
-    }
-
-    fn options(data: &Path) -> Options {
-        Options { wal_bytes_min: 0, ..Options::new(data, StationId::parse("crib-1").unwrap()) }
-    }
-
-    /// One answered event; returns its number.
-    fn answer(store: &mut Store) -> i64 {
-        store.within(|it| it.record_events(None, &[NewEvent::new(EventKind::Observed)], now())).unwrap()[0].0
-    }
-
-    /// A store as `kill -9` leaves it, with a backup of its first three events, and the last number it answered.
-    fn killed() -> (TempDir, PathBuf, i64) {
-        let memory = || tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
-        let (live, folder) = (memory(), memory());
-        let mut store = Store::open(&options(live.path()), now()).unwrap();
-        (0..3).for_each(|_| assert!(answer(&mut store) > 0));
-        store.checkpoint(now()).unwrap();
-        let copy = folder.path().join("copy.backup");
-        backup(live.path(), &copy, now()).unwrap();
-        let last = (0..4).map(|_| answer(&mut store)).last().unwrap();
-        for name in [FILE, "station.db-wal", mark::FILE, checkpoint::KEY_FILE] {
-            fs::copy(live.path().join(name), folder.path().join(name)).unwrap();
-        }
-        (folder, copy, last)
-    }
-
-    /// What befell the old files before the restore.
-    const BEFORE: [fn(&Path); 5] = [
-        |_| {},
-        |data| fs::remove_file(data.join(mark::FILE)).unwrap(),
-        |data| fs::write(data.join("station.db-wal"), "").unwrap(),
-        |data| fs::write(data.join(FILE), "Dear diary, ".repeat(1_000)).unwrap(),
-        |data| {
-            fs::write(data.join(FILE), "Dear diary, ".repeat(1_000)).unwrap();
-            fs::remove_file(data.join(mark::FILE)).unwrap();
-        },
-    ];
-
-    /// Stops after some steps, starts as if nobody had wanted a restore, and restores again.
-    #[track_caller]
-    fn check(before: usize, steps: usize) {
-        let (folder, copy, mut last) = killed();
-        let (data, at) = (folder.path(), format!("file damage {before}, stopped after {steps} steps"));
-        BEFORE[before](data);
-        let mut plan = Plan::new(&options(data), &copy, None, now()).unwrap();
-        STEPS[..steps].iter().for_each(|step| step(&mut plan).unwrap());
-        assert!(matches!(Store::open(&options(data), now()), Err(StoreError::SecondWriter { .. })), "{at}");
-        drop(plan);
-        let exchanged = steps >= 5;
-        match Store::open(&options(data), now()) {
-            Ok(mut store) => {
-                let damage = store.opening().damage.clone();
-                // A mark that is missing is told until the restore has made it anew.
-                let told = before == 2 || (matches!(before, 1 | 4) && steps == 0);
-                assert_eq!(damage.is_empty(), exchanged || !told, "{at}: {damage:?}");
-                let next = answer(&mut store);
-                assert!(next > last, "{at}: {next} was used before");
-                last = next;
-            }
-            Err(found) => assert!(!exchanged && before >= 3, "{at}: {found}"),
-        }
-        let done = restore(&options(data), &copy, None, now()).unwrap();
-        assert!(done.restored.0 > last, "{at}: {done:?}");
-        let report = verify(data, Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
-        assert!(report.ok, "{at}: {report:?}");
-        let mut store = Store::open(&options(data), now()).unwrap();
-        assert!(store.opening().damage.is_empty(), "{at}: {:?}", store.opening());
-        assert_eq!(answer(&mut store), done.restored.0 + 1, "{at}");
-        assert!(!data.join(ARRIVING).exists());
-    }
-
-    #[test]
-    fn a_restore_that_is_cut_short_anywhere_leaves_a_store_and_no_number_is_used_twice() {
-        for before in 0..BEFORE.len() {
-            for steps in 0..=STEPS.len() {
-                check(before, steps);
-            }
-        }
-    }
-
-    #[test]
-    fn between_database_and_mark_verify_sees_that_the_mark_is_replaced() {
-        let (folder, copy, _) = killed();
-        let mut plan = Plan::new(&options(folder.path()), &copy, None, now()).unwrap();
-        STEPS[..5].iter().for_each(|step| step(&mut plan).unwrap());
-        drop(plan);
-        let report = verify(folder.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
-        assert!(report.ok, "{report:?}");
-        fs::write(folder.path().join(mark::FILE), "").unwrap();
-        let (mut marks, _) = MarkFile::open(folder.path()).unwrap();
-        marks.write(&Mark { seq: 5, head: [7; 32], scan: 0 }).unwrap();
-        let report = verify(folder.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
-        assert_eq!(report.first_bad, Some(EventSeq(5)), "a mark that nothing names is none of ours: {report:?}");
-    }
-}
+mod tests;

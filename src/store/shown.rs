@@ -7,7 +7,7 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{
-    Reader, Store,
+    Reader, Store, chain,
     error::{StoreError, sql},
     number::Numbered as _,
     still,
@@ -105,7 +105,10 @@ impl Reader {
             .connection
             .prepare_cached("SELECT body FROM event WHERE unit = ? AND kind = ? ORDER BY seq")
             .and_then(|mut it| {
-                it.query_map(params![unit.0, EventKind::StillBound.number()], |row| row.get(0))?.collect()
+                it.query_map(params![unit.0, EventKind::StillBound.number()], |row| {
+                    Ok(chain::text(row, 0).map(str::to_owned))
+                })?
+                .collect()
             })
             .map_err(sql(doing))?;
         let read = bodies.into_iter().flatten().filter_map(|it| serde_json::from_str::<Body>(&it).ok());

@@ -145,12 +145,15 @@ pub fn has_still(data: &Path, still: &str) -> bool {
     is_name(still) && path_of(data, still).is_file()
 }
 
-/// What is wrong with a bound still, as the end of a sentence; `None` if it is there and unchanged.
-pub(super) fn wrong(data: &Path, still: &str) -> Option<&'static str> {
-    match read_still(data, still) {
-        Ok(Some((_, bytes))) if hex(&Sha256::digest(&bytes)) == still => None,
-        Ok(Some(_)) => Some("was changed"),
-        Ok(None) => Some("is missing"),
+/// What is wrong with a bound still in a folder of stills, as the end of a sentence; `None` if it is there and unchanged.
+pub(super) fn wrong(folder: &Path, still: &str) -> Option<&'static str> {
+    if !is_name(still) {
+        return Some("is missing");
+    }
+    match fs::read(folder.join(still)) {
+        Ok(bytes) if hex(&Sha256::digest(&bytes)) == still => None,
+        Ok(_) => Some("was changed"),
+        Err(found) if found.kind() == ErrorKind::NotFound => Some("is missing"),
         Err(_) => Some("cannot be read"),
     }
 }

@@ -7,20 +7,20 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use rusqlite::Row;
-
 use super::{
     chain,
     checkpoint::{self, Checkpoint},
     error::StoreError,
     mark::Mark,
     number::Numbered as _,
-    report::Report,
+    report::{Report, SignedUpTo},
 };
-use crate::domain::EventKind;
+use crate::domain::{EventKind, EventSeq};
 
 /// The word in a `Restored` event for the mark that it replaces: number and hash.
 pub(super) const MARK: &str = "mark";
+/// The word in a `Restored` event for the head of the backup that was restored, hexadecimal.
+pub(super) const BACKUP_HEAD: &str = "backup_head";
 /// The word in a `Restored` event for the keys that signed what was restored, separated by blanks.
 pub(super) const FORMER_KEYS: &str = "former_keys";
 
@@ -30,8 +30,12 @@ pub(super) struct Witness {
     trusted: Vec<String>,
     /// Why there is nothing to compare with, if the key file is there.
     unread: Option<String>,
+    /// What is wrong with the key file, if it is none.
+    damaged: Option<String>,
     /// By key, the numbers of the checkpoints whose signature and hash hold, ascending.
     signed: BTreeMap<String, Vec<i64>>,
+    /// When the checkpoint of an event was signed, microseconds since 1970.
+    times: BTreeMap<i64, i64>,
     /// Number of the event that vouches for an earlier key, and that key.
     vouched: Vec<(i64, String)>,
     /// Bodies of `Restored` events.
@@ -57,34 +61,46 @@ impl Witness {
             }
             trusted.push(key.to_ascii_lowercase());
         }
-        if trusted.is_empty() && data.is_dir() {
+        let mut damaged = None;
+        if data.is_dir() {
             match checkpoint::public_key(data) {
-                Ok(key) => trusted.extend(key),
+                Ok(own) => trusted.extend(own.filter(|_| named.is_empty())),
+                Err(found @ StoreError::Key(_)) => damaged = Some(found.to_string()),
                 Err(found) => unread = Some(found.to_string()),
             }
         }
         let (vouched, restored, kept) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { trusted, unread, signed: BTreeMap::new(), vouched, restored, needs_no_mark: false, kept })
+        Ok(Self {
+            trusted,
+            unread,
+            damaged,
+            signed: BTreeMap::new(),
+            times: BTreeMap::new(),
+            vouched,
+            restored,
+            needs_no_mark: false,
+            kept,
+        })
     }
 
     /// A checkpoint whose signature and hash hold.
     pub(super) fn signed(&mut self, found: &Checkpoint) {
+        self.times.insert(found.seq, found.time);
         match self.signed.get_mut(&found.public_key) {
             Some(seqs) => seqs.push(found.seq),
             None => drop(self.signed.insert(found.public_key.clone(), vec![found.seq])),
         }
     }
 
-    /// Looks whether an event, a row of [`chain::COLUMNS`], vouches for something earlier.
-    pub(super) fn read(&mut self, row: &Row<'_>, header: &chain::Header<'_>) -> rusqlite::Result<()> {
+    /// Looks whether an event vouches for something earlier.
+    pub(super) fn read(&mut self, header: &chain::Header<'_>, body: Option<&str>) {
         self.needs_no_mark = false;
         if header.kind == EventKind::Restored.number() {
-            let body = row.get_ref(15)?.as_str_or_null()?.unwrap_or_default();
+            let body = body.unwrap_or_default();
             self.needs_no_mark = replaces_no_mark(header.kind, body);
             self.vouched.extend(former_keys(body).into_iter().map(|it| (header.seq, it)));
             self.restored.push(body.to_owned());
         }
-        Ok(())
     }
 
     /// Whether a restore says that it replaces this mark: it was cut short before it wrote its own.
@@ -92,13 +108,23 @@ impl Witness {
         self.restored.iter().any(|it| replaces(it, mark))
     }
 
+    /// Whether a restore says that it put the backup with this head in place, hexadecimal.
+    pub(super) fn restored_from(&self, head: &str) -> bool {
+        self.restored.iter().any(|it| word(it, BACKUP_HEAD).as_deref() == Some(head))
+    }
+
     /// Says which checkpoints are signed with keys that nobody vouches for, or that there was nothing to compare with.
     pub(super) fn judge(&self, report: &mut Report) {
+        report.signed = self.last();
+        if let Some(damaged) = &self.damaged {
+            report.bad(None, format!("The key cannot be used: {damaged}."));
+        }
         if self.signed.is_empty() {
             return;
         }
         if self.trusted.is_empty() {
-            let why = self.unread.as_deref().unwrap_or("There is no key file here and no key was named");
+            let unusable = self.damaged.as_ref().map(|_| "The key file cannot be used and no key was named");
+            let why = self.unread.as_deref().or(unusable).unwrap_or("There is no key file here and no key was named");
             let keys: Vec<&str> = self.signed.keys().map(String::as_str).collect();
             report.say(format!(
                 "{why}: signatures were checked only against the key in the ledger itself, {}. Compare it with the one \
@@ -124,6 +150,17 @@ impl Witness {
         }
     }
 
+    /// The last checkpoint that counts; with nothing to compare with, the last that holds.
+    fn last(&self) -> Option<SignedUpTo> {
+        let counts = |key: &String, seq: i64| self.trusted.is_empty() || self.trusts(key, seq);
+        let of = |(key, seqs): (&String, &Vec<i64>)| {
+            let seq = seqs.iter().rev().copied().find(|it| counts(key, *it))?;
+            let time = self.times.get(&seq).copied().unwrap_or_default();
+            Some(SignedUpTo { seq: EventSeq(seq), time, public_key: key.clone() })
+        };
+        self.signed.iter().filter_map(of).max_by_key(|it| it.seq)
+    }
+
     fn trusts(&self, key: &String, seq: i64) -> bool {
         self.trusted.contains(key) || self.vouched.iter().any(|(at, it)| it == key && seq < *at && self.is_signed(*at))
     }
@@ -139,7 +176,8 @@ pub(super) fn words(mark: &Mark) -> String {
     format!("{} {}", mark.seq, chain::hex(&mark.head))
 }
 
-fn word(body: &str, name: &str) -> Option<String> {
+/// A word of an event's body.
+pub(super) fn word(body: &str, name: &str) -> Option<String> {
     serde_json::from_str::<BTreeMap<String, String>>(body).ok()?.remove(name)
 }
 

@@ -3,21 +3,28 @@
 //! It works on a copy, offline, beside a running station, and names the first number that is missing or does not fit.
 //! Deliberately absent: mending anything.
 
-use std::{fs, ops::ControlFlow, path::Path, thread};
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    thread,
+};
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::references::References;
 use super::{
-    FILE, Mark,
+    FILE, Mark, backup,
     chain::{self, Hash},
     checkpoint::{self, Checkpoint},
     connect, custody,
     error::{StoreError, file, sql},
     fold::Folded,
-    mark, migration,
+    looking, mark, migration,
     number::Numbered as _,
     report::{Report, span},
+    signing::Tail,
+    still,
     trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
@@ -55,6 +62,8 @@ pub(super) struct Walk {
     pub(super) last: i64,
     pub(super) events: u64,
     pub(super) hash: Hash,
+    /// What no checkpoint covers.
+    pub(super) tail: Tail,
     buffer: Vec<u8>,
 }
 
@@ -67,34 +76,56 @@ enum Fit {
     Missing,
     /// Its hash does not fit.
     Broken,
+    /// A column is not what it was written as: no text, or of another type.
+    Unreadable,
 }
 
 impl Walk {
     pub(super) fn after(seq: EventSeq) -> Self {
-        Self { last: seq.0, events: 0, hash: chain::GENESIS, buffer: Vec::with_capacity(256) }
+        Self {
+            last: seq.0,
+            events: 0,
+            hash: chain::GENESIS,
+            tail: Tail::behind(seq.0),
+            buffer: Vec::with_capacity(256),
+        }
     }
 
-    fn step(&mut self, row: &Row<'_>, header: &chain::Header<'_>) -> rusqlite::Result<Fit> {
-        header.write(&mut self.buffer);
-        let body = match row.get_ref(16)?.as_blob_or_null()? {
-            Some(purged) => Hash::try_from(purged).unwrap_or_default(),
-            None => chain::body_hash(row.get_ref(14)?.as_blob()?, row.get_ref(15)?.as_str()?),
-        };
-        let stored = row.get_ref(17)?.as_blob()?;
-        let computed = chain::link(&self.hash, &self.buffer, &body);
-        let jump = header.seq != self.last + 1;
-        self.last = header.seq;
+    /// Takes the next event; its header is missing where it cannot be read.
+    fn step<'r>(&mut self, row: &'r Row<'_>) -> rusqlite::Result<(Fit, Option<chain::Header<'r>>)> {
+        let before = self.last;
+        self.last = row.get(0)?;
         self.events += 1;
-        let fits = stored == computed;
+        let stored = chain::hash(row, 17);
+        let jump = self.last != before + 1;
+        let Ok((header, computed)) = self.computed(row) else {
+            self.tail.unreadable(self.last);
+            self.hash = stored;
+            return Ok((if jump { Fit::Missing } else { Fit::Unreadable }, None));
+        };
+        self.tail.event(&header);
         // Go on from what is stored, so that one broken row is one sentence.
-        self.hash = Hash::try_from(stored).unwrap_or(computed);
+        self.hash = stored;
         let declares = header.kind == EventKind::GapDeclared.number() || header.kind == EventKind::Restored.number();
-        Ok(match (fits, jump) {
+        let fit = match (stored == computed, jump) {
             (true, true) if declares => Fit::Declared,
             (_, true) => Fit::Missing,
             (false, false) => Fit::Broken,
             (true, false) => Fit::Fits,
-        })
+        };
+        Ok((fit, Some(header)))
+    }
+
+    /// The header of an event and the hash that it should have.
+    fn computed<'r>(&mut self, row: &'r Row<'_>) -> rusqlite::Result<(chain::Header<'r>, Hash)> {
+        let header = chain::Header::read(row)?;
+        let body = match row.get_ref(16)?.as_blob_or_null()? {
+            Some(purged) => Hash::try_from(purged).unwrap_or_default(),
+            None => chain::body_hash(row.get_ref(14)?.as_blob()?, row.get_ref(15)?.as_str()?),
+        };
+        row.get_ref(17)?.as_blob()?;
+        header.write(&mut self.buffer);
+        Ok((header, chain::link(&self.hash, &self.buffer, &body)))
     }
 }
 
@@ -108,7 +139,8 @@ pub(super) fn walk_from_checkpoint(
     if let Some(from) = from {
         let head = chain::unhex(&from.head).and_then(|it| Hash::try_from(it).ok());
         let stored: Option<Hash> = connection
-            .query_row("SELECT max(hash) FROM event WHERE seq = ?", [from.seq], |row| row.get(0))
+            .query_row("SELECT hash FROM event WHERE seq = ?", [from.seq], |row| Ok(chain::hash(row, 0)))
+            .optional()
             .map_err(sql(doing))?;
         if head.is_none() || stored != head || !from.holds() {
             return Ok(Some(from.seq));
@@ -121,11 +153,10 @@ pub(super) fn walk_from_checkpoint(
     let mut rows = statement.query([walk.last]).map_err(sql(doing))?;
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let before = walk.last;
-        let header = chain::Header::read(row).map_err(sql(doing))?;
-        match walk.step(row, &header).map_err(sql(doing))? {
+        match walk.step(row).map_err(sql(doing))?.0 {
             Fit::Fits | Fit::Declared => {}
             Fit::Missing => return Ok(Some(before + 1)),
-            Fit::Broken => return Ok(Some(header.seq)),
+            Fit::Broken | Fit::Unreadable => return Ok(Some(walk.last)),
         }
     }
     Ok(None)
@@ -185,8 +216,7 @@ pub fn verify_signed(
     let (verified, checked) = thread::scope(|scope| {
         let file =
             checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it, &path))));
-        // A backup or a copy of the file alone has no stills beside it.
-        let stills = (checks.file && data.is_dir()).then_some(data);
+        let stills = checks.file.then(|| stills(data, &connection)).flatten();
         let verified = prove(&connection, mark, checks, stills, &mut progress, &mut witness, &mut report);
         (verified, file.map(thread::ScopedJoinHandle::join))
     });
@@ -197,12 +227,16 @@ pub fn verify_signed(
         None => {}
     }
     match verified {
-        Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. })) => {
+        // What SQLite reads and we cannot was changed, too.
+        Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. } | StoreError::Sql { .. })) => {
             report.unreadable(&found);
             Ok(report)
         }
         Err(found) => Err(found),
-        Ok(()) => {
+        Ok(last) => {
+            if let Some(last) = last.filter(|_| !data.is_dir()) {
+                backup::compare(&connection, last, &witness, &mut report)?;
+            }
             // Looked for again: the first start may have made it meanwhile. A copy of the file alone has none.
             let is_due = data.is_dir() && mark.is_none() && report.events > 0 && !witness.needs_no_mark;
             if is_due && mark::read(data)?.is_none() {
@@ -214,15 +248,25 @@ pub fn verify_signed(
     }
 }
 
+/// Where the stills of what is verified lie; a copy of the file alone has none.
+fn stills(data: &Path, connection: &Connection) -> Option<PathBuf> {
+    if data.is_dir() {
+        return Some(data.join(still::FOLDER));
+    }
+    let beside = still::beside(data);
+    (beside.is_dir() || backup::is_one(connection).unwrap_or(false)).then_some(beside)
+}
+
+/// Walks along the ledger; returns its last number, unless it was ended before.
 fn prove(
     connection: &Connection,
     mark: Option<Mark>,
     checks: Checks,
-    stills: Option<&Path>,
+    stills: Option<PathBuf>,
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     witness: &mut Witness,
     report: &mut Report,
-) -> Result<(), StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let mut references = References::new(stills);
     let mut pending = checkpoint::all(connection)?;
     pending.reverse();
@@ -238,34 +282,36 @@ fn prove(
     let mut rows = statement.query([]).map_err(sql(doing))?;
     while let Some(row) = rows.next().map_err(sql(doing))? {
         let before = walk.last;
-        let header = chain::Header::read(row).map_err(sql(doing))?;
-        let fit = walk.step(row, &header).map_err(sql(doing))?;
+        let (fit, header) = walk.step(row).map_err(sql(doing))?;
         report.events = walk.events;
-        judge(report, &fit, &header, before);
-        if let Some(sentence) = references.wrong(connection, row, &header)? {
-            report.bad(None, sentence);
+        judge(report, &fit, header.as_ref(), walk.last, before, chain::text(row, 15));
+        if let Some(header) = &header {
+            references.follow(connection, row, header, report)?;
+            witness.read(header, chain::text(row, 15));
         }
-        witness.read(row, &header).map_err(sql(doing))?;
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
-            check_signed(report, witness, &signed, &walk);
+            check_signed(report, witness, &signed, &mut walk);
         }
         witness.compare_kept(&walk, report);
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
-        if checks.custody {
-            let body = row.get_ref(15).ok().and_then(|it| it.as_str().ok());
-            custody::fold(&mut units, &header, body);
-            tables.fold(&header, body);
+        if let Some(header) = header.filter(|_| checks.custody) {
+            custody::fold(&mut units, &header, chain::text(row, 15));
+            tables.fold(&header, chain::text(row, 15));
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
         {
             report.bad(None, "The verification was ended before it was done.".to_owned());
-            return Ok(());
+            return Ok(None);
         }
     }
     report.head = chain::hex(&walk.hash);
+    report.unsigned = walk.tail.events();
+    if let Some((seq, sentence)) = walk.tail.wrong() {
+        report.bad(Some(seq), sentence);
+    }
     if let Some(signed) = pending.first() {
         let seq = signed.seq;
         report.bad(
@@ -283,36 +329,43 @@ fn prove(
     if checks.custody {
         custody::compare(connection, &units, report)?;
         if migration::found(connection)? >= migration::CASES {
-            tables.compare(connection)?.into_iter().for_each(|it| report.bad(None, it));
+            tables.compare(connection, report)?;
         }
     }
-    Ok(())
+    Ok(Some(walk.last))
 }
 
-fn judge(report: &mut Report, fit: &Fit, header: &chain::Header<'_>, before: i64) {
-    let seq = header.seq;
+fn judge(
+    report: &mut Report,
+    fit: &Fit,
+    header: Option<&chain::Header<'_>>,
+    seq: i64,
+    before: i64,
+    body: Option<&str>,
+) {
+    let is = |kind: EventKind| header.is_some_and(|it| it.kind == kind.number());
     match fit {
-        Fit::Fits => {
-            if header.kind == EventKind::GapDeclared.number() {
-                report.bad(Some(seq), format!("Event {seq} declares that the ledger was found damaged."));
-            }
+        Fit::Fits if is(EventKind::GapDeclared) => {
+            report.declared(seq, looking::declared(seq, body));
         }
-        Fit::Declared if header.kind == EventKind::Restored.number() => {
+        Fit::Fits => {}
+        Fit::Declared if is(EventKind::Restored) => {
             let lost = span(before + 1, seq - 1, "was", "were");
             report.say(format!("{lost} given up when a backup was restored (event {seq})."));
         }
         Fit::Declared => {
             let lost = span(before + 1, seq - 1, "was", "were");
-            report.bad(Some(before + 1), format!("{lost} lost, as event {seq} declares."));
+            report.declared(before + 1, format!("{lost} lost, as event {seq} declares."));
         }
         Fit::Missing => {
             report.bad(Some(before + 1), format!("{} missing.", span(before + 1, seq - 1, "is", "are")));
         }
         Fit::Broken => report.bad(Some(seq), format!("The hash of event {seq} does not fit: it was changed.")),
+        Fit::Unreadable => report.bad(Some(seq), format!("Event {seq} cannot be read: it was changed.")),
     }
 }
 
-fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint, walk: &Walk) {
+fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint, walk: &mut Walk) {
     let seq = signed.seq;
     if !signed.holds() {
         report.bad(Some(seq), format!("The signature of the checkpoint at event {seq} does not hold."));
@@ -322,6 +375,7 @@ fn check_signed(report: &mut Report, witness: &mut Witness, signed: &Checkpoint,
         report.bad(Some(seq), format!("Event {seq} was signed in a checkpoint and is missing."));
     } else {
         witness.signed(signed);
+        walk.tail.signed(seq);
     }
 }
 

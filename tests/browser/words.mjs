@@ -48,6 +48,8 @@ function strings(source) {
 /** Sentences as the station says them, with what they are in German. */
 const PUT_TOGETHER = {
   "AT-000123 is in LOC-Q1": "AT-000123 ist in LOC-Q1",
+  "Events 3 to 9 are not signed, but a silence is among them, after which the station signs: checkpoints were removed, and what they covered may have been rewritten. Compare with a backup, or with a checkpoint that was kept elsewhere (scanstation verify --checkpoint). The files were copied aside.":
+    "Die Ereignisse 3 bis 9 sind nicht unterschrieben, aber darunter ist eine Pause, nach der die Station unterschreibt: Prüfpunkte wurden entfernt, und was sie deckten, kann umgeschrieben sein. Mit einer Sicherung vergleichen, oder mit einem anderswo aufbewahrten Prüfpunkt (scanstation verify --checkpoint). Die Dateien sind beiseitekopiert.",
   "Wera Click-Torque C 3: taken out of service": "Wera Click-Torque C 3: außer Dienst genommen",
   "Makita DDF484: reported lost: tell the keeper": "Makita DDF484: als verloren gemeldet: der Leitung sagen",
   "Makita DDF484: see the keeper": "Makita DDF484: zur Leitung",

@@ -26,7 +26,9 @@ fn a_checkpoint_is_printed_beside_a_service_and_compared_later() {
     assert_eq!(service.end(), Some(0));
     check(&store, &both, 0, &said);
     let other = folder.path().join("other");
-    assert_eq!(Service::start(&other, &["--demo"]).end(), Some(0));
+    for _ in 0..2 {
+        assert_eq!(Service::start(&other, &["--demo"]).end(), Some(0));
+    }
     check(&other, &both, 1, &format!("Event {} is not the one in the kept checkpoint", told["seq"]));
     std::fs::write(&kept, "crib-1\n").unwrap();
     check(&store, &both, 1, "kept.txt is no checkpoint: it has 1 lines in place of 7. Give what");

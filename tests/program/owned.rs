@@ -89,3 +89,28 @@ fn what_root_makes_in_a_folder_of_the_services_user_belongs_to_that_user() {
         ran => assert!(ran.as_ref().is_ok_and(|it| it.status.success()), "{ran:?}"),
     }
 }
+
+/// The service runs as the folder's owner: another one's advice must not lock it out.
+#[test]
+fn the_doctor_advises_nobody_to_take_the_folder_from_its_owner() {
+    if !rustix::process::geteuid().is_root() {
+        return skipped("only root runs a program as somebody else");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    let doctor = |store: &Path| match program(store).arg("doctor").uid(USER).gid(USER).output() {
+        Err(found) if found.kind() == ErrorKind::PermissionDenied => None,
+        ran => Some(String::from_utf8(ran.unwrap().stdout).unwrap()),
+    };
+    let roots = folder.path().join("roots");
+    fs::create_dir(&roots).unwrap();
+    let Some(said) = doctor(&roots) else { return skipped("another user may not run the program here") };
+    assert!(said.contains("belongs to user 0 and user"), "{said}");
+    assert!(said.contains("sudo -u '#0' scanstation doctor") && !said.contains("chown"), "{said}");
+    let closed = folder.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    chown(&closed, Some(USER), Some(USER)).unwrap();
+    fs::set_permissions(&closed, Permissions::from_mode(0o500)).unwrap();
+    let said = doctor(&closed).unwrap();
+    assert!(said.contains("chmod u+rwx"), "{said}");
+}

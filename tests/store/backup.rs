@@ -3,8 +3,10 @@
 use std::{fs, ops::ControlFlow, os::unix::fs::PermissionsExt as _, path::Path, time::SystemTime};
 
 use rusqlite::Connection;
-use scanstation::domain::{EventKind, EventSeq};
-use scanstation::store::{Checks, StoreError, backup, has_still, hex, keep_still, restore, verify};
+use scanstation::domain::{Body, EventKind, EventSeq, NewEvent};
+use scanstation::store::{
+    Checks, Insist, Report, StoreError, backup, has_still, hex, keep_still, restore, restore_insisting, verify,
+};
 
 use super::{Bench, moment, options};
 
@@ -173,4 +175,84 @@ fn a_backup_that_was_changed_is_refused_and_the_store_stays() {
     assert!(restore(&options(bench.path()), &to, None, moment(62)).is_err());
     bench.open();
     assert_eq!(bench.store().head(), head);
+}
+
+fn proved(file: &Path) -> Report {
+    verify(file, Checks::ALL, |_| ControlFlow::Continue(())).unwrap()
+}
+
+/// The chain and the signatures of a backup hold without its last events; the head that it carries knows of them.
+#[test]
+fn a_backup_that_does_not_end_where_it_ended_is_a_finding() {
+    let mut bench = filled();
+    bench.store().checkpoint(moment(50)).unwrap();
+    bench.person("Eve", "2");
+    let to = bench.path().join("copy.backup");
+    let made = backup(bench.path(), &to, moment(60)).unwrap();
+    assert!(proved(&to).ok);
+    let copy = Connection::open(&to).unwrap();
+    let shorter = format!("DROP TRIGGER event_stays; DELETE FROM event WHERE seq = {}", made.seq.0);
+    copy.execute_batch(&shorter).unwrap();
+    let report = proved(&to);
+    assert_eq!((report.ok, report.first_bad), (false, Some(made.seq)), "{report:?}");
+    let said = format!(
+        "This backup was made at event {} with the head {}, and its ledger ends at event {}: it was changed since.",
+        made.seq.0,
+        made.head,
+        made.seq.0 - 1
+    );
+    assert_eq!(report.sentences[0], said);
+    copy.execute("UPDATE setting SET value = 'so' WHERE name = 'backup.head'", []).unwrap();
+    let said = "The ledger head that this backup carries cannot be read: it was changed.";
+    assert_eq!((proved(&to).ok, &*proved(&to).sentences[0]), (false, said));
+}
+
+#[test]
+fn a_copy_of_a_restored_store_is_no_backup_that_was_changed() {
+    let mut bench = filled();
+    let to = bench.path().join("copy.backup");
+    backup(bench.path(), &to, moment(60)).unwrap();
+    bench.store = None;
+    restore(&options(bench.path()), &to, None, moment(61)).unwrap();
+    bench.open();
+    bench.unit("AT-000002", "");
+    bench.store = None;
+    let copy = bench.path().join("copy.db");
+    fs::copy(bench.path().join("station.db"), &copy).unwrap();
+    assert!(proved(&copy).ok, "{:?}", proved(&copy));
+}
+
+#[test]
+fn a_backup_without_the_pictures_that_its_events_bind_says_so_and_is_restored_only_if_that_is_meant() {
+    for damage in ["gone", "changed"] {
+        let mut bench = filled();
+        let still = keep_still(bench.path(), b"\x89PNG\r\n\x1a\nof a drill").unwrap().still;
+        let now = bench.now();
+        let mut event = NewEvent::new(EventKind::Observed);
+        event.body = Body::new().with("still", &*still);
+        let seq = bench.store().within(|it| it.record_events(None, &[event], now)).unwrap()[0].0;
+        let harm = |file: &Path| match damage {
+            "gone" => fs::remove_file(file).unwrap(),
+            _ => fs::write(file, b"\x89PNG\r\n\x1a\nof a saw").unwrap(),
+        };
+        let to = bench.path().join("copy.backup");
+        assert!(backup(bench.path(), &to, moment(60)).unwrap().wrong_stills.is_empty());
+        assert!(proved(&to).ok);
+        harm(&bench.path().join("copy.backup.stills").join(&still));
+        let wrong = if damage == "gone" { "is missing" } else { "was changed" };
+        let said = format!("The still {still} of event {seq} {wrong}");
+        assert_eq!((proved(&to).ok, &proved(&to).sentences[0]), (false, &format!("{said}.")));
+        bench.store = None;
+        let fresh = tempfile::tempdir().unwrap();
+        let refused = restore(&options(fresh.path()), &to, None, moment(61)).unwrap_err().to_string();
+        assert!(refused.contains(&said) && refused.contains("--without-pictures"), "{refused}");
+        let insist = Insist { without_stills: true, ..Insist::default() };
+        restore_insisting(&options(fresh.path()), &to, None, moment(62), insist).unwrap();
+        // Where the store has the picture itself, nothing is lost.
+        restore(&options(bench.path()), &to, None, moment(63)).unwrap();
+        assert!(has_still(bench.path(), &still) && bench.verify().ok, "{damage}: {:?}", bench.verify());
+        harm(&bench.path().join("stills").join(&still));
+        let later = backup(bench.path(), &bench.path().join("later.backup"), moment(64)).unwrap();
+        assert_eq!(later.wrong_stills, [format!("{said} in the store, and so in the backup.")]);
+    }
 }

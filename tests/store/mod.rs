@@ -11,6 +11,7 @@ mod entered;
 mod export;
 mod faults;
 mod flipped;
+mod forged;
 mod import;
 mod journal;
 mod kept;
@@ -22,6 +23,7 @@ mod resolve;
 mod search;
 mod trust;
 mod undone;
+mod unreadable;
 
 use std::{ops::ControlFlow, path::Path, time::Duration};
 

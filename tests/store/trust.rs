@@ -86,6 +86,20 @@ fn without_a_key_to_compare_with_the_report_says_so() {
 }
 
 #[test]
+fn a_key_file_that_was_cut_is_a_finding_whatever_key_is_named() {
+    let mut bench = signed();
+    let own = key(&bench);
+    bench.store = None;
+    let file = bench.path().join("station.key");
+    fs::write(&file, &fs::read(&file).unwrap()[..20]).unwrap();
+    for report in [bench.verify(), named(&bench, &[own])] {
+        let said = format!("The key cannot be used: the station's key {} is not 32 bytes long", file.display());
+        assert!(!report.ok && report.sentences[0].starts_with(&said), "{report:?}");
+        assert!(report.signed.is_some(), "the ledger itself holds");
+    }
+}
+
+#[test]
 fn a_lost_key_is_told_at_start_and_in_verify() {
     let mut bench = signed();
     let former = key(&bench);

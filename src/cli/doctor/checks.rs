@@ -9,6 +9,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::fs::{Access, access, statvfs};
+use rustix::io::Errno;
 
 use super::{Finding, Health, scanners};
 use crate::cli::client::ClientError;
@@ -63,13 +64,8 @@ fn permissions(folder: &Path) -> Finding {
     if !found.is_dir() {
         return ill("folder", format!("{shown} is not a folder"), format!("mv {shown} {shown}.old"));
     }
-    if access(folder, Access::WRITE_OK | Access::READ_OK | Access::EXEC_OK).is_err() {
-        let user = rustix::process::getuid().as_raw();
-        return ill(
-            "folder",
-            format!("{shown} belongs to user {} and user {user} may not write it", found.uid()),
-            format!("chown -R {user} {shown}"),
-        );
+    if let Err(error) = access(folder, Access::WRITE_OK | Access::READ_OK | Access::EXEC_OK) {
+        return closed(folder, found.uid(), error);
     }
     let mode = found.permissions().mode() & 0o777;
     if mode & 0o007 != 0 {
@@ -80,6 +76,33 @@ fn permissions(folder: &Path) -> Finding {
         );
     }
     well("folder", format!("{shown}, mode {mode:o}"))
+}
+
+/// A folder that the one who asks may not write. The service mostly runs as its owner, who so must stay that.
+fn closed(folder: &Path, owner: u32, error: Errno) -> Finding {
+    let (shown, user) = (folder.display(), rustix::process::getuid().as_raw());
+    if error == Errno::ROFS {
+        return ill(
+            "folder",
+            format!("{shown} lies on a file system that is mounted read-only"),
+            "mount it for writing (mount -o remount,rw); if it became so by itself, the disk may be failing: see dmesg",
+        );
+    }
+    if owner == user {
+        return ill(
+            "folder",
+            format!("{shown} belongs to you, user {user}, and its mode does not let you write it"),
+            format!("chmod u+rwx {shown}"),
+        );
+    }
+    ill(
+        "folder",
+        format!("{shown} belongs to user {owner} and user {user} may not write it"),
+        format!(
+            "ask as its owner: sudo -u '#{owner}' scanstation doctor --data {shown}; change the owner only if the service \
+             does not run as user {owner}, else it is locked out"
+        ),
+    )
 }
 
 fn running(folder: &Path) -> Finding {
@@ -163,8 +186,35 @@ fn key(folder: &Path) -> Finding {
             }
             well("key", format!("checkpoints are signed with {public}"))
         }
-        Ok(None) => note("key", "there is none yet", "nothing to do: it is made with the first start"),
+        Ok(None) => no_key(folder),
+        Err(error @ StoreError::Key(_)) => {
+            let remedy = format!("put {} back from where you keep it", path.display());
+            ill("key", error.to_string(), remedy)
+        }
         Err(error) => ill("key", error.to_string(), format!("check who owns {}", path.display())),
+    }
+}
+
+/// Without a key file: before the first start there is none, and later it was lost.
+fn no_key(folder: &Path) -> Finding {
+    let path = folder.join(store::KEY_FILE);
+    let signed = Reader::open(folder).ok().and_then(|it| it.checkpoint().ok().flatten());
+    match signed {
+        None => note("key", "there is none yet", "nothing to do: it is made with the first start"),
+        Some(signed) => ill(
+            "key",
+            format!(
+                "{} is gone: the ledger is signed up to event {} with another key than the next start will make, {}",
+                path.display(),
+                signed.seq,
+                signed.public_key
+            ),
+            format!(
+                "put the file back before the next start; if it is lost, the old entries are proved by: scanstation verify \
+                 --key {} --key and the new one, as doctor prints it then",
+                signed.public_key
+            ),
+        ),
     }
 }
 
