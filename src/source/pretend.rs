@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fs::{Mode, OFlags};
-use rustix::io::{Errno, FdFlags, fcntl_setfd, read, write};
+use rustix::io::{Errno, read, write};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 
@@ -41,8 +41,8 @@ impl Terminal {
     /// Opens a new pseudo-terminal.
     pub fn open() -> Result<Self, SourceError> {
         let failed = |error: Errno| SourceError::from_io("open", "a pseudo-terminal", &error.into());
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).map_err(failed)?;
-        fcntl_setfd(&master, FdFlags::CLOEXEC).map_err(failed)?;
+        // At once and not after it: a program that is started in between would hold the terminal open.
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).map_err(failed)?;
         rustix::fs::fcntl_setfl(&master, OFlags::NONBLOCK).map_err(failed)?;
         grantpt(&master).map_err(failed)?;
         unlockpt(&master).map_err(failed)?;
@@ -147,8 +147,9 @@ impl Scanner {
         self.cable.carry(bytes)
     }
 
-    /// Pulls the cable.
+    /// Pulls the cable. Its path goes first: the system may give the number of this terminal to any other program's.
     pub fn unplug(&self) {
+        std::fs::remove_file(self.read_from()).ok();
         *self.cable.station.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

@@ -19,6 +19,12 @@ fn plug(link: &Path) -> Terminal {
     terminal
 }
 
+/// Pulls it: its path goes first, because the system may give the number of this terminal to that of another test.
+fn pull(link: &Path, terminal: Terminal) {
+    std::fs::remove_file(link).unwrap();
+    drop(terminal);
+}
+
 /// Reads on until the scanner is there again; what is seen before must be a fault.
 #[track_caller]
 fn until_attached(desk: &mut Desk) {
@@ -46,7 +52,7 @@ fn a_scanner_pulled_in_mid_code_is_told_of_and_read_again_when_it_is_back() {
         let input = desk.told.recv_timeout(super::PATIENCE).unwrap();
         desk.take(input);
     }
-    drop(terminal);
+    pull(&link, terminal);
     assert_eq!(desk.next(), Seen::Discard("PulledMidway { bytes: 5 }".into()));
     assert_eq!(desk.next(), Seen::Fault(FaultKind::Disconnected));
     assert!(desk.last_fault.as_ref().unwrap().message.ends_with("gun: it was unplugged"));
@@ -70,7 +76,7 @@ fn a_storm_of_plugging_loses_no_code_and_no_file_descriptor() {
         until_attached(&mut desk);
         terminal.write(format!("AT-{round:06}\r").as_bytes()).unwrap();
         desk.expect(&format!("AT-{round:06}"));
-        drop(terminal);
+        pull(&link, terminal);
         terminal = plug(&link);
     }
     // Other tests open terminals meanwhile; a leak would be one a round.

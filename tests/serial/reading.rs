@@ -109,12 +109,16 @@ fn what_waited_before_the_port_was_opened_is_thrown_away_or_marked_as_the_option
 
 #[test]
 fn an_answer_goes_back_to_the_scanner_and_nowhere_once_it_left() {
-    let terminal = Terminal::open().unwrap();
-    let mut desk = Desk::with(Options { reply: Reply::AckNak, ..options(&terminal) });
+    let folder = tempfile::tempdir().unwrap();
+    let (link, terminal) = (folder.path().join("gun"), Terminal::open().unwrap());
+    std::os::unix::fs::symlink(terminal.path(), &link).unwrap();
+    let at_link = Options::new(Selector::Path(link.clone()));
+    let mut desk = Desk::with(Options { reply: Reply::AckNak, ..at_link });
     assert_eq!(desk.next(), Seen::Attached);
     let mut back = desk.attachment.as_mut().unwrap().back.take().unwrap();
     back.port.write_all(&back.on_frame).unwrap();
     assert_eq!(terminal.read(Duration::from_secs(10)).unwrap(), [0x06]);
+    std::fs::remove_file(&link).unwrap(); // The number of the terminal may be another test's a moment later.
     drop(terminal);
     assert!(matches!(desk.next(), Seen::Fault(_)));
     assert!(back.port.write_all(&back.on_damage).is_err());
