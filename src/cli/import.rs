@@ -19,7 +19,7 @@ use super::say;
 use crate::config::Config;
 use crate::domain::Role;
 use crate::station::clock;
-use crate::store::{By, ImportList as List, ImportReport, import_hash};
+use crate::store::{By, Import, ImportList as List, ImportReport, import_hash};
 
 /// The longest file takes some minutes, and more beside many scans (chosen).
 const ANSWER_MAX: Duration = Duration::from_secs(60 * 60);
@@ -127,7 +127,7 @@ fn here(args: &ImportArgs, config: &Config, list: List, text: &[u8]) -> Result<R
     let now = clock::start();
     // A trial makes no store.
     let (mut store, finished) =
-        if args.dry_run { place::opened(config, &now)? } else { place::opened_or_made(config, &now)? };
+        if args.dry_run { (place::looked_at(config, &now)?, Vec::new()) } else { place::opened_or_made(config, &now)? };
     let person = match keeper(&store, args.badge.as_deref(), now())? {
         Ok(person) => person,
         Err(why) => return Ok(Err(why)),
@@ -138,11 +138,13 @@ fn here(args: &ImportArgs, config: &Config, list: List, text: &[u8]) -> Result<R
     let report = if let Some(it) = finished.into_iter().find(|it| it.hash == hash) {
         it.report // The very file that was broken off: the rest of it went in when the store was opened.
     } else {
-        let mut report = store.import_list(list, text, args.dry_run, by, now())?;
-        if report.wrong > 0 {
-            report.notes.extend(store.import_known(list, text)?);
+        match store.import_known(list, text)? {
+            Some(known) => ImportReport { wrong: 1, notes: vec![known], ..ImportReport::default() },
+            None if args.dry_run => {
+                Import::read(list, text, by, &config.store, now())?.rehearse(text, &config.store, now())?
+            }
+            None => store.import_list(list, text, false, by, now())?,
         }
-        report
     };
     store.checkpoint(now()).context("sign what was imported")?;
     Ok(Ok(report))
@@ -161,6 +163,11 @@ fn refused(args: &ImportArgs, why: &str) -> Result<Exit> {
 fn tell(report: &ImportReport, args: &ImportArgs) -> Result<()> {
     for problem in &report.problems {
         say::line(say::one_line(&format!("{}: {problem}", args.file.display())))?;
+    }
+    if report.problems.is_empty() && report.wrong > 0 {
+        // The file as a whole is refused.
+        report.notes.iter().try_for_each(|it| say::line(say::one_line(it)))?;
+        return Ok(say::line("Nothing was imported.")?);
     }
     let more = report.wrong.saturating_sub(u64::try_from(report.problems.len()).unwrap_or(u64::MAX));
     if more > 0 {

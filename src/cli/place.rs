@@ -77,6 +77,13 @@ pub fn opened_or_made(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resu
     writer(config, clock)
 }
 
+/// The same for somebody who only tries something: what is left of an import stays where it is.
+pub fn looked_at(config: &Config, clock: &Clock) -> Result<Store> {
+    store::is_there(&config.store.data)?;
+    let opened = Store::open(&config.store, clock());
+    opened.with_context(|| format!("open the store in {}", config.store.data.display()))
+}
+
 fn writer(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resumed>)> {
     let opened = Store::open(&config.store, clock());
     let mut store = opened.with_context(|| format!("open the store in {}", config.store.data.display()))?;

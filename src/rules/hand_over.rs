@@ -82,7 +82,8 @@ fn against_any<'a>(case: &'a Case<'_>, session: &Session, receiver: Option<&Hold
 
 /// The badge of whoever gives, before the first tool: who it is is seen by the tools, and they come next.
 pub(super) fn giver(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
-    let mut decision = case.observed(Answer::Good, words::giver(&holder.name));
+    let own = case.lane.session.as_ref().is_some_and(|it| it.taker().0 == holder.id);
+    let mut decision = case.observed(Answer::Good, words::giver(&holder.name, own));
     if let Some(session) = &mut decision.lane.session {
         session.giver = Some(holder.id);
     }

@@ -10,6 +10,7 @@ use super::{
     Mark, Opening, chain,
     checkpoint::{self, Checkpoint},
     error::{StoreError, sql},
+    migration,
     number::Numbered as _,
     opening::heads,
     report, trust,
@@ -50,8 +51,13 @@ pub(super) fn declared(seq: i64, body: Option<&str>) -> String {
     }
 }
 
-/// Compares the ledger with the last checkpoint and with the mark outside.
-pub(super) fn look(connection: &Connection, mark: Option<Mark>) -> Result<(Opening, Option<Damage>), StoreError> {
+/// Compares the ledger with the last checkpoint and with the mark outside; `earlier` is the schema of an earlier program
+/// that wrote it, which did not sign all that is signed now.
+pub(super) fn look(
+    connection: &Connection,
+    mark: Option<Mark>,
+    earlier: Option<u32>,
+) -> Result<(Opening, Option<Damage>), StoreError> {
     let heads = heads(connection)?;
     let last = checkpoint::last(connection)?;
     let from = last.as_ref().map_or(0, |it| it.seq);
@@ -92,6 +98,7 @@ pub(super) fn look(connection: &Connection, mark: Option<Mark>) -> Result<(Openi
                 mark.seq
             ),
         )),
+        (None, _) if earlier.is_some_and(|it| it < migration::SIGNED_STARTS) => None,
         (None, _) => walk.tail.wrong().map(|(first_bad, sentence)| Damage {
             cause: UNSIGNED,
             ..damaged(first_bad, format!("{sentence} The files were copied aside."))

@@ -13,6 +13,8 @@ pub(super) const APPLICATION_ID: i64 = 0x7363_616e;
 
 /// The schema since which cases and the other folds of tables are there.
 pub(super) const CASES: u32 = 5;
+/// The schema since which starts, silences and the first event are signed in their own transaction.
+pub(super) const SIGNED_STARTS: u32 = 11;
 /// The schema since which the condition of a unit is a column.
 pub(super) const CONDITION: u32 = 7;
 

@@ -70,7 +70,7 @@ impl Store {
         let migrated_from = migrate(options, &connection)?;
         let (mut marks, found) = mark::MarkFile::open(&options.data)?;
         let (key, key_is_new) = checkpoint::key(keys)?;
-        let (mut opening, damage) = looking::look(&connection, found)?;
+        let (mut opening, damage) = looking::look(&connection, found, migrated_from)?;
         opening.created = created;
         opening.migrated_from = migrated_from.filter(|_| !created);
         let unmarked = if found.is_none() { looking::unmarked(&connection)? } else { None };

@@ -11,8 +11,9 @@ use super::{
     checkpoint::{self, Checkpoint, EVENTS_MAX},
     error::StoreError,
     mark::MarkFile,
+    migration,
     number::{Numbered as _, micros},
-    report::span,
+    report::{Report, span},
 };
 use crate::domain::{EventKind, Moment};
 
@@ -117,6 +118,18 @@ impl Tail {
     /// Events that no checkpoint covers.
     pub(super) fn events(&self) -> u64 {
         u64::try_from(self.events).unwrap_or(0)
+    }
+
+    /// Says if something is not signed that is always signed since that schema.
+    pub(super) fn judge(&self, report: &mut Report, schema: u32) {
+        match self.wrong() {
+            Some(_) if schema < migration::SIGNED_STARTS => report.sentences.push(
+                "An earlier program wrote this: whether checkpoints were removed behind the last one cannot be told."
+                    .to_owned(),
+            ),
+            Some((seq, sentence)) => report.bad(Some(seq), sentence),
+            None => {}
+        }
     }
 
     /// The first event that should have been signed and is not, and what to say of it.

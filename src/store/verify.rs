@@ -309,9 +309,7 @@ fn prove(
     }
     report.head = chain::hex(&walk.hash);
     report.unsigned = walk.tail.events();
-    if let Some((seq, sentence)) = walk.tail.wrong() {
-        report.bad(Some(seq), sentence);
-    }
+    walk.tail.judge(report, migration::found(connection)?);
     if let Some(signed) = pending.first() {
         let seq = signed.seq;
         report.bad(

@@ -178,7 +178,7 @@ fn a_hand_over_begins_with_the_givers_badge_too_and_goes_to_whom_a_clerk_serves(
     bench.all_good(&[DRILL]);
     bench.scan(KIM).done("Handed over: 1 to Kim");
     bench.all_good(&["!CMD:HANDOVER"]);
-    bench.scan(KIM).good("From Kim: scan the tools, then the other badge");
+    bench.scan(KIM).good("From Kim: scan the tools, then Kim's badge again");
     bench.scan(DRILL).good("Hand over: Bosch GSR 18; then Kim's badge");
     bench.scan(KIM).done("Handed over: 1 to Ana");
     bench.verify();

@@ -45,7 +45,7 @@ fn a_lost_tool_that_is_brought_back_is_found() {
     bench.scan(DRILL).good("Back in: Bosch GSR 18, put it in LOC-A1 · Shelf A1; found again");
     assert_eq!((state(&bench, DRILL), bench.holder(DRILL)), (UnitState::InService, None));
     assert_eq!(bench.last(EventKind::CheckedIn).body.unwrap().get("before"), Some("lost"));
-    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again");
+    bench.scan("!CMD:UNDO").done("Undone: AT-000001 is out again and reported lost");
     assert_eq!((state(&bench, DRILL), bench.holder(DRILL).as_deref()), (UnitState::Lost, Some("Ana")));
     bench.all_good(&["!CMD:LOST", SAW, ANA, KIM, "!CMD:IN"]);
     bench.scan(DRILL).good("Returned for Ana: Bosch GSR 18, put it in LOC-A1 · Shelf A1; found again");

@@ -79,6 +79,37 @@ fn the_same_file_goes_on_where_it_was_and_the_start_says_so() {
 }
 
 #[test]
+fn a_file_that_was_finished_by_a_start_is_not_taken_in_twice_and_a_trial_finishes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, path) = (folder.path().join("store"), folder.path().join("people.csv"));
+    // Nobody has a badge, so that no row of a second import would be refused for itself.
+    let rows = (0..ROWS).map(|it| format!("Person {it}\n"));
+    std::fs::write(&path, std::iter::once("name\n".to_owned()).chain(rows).collect::<String>()).unwrap();
+    let list = path.to_str().unwrap();
+    let people = || Reader::open(&store).unwrap().counts(clock()).unwrap().people;
+    let mut service = Service::start(&store, &[]);
+    let mut import = program(&store);
+    let mut import =
+        import.args(["import", "people", list]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while people() == 0 {
+        assert!(import.try_wait().unwrap().is_none(), "the import ended before anything was in");
+    }
+    service.child.kill().unwrap();
+    service.child.wait().unwrap();
+    import.wait().unwrap();
+    let before = people();
+    let rows = i64::try_from(ROWS).unwrap();
+    check(&store, &["import", "people", list, "--dry-run"], 0, "would be imported");
+    assert_eq!(people(), before, "a trial took the rest in");
+    let service = Service::start(&store, &[]);
+    assert_eq!(people(), rows);
+    check(&store, &["import", "people", list], 1, "This very file was imported whole on ");
+    assert_eq!(service.end(), Some(0));
+    check(&store, &["import", "people", list], 1, "This very file was imported whole on ");
+    assert_eq!(people(), rows);
+}
+
+#[test]
 fn who_imports_without_a_service_is_checked_as_whoever_sets_something() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store");

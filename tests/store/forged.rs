@@ -72,6 +72,29 @@ fn forge_mark(data: &Path) {
     fs::write(data.join("station.mark"), [&text, &sum[..16]].concat()).unwrap();
 }
 
+#[test]
+fn a_store_of_an_earlier_program_is_not_blamed_for_what_that_program_did_not_sign() {
+    let mut bench = signed();
+    let file = bench.path().join("station.db");
+    // As it was before: nothing signed behind the first checkpoint, though a silence lies there.
+    forge(
+        &file,
+        "DELETE FROM checkpoint; DROP TABLE import_file; DROP INDEX unit_state_quarantine; PRAGMA user_version = 9",
+    );
+    forge_mark(bench.path());
+    let report = proved(bench.path());
+    assert!(report.ok, "{report:#?}");
+    assert!(report.sentences.iter().any(|it| it.starts_with("An earlier program wrote this")), "{report:#?}");
+    bench.open();
+    assert_eq!(bench.store().opening().damage, Vec::<String>::new());
+    bench
+        .store()
+        .within(|store| store.record_events(None, &[NewEvent::new(EventKind::StationStarted)], moment(50)))
+        .unwrap();
+    bench.store = None;
+    assert!(proved(bench.path()).ok);
+}
+
 /// Some answered scans, signed, and the store closed.
 fn signed() -> Bench {
     let mut bench = Bench::new();

@@ -48,8 +48,12 @@ pub(in crate::rules) const fn may_look() -> &'static str {
 
 /// What the badge of whoever gives says.
 #[must_use]
-pub(in crate::rules) fn giver(name: &str) -> String {
-    format!("From {name}: scan the tools, then the other badge")
+pub(in crate::rules) fn giver(name: &str, own: bool) -> String {
+    if own {
+        format!("From {name}: scan the tools, then the other badge")
+    } else {
+        format!("From {name}: scan the tools, then {name}'s badge again")
+    }
 }
 
 /// What a hand-over says.

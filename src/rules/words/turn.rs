@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Holder, HolderId, Line, UnitFacts};
+use crate::domain::{Holder, HolderId, Line, UnitFacts, UnitState};
 use crate::rules::deed::{Deed, Undoable};
 use crate::rules::{Lane, Policy, Session};
 
@@ -149,6 +149,8 @@ pub(in crate::rules) fn undone(last: &Undoable, holder: Option<HolderId>) -> Str
         format!("Undone: {} is {} again", last.label, briefly(before))
     } else if let Some((Some(before), _)) = &last.place {
         format!("Undone: {} is in {} again", last.label, location(before))
+    } else if holder.is_some() && matches!(last.state, Some((UnitState::Lost, _))) {
+        format!("Undone: {} is out again and reported lost", last.label)
     } else if holder.is_some() {
         format!("Undone: {} is out again", last.label)
     } else {

@@ -159,6 +159,10 @@ impl Store {
                     let sentence = half(&open, &format!("the rest does not fit the register ({why}); enter it anew"));
                     self.opening.damage.push(sentence);
                 }
+                Err(_) if !path(&self.options.data, &open.hash).exists() => {
+                    self.import_is_given_up(&open.hash)?; // As in a backup that was made meanwhile.
+                    self.opening.damage.push(half(&open, "its file is not here; enter the rows behind that anew"));
+                }
                 Err(cause) => {
                     let sentence = half(&open, &format!("{cause}; import the same file again, and it goes on there"));
                     self.opening.damage.push(sentence);
