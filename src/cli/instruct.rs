@@ -84,6 +84,17 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
     }
 }
 
+/// Says what came of it, `done` or `no` with its sentence, as the service answers.
+pub(super) fn answered(as_json: bool, answer: &Value) -> Result<Exit> {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
+    if as_json {
+        say::json(answer)?;
+    } else {
+        say::line(text("why"))?;
+    }
+    Ok(if text("answer") == "done" { Exit::Done } else { Exit::No })
+}
+
 /// What the store could not do; where nothing can be written, it can be asked again once that is mended.
 pub(super) fn failed(cause: StoreError) -> anyhow::Error {
     let again = cause.is_not_recorded();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::{Asking, failed, instruct, keeper};
+use super::instruct::{Asking, answered, failed, instruct, keeper};
 use super::place::{self, Place};
 use super::{say, scan};
 use crate::domain::{CaseId, CaseView, LabelView, StockView};
@@ -79,33 +79,22 @@ fn resolve(args: &ResolveArgs) -> Result<Exit> {
         let path = format!("/api/v1/cases/{}/resolve?lane={}{person}", args.case, args.lane);
         let body = json!({ "why": args.why }).to_string();
         let answer: Value = serde_json::from_slice(&service.post(&path, "application/json", body.as_bytes())?)?;
-        return answered(args, &answer);
+        return answered(args.json, &answer);
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
     let person = match keeper(&store, args.badge.as_deref(), clock())? {
         Ok(person) => person,
-        Err(why) => return answered(args, &json!({ "answer": "no", "why": why, "event": null })),
+        Err(why) => return answered(args.json, &json!({ "answer": "no", "why": why, "event": null })),
     };
     match store.within(|store| store.resolve_case(CaseId(args.case), &args.why, person, clock())) {
         Ok(event) => {
             let why = format!("Case {} closed", args.case);
-            answered(args, &json!({ "answer": "done", "why": why, "event": event }))
+            answered(args.json, &json!({ "answer": "done", "why": why, "event": event }))
         }
-        Err(StoreError::Unfit(why)) => answered(args, &json!({ "answer": "no", "why": why, "event": null })),
+        Err(StoreError::Unfit(why)) => answered(args.json, &json!({ "answer": "no", "why": why, "event": null })),
         Err(found) => Err(failed(found)),
     }
-}
-
-/// Says the answer to closing a case, as the service gives it.
-fn answered(args: &ResolveArgs, answer: &Value) -> Result<Exit> {
-    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
-    if args.json {
-        say::json(answer)?;
-    } else {
-        say::line(text("why"))?;
-    }
-    Ok(if text("answer") == "done" { Exit::Done } else { Exit::No })
 }
 
 /// Lists cases, or closes one.

@@ -5,11 +5,11 @@
 
 use anyhow::Result;
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::{failed, keeper};
+use super::instruct::{answered, failed, keeper};
 use super::place::{self, Place};
 use super::{say, scan};
 use crate::domain::UnitId;
@@ -94,38 +94,27 @@ fn no(args: &OwnerArgs, why: &str) -> Result<Exit> {
     Ok(Exit::No)
 }
 
-/// Says what came of noting a change.
-fn answered(args: &OwnerArgs, answer: &Value) -> Result<Exit> {
-    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
-    if args.json {
-        say::json(answer)?;
-    } else {
-        say::line(text("why"))?;
-    }
-    Ok(if text("answer") == "done" { Exit::Done } else { Exit::No })
-}
-
 fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
     let config = args.place.config()?;
     if let Some(service) = place::service(&config)? {
         let person = args.badge.as_deref().map(|it| format!("&as={}", in_query(it))).unwrap_or_default();
         let path = format!("/api/v1/units/{}/owners?lane={}{person}", unit.0, args.lane);
         let answer = service.post(&path, "application/json", &serde_json::to_vec(new)?)?;
-        return answered(args, &serde_json::from_slice(&answer)?);
+        return answered(args.json, &serde_json::from_slice(&answer)?);
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
     let person = match keeper(&store, args.badge.as_deref(), clock())? {
         Ok(person) => person,
-        Err(why) => return answered(args, &json!({ "answer": "no", "why": why, "event": null })),
+        Err(why) => return answered(args.json, &json!({ "answer": "no", "why": why, "event": null })),
     };
     match store.within(|store| store.change_owner(unit, new, person, clock())) {
         Ok(()) => {
             let event = store.head().0;
-            answered(args, &json!({ "answer": "done", "why": "Owner noted", "event": event }))
+            answered(args.json, &json!({ "answer": "done", "why": "Owner noted", "event": event }))
         }
         Err(found @ (StoreError::Unfit(_) | StoreError::NotFound { .. })) => {
-            answered(args, &json!({ "answer": "no", "why": found.to_string(), "event": null }))
+            answered(args.json, &json!({ "answer": "no", "why": found.to_string(), "event": null }))
         }
         Err(found) => Err(failed(found)),
     }

@@ -80,13 +80,16 @@ pub fn opened_or_made(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resu
 /// The same for somebody who only tries something: what is left of an import stays where it is.
 pub fn looked_at(config: &Config, clock: &Clock) -> Result<Store> {
     store::is_there(&config.store.data)?;
+    as_it_is(config, clock)
+}
+
+fn as_it_is(config: &Config, clock: &Clock) -> Result<Store> {
     let opened = Store::open(&config.store, clock());
     opened.with_context(|| format!("open the store in {}", config.store.data.display()))
 }
 
 fn writer(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resumed>)> {
-    let opened = Store::open(&config.store, clock());
-    let mut store = opened.with_context(|| format!("open the store in {}", config.store.data.display()))?;
+    let mut store = as_it_is(config, clock)?;
     let finished = store.finish_imports(clock()).context("go on with an import that was broken off")?;
     look_at_the_key(&config.store.data);
     for sentence in &store.opening().damage {

@@ -1,7 +1,8 @@
 //! From person to person without the crib: the tools, then the other badge.
 //!
 //! Both badges are needed: the one of the session, or of whom a clerk serves there, and the other one. Who has the tools
-//! gives, whichever badge came first. Without the second badge nothing changes. Deliberately absent: due dates, which go over with the tools.
+//! gives, whichever badge came first. Without the second badge nothing changes.
+//! Deliberately absent: due dates, which go over with the tools.
 
 use crate::domain::{Answer, Custody, Decision, EventKind, Holder, Line, Movement, NewEvent, Role, UnitFacts, UnitId};
 

@@ -73,16 +73,16 @@ pub(in crate::rules) const fn last_not_booked() -> &'static str {
 
 /// What a session that ends leaves undone, as the end of a sentence; empty if it leaves nothing.
 pub(in crate::rules) fn left_open(lane: &Lane) -> String {
+    left_undone(lane).map(|it| format!("; {it}")).unwrap_or_default()
+}
+
+fn left_undone(lane: &Lane) -> Option<String> {
     let in_doubt = lane.session.as_ref().and_then(|it| it.piece.as_ref());
     if lane.leaves_unbooked() {
-        last_not_booked().to_owned()
-    } else if let Some(piece) = in_doubt {
-        format!("; {}", not_placed(&piece.label))
-    } else if lane.undo.is_some() {
-        "; nothing was taken back".to_owned()
-    } else {
-        String::new()
+        return Some("the last scan was NOT booked".to_owned());
     }
+    let undo = || lane.undo.map(|_| "nothing was taken back".to_owned());
+    in_doubt.map(|it| not_placed(&it.label)).or_else(undo)
 }
 
 /// The same with the unit that was scanned.
@@ -107,10 +107,10 @@ pub(in crate::rules) fn idle(lane: &Lane) -> String {
         }
         Some(session) => match session.unplaced() {
             Some(label) => format!("{} left: {}", session.name, not_placed(label)),
-            None if lane.leaves_open() => {
-                format!("{} left: {}", session.name, left_open(lane).trim_start_matches("; "))
-            }
-            None => format!("{}: session ended", session.name),
+            None => match left_undone(lane) {
+                Some(undone) => format!("{} left: {undone}", session.name),
+                None => format!("{}: session ended", session.name),
+            },
         },
         None => "Mode back to auto".to_owned(),
     }
