@@ -22,6 +22,7 @@ pub mod labels;
 pub mod lists;
 mod live;
 mod log;
+pub mod manual;
 pub mod open;
 pub mod owner;
 mod permission;
@@ -94,6 +95,8 @@ enum Word {
     Owner(owner::OwnerArgs),
     Decode(decode::DecodeArgs),
     Camera(camera::CameraArgs),
+    Completions(manual::CompletionsArgs),
+    Manual(manual::ManualArgs),
 }
 
 /// Runs the program with the words it was called with.
@@ -127,6 +130,8 @@ pub fn run() -> ExitCode {
         Word::Owner(args) => owner::run(args),
         Word::Labels(args) => labels::run(args, &mut std::io::stdout().lock()),
         Word::Devices(args) => devices::run(args, &mut std::io::stdout().lock()),
+        Word::Completions(args) => manual::completions(args),
+        Word::Manual(args) => manual::manual(args),
         Word::Camera(args) => return status(camera::run(args, &mut std::io::stdout().lock())),
         Word::Decode(args) => return status(decode::run(args, &mut std::io::stdout().lock())),
     };

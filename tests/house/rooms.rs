@@ -103,6 +103,8 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("rustix", &["source", "output", "store", "cli"]),
     ("thread_priority", &["source"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("anyhow", &["cli", "main"]),
     ("tracing_subscriber", &["cli"]),
     ("tracing_journald", &["cli"]),
