@@ -11,6 +11,7 @@ mod manual;
 mod named;
 mod owned;
 mod refused;
+mod sealed;
 mod settings;
 mod status;
 

@@ -14,9 +14,9 @@ use serde_json::json;
 use super::checkpoint;
 use super::exit::Exit;
 use super::place::{self, Place};
-use super::say;
+use super::{say, sealed};
 use crate::station::clock;
-use crate::store::{self, Checks, Insist, Report, StoreError};
+use crate::store::{self, Checks, Insist, Rehearsal, Report, Restored, StoreError};
 
 /// Prove that the ledger is whole and unchanged.
 #[derive(clap::Args, Debug)]
@@ -41,6 +41,9 @@ pub struct VerifyArgs {
     /// A checkpoint that was kept elsewhere: the ledger must contain its event as it was signed; again for each further one.
     #[arg(long = "checkpoint", value_name = "FILE")]
     pub checkpoints: Vec<PathBuf>,
+    /// The file with the private key, for an encrypted backup.
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub identity: Option<PathBuf>,
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
@@ -59,7 +62,9 @@ fn key(text: &str) -> Result<String, String> {
 /// Verifies.
 pub fn verify(args: &VerifyArgs) -> Result<Exit> {
     let config = args.place.config()?;
-    let path = args.file.as_deref().unwrap_or(&config.store.data);
+    let named = args.file.as_deref().unwrap_or(&config.store.data);
+    let opened = sealed::opened(named, args.identity.as_deref(), &config.store.data, clock::start()())?;
+    let path = &opened.as_ref().map_or_else(|| named.to_owned(), sealed::Opened::path);
     let mut kept = Vec::with_capacity(args.checkpoints.len());
     for path in &args.checkpoints {
         match checkpoint::kept(path)? {
@@ -78,7 +83,7 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
         ControlFlow::Continue(())
     })
     .map_err(|it| if args.file.is_some() { no_file(it) } else { it })
-    .with_context(|| format!("verify {}", path.display()))?;
+    .with_context(|| format!("verify {}", named.display()))?;
     if args.json {
         say::json(&report)?;
     } else {
@@ -115,16 +120,23 @@ fn no_file(error: StoreError) -> StoreError {
 
 /// Copy the store to one file, also while a station runs.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example:
+#[command(after_help = "Examples:
   scanstation backup /mnt/usb/crib-2026-11-21.db
+  scanstation backup /mnt/usb/crib-2026-11-21.age --encrypt-to age1qy…   only the holder of the private key reads it
+  scanstation restore /mnt/usb/crib-2026-11-21.db --dry-run              a backup that was never tried is none
 
 The file is written whole or not at all, readable by you alone (mode 0600), and carries the ledger's head, so that
 `scanstation verify FILE` proves it. It holds the register, the ledger and the scans, and not the station's signing key. Pictures
 go into the folder FILE.stills beside it, from which `restore` takes them; `verify FILE` looks at them too.
+An encrypted one is one file with the pictures in it, made by the program age (Debian: apt install age); age-keygen makes a
+key, which belongs elsewhere. Without this program: age --decrypt --identity KEY FILE | tar -x
 Status: 0 written, 1 written, but pictures that belong to it are missing in the store or were changed.")]
 pub struct BackupArgs {
     /// The file to write; it must not be there yet.
     pub to: PathBuf,
+    /// Encrypt it to this public key of age, or to those in this file; again for each further one.
+    #[arg(long = "encrypt-to", value_name = "KEY")]
+    pub recipients: Vec<String>,
     /// Print what was written as JSON.
     #[arg(long)]
     pub json: bool,
@@ -135,12 +147,18 @@ pub struct BackupArgs {
 /// Backs up.
 pub fn backup(args: &BackupArgs) -> Result<Exit> {
     let config = args.place.config()?;
-    let made = store::backup(&config.store.data, &args.to, clock::start()())
-        .with_context(|| format!("back up {}", config.store.data.display()))?;
+    let (data, now) = (&config.store.data, clock::start()());
+    let encrypted = !args.recipients.is_empty();
+    let made = if encrypted {
+        store::backup_sealed(data, &args.to, now, sealed::seal(&args.recipients))
+    } else {
+        store::backup(data, &args.to, now)
+    };
+    let made = made.with_context(|| format!("back up {}", config.store.data.display()))?;
     if args.json {
         say::json(
             &json!({ "path": made.path, "bytes": made.bytes, "seq": made.seq, "head": made.head, "stills": made.stills,
-                "wrong_stills": made.wrong_stills }),
+                "wrong_stills": made.wrong_stills, "encrypted": encrypted }),
         )?;
     } else {
         say::line(format!(
@@ -151,7 +169,9 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
             made.head
         ))?;
         if made.stills > 0 {
-            say::line(format!("{}.stills: {} pictures", made.path.display(), made.stills))?;
+            let pictures = say::counted(made.stills, "picture", "pictures");
+            let beside = made.path.display();
+            say::line(if encrypted { format!("{pictures} in it") } else { format!("{beside}.stills: {pictures}") })?;
         }
         for sentence in &made.wrong_stills {
             say::line(sentence)?;
@@ -162,23 +182,28 @@ pub fn backup(args: &BackupArgs) -> Result<Exit> {
 
 /// Put a backup in the place of the store.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Example:
+#[command(after_help = "Examples:
   systemctl stop scanstation
   scanstation restore /mnt/usb/crib-2026-11-21.db
   systemctl start scanstation
+  scanstation restore /mnt/usb/crib-2026-11-21.db --dry-run    whether it could be; also while a station runs
 
 It is refused while a station runs, if the backup does not verify, and if it differs from what is there: each event that
 was signed here must be the same in the backup. For a backup of another box, give --another; where its pictures are
-lost, --without-pictures. What was there is kept aside, and the ledger says that it was restored. Status: 0 restored, 1 refused.")]
+lost, --without-pictures. What was there is kept aside, and the ledger says that it was restored.
+--dry-run restores into a folder apart, proves the result as verify does, removes it, and says what would be given up.
+Status: 0 restored, or could be; 1 refused.")]
 pub struct RestoreArgs {
     /// The backup.
     pub from: PathBuf,
-    /// The backup is of another ledger, and the one here is to be given up for it: a new box, for example.
+    #[command(flatten)]
+    insist: InsistArgs,
+    /// The file with the private key, for an encrypted backup.
+    #[arg(long, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
+    /// Only try it, in a folder apart; the store stays as it is.
     #[arg(long)]
-    pub another: bool,
-    /// Restore though pictures are missing beside the backup, or changed.
-    #[arg(long)]
-    pub without_pictures: bool,
+    pub dry_run: bool,
     /// Print what was done as JSON.
     #[arg(long)]
     pub json: bool,
@@ -186,34 +211,70 @@ pub struct RestoreArgs {
     place: Place,
 }
 
+/// On what a person insists though a restore would be refused.
+#[derive(clap::Args, Debug)]
+struct InsistArgs {
+    /// The backup is of another ledger, and the one here is to be given up for it: a new box, for example.
+    #[arg(long)]
+    another: bool,
+    /// Restore though pictures are missing beside the backup, or changed.
+    #[arg(long)]
+    without_pictures: bool,
+}
+
 /// Restores.
 pub fn restore(args: &RestoreArgs) -> Result<Exit> {
-    let config = args.place.config()?;
-    let insist = Insist { another: args.another, without_stills: args.without_pictures };
-    let done = store::restore_insisting(&config.store, &args.from, None, clock::start()(), insist)
-        .map_err(no_file)
-        .with_context(|| format!("restore {}", args.from.display()))?;
-    if args.json {
-        say::json(&done)?;
-    } else {
-        let aside = done.kept_aside.map(|it| format!(" What was there is in {}.", it.display())).unwrap_or_default();
-        say::line(format!(
-            "Restored up to event {}; the restore itself is event {}.{aside}",
-            done.seq.0, done.restored.0
-        ))?;
-        if !done.former_keys.is_empty() {
-            say::line(format!(
-                "The backup is signed with another key than this station's: {}. Compare it with the one that doctor \
-                 printed where the backup was made; from here on the ledger says that you took it for good.",
-                done.former_keys.join(", ")
-            ))?;
-        }
-        if done.estimated {
-            say::line(
-                "Neither the replaced database nor its mark could be read: a stretch of numbers was left out, so that \
-                 none is used twice.",
-            )?;
-        }
+    let (config, now) = (args.place.config()?, clock::start()());
+    let insist = Insist { another: args.insist.another, without_stills: args.insist.without_pictures };
+    let opened = sealed::opened(&args.from, args.identity.as_deref(), &config.store.data, now)?;
+    let from = &opened.as_ref().map_or_else(|| args.from.clone(), sealed::Opened::path);
+    let doing = || format!("restore {}", args.from.display());
+    if args.dry_run {
+        let tried = store::rehearse(&config.store, from, now, insist).map_err(no_file).with_context(doing)?;
+        say_tried(args, &tried, place::written(&config))?;
+        return Ok(Exit::Done);
     }
+    let done = store::restore(&config.store, from, None, now, insist).map_err(no_file).with_context(doing)?;
+    say_restored(args, done)?;
     Ok(Exit::Done)
+}
+
+fn say_tried(args: &RestoreArgs, tried: &Rehearsal, written: impl Fn(Timestamp) -> String) -> io::Result<()> {
+    if args.json {
+        return say::json(tried);
+    }
+    let units = say::counted(tried.units, "unit", "units");
+    say::line(format!(
+        "It can be restored: {units}, up to event {}, as it was at {}. It was restored into a folder apart, proved, and \
+         removed again; the store is as it was.",
+        tried.seq.0,
+        tried.taken.parse().map_or_else(|_| tried.taken.clone(), written)
+    ))?;
+    if tried.behind > 0 {
+        let events = say::counted(tried.behind, "event", "events");
+        say::line(format!("The store has {events} behind it, which would be given up and kept aside."))?;
+    }
+    Ok(())
+}
+
+fn say_restored(args: &RestoreArgs, done: Restored) -> io::Result<()> {
+    if args.json {
+        return say::json(&done);
+    }
+    let aside = done.kept_aside.map(|it| format!(" What was there is in {}.", it.display())).unwrap_or_default();
+    say::line(format!("Restored up to event {}; the restore itself is event {}.{aside}", done.seq.0, done.restored.0))?;
+    if !done.former_keys.is_empty() {
+        say::line(format!(
+            "The backup is signed with another key than this station's: {}. Compare it with the one that doctor \
+             printed where the backup was made; from here on the ledger says that you took it for good.",
+            done.former_keys.join(", ")
+        ))?;
+    }
+    if done.estimated {
+        say::line(
+            "Neither the replaced database nor its mark could be read: a stretch of numbers was left out, so that \
+             none is used twice.",
+        )?;
+    }
+    Ok(())
 }

@@ -33,6 +33,7 @@ pub mod records;
 pub mod replay;
 pub mod say;
 pub mod scan;
+mod sealed;
 pub mod serve;
 pub mod set;
 mod signal;

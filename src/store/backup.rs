@@ -1,7 +1,8 @@
 //! Backup beside a running station, and the proof that a file is one.
 //!
 //! A backup is one SQLite file, mode 0600, taken in one read transaction; it carries the ledger head it was taken at.
-//! Deliberately absent: encryption, the station's key, which never leaves its folder, and putting one back (`restore`).
+//! A sealed one is made in a folder apart first, so that nothing readable comes to the place that it is written to.
+//! Deliberately absent: how it is encrypted, the station's key, which never leaves its folder, and putting one back (`restore`).
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -16,7 +17,9 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 use super::{
-    FILE, chain, connect,
+    FILE,
+    apart::Apart,
+    chain, connect,
     error::{StoreError, file, sql},
     migration, opening, owned, references,
     report::Report,
@@ -29,7 +32,7 @@ use crate::domain::{EventSeq, Moment};
 /// The setting in a backup that carries its ledger head: number, hash and time, in this order.
 const HEAD_SETTING: &str = "backup.head";
 /// After so many seconds without a write a backup was cut short (chosen: a day; the longest one takes minutes).
-const LEFT_OVER_S: i64 = 86_400;
+pub(super) const LEFT_OVER_S: i64 = 86_400;
 /// Random bytes in the name of a file that is not yet a backup.
 const PART_BYTES: usize = 4;
 
@@ -68,6 +71,36 @@ pub fn backup(data: &Path, to: &Path, now: Moment) -> Result<Backup, StoreError>
     part.name(to)?;
     sync_folder(to.parent().unwrap_or(Path::new(".")))?;
     Ok(Backup { path: to.to_owned(), bytes, seq, head, stills, wrong_stills: wrong_stills(to)? })
+}
+
+/// The name of the backup among what is sealed; its pictures are in the folder `backup.db.stills` beside it.
+pub const SEALED: &str = "backup.db";
+
+/// Makes a backup as [`backup`] does, and gives what is to be sealed to `seal`: a folder that holds nothing but the backup,
+/// called [`SEALED`], and its pictures, and the file to write.
+///
+/// # Errors
+/// As [`backup`], and [`StoreError::File`] with what `seal` says.
+pub fn backup_sealed(
+    data: &Path,
+    to: &Path,
+    now: Moment,
+    seal: impl FnOnce(&Path, File) -> io::Result<()>,
+) -> Result<Backup, StoreError> {
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(file("make the backup", to)(there()));
+    }
+    clear(to, now);
+    let part = Part::begin(to)?;
+    let apart = Apart::begin(data, now)?;
+    let made = backup(data, &apart.path().join(SEALED), now)?;
+    let sealed = OpenOptions::new().write(true).open(&part.0);
+    let sealed = sealed.and_then(|it| seal(apart.path(), it.try_clone()?).and_then(|()| it.sync_all()));
+    sealed.map_err(file("encrypt the backup into", to))?;
+    let bytes = fs::metadata(&part.0).map_err(file("read the size of the backup", &part.0))?.len();
+    part.name(to)?;
+    sync_folder(to.parent().unwrap_or(Path::new(".")))?;
+    Ok(Backup { path: to.to_owned(), bytes, ..made })
 }
 
 fn there() -> io::Error {
@@ -202,6 +235,17 @@ fn carried(connection: &Connection) -> Result<Option<String>, StoreError> {
         .query_row("SELECT value FROM setting WHERE name = ?", [HEAD_SETTING], |row| row.get(0))
         .optional()
         .map_err(sql("read the ledger head of the backup"))
+}
+
+/// When a backup was made, as it carries it.
+pub(super) fn taken(connection: &Connection) -> Result<String, StoreError> {
+    Ok(carried(connection)?.and_then(|it| it.split(' ').nth(2).map(str::to_owned)).unwrap_or_default())
+}
+
+/// How many units a backup holds.
+pub(super) fn units(connection: &Connection) -> Result<u64, StoreError> {
+    let count = connection.query_row("SELECT count(*) FROM unit", [], |row| row.get::<_, i64>(0));
+    count.map(i64::unsigned_abs).map_err(sql("count the units of the backup"))
 }
 
 /// Whether a file is a backup that ends where it ended when it was made.

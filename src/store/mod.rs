@@ -5,6 +5,7 @@
 //! [`Store`] is the writer and belongs to the station thread; [`Reader`] reads beside it.
 //! Deliberately absent: deciding anything, and the clock.
 
+mod apart;
 mod backup;
 mod binding;
 mod bought;
@@ -45,6 +46,7 @@ mod pin;
 mod reader;
 mod references;
 mod register;
+mod rehearsal;
 mod replaced;
 mod report;
 mod reservation;
@@ -70,7 +72,8 @@ use std::path::PathBuf;
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, config::DbConfig};
 
-pub use backup::{Backup, backup};
+pub use apart::Apart;
+pub use backup::{Backup, SEALED, backup, backup_sealed};
 pub use chain::{Hash, hex, unhex};
 pub use checkpoint::{Checkpoint, EVENTS_MAX as CHECKPOINT_EVENTS_MAX, KEY_FILE, public_key};
 pub use connect::is_there;
@@ -91,9 +94,10 @@ pub use picture::PICTURE_MAX;
 pub use pin::{PIN_DIGITS, PIN_WRONG_MAX};
 pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
 pub use register::{NewHolder, NewModel, NewStock};
+pub use rehearsal::{Rehearsal, rehearse};
 pub use report::{Report, SignedUpTo};
 pub use reservation::{ReservationRow, Reserved};
-pub use restore::{Insist, Restored, restore, restore_insisting};
+pub use restore::{Insist, Restored, restore};
 pub use search::{Found, FoundKind};
 pub use shift::{OutUnit, ShiftReport};
 pub use shown::Shown;

@@ -45,16 +45,6 @@ pub struct Restored {
     pub estimated: bool,
 }
 
-/// Puts a backup in the place of the store in `options.data`, which must be an earlier state of the same ledger.
-///
-/// # Errors
-/// [`StoreError::SecondWriter`] while a station runs, [`StoreError::BadBackup`] if the backup does not verify,
-/// [`StoreError::OtherLedger`] if it is not of this ledger. Until the new database is in place the store is as it was;
-/// after any error the restore can be done again.
-pub fn restore(options: &Options, from: &Path, person: Option<HolderId>, now: Moment) -> Result<Restored, StoreError> {
-    restore_insisting(options, from, person, now, Insist::default())
-}
-
 /// On what a person insists though a restore would be refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Insist {
@@ -64,11 +54,13 @@ pub struct Insist {
     pub without_stills: bool,
 }
 
-/// Puts a backup in the place of a store as [`restore`] does, also where a person insists on it.
+/// Puts a backup in the place of the store in `options.data`, which must be an earlier state of the same ledger.
 ///
 /// # Errors
-/// As [`restore`].
-pub fn restore_insisting(
+/// [`StoreError::SecondWriter`] while a station runs, [`StoreError::BadBackup`] if the backup does not verify,
+/// [`StoreError::OtherLedger`] if it is not of this ledger. Until the new database is in place the store is as it was;
+/// after any error the restore can be done again.
+pub fn restore(
     options: &Options,
     from: &Path,
     person: Option<HolderId>,
@@ -88,7 +80,7 @@ pub fn restore_insisting(
 
 fn run(mut plan: Plan, insist: Insist) -> Result<Restored, StoreError> {
     if !insist.without_stills {
-        plan.has_its_stills()?;
+        has_its_stills(&plan.stills, &plan.options.data, &plan.from)?;
     }
     if !insist.another {
         let last = opening::heads(&connect::reader(&plan.from, plan.options.busy_ms_max)?)?.seq;
@@ -134,22 +126,6 @@ impl Plan {
         let (backup_head, stills) = (report.head, report.stills);
         let (options, from) = (options.clone(), from.to_owned());
         Ok(Self { options, from, person, now, backup_head, stills, mark: None, highest: 0, scan: 0, done, _lock: lock })
-    }
-
-    /// A bound still must come with the backup, or be in the store already.
-    fn has_its_stills(&self) -> Result<(), StoreError> {
-        let ours = self.options.data.join(still::FOLDER);
-        match self.stills.iter().find(|(still, _)| still::wrong(&ours, still).is_some()) {
-            None => Ok(()),
-            Some((_, sentence)) => Err(StoreError::BadBackup {
-                path: self.from.clone(),
-                why: format!(
-                    "{sentence} The pictures belong into {} beside it; where they are lost, it is restored without them: \
-                     scanstation restore --without-pictures",
-                    still::beside(&self.from).display()
-                ),
-            }),
-        }
     }
 
     /// Reads the highest numbers from the old database and its mark, and brings the mark up to them, on disk.
@@ -315,6 +291,23 @@ impl Plan {
 
     fn arriving(&self) -> PathBuf {
         self.options.data.join(ARRIVING)
+    }
+}
+
+/// A bound still must come with the backup, or be in the store already: `stills` are those that do not come with it, each
+/// with its sentence.
+pub(super) fn has_its_stills(stills: &[(String, String)], data: &Path, from: &Path) -> Result<(), StoreError> {
+    let ours = data.join(still::FOLDER);
+    match stills.iter().find(|(still, _)| still::wrong(&ours, still).is_some()) {
+        None => Ok(()),
+        Some((_, sentence)) => Err(StoreError::BadBackup {
+            path: from.to_owned(),
+            why: format!(
+                "{sentence} The pictures belong into {} beside it; where they are lost, it is restored without them: \
+                 scanstation restore --without-pictures",
+                still::beside(from).display()
+            ),
+        }),
     }
 }
 

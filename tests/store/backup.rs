@@ -4,9 +4,7 @@ use std::{fs, ops::ControlFlow, os::unix::fs::PermissionsExt as _, path::Path, t
 
 use rusqlite::Connection;
 use scanstation::domain::{Body, EventKind, EventSeq, NewEvent};
-use scanstation::store::{
-    Checks, Insist, Report, StoreError, backup, has_still, hex, keep_still, restore, restore_insisting, verify,
-};
+use scanstation::store::{Checks, Insist, Report, StoreError, backup, has_still, hex, keep_still, restore, verify};
 
 use super::{Bench, moment, options};
 
@@ -101,7 +99,7 @@ fn a_restore_refuses_while_the_station_runs() {
     let bench = filled();
     let to = bench.path().join("copy.backup");
     backup(bench.path(), &to, moment(60)).unwrap();
-    let refused = restore(&options(bench.path()), &to, None, moment(61)).unwrap_err();
+    let refused = restore(&options(bench.path()), &to, None, moment(61), Insist::default()).unwrap_err();
     assert!(matches!(refused, StoreError::SecondWriter { .. }), "{refused}");
 }
 
@@ -114,7 +112,7 @@ fn a_restored_ledger_goes_on_behind_the_last_number_ever_answered() {
     bench.unit("AT-000003", "");
     let last = bench.store().head().0;
     bench.store = None;
-    let restored = restore(&options(bench.path()), &to, None, moment(61)).unwrap();
+    let restored = restore(&options(bench.path()), &to, None, moment(61), Insist::default()).unwrap();
     assert_eq!((restored.seq, restored.restored), (made.seq, EventSeq(last.0 + 1)));
     assert!(restored.kept_aside.as_ref().is_some_and(|it| it.join("station.db").exists()));
     let report = bench.verify();
@@ -144,7 +142,7 @@ fn a_backup_comes_back_into_an_empty_folder() {
     let made = backup(bench.path(), &to, moment(60)).unwrap();
     assert_eq!(made.stills, 1);
     let mut fresh = Bench { folder: tempfile::tempdir().unwrap(), store: None, clock: 100 };
-    let restored = restore(&options(fresh.path()), &to, None, moment(61)).unwrap();
+    let restored = restore(&options(fresh.path()), &to, None, moment(61), Insist::default()).unwrap();
     assert_eq!((restored.restored, restored.kept_aside), (EventSeq(made.seq.0 + 1), None));
     assert!(fresh.verify().ok);
     assert!(has_still(fresh.path(), &still), "pictures come back too");
@@ -163,7 +161,7 @@ fn a_backup_that_was_changed_is_refused_and_the_store_stays() {
         .unwrap()
         .execute_batch("DROP TRIGGER event_fixed; UPDATE event SET body = '{}' WHERE seq = 2")
         .unwrap();
-    let refused = restore(&options(bench.path()), &to, None, moment(61)).unwrap_err();
+    let refused = restore(&options(bench.path()), &to, None, moment(61), Insist::default()).unwrap_err();
     assert_eq!(
         refused.to_string(),
         format!("the backup {} does not verify: The hash of event 2 does not fit: it was changed.", to.display())
@@ -172,7 +170,7 @@ fn a_backup_that_was_changed_is_refused_and_the_store_stays() {
     assert_eq!(bench.store().head(), head);
     fs::write(&to, "no backup").unwrap();
     bench.store = None;
-    assert!(restore(&options(bench.path()), &to, None, moment(62)).is_err());
+    assert!(restore(&options(bench.path()), &to, None, moment(62), Insist::default()).is_err());
     bench.open();
     assert_eq!(bench.store().head(), head);
 }
@@ -213,7 +211,7 @@ fn a_copy_of_a_restored_store_is_no_backup_that_was_changed() {
     let to = bench.path().join("copy.backup");
     backup(bench.path(), &to, moment(60)).unwrap();
     bench.store = None;
-    restore(&options(bench.path()), &to, None, moment(61)).unwrap();
+    restore(&options(bench.path()), &to, None, moment(61), Insist::default()).unwrap();
     bench.open();
     bench.unit("AT-000002", "");
     bench.store = None;
@@ -244,12 +242,13 @@ fn a_backup_without_the_pictures_that_its_events_bind_says_so_and_is_restored_on
         assert_eq!((proved(&to).ok, &proved(&to).sentences[0]), (false, &format!("{said}.")));
         bench.store = None;
         let fresh = tempfile::tempdir().unwrap();
-        let refused = restore(&options(fresh.path()), &to, None, moment(61)).unwrap_err().to_string();
+        let refused =
+            restore(&options(fresh.path()), &to, None, moment(61), Insist::default()).unwrap_err().to_string();
         assert!(refused.contains(&said) && refused.contains("--without-pictures"), "{refused}");
         let insist = Insist { without_stills: true, ..Insist::default() };
-        restore_insisting(&options(fresh.path()), &to, None, moment(62), insist).unwrap();
+        restore(&options(fresh.path()), &to, None, moment(62), insist).unwrap();
         // Where the store has the picture itself, nothing is lost.
-        restore(&options(bench.path()), &to, None, moment(63)).unwrap();
+        restore(&options(bench.path()), &to, None, moment(63), Insist::default()).unwrap();
         assert!(has_still(bench.path(), &still) && bench.verify().ok, "{damage}: {:?}", bench.verify());
         harm(&bench.path().join("stills").join(&still));
         let later = backup(bench.path(), &bench.path().join("later.backup"), moment(64)).unwrap();

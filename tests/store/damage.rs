@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use rusqlite::Connection;
 use scanstation::domain::{EventKind, EventSeq, HolderId, UnitId};
-use scanstation::store::{Checks, Store, backup, restore, verify};
+use scanstation::store::{Checks, Insist, Store, backup, restore, verify};
 use tempfile::TempDir;
 
 use super::{Bench, moment, options};
@@ -208,7 +208,7 @@ fn a_missing_mark_is_a_finding_for_ever_also_after_a_start_has_made_it_anew() {
         let later = bench.path().join("later.db");
         backup(bench.path(), &later, moment(801)).unwrap();
         bench.store = None;
-        restore(&options(bench.path()), &later, None, moment(802)).unwrap();
+        restore(&options(bench.path()), &later, None, moment(802), Insist::default()).unwrap();
         assert!(bench.verify().sentences[0].starts_with(&said), "{damage}: a restore takes it along");
     }
 }

@@ -7,9 +7,7 @@ use std::{fs, path::Path};
 
 use rusqlite::{Connection, types::Value};
 use scanstation::domain::{EventKind, EventSeq, ModelId, NewEvent};
-use scanstation::store::{
-    Insist, NewStock, Reader, Report, StoreError, backup, public_key, restore, restore_insisting, verify_signed,
-};
+use scanstation::store::{Insist, NewStock, Reader, Report, StoreError, backup, public_key, restore, verify_signed};
 use sha2::{Digest as _, Sha256};
 
 use super::damage::{killed, proved};
@@ -142,7 +140,7 @@ fn a_ledger_without_any_signature_is_a_finding_whatever_it_is_compared_with() {
         .unwrap();
     unsigned(&proved(&copy));
     unsigned(&keyed(&copy));
-    let refused = restore(&options(bench.path()), &copy, None, moment(50)).unwrap_err();
+    let refused = restore(&options(bench.path()), &copy, None, moment(50), Insist::default()).unwrap_err();
     assert!(refused.to_string().contains("does not verify: Nothing is signed"), "{refused}");
 }
 
@@ -241,16 +239,16 @@ fn a_backup_must_agree_with_what_the_replaced_store_has_signed() {
     bench.open();
     bench.unit("AT-000002", "");
     bench.store = None;
-    let refused = restore(&options(bench.path()), &foreign, None, moment(50)).unwrap_err();
+    let refused = restore(&options(bench.path()), &foreign, None, moment(50), Insist::default()).unwrap_err();
     assert!(matches!(refused, StoreError::OtherLedger { seq: 10, .. }), "{refused}");
     assert!(bench.verify().ok, "nothing was changed");
-    restore(&options(bench.path()), &copy, None, moment(51)).unwrap();
+    restore(&options(bench.path()), &copy, None, moment(51), Insist::default()).unwrap();
     // The mark alone knows it too.
     fs::remove_file(other.path().join("station.db")).unwrap();
-    let refused = restore(&options(other.path()), &copy, None, moment(52)).unwrap_err();
+    let refused = restore(&options(other.path()), &copy, None, moment(52), Insist::default()).unwrap_err();
     assert!(matches!(refused, StoreError::OtherLedger { seq: 10, .. }), "{refused}");
     let insist = Insist { another: true, ..Insist::default() };
-    restore_insisting(&options(bench.path()), &foreign, None, moment(53), insist).unwrap();
+    restore(&options(bench.path()), &foreign, None, moment(53), insist).unwrap();
     assert!(bench.verify().ok, "{:?}", bench.verify());
 }
 

@@ -18,6 +18,7 @@ mod kept;
 mod ledger;
 mod left;
 mod refused;
+mod rehearsal;
 mod reserved;
 mod resolve;
 mod search;

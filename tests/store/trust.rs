@@ -5,7 +5,7 @@
 use std::{fs, ops::ControlFlow};
 
 use scanstation::domain::EventSeq;
-use scanstation::store::{Checks, Reader, Report, StoreError, backup, public_key, restore, verify_signed};
+use scanstation::store::{Checks, Insist, Reader, Report, StoreError, backup, public_key, restore, verify_signed};
 
 use super::{Bench, moment, options};
 
@@ -121,7 +121,7 @@ fn a_backup_of_another_station_is_vouched_for_by_its_restore_and_by_nothing_else
     backup(other.path(), &to, moment(70)).unwrap();
     let mut bench = Bench::new();
     bench.store = None;
-    let done = restore(&options(bench.path()), &to, None, moment(71)).unwrap();
+    let done = restore(&options(bench.path()), &to, None, moment(71), Insist::default()).unwrap();
     assert_eq!(done.former_keys, [key(&other)]);
     assert_ne!(key(&bench), key(&other), "the station keeps its key");
     assert!(bench.verify().ok, "{:?}", bench.verify());

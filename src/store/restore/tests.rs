@@ -74,7 +74,7 @@ fn check(before: usize, steps: usize) {
         }
         Err(found) => assert!(!exchanged && before >= 3, "{at}: {found}"),
     }
-    let done = restore(&options(data), &copy, None, now()).unwrap();
+    let done = restore(&options(data), &copy, None, now(), Insist::default()).unwrap();
     assert!(done.restored.0 > last, "{at}: {done:?}");
     let report = verify(data, Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
     assert!(report.ok, "{at}: {report:?}");
