@@ -63,7 +63,7 @@ fn key(text: &str) -> Result<String, String> {
 pub fn verify(args: &VerifyArgs) -> Result<Exit> {
     let config = args.place.config()?;
     let named = args.file.as_deref().unwrap_or(&config.store.data);
-    let opened = sealed::opened(named, args.identity.as_deref(), &config.store.data, clock::start()())?;
+    let opened = sealed::opened(named, args.identity.as_deref(), &config.store.data)?;
     let path = &opened.as_ref().map_or_else(|| named.to_owned(), sealed::Opened::path);
     let mut kept = Vec::with_capacity(args.checkpoints.len());
     for path in &args.checkpoints {
@@ -226,7 +226,7 @@ struct InsistArgs {
 pub fn restore(args: &RestoreArgs) -> Result<Exit> {
     let (config, now) = (args.place.config()?, clock::start()());
     let insist = Insist { another: args.insist.another, without_stills: args.insist.without_pictures };
-    let opened = sealed::opened(&args.from, args.identity.as_deref(), &config.store.data, now)?;
+    let opened = sealed::opened(&args.from, args.identity.as_deref(), &config.store.data)?;
     let from = &opened.as_ref().map_or_else(|| args.from.clone(), sealed::Opened::path);
     let doing = || format!("restore {}", args.from.display());
     if args.dry_run {

@@ -137,14 +137,10 @@ fn here(args: &ImportArgs, config: &Config, list: List, text: &[u8]) -> Result<R
     let hash = import_hash(list, text);
     let report = if let Some(it) = finished.into_iter().find(|it| it.hash == hash) {
         it.report // The very file that was broken off: the rest of it went in when the store was opened.
+    } else if args.dry_run {
+        Import::read(list, text, by, &config.store, now())?.rehearse(text, &config.store, now())?
     } else {
-        match store.import_known(list, text)? {
-            Some(known) => ImportReport { wrong: 1, notes: vec![known], ..ImportReport::default() },
-            None if args.dry_run => {
-                Import::read(list, text, by, &config.store, now())?.rehearse(text, &config.store, now())?
-            }
-            None => store.import_list(list, text, false, by, now())?,
-        }
+        store.import_file(list, text, by, now())?
     };
     store.checkpoint(now()).context("sign what was imported")?;
     Ok(Ok(report))

@@ -11,7 +11,6 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 
 use super::exit::WrongWords;
-use crate::domain::Moment;
 use crate::store::{Apart, SEALED};
 
 /// How a file begins that `age` has encrypted, in both of its forms.
@@ -46,7 +45,7 @@ impl Opened {
 ///
 /// # Errors
 /// [`WrongWords`] if it is sealed and no identity was given, or the other way round.
-pub(super) fn opened(from: &Path, identity: Option<&Path>, data: &Path, now: Moment) -> Result<Option<Opened>> {
+pub(super) fn opened(from: &Path, identity: Option<&Path>, data: &Path) -> Result<Option<Opened>> {
     let identity = match (is_sealed(from), identity) {
         (false, None) => return Ok(None),
         (true, Some(identity)) => identity,
@@ -58,7 +57,7 @@ pub(super) fn opened(from: &Path, identity: Option<&Path>, data: &Path, now: Mom
             return Err(WrongWords(format!("{} is not encrypted by age: leave out --identity", from.display())).into());
         }
     };
-    let apart = Apart::begin(data, now)?;
+    let apart = Apart::begin(data)?;
     let mut age = Command::new("age");
     age.arg("--decrypt").arg("--identity").arg(identity).arg(from).stdout(Stdio::piped());
     let mut tar = Command::new("tar");

@@ -48,7 +48,7 @@ pub(super) async fn post(
     let prepared = tokio::task::spawn_blocking(move || {
         let import = Import::read(list, &file, by, &options, now)?;
         if import.is_small() {
-            return Ok((import, None));
+            return Ok((import.noted(&file), None));
         }
         let tried = import.rehearse(&file, &options, now)?;
         let goes_in = !dry_run && tried.wrong == 0;

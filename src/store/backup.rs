@@ -32,7 +32,7 @@ use crate::domain::{EventSeq, Moment};
 /// The setting in a backup that carries its ledger head: number, hash and time, in this order.
 const HEAD_SETTING: &str = "backup.head";
 /// After so many seconds without a write a backup was cut short (chosen: a day; the longest one takes minutes).
-pub(super) const LEFT_OVER_S: i64 = 86_400;
+const LEFT_OVER_S: i64 = 86_400;
 /// Random bytes in the name of a file that is not yet a backup.
 const PART_BYTES: usize = 4;
 
@@ -92,7 +92,7 @@ pub fn backup_sealed(
     }
     clear(to, now);
     let part = Part::begin(to)?;
-    let apart = Apart::begin(data, now)?;
+    let apart = Apart::begin(data)?;
     let made = backup(data, &apart.path().join(SEALED), now)?;
     let sealed = OpenOptions::new().write(true).open(&part.0);
     let sealed = sealed.and_then(|it| seal(apart.path(), it.try_clone()?).and_then(|()| it.sync_all()));

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension as _, config::DbConfig};
 
 use super::{
-    FILE, Heads, Options, Store, chain, checkpoint, connect,
+    FILE, Heads, Options, Store, apart, chain, checkpoint, connect,
     error::{StoreError, file, sql},
     ledger, lock,
     looking::{self, Damage},
@@ -52,7 +52,10 @@ impl Store {
     pub fn open(options: &Options, now: Moment) -> Result<Self, StoreError> {
         fs::create_dir_all(&options.data).map_err(file("make the folder", &options.data))?;
         match lock::Lock::take(&options.data) {
-            Ok(lock) => Self::open_locked(options, Some(lock), &options.data, now),
+            Ok(lock) => {
+                apart::clear(&options.data);
+                Self::open_locked(options, Some(lock), &options.data, now)
+            }
             Err(found) => read_only(options, found),
         }
     }

@@ -44,7 +44,7 @@ pub fn rehearse(options: &Options, from: &Path, now: Moment, insist: Insist) -> 
     if !insist.another {
         replaced::agrees(&options.data, from, seq)?;
     }
-    let apart = Apart::begin(&options.data, now)?;
+    let apart = Apart::begin(&options.data)?;
     let trial = Options { data: apart.path().join("store"), ..options.clone() };
     restore(&trial, from, None, now, Insist { another: true, without_stills: true })?;
     let proved = verify(&trial.data, Checks::ALL, |_| ControlFlow::Continue(()))?;

@@ -110,6 +110,32 @@ fn a_file_that_was_finished_by_a_start_is_not_taken_in_twice_and_a_trial_finishe
 }
 
 #[test]
+fn a_file_that_is_in_is_not_taken_in_twice_whoever_took_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, path) = (folder.path().join("store"), folder.path().join("people.csv"));
+    let list = path.to_str().unwrap();
+    let people = |status, said: &str| check(&store, &["import", "people", list], status, said);
+    std::fs::write(&path, "name\nAnn\n").unwrap();
+    people(0, "1 person imported");
+    people(1, "This very file was imported whole on ");
+    check(&store, &["import", "people", list, "--dry-run"], 1, "This very file was imported whole on ");
+    let service = Service::start(&store, &[]);
+    people(1, "This very file was imported whole on ");
+    std::fs::write(&path, "name\nBen\n").unwrap();
+    check(&store, &["import", "people", list, "--dry-run"], 0, "would be imported");
+    people(0, "1 person imported");
+    people(1, "This very file was imported whole on ");
+    people(1, "This very file was imported whole on "); // The refusal has not made it forget.
+    assert_eq!(service.end(), Some(0));
+    people(1, "This very file was imported whole on ");
+    assert_eq!(Reader::open(&store).unwrap().counts(clock()).unwrap().people, 2);
+    // A file with a mistake is not in, and comes again when it is mended.
+    std::fs::write(&path, "name,role\nCid,king\n").unwrap();
+    people(1, "line 2, column role");
+    people(1, "line 2, column role");
+}
+
+#[test]
 fn who_imports_without_a_service_is_checked_as_whoever_sets_something() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store");

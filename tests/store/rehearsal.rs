@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::SystemTime;
 
 use rusqlite::Connection;
 use scanstation::store::{Apart, Insist, StoreError, backup, rehearse};
@@ -61,18 +60,22 @@ fn a_trial_refuses_what_a_restore_refuses() {
 }
 
 #[test]
-fn what_a_killed_trial_left_is_removed_a_day_later() {
-    let bench = Bench::new();
-    let folders = ["apart-0f3a9c21", "apart-0f3a9c22", "apart-0f3a9c2g", "apart-notes"];
+fn what_a_killed_trial_left_is_removed_and_what_is_in_use_stays() {
+    let mut bench = Bench::new();
+    let folders = ["apart-0f3a9c21", "apart-0f3a9c2g", "apart-notes"];
     for name in folders {
         fs::create_dir(bench.path().join(name)).unwrap();
     }
-    for old in ["apart-0f3a9c21", "apart-0f3a9c2g", "apart-notes"] {
-        let folder = fs::File::open(bench.path().join(old)).unwrap();
-        folder.set_modified(SystemTime::UNIX_EPOCH).unwrap();
-    }
-    let apart = Apart::begin(bench.path(), moment(60)).unwrap();
-    assert!(apart.path().is_dir());
-    let left = folders.map(|it| bench.path().join(it).is_dir());
-    assert_eq!(left, [false, true, true, true], "only its own, and only old ones");
+    let left = |bench: &Bench| folders.map(|it| bench.path().join(it).is_dir());
+    let busy = Apart::begin(bench.path()).unwrap();
+    assert_eq!(left(&bench), [false, true, true], "only its own");
+    let beside = Apart::begin(bench.path()).unwrap();
+    assert!(busy.path() != beside.path() && busy.path().is_dir() && beside.path().is_dir());
+    fs::create_dir(bench.path().join(folders[0])).unwrap();
+    bench.again();
+    assert_eq!(left(&bench), [false, true, true], "a start does it, too");
+    assert!(busy.path().is_dir());
+    let path = busy.path().to_owned();
+    drop(busy);
+    assert!(!path.exists());
 }

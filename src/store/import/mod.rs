@@ -99,9 +99,6 @@ impl By {
     }
 }
 
-/// Adds what one line says; what is wrong with the line is no error of the store.
-type Add<'a> = dyn FnMut(&mut Store, &table::Line<'_>, &mut ImportReport) -> Result<Mistakes, StoreError> + 'a;
-
 impl Store {
     /// Adds the units of a CSV file: `tag,serial_number,maker,model,sku,gtin,lot,category,location,imei,
     /// note,kit,recalled,on_hold,calibration_due,inspection_due`, and its consumables: `shelf,quantity,minimum` instead
@@ -140,27 +137,49 @@ impl Store {
         by: By,
         now: Moment,
     ) -> Result<ImportReport, StoreError> {
-        let mut import = units::Units::new(self.options.prefixes.tag.clone(), by.person, now);
-        self.import(input, dry_run, list, &mut |store, row, report| match list {
-            ImportList::Units => import.row(store, row, report),
-            ImportList::People => people::row(store, row, &by, now),
-        })
+        self.import(list, input, dry_run, by, now, None)
+    }
+
+    /// Adds what a file lists as [`import_list`](Self::import_list) does, and notes that this very file is in; one that is in
+    /// already is refused.
+    pub fn import_file(
+        &mut self,
+        list: ImportList,
+        file: &[u8],
+        by: By,
+        now: Moment,
+    ) -> Result<ImportReport, StoreError> {
+        let hash = staged::hash(list, file);
+        match staged::known(staged::mark(&self.connection, &hash, "main")?, &self.options.zone) {
+            Some(known) => Ok(ImportReport { wrong: 1, notes: vec![known], ..ImportReport::default() }),
+            None => self.import(list, file, false, by, now, Some(&hash)),
+        }
     }
 
     fn import(
         &mut self,
+        list: ImportList,
         input: impl Read,
         dry_run: bool,
-        list: ImportList,
-        add: &mut Add<'_>,
+        by: By,
+        now: Moment,
+        hash: Option<&str>,
     ) -> Result<ImportReport, StoreError> {
+        let mut import = units::Units::new(self.options.prefixes.tag.clone(), by.person, now);
         let mut report = ImportReport::default();
         self.begin()?;
         let read = table::read(input, list.columns(), &mut report, &mut |line, report| {
             self.savepoint()?;
-            let mistakes = add(self, line, report)?;
+            let mistakes = match list {
+                ImportList::Units => import.row(self, line, report)?,
+                ImportList::People => people::row(self, line, &by, now)?,
+            };
             self.end_of_line(line.number, mistakes, report)
         });
+        let read = match hash {
+            Some(hash) if read.is_ok() => self.import_is_whole(hash, list, report.rows, by, now),
+            _ => read,
+        };
         if read.is_err() || dry_run || report.wrong > 0 {
             self.rollback()?;
             return read.map(|()| report);

@@ -5,17 +5,14 @@
 //! between does not end the import: the next writer goes on with it (`staged`).
 //! Deliberately absent: threads; the caller rehearses away from the station and puts each piece into its queue.
 
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 
 use super::staged::{self, Mark};
 use super::table::{Columns, Table};
 use super::{By, ImportReport, people, units};
 use crate::domain::Moment;
-use crate::store::error::{StoreError, file, sql};
-use crate::store::{Options, Store};
+use crate::store::error::{StoreError, sql};
+use crate::store::{Apart, Options, Store};
 
 /// Rows that are taken in at once (chosen: some 10 ms of the writer, the time of a few scans).
 pub const PIECE_ROWS: usize = 100;
@@ -52,7 +49,7 @@ impl ImportList {
 pub struct Import {
     list: ImportList,
     by: By,
-    /// Its name among others; none while nobody has to go on with it.
+    /// Its name among others; none for a trial.
     hash: Option<String>,
     begun: bool,
     /// Rows that are in for good.
@@ -72,16 +69,16 @@ impl Import {
         Ok(Self { list, by, hash: None, begun: false, kept: None, table, next: 0, units, report })
     }
 
-    /// The same, whose bytes lie in the store's folder: whoever opens the store next goes on with it.
+    /// The same, of which the store remembers how far it is in, and then that it is in.
     #[must_use]
-    pub(super) fn staged(self, input: &[u8]) -> Self {
+    pub fn noted(self, input: &[u8]) -> Self {
         Self { hash: Some(staged::hash(self.list, input)), ..self }
     }
 
     /// Puts the file into the store's folder, so that it goes in whole whatever ends the program in between. Blocks.
     pub fn stage(self, input: &[u8], options: &Options) -> Result<Self, StoreError> {
         staged::keep(&options.data, &staged::hash(self.list, input), input)?;
-        Ok(self.staged(input))
+        Ok(self.noted(input))
     }
 
     /// Whether all of it goes into the register at once: no rehearsal is needed.
@@ -168,8 +165,11 @@ impl Import {
                 self.next = next;
                 self.kept = Some(next).filter(|it| *it > 0);
             }
-            // Whoever sent the same file at the same time was quicker.
-            Some(Mark::Ended(_)) => self.next = table.len(),
+            ended @ Some(Mark::Ended(_)) => {
+                self.report.wrong += 1;
+                self.report.notes.extend(staged::known(ended, &store.options.zone));
+                return Ok(());
+            }
             None => {
                 store.import_begins(&hash, self.list, table.len(), self.by, now)?;
                 self.next = 0;
@@ -203,28 +203,13 @@ struct Shadow {
     store: Store,
     /// How far the file is in the register of which this is the copy.
     mark: Option<Mark>,
-    folder: Folder,
-}
-
-/// A folder that goes when this is dropped.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if let Err(found) = fs::remove_dir_all(&self.0) {
-            tracing::warn!(error = %found, folder = %self.0.display(), "a rehearsal's copy stays");
-        }
-    }
+    folder: Apart,
 }
 
 impl Shadow {
     fn of(live: &Options, hash: &str, now: Moment) -> Result<Self, StoreError> {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = live.data.join(format!("{}{}-{number}", staged::REHEARSAL, std::process::id()));
-        DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(file("make the folder", &path))?;
-        let folder = Folder(path);
-        let options = Options { data: folder.0.clone(), wal_bytes_min: 0, ..live.clone() };
+        let folder = Apart::begin(&live.data)?;
+        let options = Options { data: folder.path().to_owned(), wal_bytes_min: 0, ..live.clone() };
         let store = Store::open(&options, now)?;
         let mark = fill(&store, &live.path(), hash)?;
         Ok(Self { store, mark, folder })

@@ -16,9 +16,6 @@ use crate::domain::{HolderId, Moment, Role};
 use crate::store::error::{StoreError, file, sql};
 use crate::store::{Store, chain, checkpoint, number, owned};
 
-/// How a folder of a rehearsal is called, before the process that made it.
-pub(super) const REHEARSAL: &str = "rehearsal-";
-
 /// How far a file is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -125,17 +122,26 @@ impl Store {
         done.map(drop).map_err(sql("note how far a file is in"))
     }
 
+    /// Notes that a file is in, in the transaction that takes all of it in.
+    pub(super) fn import_is_whole(
+        &mut self,
+        hash: &str,
+        list: ImportList,
+        count: u64,
+        by: By,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.import_begins(hash, list, count, by, now)?;
+        self.import_is_at(hash, count, Some(now))
+    }
+
     /// Gives a file up whose rest does not fit the register any more.
     pub(super) fn import_is_given_up(&mut self, hash: &str) -> Result<(), StoreError> {
         self.within(|store| {
-            let done = store.connection.execute("DELETE FROM import_file WHERE hash = ?", [hash]);
+            let done = store.connection.execute("DELETE FROM import_file WHERE hash = ? AND ended IS NULL", [hash]);
             done.map(drop).map_err(sql("give an import up"))
         })
-    }
-
-    /// The sentence for a file that was refused and was imported whole before.
-    pub fn import_known(&self, list: ImportList, input: &[u8]) -> Result<Option<String>, StoreError> {
-        Ok(known(mark(&self.connection, &hash(list, input), "main")?, &self.options.zone))
     }
 
     /// Takes in what is left of imports that were broken off; what is found is logged, and told as damage if it is not done.
@@ -200,7 +206,7 @@ impl Store {
         if hash(open.list, &input) != open.hash {
             return Err(StoreError::Unfit(format!("{} is not the file that was imported", path.display())));
         }
-        let mut import = Import::read(open.list, &input, open.by, &self.options, now)?.staged(&input);
+        let mut import = Import::read(open.list, &input, open.by, &self.options, now)?.noted(&input);
         while import.piece(self, false, now)? {
             if self.unsigned_events() >= checkpoint::EVENTS_MAX {
                 self.checkpoint(now)?;
@@ -209,14 +215,11 @@ impl Store {
         Ok(import.report().clone())
     }
 
-    /// Removes what a killed program left of rehearsals, and files of imports that never began.
+    /// Removes files of imports that never began.
     fn sweep(&self) {
         let Ok(found) = fs::read_dir(&self.options.data) else { return };
         for path in found.flatten().map(|it| it.path()) {
             let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
-            if name.starts_with(REHEARSAL) && path.is_dir() {
-                drop(fs::remove_dir_all(&path));
-            }
             let is_kept = name.strip_prefix("import-").and_then(|it| it.strip_suffix(".csv"));
             if let Some(hash) = is_kept.filter(|it| it.len() == 16) {
                 let statement = "SELECT EXISTS (SELECT 1 FROM import_file WHERE hash GLOB ? AND ended IS NULL)";
