@@ -47,9 +47,9 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     let http = http::Options { zone: station.policy.zone.clone(), ..http(&given) };
     let listen = given.text("http.listen").and_then(|it| super::address(it).ok());
     let listen = listen.unwrap_or(SocketAddr::from(super::LISTEN));
-    if http::allowed(&http, listen).is_err() {
-        let expected = "an address that this machine alone reaches, \"127.0.0.1:8417\", or http.open_to_network = true \
-            beside it: requests are not authenticated";
+    if http::allowed(listen).is_err() {
+        let expected = "an address that this machine alone reaches, \"127.0.0.1:8417\"; for others put a proxy with TLS and \
+            sign-in in front of it (docs/network.md)";
         return Err(given.misfit_of("http.listen", expected.to_owned()));
     }
     Ok(Config {
@@ -164,7 +164,6 @@ fn http(given: &Given<'_>) -> http::Options {
     if let Some(hosts) = given.0.value("http.hosts").and_then(Value::as_array) {
         options.hosts = hosts.iter().filter_map(|it| it.as_str().map(str::to_lowercase)).collect();
     }
-    options.open_to_network = given.flag("http.open_to_network").unwrap_or(options.open_to_network);
     given.set("http.connections_max", &mut options.connections_max);
     given.set("http.screens_max", &mut options.screens_max);
     given.set_seconds("http.header_timeout_s", &mut options.header_timeout);

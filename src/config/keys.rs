@@ -275,12 +275,6 @@ pub const KEYS: &[Key] = &[
         "Names under which the page may be opened besides localhost.",
     ),
     key(
-        "http.open_to_network",
-        Shape::Flag,
-        "false",
-        "Allows an address that other machines reach; requests are not authenticated, so put a proxy in front.",
-    ),
-    key(
         "http.connections_max",
         whole(1, 65_536, "connections"),
         "256",

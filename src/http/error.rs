@@ -9,8 +9,8 @@ use std::{io, net::SocketAddr};
 pub enum HttpError {
     /// The address can be reached by other machines, and requests are not authenticated.
     #[error(
-        "listen on {0}: other machines could reach it and requests are not authenticated; listen on 127.0.0.1, \
-         put a reverse proxy with TLS and sign-in in front, or set `open_to_network` if the network itself is guarded"
+        "listen on {0}: other machines could reach it and requests are not authenticated; listen on 127.0.0.1 \
+         and put a proxy with TLS and sign-in in front of it (docs/network.md)"
     )]
     OpenToNetwork(SocketAddr),
     /// The listener could not be used.

@@ -16,8 +16,6 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// The pass with which commands of the store's owner show who they are; without one they need a session. Default none.
     pub pass: Option<Pass>,
-    /// Allows listening on an address that other machines reach; off, because requests are not authenticated.
-    pub open_to_network: bool,
     /// Connections at one time, screens not counted; the next one is told 503. Default 256.
     pub connections_max: usize,
     /// Screens (SSE) at one time; the next one is told 503. Default 64.
@@ -58,7 +56,6 @@ impl Default for Options {
         Self {
             hosts: Vec::new(),
             pass: None,
-            open_to_network: false,
             connections_max: 256,
             screens_max: 64,
             header_timeout: Duration::from_secs(30),

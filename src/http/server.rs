@@ -60,9 +60,9 @@ const ASKING_THREADS: usize = 4;
 /// They stay: one that was started later would be real-time as the thread that serves requests.
 const ASKING_KEPT: Duration = Duration::from_secs(10 * 365 * 86_400);
 
-/// Whether the room may serve at that address: beyond this machine only if the options say so.
-pub fn allowed(options: &Options, address: SocketAddr) -> Result<(), HttpError> {
-    if address.ip().is_loopback() || options.open_to_network { Ok(()) } else { Err(HttpError::OpenToNetwork(address)) }
+/// Whether the room may serve at that address: on this machine only, because it has neither TLS nor sign-in.
+pub fn allowed(address: SocketAddr) -> Result<(), HttpError> {
+    if address.ip().is_loopback() { Ok(()) } else { Err(HttpError::OpenToNetwork(address)) }
 }
 
 /// Serves until `stop` becomes true (or its sender is gone) and returns when every thread of the room has ended.
@@ -77,7 +77,7 @@ pub fn run(
     eyes: Eyes,
     stop: watch::Receiver<bool>,
 ) -> Result<(), HttpError> {
-    allowed(&options, listener.local_addr().map_err(HttpError::Listener)?)?;
+    allowed(listener.local_addr().map_err(HttpError::Listener)?)?;
     listener.set_nonblocking(true).map_err(HttpError::Listener)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
