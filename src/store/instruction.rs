@@ -279,10 +279,4 @@ impl Instruction {
         }
         wanted
     }
-
-    /// Whether it deals with a parked code.
-    #[must_use]
-    pub const fn settles_parked(&self) -> bool {
-        matches!(self, Self::Bind { .. } | Self::Create { .. } | Self::Dismiss { .. })
-    }
 }
