@@ -156,6 +156,8 @@ pub enum PinCheck {
     NotSet,
     /// Nothing waits for a proof: it was not looked at.
     Unasked,
+    /// Digits that nobody knows, typed soon after a proof was asked for: taken for one, and not looked at.
+    Stray,
 }
 
 /// How the register found the unit.

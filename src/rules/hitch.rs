@@ -85,6 +85,7 @@ impl Hitch {
             Self::NothingRefused => "nothing-refused",
             Self::BadgeRole { .. } => "badge-role",
             Self::ReasonNeeded { .. } => "reason-needed",
+            Self::PinRefused { check: PinCheck::Stray } => "pin-not-asked",
             Self::PinRefused { .. } => "wrong-pin",
             Self::ProofLate => "proof-late",
             Self::CartOpen { .. } => "cart-open",

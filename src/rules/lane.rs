@@ -33,6 +33,8 @@ pub struct Lane {
     pub asked: Option<UnitId>,
     /// A critical unit that waits for its second proof.
     pub proof: Option<Proof>,
+    /// When a second proof was last asked for, which a PIN may be, by uptime; it outlasts its answer and its session.
+    pub pin_asked: Option<Duration>,
     /// A shelf that waits for a number.
     pub shelf: Option<StockId>,
     /// A unit that was refused and may be released by somebody else.

@@ -215,7 +215,7 @@ fn left(lane: &Lane, cause: &str, answer: Answer, why: String) -> Decision<Lane>
         why: why.clone(),
         events: lane.session.iter().map(|it| closed(it, cause)).collect(),
         changes: lane.open_cart().map(|_| Change::CartLeft).into_iter().collect(),
-        lane: Lane { notice: Some((answer, why)), ..Lane::default() },
+        lane: Lane { notice: Some((answer, why)), pin_asked: lane.pin_asked, ..Lane::default() },
         unit: None,
         unmasked: false,
         substitute_for: None,

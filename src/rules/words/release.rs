@@ -140,6 +140,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
 fn pin(check: PinCheck) -> String {
     match check {
         PinCheck::Right | PinCheck::Unasked => "Too late: scan the tool again".to_owned(),
+        PinCheck::Stray => "Taken for a PIN and not kept. If it is a code, scan it again in a minute".to_owned(),
         PinCheck::Wrong { left: 1 } => "Wrong PIN: 1 attempt left".to_owned(),
         PinCheck::Wrong { left } => format!("Wrong PIN: {left} attempts left"),
         PinCheck::Locked { seconds } => format!("PIN locked for {seconds} s: plate or another badge"),
