@@ -77,6 +77,7 @@ fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
     let why = if asks { words::who() } else { words::mode_set(mode, case.lane) };
     let mut decision = case.observed(Answer::Good, why);
     decision.lane.mode = mode;
+    decision.lane.handed_in = false;
     if let Some(session) = &mut decision.lane.session {
         session.place = None;
         session.giver = None;

@@ -53,6 +53,8 @@ pub struct Lane {
     pub shift: Option<(Duration, ShiftFacts)>,
     /// Whether it was said that silence is about to end the session.
     pub warned: bool,
+    /// Whether something was handed in without a badge since the card FOUND: the card was theirs who found it.
+    pub handed_in: bool,
 }
 
 /// What scanning a unit means.

@@ -52,6 +52,13 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
     }
 }
 
+/// Decides about what somebody without a badge has found; a *no* leaves the card to whoever badges in.
+pub(super) fn handed_in(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<Lane> {
+    let mut decision = unit(case, facts, mark);
+    decision.lane.handed_in |= decision.answer != Answer::No;
+    decision
+}
+
 /// Whether the card asks for the bin into which the thing was put.
 fn asks_bin(mark: Mark, state: UnitState) -> bool {
     mark == Mark::Damaged || (mark == Mark::Transit && state == UnitState::InTransit)

@@ -39,7 +39,7 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
             Mode::Auto if case.asks_badge() => told_only(case, facts, &Cause::BadgeFirst),
             Mode::Auto => look_up(case, facts),
             Mode::Mark(Mark::Found) if unconfirmed(case, facts) => ask(case, facts),
-            Mode::Mark(found @ Mark::Found) => mark::unit(case, facts, found),
+            Mode::Mark(found @ Mark::Found) => mark::handed_in(case, facts, found),
             Mode::Out | Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_) | Mode::Label(_) | Mode::Missing => {
                 case.answer(Answer::No, &Cause::BadgeFirst)
             }

@@ -4,10 +4,9 @@
 
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Line, Moment, NewEvent, Role, StationKind};
 
-use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, anew, desk, hand_on, hand_over, movement,
-    proof, release, shift, undo, words,
+    Borrower, Card, Case, Cause, Hitch, Lane, Mode, Policy, Session, anew, desk, hand_on, hand_over, movement, proof,
+    release, shift, undo, words,
 };
 
 /// Letters of a job that is named behind the card's word.
@@ -53,9 +52,10 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             let gives = open.is_none() && hands_over && holder.role >= Role::Operator;
             let then = if gives { words::tools_next() } else { "" };
             let mut decision = case.decided(answer, welcome + then + &words::unanswered(asked), events);
-            if open.is_some() || handed_in(case.lane) || (hands_over && !gives) {
+            if open.is_some() || case.lane.handed_in || (hands_over && !gives) {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
+            decision.lane.handed_in = false;
             let mut session = opening(holder);
             decision.changes.extend(give_back(case, &mut session, holder));
             decision.lane.session = Some(session);
@@ -68,11 +68,6 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
 /// The badge of somebody whose role is not the one that is asked for: nothing changes, and the question stands.
 pub(super) fn not_asked(case: &Case<'_>, holder: &Holder, card: &'static str, role: Role) -> Decision<Lane> {
     case.keeping(Answer::No, &Cause::Hitch(Hitch::BadgeRole { card, role, name: holder.name.clone() }))
-}
-
-/// Whether somebody without a badge has just handed in what they found: the card was theirs.
-const fn handed_in(lane: &Lane) -> bool {
-    matches!((&lane.mode, &lane.last), (Mode::Mark(Mark::Found), Some(Last { named: Named::Unit(_), .. })))
 }
 
 /// A desk that asked "Who?" takes the next badge as the answer; also another one, as long as nothing lies in the cart.

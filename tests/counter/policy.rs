@@ -183,6 +183,8 @@ fn a_regulated_unit_is_never_taken_in_without_a_badge() {
     category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
     bench.scan("!CMD:FOUND");
     bench.scan(DRILL).no("Badge first");
+    bench.scan(ANA);
+    assert_eq!(bench.view().mode, "found", "the card is theirs who show their badge for it");
 }
 
 #[test]

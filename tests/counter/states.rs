@@ -183,7 +183,14 @@ fn who_badges_in_after_a_stranger_handed_something_in_takes_and_returns_as_alway
     assert_eq!(bench.view().mode, "auto");
     bench.scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.scan(ANA);
-    bench.all_good(&["!CMD:FOUND", ANA]);
+    for between in ["!CMD:HELP", "XYZZY", "LOC-A1"] {
+        bench.all_good(&["!CMD:FOUND", SAW]);
+        bench.scan(between);
+        bench.all_good(&[ANA]);
+        assert_eq!(bench.view().mode, "auto", "after {between}");
+        bench.scan(ANA);
+    }
+    bench.all_good(&["!CMD:FOUND", "!CMD:HELP", ANA]);
     assert_eq!(bench.view().mode, "found", "a card of one's own stays");
     bench.verify();
 }
