@@ -202,6 +202,8 @@ pub struct UnitFacts {
     pub home: Option<Location>,
     /// Which of its proofs are on record.
     pub mapping: Mapping,
+    /// A keeper has said of it, or of its model, that it bears no serial number of its maker.
+    pub no_serial_number: bool,
     /// Set while a case is open that blocks lending it, with the cause in a few words.
     pub blocked: Option<String>,
     /// What else may keep it from going out.

@@ -85,13 +85,19 @@ fn lacks(facts: &UnitFacts, mark: Mark) -> Option<Cause> {
     if mark == Mark::Repair && facts.serial_number.is_some() && !by_plate {
         return Some(Cause::PlateNeeded);
     }
-    if mark == Mark::Dispose && facts.mapping != Mapping::Whole {
+    if mark == Mark::Dispose && !is_whole(facts) {
         return Some(Cause::MappingNotWhole { mapping: facts.mapping });
     }
     if mark == Mark::Dispose {
         return facts.blocked.clone().map(|why| Cause::Blocked { why });
     }
     None
+}
+
+/// Whether all that it bears is on record: of what has no serial number the tag alone, unless it is regulated.
+fn is_whole(facts: &UnitFacts) -> bool {
+    let numberless = facts.no_serial_number && !facts.restrictions.category.regulated;
+    facts.mapping == Mapping::Whole || (facts.mapping == Mapping::TagOnly && numberless)
 }
 
 fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decision<Lane> {

@@ -110,8 +110,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::WrongBadge { name: None } => "The receiver's badge is needed: nothing changed".to_owned(),
         Cause::PlaceFirst => "Scan the bin first".to_owned(),
         Cause::PlateNeeded => "Scan the maker's serial plate, not the tag".to_owned(),
-        Cause::MappingNotWhole { mapping: Mapping::Conflict } => "A case about tag and plate is open".to_owned(),
-        Cause::MappingNotWhole { mapping } => format!("Tag and serial must both be known: {mapping}"),
+        Cause::MappingNotWhole { mapping } => not_whole(*mapping, case),
         Cause::NoWay { card, state } => format!("{} does not fit: {}", card.to_uppercase(), self::state(*state)),
         Cause::CardElsewhere { word } => format!("{word} is not offered at this counter"),
         Cause::CardRole { word, role } => format!("{word} needs the role {role}: ask the keeper"),
@@ -122,6 +121,18 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::UnknownPlace { label } => format!("No place on record: {}; ask the keeper", clipped(label)),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
+}
+
+/// What lacks for the record to be whole; that it bears no serial number is never right for what is regulated.
+fn not_whole(mapping: Mapping, case: &Case<'_>) -> String {
+    let regulated = case.resolution.subject.unit().is_some_and(|it| it.restrictions.category.regulated);
+    if mapping == Mapping::Conflict {
+        return "A case about tag and plate is open".to_owned();
+    }
+    if mapping == Mapping::TagOnly && !regulated {
+        return "No serial number on record: PAIR its plate, or note that it bears none".to_owned();
+    }
+    format!("Tag and serial must both be known: {mapping}")
 }
 
 /// Who has it, and how it comes over or back; a desk has the time to say since when.
