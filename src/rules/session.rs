@@ -5,12 +5,9 @@
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Line, Moment, NewEvent, Role, StationKind};
 
 use super::{
-    Borrower, Card, Case, Cause, Hitch, Lane, Mode, Policy, Session, anew, desk, hand_on, hand_over, movement, proof,
+    Borrower, Case, Cause, Hitch, Lane, Mode, Policy, Session, anew, desk, hand_on, hand_over, movement, proof,
     release, shift, undo, words,
 };
-
-/// Letters of a job that is named behind the card's word.
-const JOB_MAX: usize = 40;
 
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
@@ -143,34 +140,6 @@ pub(super) fn opening(holder: &Holder) -> Session {
         still: None,
         condition: None,
     }
-}
-
-/// Decides about a job or cost centre: every later movement of the session carries it.
-pub(super) fn job(case: &Case<'_>) -> Decision<Lane> {
-    if case.lane.session.is_none() {
-        return case.answer(Answer::No, &Cause::BadgeFirst);
-    }
-    named(case, case.identifier.key.clone())
-}
-
-/// The card JOB: the job that follows the word, or where to scan it.
-pub(super) fn job_card(case: &Case<'_>) -> Decision<Lane> {
-    let job: String = Card::rest(&case.identifier.key).chars().take(JOB_MAX).collect();
-    if case.lane.session.is_none() {
-        return case.answer(Answer::No, &Cause::BadgeFirst);
-    }
-    if job.is_empty() {
-        return case.observed(Answer::Good, words::job_next());
-    }
-    named(case, job)
-}
-
-fn named(case: &Case<'_>, job: String) -> Decision<Lane> {
-    let mut decision = case.observed(Answer::Good, words::job(&job));
-    if let Some(session) = &mut decision.lane.session {
-        session.job = Some(job);
-    }
-    decision
 }
 
 /// Warns a lane that silence is about to end its session; `None` while there is time, or where it was said.

@@ -184,6 +184,13 @@ export default {
   "{}. Scan the new label": "{}. Das neue Etikett scannen", "Label verified: {}, {}": "Etikett geprüft: {}, {}", "Not the new label of {}: look again": "Nicht das neue Etikett von {}: noch einmal ansehen",
   // What a look-up adds: the warranty, and what is to be done next.
   "{}; warranty until {}": "{}; Garantie bis {}", "{}; warranty ended {}": "{}; Garantie abgelaufen {}", "{}; next: bring it back": "{}; jetzt: zurückbringen", "{}; next: calibrate it, due {}": "{}; jetzt: kalibrieren, fällig {}", "{}; next: inspect it, due {}": "{}; jetzt: prüfen, fällig {}", "{}; next: print its label": "{}; jetzt: sein Etikett drucken",
+  // What waits for a job, and what the job books; a kit is counted as one thing.
+  "; scan the job": "; den Auftrag scannen", "; still waiting for the job: {}": "; wartet noch auf den Auftrag: {}", "Scan the job, or CANCEL": "Den Auftrag scannen, oder CANCEL",
+  "Out to {} with job {}: {}": "An {} mit Auftrag {}: {}", "Job {}: nothing out to {}": "Auftrag {}: nichts an {}", "NOT booked, scan the job first: {}": "NICHT gebucht, erst den Auftrag scannen: {}",
+  "Job {}: what lies in the cart, and all lines from now on": "Auftrag {}: was im Korb liegt, und alle weiteren Zeilen",
+  "1 kit with 1 part": "1 Satz mit 1 Teil", "1 kit with {} parts": "1 Satz mit {} Teilen", "{} kits with {} parts": "{} Sätze mit {} Teilen",
+  "{} and 1 kit with 1 part": "{} und 1 Satz mit 1 Teil", "{} and 1 kit with {} parts": "{} und 1 Satz mit {} Teilen", "{} and {} kits with {} parts": "{} und {} Sätze mit {} Teilen",
+  "Taken for a PIN and not kept. If it is a code, scan it again in a minute": "Für eine PIN gehalten und nicht behalten. Ist es ein Code, in einer Minute nochmals scannen",
   // Months that have another name; a day and a time stand around them.
   "{} Mar {}:{}": "{} Mär {}:{}", "{} May {}:{}": "{} Mai {}:{}", "{} Oct {}:{}": "{} Okt {}:{}", "{} Dec {}:{}": "{} Dez {}:{}",
 };

@@ -132,6 +132,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
         Hitch::CapsLock => "Not read: caps lock on, or the keyboard's layout? Scan again".to_owned(),
         Hitch::NothingToPrint => "Nothing to print: scan the unit first".to_owned(),
         Hitch::InOwnCart => "It lies in your cart: DONE books it, UNDO takes it out".to_owned(),
+        Hitch::JobMissing { labels } => format!("NOT booked, scan the job first: {}", super::listed(labels)),
         Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
     }
 }
