@@ -21,6 +21,7 @@ use crate::store::Instruction;
   scanstation set hold AT-000123 --why \"for the lab\"     it may not go out; a keeper can release it once
   scanstation set hold AT-000123 --lift                    it may again
   scanstation set recall --model DRILL-18 --why \"battery\" nobody can release it
+  scanstation set no-serial-number --model CABLE-2M --why \"none on it\"   its tag is enough then
   scanstation set calibration AT-000123 --due 2027-03-31   it may not go out after that day
   scanstation set warranty AT-000123 --until 2027-03-31    said at look-up; it blocks nothing
   scanstation set purchase AT-000123 --on 2025-02-17
@@ -45,6 +46,8 @@ enum Set {
     Hold(MarkArgs),
     /// Recall a unit or a model, or lift the recall.
     Recall(MarkArgs),
+    /// A unit, or all of a model, that bear no serial number: with its tag it is whole, so it can be disposed of.
+    NoSerialNumber(MarkArgs),
     /// When the calibration of a unit expires.
     Calibration(DueArgs),
     /// When the inspection of a unit is due.
@@ -211,6 +214,11 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
         Set::Recall(it) => {
             let wanted = Instruction::Recall { unit: it.unit.clone(), model: it.model.clone(), why: it.why.clone() };
             instruct(&it.asking, &wanted, if it.lift { "Not recalled any more" } else { "Recalled" })
+        }
+        Set::NoSerialNumber(it) => {
+            let (unit, model, why) = (it.unit.clone(), it.model.clone(), it.why.clone());
+            let done = if it.lift { "Bears a serial number" } else { "Bears no serial number" };
+            instruct(&it.asking, &Instruction::NoSerialNumber { unit, model, why }, done)
         }
         Set::Calibration(it) => {
             instruct(&it.asking, &Instruction::Calibration { unit: it.unit.clone(), due: it.due }, "Calibration set")

@@ -156,6 +156,8 @@ pub enum PinCheck {
     NotSet,
     /// Nothing waits for a proof: it was not looked at.
     Unasked,
+    /// Digits that nobody knows, typed soon after a proof was asked for: taken for one, and not looked at.
+    Stray,
 }
 
 /// How the register found the unit.
@@ -200,6 +202,8 @@ pub struct UnitFacts {
     pub home: Option<Location>,
     /// Which of its proofs are on record.
     pub mapping: Mapping,
+    /// A keeper has said of it, or of its model, that it bears no serial number of its maker.
+    pub no_serial_number: bool,
     /// Set while a case is open that blocks lending it, with the cause in a few words.
     pub blocked: Option<String>,
     /// What else may keep it from going out.

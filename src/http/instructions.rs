@@ -17,12 +17,31 @@ use super::register::not_found;
 use super::routes::Site;
 use super::scans::not_taken;
 use super::wire::{self, Path, Query};
-use crate::domain::{EventSeq, Role};
+use crate::domain::{EventSeq, IdentifierKind, Role};
 use crate::station;
 use crate::store::{Instruction, StoreError};
 
 /// Bytes of an instruction (chosen: a reason is a sentence).
 const INSTRUCTION_MAX: usize = 4 * 1024;
+
+/// An instruction about a parked code without its number, which stands in the address.
+#[derive(serde::Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+enum Settling {
+    Bind {
+        unit: String,
+        #[serde(rename = "as")]
+        kind: Option<IdentifierKind>,
+    },
+    Create {
+        model: String,
+        #[serde(rename = "as")]
+        kind: Option<IdentifierKind>,
+    },
+    Dismiss {
+        why: String,
+    },
+}
 
 #[derive(serde::Serialize)]
 struct CarriedOut {
@@ -51,18 +70,14 @@ pub(super) async fn resolve(
     let (parts, sent) = request.into_parts();
     let authority = site.authority(&parts.headers, &Query::of(&parts.uri), Role::Keeper).await?;
     let sent = body::read(sent, INSTRUCTION_MAX, site.options.body_timeout).await?;
-    let id: i64 = id.parse().map_err(|_| not_found("parked code"))?;
-    let unreadable = || {
-        let form = "{\"do\": \"bind\", \"unit\": …, \"as\": …}, {\"do\": \"create\", \"model\": …, \"as\": …} or \
-             {\"do\": \"dismiss\", \"why\": …}";
-        Problem::new(ProblemKind::Unreadable, format!("the body must be one of {form}"))
+    let parked: i64 = id.parse().map_err(|_| not_found("parked code"))?;
+    let form = "{\"do\": \"bind\", \"unit\": …, \"as\": …}, {\"do\": \"create\", \"model\": …, \"as\": …} or \
+         {\"do\": \"dismiss\", \"why\": …}";
+    let wanted = match wire::object(&sent, form)? {
+        Settling::Bind { unit, kind } => Instruction::Bind { parked, unit, kind },
+        Settling::Create { model, kind } => Instruction::Create { parked, model, kind },
+        Settling::Dismiss { why } => Instruction::Dismiss { parked, why },
     };
-    let mut value: serde_json::Value = serde_json::from_slice(&sent).map_err(|_| unreadable())?;
-    value.as_object_mut().ok_or_else(unreadable)?.insert("parked".to_owned(), id.into());
-    let wanted: Instruction = serde_json::from_value(value).map_err(|_| unreadable())?;
-    if !wanted.settles_parked() {
-        return Err(unreadable());
-    }
     carry_out(&site, authority, wanted).await
 }
 

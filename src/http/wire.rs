@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, Uri, header};
 
 use super::problem::{Problem, ProblemKind};
+use crate::domain::spelling::nearest;
 use crate::store::OF_FIELD;
 
 /// The names and values of a query, decoded.
@@ -77,21 +78,35 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(sent: &[u8], example: &str)
         return Err(unreadable(instead(sent).to_owned()));
     }
     serde_json::from_slice(sent).map_err(|it| {
-        let place = format!("line {}, column {}", it.line(), it.column());
+        // Where the kind of the object decides what its fields are, the place is not known.
+        let place = (it.line() > 0).then(|| format!("line {}, column {}", it.line(), it.column()));
+        let place =
+            |before: &str, after: &str| place.as_ref().map_or(String::new(), |it| format!("{before}{it}{after}"));
         let said = it.to_string();
         let names_a_field = ["unknown field", "missing field", "duplicate field"].iter().any(|it| said.starts_with(it));
         unreadable(match said.rsplit_once(", expected ") {
             _ if said.starts_with(OF_FIELD) => said.rsplit_once(" at line ").map_or(&*said, |it| it.0).to_owned(),
-            _ if !it.is_data() => format!("it is no JSON from {place} on"),
+            _ if !it.is_data() => format!("it is no JSON{}", place(" from ", " on")),
             // What else is said may repeat a value.
-            _ if names_a_field => format!("{} ({place})", said.split(" at line ").next().unwrap_or(&said)),
+            _ if names_a_field => {
+                let said = said.split(" at line ").next().unwrap_or(&said);
+                format!("{said}{}{}", meant(said), place(" (", ")"))
+            }
             Some((found, expected)) if found.starts_with("invalid ") || found.starts_with("unknown variant") => {
                 let expected = expected.split(" at line ").next().unwrap_or(expected);
-                format!("expected {expected} before {place}")
+                format!("expected {expected}{}", place(" before ", ""))
             }
-            _ => format!("a value cannot be read before {place}"),
+            _ => format!("a value cannot be read{}", place(" before ", "")),
         })
     })
+}
+
+/// The known field that was meant by an unknown one, as the end of what serde says of it; empty if none is near.
+fn meant(said: &str) -> String {
+    let names: Vec<&str> = said.split('`').skip(1).step_by(2).collect();
+    let unknown = names.split_first().filter(|_| said.starts_with("unknown field"));
+    let near = unknown.and_then(|(unknown, known)| nearest(unknown, known));
+    near.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default()
 }
 
 /// What a body is that does not begin as an object does.
@@ -187,6 +202,10 @@ mod tests {
         told(
             "{\"why\": \"\", \"x\": 1}",
             "unknown field `x`, expected one of `why`, `typed`, `at` (line 1, column 15)",
+        );
+        told(
+            "{\"wy\": \"\"}",
+            "unknown field `wy`, expected one of `why`, `typed`, `at`; did you mean `why`? (line 1, column 5)",
         );
         told("{\"why\": \"\", \"at\": \"BDG-1\"}", "a value cannot be read before line 1, column 25");
     }

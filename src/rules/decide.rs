@@ -12,7 +12,7 @@ use crate::domain::{
 
 use super::lane::{Last, Named};
 use super::{
-    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, keyboard, late, movement, pairing,
+    Beside, Cause, Hitch, Lane, Mark, Mode, Original, Policy, conflict, desk, job, keyboard, late, movement, pairing,
     placing, printed, proof, session, shelf, still, waiting, words,
 };
 
@@ -87,7 +87,7 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
 
 /// The decision, with the questions that stay open behind it and a word of what it left unbooked.
 fn decided(case: &Case<'_>) -> Decision<Lane> {
-    waiting::left(case, case.asked_still(case.dispatch()))
+    waiting::left(case, job::told(case, case.asked_still(case.dispatch())))
 }
 
 impl Case<'_> {
@@ -189,7 +189,7 @@ impl Case<'_> {
             (_, Subject::Location { location, takes_damaged }) => placing::location(self, location, *takes_damaged),
             (_, Subject::Stock(stock)) => shelf::shelf(self, stock),
             (Kind::Badge, Subject::Unknown) => self.answer(Answer::No, &Cause::UnknownBadge),
-            (Kind::Job, _) => session::job(self),
+            (Kind::Job, _) => job::code(self),
             (Kind::Quantity, _) => shelf::count(self, self.identifier.key.parse().unwrap_or(0)),
             (Kind::Location, _) => self.answer(Answer::No, &Cause::UnknownPlace { label: self.identifier.key.clone() }),
             (_, Subject::Unknown | Subject::NotAsked | Subject::Shift(_) | Subject::Still(_)) => self.unknown(),

@@ -7,8 +7,8 @@ use crate::domain::{Answer, CartLine, CartPart, Decision, EventKind, Line, NewEv
 use super::anew::Left;
 use super::visit::DueCard;
 use super::{
-    Card, Case, Cause, Lane, Mark, Mode, Session, anew, condition, mark, movement, pairing, release, session, shelf,
-    shift, still, undo, view, words,
+    Card, Case, Cause, Hitch, Lane, Mark, Mode, Session, anew, condition, job, mark, movement, pairing, release,
+    session, shelf, shift, still, undo, view, words,
 };
 
 /// Decides about a command card.
@@ -43,7 +43,7 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
         Card::Undo(back) => undo::undo(case, back),
         Card::Due(days) => due(case, DueCard::Days(days)),
         Card::DueWithJob => due(case, DueCard::Job),
-        Card::Job => session::job_card(case),
+        Card::Job => job::card(case),
         Card::Print => mark::print(case),
         Card::Help => case.kept(case.observed(Answer::Good, words::help(case.lane, case.policy))),
         Card::Override | Card::Take => release::card(case, card),
@@ -77,6 +77,7 @@ fn mode(case: &Case<'_>, mode: Mode) -> Decision<Lane> {
     let why = if asks { words::who() } else { words::mode_set(mode, case.lane) };
     let mut decision = case.observed(Answer::Good, why);
     decision.lane.mode = mode;
+    decision.lane.handed_in = false;
     if let Some(session) = &mut decision.lane.session {
         session.place = None;
         session.giver = None;
@@ -118,8 +119,8 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
         return nobody;
     }
     let (booked, stayed) = split(case, session);
-    if stayed.iter().any(|(_, why)| *why == Left::Against(Cause::JobFirst)) {
-        return case.keeping(Answer::No, &Cause::JobFirst); // It can still be named; CANCEL leaves without.
+    if let Some(jobless) = jobless(&stayed) {
+        return case.keeping(Answer::No, &jobless); // It can still be named; CANCEL leaves without.
     }
     let mut events: Vec<NewEvent> = booked.iter().map(|(line, facts)| movement::event(case, facts, line)).collect();
     let mut left = session.clone();
@@ -146,6 +147,14 @@ pub(super) fn done(case: &Case<'_>) -> Decision<Lane> {
         session::ended(&mut decision.lane);
     }
     decision
+}
+
+/// What may not be booked before a job is named, a kit by its own label; `None` if nothing waits for one.
+fn jobless(stayed: &[(&Line, Left)]) -> Option<Cause> {
+    let waits = || stayed.iter().filter(|(_, why)| *why == Left::Against(Cause::JobFirst)).map(|(line, _)| *line);
+    let whole = waits().filter(|it| it.kit.is_none_or(|kit| waits().all(|other| other.unit != kit)));
+    let labels: Vec<String> = whole.map(|it| it.label.clone()).collect();
+    (!labels.is_empty()).then_some(Cause::Hitch(Hitch::JobMissing { labels }))
 }
 
 /// What was booked, as the person may read it again.
@@ -182,10 +191,10 @@ fn unserved(case: &Case<'_>, session: &Session) -> Option<Decision<Lane>> {
 }
 
 /// Lines of a cart with what is known of their units.
-type Booked<'a> = Vec<(&'a Line, &'a UnitFacts)>;
+pub(super) type Booked<'a> = Vec<(&'a Line, &'a UnitFacts)>;
 
 /// Parts a cart into what can be booked and what cannot, with the reason; a kit that stays keeps its parts.
-fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Booked<'a>, Vec<(&'a Line, Left)>) {
+pub(super) fn split<'a>(case: &'a Case<'_>, session: &'a Session) -> (Booked<'a>, Vec<(&'a Line, Left)>) {
     let (mut booked, mut stayed) = (Vec::new(), Vec::<(&Line, Left)>::new());
     let mut taken = Session { cart: Vec::new(), ..session.clone() };
     let (out, back): (Vec<&Line>, Vec<&Line>) = session.cart.iter().partition(|it| it.out);
@@ -237,7 +246,7 @@ fn cancel(case: &Case<'_>) -> Decision<Lane> {
         return decision;
     }
     let borrower = session.borrower.as_ref().map(|it| it.name.as_str());
-    let why = words::cart_emptied(session.cart.len()) + &words::still_for(borrower);
+    let why = words::cart_emptied(&session.cart) + &words::still_for(borrower);
     let mut decision = case.observed(Answer::Done, why);
     if let Some(session) = &mut decision.lane.session {
         session.cart.clear();

@@ -115,13 +115,15 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         return decision;
     }
     let licence = if own { holder.licence.as_ref() } else { restriction::licence_of(session) };
-    let (mut events, mut undoable, mut stayed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut events, mut undoable) = (Vec::new(), Vec::new());
+    let (mut moved, mut stayed) = (Vec::new(), Vec::new());
     for line in &session.cart {
         let facts = case.facts.iter().find(|it| it.id == line.unit);
         let Some(custody) = facts.and_then(|it| it.custody.as_ref()).filter(|it| it.holder == giver) else {
             stayed.push(line);
             continue;
         };
+        moved.push(line);
         let movement = Movement { former: Some(giver), holder: Some(receiver), due: custody.due };
         let body = case.body().with("scanned", &*line.scanned).with("from", &*custody.name).with("to", name);
         let mapping = facts.map_or("", |it| it.mapping.word());
@@ -146,7 +148,7 @@ pub(super) fn badge(case: &Case<'_>, session: &Session, holder: &Holder) -> Deci
         };
         undoable.push((line.kit, movement));
     }
-    finish(case, events, undoable, words::handed_over(session.cart.len() - stayed.len(), name, &stayed), own)
+    finish(case, events, undoable, words::handed_over(&moved, name, &stayed), own)
 }
 
 fn finish(

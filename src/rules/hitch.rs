@@ -70,6 +70,11 @@ pub enum Hitch {
     },
     /// It lies in the own cart, so it is not put away yet.
     InOwnCart,
+    /// Lines of the cart ask for a job, and none was named.
+    JobMissing {
+        /// Their labels.
+        labels: Vec<String>,
+    },
     /// As many lanes are in use as there may be.
     LanesFull {
         /// The limit.
@@ -85,6 +90,7 @@ impl Hitch {
             Self::NothingRefused => "nothing-refused",
             Self::BadgeRole { .. } => "badge-role",
             Self::ReasonNeeded { .. } => "reason-needed",
+            Self::PinRefused { check: PinCheck::Stray } => "pin-not-asked",
             Self::PinRefused { .. } => "wrong-pin",
             Self::ProofLate => "proof-late",
             Self::CartOpen { .. } => "cart-open",
@@ -98,6 +104,7 @@ impl Hitch {
             Self::NothingToPrint => "nothing-to-print",
             Self::WrongLabel { .. } => "wrong-label",
             Self::InOwnCart => "in-own-cart",
+            Self::JobMissing { .. } => "job-first",
             Self::LanesFull { .. } => "lanes-full",
         }
     }

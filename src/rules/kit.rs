@@ -6,7 +6,7 @@
 use crate::domain::{Answer, Decision, EventKind, Line, UnitFacts, UnitId};
 
 use super::restriction::Loan;
-use super::{Case, Cause, Doubt, Lane, Session, movement, restriction, words};
+use super::{Case, Cause, Doubt, Lane, Session, job, movement, restriction, words};
 
 /// A kit with the parts that go with it, and how to call those that do not.
 struct Together<'a> {
@@ -44,8 +44,8 @@ pub(super) fn out<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFact
             with.parts.push((Line { kit: Some(facts.id), ..movement::line(case, session, part, true) }, part));
         }
     }
-    if !case.policy.self_service {
-        return into_cart(case, session, facts, with, true);
+    if !case.policy.self_service || job::is_missing(case, session, facts) {
+        return into_cart(case, session, facts, with);
     }
     let why = words::kit_out(facts, &with.kit, with.parts.len(), &with.apart, case);
     let lines: Vec<(Line, &UnitFacts)> = std::iter::once((with.kit, facts)).chain(with.parts).collect();
@@ -71,26 +71,13 @@ pub(super) fn back<'a>(case: &'a Case<'_>, session: &Session, facts: &'a UnitFac
             None => {}
         }
     }
-    into_cart(case, session, facts, with, false)
+    into_cart(case, session, facts, with)
 }
 
-fn into_cart(case: &Case<'_>, session: &Session, facts: &UnitFacts, with: Together<'_>, out: bool) -> Decision<Lane> {
-    if session.cart.len() + with.parts.len() >= case.policy.cart_max {
-        return case.answer(Answer::No, &Cause::CartFull { cart_max: case.policy.cart_max });
-    }
+fn into_cart(case: &Case<'_>, session: &Session, facts: &UnitFacts, with: Together<'_>) -> Decision<Lane> {
     let why = words::kit_in_cart(&with.kit, facts, with.parts.len(), &with.apart, case);
-    let mut decision = case.observed(Answer::Good, why);
-    if let Some(event) = decision.events.first_mut() {
-        event.unit = Some(facts.id); // Also when a badge or a number proved it.
-        event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
-    }
-    decision.lane.returned = (!out).then_some(facts.id);
-    if let Some(session) = &mut decision.lane.session {
-        session.condition = session.condition.filter(|_| out);
-        session.cart.push(with.kit);
-        session.cart.extend(with.parts.into_iter().map(|it| it.0));
-    }
-    decision
+    let lines = std::iter::once(with.kit).chain(with.parts.into_iter().map(|it| it.0)).collect();
+    movement::into_cart(case, session, facts, lines, why)
 }
 
 /// The parts that are with their kit: with the same person, or at the same place if nobody has it.

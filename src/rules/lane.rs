@@ -33,6 +33,8 @@ pub struct Lane {
     pub asked: Option<UnitId>,
     /// A critical unit that waits for its second proof.
     pub proof: Option<Proof>,
+    /// When a second proof was last asked for, which a PIN may be, by uptime; it outlasts its answer and its session.
+    pub pin_asked: Option<Duration>,
     /// A shelf that waits for a number.
     pub shelf: Option<StockId>,
     /// A unit that was refused and may be released by somebody else.
@@ -51,6 +53,8 @@ pub struct Lane {
     pub shift: Option<(Duration, ShiftFacts)>,
     /// Whether it was said that silence is about to end the session.
     pub warned: bool,
+    /// Whether something was handed in without a badge since the card FOUND: the card was theirs who found it.
+    pub handed_in: bool,
 }
 
 /// What scanning a unit means.

@@ -52,6 +52,13 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<L
     }
 }
 
+/// Decides about what somebody without a badge has found; a *no* leaves the card to whoever badges in.
+pub(super) fn handed_in(case: &Case<'_>, facts: &UnitFacts, mark: Mark) -> Decision<Lane> {
+    let mut decision = unit(case, facts, mark);
+    decision.lane.handed_in |= decision.answer != Answer::No;
+    decision
+}
+
 /// Whether the card asks for the bin into which the thing was put.
 fn asks_bin(mark: Mark, state: UnitState) -> bool {
     mark == Mark::Damaged || (mark == Mark::Transit && state == UnitState::InTransit)
@@ -78,13 +85,19 @@ fn lacks(facts: &UnitFacts, mark: Mark) -> Option<Cause> {
     if mark == Mark::Repair && facts.serial_number.is_some() && !by_plate {
         return Some(Cause::PlateNeeded);
     }
-    if mark == Mark::Dispose && facts.mapping != Mapping::Whole {
+    if mark == Mark::Dispose && !is_whole(facts) {
         return Some(Cause::MappingNotWhole { mapping: facts.mapping });
     }
     if mark == Mark::Dispose {
         return facts.blocked.clone().map(|why| Cause::Blocked { why });
     }
     None
+}
+
+/// Whether all that it bears is on record: of what has no serial number the tag alone, unless it is regulated.
+fn is_whole(facts: &UnitFacts) -> bool {
+    let numberless = facts.no_serial_number && !facts.restrictions.category.regulated;
+    facts.mapping == Mapping::Whole || (facts.mapping == Mapping::TagOnly && numberless)
 }
 
 fn turn(case: &Case<'_>, facts: &UnitFacts, mark: Mark, to: UnitState) -> Decision<Lane> {

@@ -16,6 +16,7 @@ mod doubt;
 mod hand_on;
 mod hand_over;
 mod hitch;
+mod job;
 mod keyboard;
 mod kit;
 mod lane;

@@ -14,8 +14,8 @@ use crate::domain::{
 use super::deed::Undoable;
 use super::visit::DueCard;
 use super::{
-    Case, Cause, Doubt, DueRule, Hitch, Lane, Mark, Mode, Session, condition, conflict, hand_over, kit, late, mark,
-    placing, proof, release, restriction, words,
+    Case, Cause, Doubt, DueRule, Hitch, Lane, Mark, Mode, Session, condition, conflict, hand_over, job, kit, late,
+    mark, placing, proof, release, restriction, words,
 };
 
 /// Which way a unit goes.
@@ -39,7 +39,7 @@ pub(super) fn unit(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
             Mode::Auto if case.asks_badge() => told_only(case, facts, &Cause::BadgeFirst),
             Mode::Auto => look_up(case, facts),
             Mode::Mark(Mark::Found) if unconfirmed(case, facts) => ask(case, facts),
-            Mode::Mark(found @ Mark::Found) => mark::unit(case, facts, found),
+            Mode::Mark(found @ Mark::Found) => mark::handed_in(case, facts, found),
             Mode::Out | Mode::In | Mode::HandOver | Mode::Move | Mode::Mark(_) | Mode::Label(_) | Mode::Missing => {
                 case.answer(Answer::No, &Cause::BadgeFirst)
             }
@@ -93,8 +93,7 @@ fn way(case: &Case<'_>, session: &Session, facts: &UnitFacts) -> Way {
     let own = holder.is_some_and(|it| it.holder == session.taker().0);
     match (mode, holder) {
         (Mode::Auto | Mode::Out, None) => {
-            let job = || (session.job.is_none() && kit::asks_job(case, facts)).then_some(Cause::JobFirst);
-            let against = restriction::against(case, session, facts, session.lifted(facts.id)).or_else(job);
+            let against = restriction::against(case, session, facts, session.lifted(facts.id));
             against.map_or(Way::Out, |cause| Way::Stay(Answer::No, cause))
         }
         (Mode::Auto, Some(_)) if own => Way::In,
@@ -166,13 +165,27 @@ pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: boo
         return if out { kit::out(case, session, facts) } else { kit::back(case, session, facts) };
     }
     let line = line(case, session, facts, out);
-    if case.policy.self_service {
+    if case.policy.self_service && !(out && job::is_missing(case, session, facts)) {
         return book(case, facts, &line);
     }
-    if session.cart.len() >= case.policy.cart_max {
+    let why = words::in_cart(&line, facts, case);
+    into_cart(case, session, facts, vec![line], why)
+}
+
+/// Puts a thing into the cart, with the parts of a kit behind it; where it asks for a job and none is named, it waits there.
+pub(super) fn into_cart(
+    case: &Case<'_>,
+    session: &Session,
+    facts: &UnitFacts,
+    lines: Vec<Line>,
+    why: String,
+) -> Decision<Lane> {
+    if session.cart.len() + lines.len() > case.policy.cart_max {
         return case.answer(Answer::No, &Cause::CartFull { cart_max: case.policy.cart_max });
     }
-    let mut decision = case.observed(Answer::Good, words::in_cart(&line, facts, case));
+    let out = lines.iter().any(|it| it.out);
+    let waits = out && job::is_missing(case, session, facts);
+    let mut decision = if waits { job::asked(case, why) } else { case.observed(Answer::Good, why) };
     if let Some(event) = decision.events.first_mut() {
         event.unit = Some(facts.id); // Also when a badge or a number proved it.
         event.body = event.body.clone().with("cart", if out { "out" } else { "in" });
@@ -180,7 +193,7 @@ pub(super) fn go(case: &Case<'_>, session: &Session, facts: &UnitFacts, out: boo
     decision.lane.returned = (!out).then_some(facts.id);
     if let Some(session) = &mut decision.lane.session {
         session.condition = session.condition.filter(|_| out); // What was said before it is said of it.
-        session.cart.push(line);
+        session.cart.extend(lines);
     }
     decision
 }

@@ -19,6 +19,7 @@ pub(super) fn ask(case: &Case<'_>, facts: &UnitFacts) -> Decision<Lane> {
     let mut decision = case.answer(Answer::Already, &Cause::ProofNeeded { seconds, other });
     decision.unmasked = false; // The number on the plate is the proof: it is read there, not here.
     decision.lane.proof = Some(Proof { unit: facts.id, kind: facts.hit.kind, at: case.now().uptime });
+    decision.lane.pin_asked = Some(case.now().uptime);
     decision
 }
 
@@ -101,6 +102,9 @@ pub(super) fn late(case: &Case<'_>, holder: &Holder) -> Option<Decision<Lane>> {
 
 /// The number of the person who takes the unit as the second proof; a wrong one leaves the question open.
 pub(super) fn pin(case: &Case<'_>, check: PinCheck) -> Decision<Lane> {
+    if check == PinCheck::Stray {
+        return case.keeping(Answer::No, &Cause::Hitch(Hitch::PinRefused { check }));
+    }
     let (Some(proof), Some(session)) = (waiting(case), &case.lane.session) else {
         let mut decision = case.answer(Answer::No, &Cause::Hitch(Hitch::ProofLate));
         decision.lane.proof = late_by_little(case); // What is typed next is a number of somebody, too.

@@ -146,7 +146,7 @@ fn go(case: &Case<'_>, refused: &Refused, by: &(HolderId, String), reason: &str)
             .with("by", &*by.1),
         ..NewEvent::new(EventKind::Overridden)
     };
-    let loan = Loan { waits: !takes && !case.policy.self_service, ..Loan::now(case, session) };
+    let loan = if takes { Loan::over(case, session) } else { Loan::now(case, session) };
     let parts = || restriction::against_parts_over(case, session, facts, &lifted).filter(|_| takes);
     let against = restriction::against_loan(case, session, facts, &lifted, loan);
     let mut decision = match against.or_else(parts) {

@@ -15,17 +15,22 @@ use super::{Case, Cause, Doubt, Session, words};
 pub(super) struct Loan {
     /// Until when; without an end it is measured by nothing that falls due.
     pub(super) due: Option<Timestamp>,
-    /// Whether a job is named for it.
+    /// Whether a job is named for it, or can still be.
     pub(super) has_job: bool,
     /// Whether it is booked with the cart, and not at once.
     pub(super) waits: bool,
 }
 
 impl Loan {
-    /// One that is made now.
+    /// One that is made now; a job that is missing is asked for once the thing lies in the cart.
     pub(super) fn now(case: &Case<'_>, session: &Session) -> Self {
-        let (due, has_job) = (super::movement::due(case, session), session.job.is_some());
-        Self { due, has_job, waits: !case.policy.self_service }
+        let due = super::movement::due(case, session);
+        Self { due, has_job: true, waits: !case.policy.self_service }
+    }
+
+    /// One that never lies in a cart: it goes over from whoever has the thing.
+    pub(super) fn over(case: &Case<'_>, session: &Session) -> Self {
+        Self { has_job: session.job.is_some(), waits: false, ..Self::now(case, session) }
     }
 }
 

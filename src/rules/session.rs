@@ -4,14 +4,10 @@
 
 use crate::domain::{Answer, Body, Change, Decision, EventKind, Holder, Line, Moment, NewEvent, Role, StationKind};
 
-use super::lane::{Last, Named};
 use super::{
-    Borrower, Card, Case, Cause, Hitch, Lane, Mark, Mode, Policy, Session, anew, desk, hand_on, hand_over, movement,
-    proof, release, shift, undo, words,
+    Borrower, Case, Cause, Hitch, Lane, Mode, Policy, Session, anew, desk, hand_on, hand_over, movement, proof,
+    release, shift, undo, words,
 };
-
-/// Letters of a job that is named behind the card's word.
-const JOB_MAX: usize = 40;
 
 /// Decides about a scan that names a person.
 pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
@@ -53,9 +49,10 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
             let gives = open.is_none() && hands_over && holder.role >= Role::Operator;
             let then = if gives { words::tools_next() } else { "" };
             let mut decision = case.decided(answer, welcome + then + &words::unanswered(asked), events);
-            if open.is_some() || handed_in(case.lane) || (hands_over && !gives) {
+            if open.is_some() || case.lane.handed_in || (hands_over && !gives) {
                 decision.lane.mode = Mode::Auto; // What one person chose is not done under another's name.
             }
+            decision.lane.handed_in = false;
             let mut session = opening(holder);
             decision.changes.extend(give_back(case, &mut session, holder));
             decision.lane.session = Some(session);
@@ -68,11 +65,6 @@ pub(super) fn badge(case: &Case<'_>, holder: &Holder) -> Decision<Lane> {
 /// The badge of somebody whose role is not the one that is asked for: nothing changes, and the question stands.
 pub(super) fn not_asked(case: &Case<'_>, holder: &Holder, card: &'static str, role: Role) -> Decision<Lane> {
     case.keeping(Answer::No, &Cause::Hitch(Hitch::BadgeRole { card, role, name: holder.name.clone() }))
-}
-
-/// Whether somebody without a badge has just handed in what they found: the card was theirs.
-const fn handed_in(lane: &Lane) -> bool {
-    matches!((&lane.mode, &lane.last), (Mode::Mark(Mark::Found), Some(Last { named: Named::Unit(_), .. })))
 }
 
 /// A desk that asked "Who?" takes the next badge as the answer; also another one, as long as nothing lies in the cart.
@@ -150,34 +142,6 @@ pub(super) fn opening(holder: &Holder) -> Session {
     }
 }
 
-/// Decides about a job or cost centre: every later movement of the session carries it.
-pub(super) fn job(case: &Case<'_>) -> Decision<Lane> {
-    if case.lane.session.is_none() {
-        return case.answer(Answer::No, &Cause::BadgeFirst);
-    }
-    named(case, case.identifier.key.clone())
-}
-
-/// The card JOB: the job that follows the word, or where to scan it.
-pub(super) fn job_card(case: &Case<'_>) -> Decision<Lane> {
-    let job: String = Card::rest(&case.identifier.key).chars().take(JOB_MAX).collect();
-    if case.lane.session.is_none() {
-        return case.answer(Answer::No, &Cause::BadgeFirst);
-    }
-    if job.is_empty() {
-        return case.observed(Answer::Good, words::job_next());
-    }
-    named(case, job)
-}
-
-fn named(case: &Case<'_>, job: String) -> Decision<Lane> {
-    let mut decision = case.observed(Answer::Good, words::job(&job));
-    if let Some(session) = &mut decision.lane.session {
-        session.job = Some(job);
-    }
-    decision
-}
-
 /// Warns a lane that silence is about to end its session; `None` while there is time, or where it was said.
 #[must_use]
 pub fn warn(lane: &Lane, policy: &Policy, now: Moment) -> Option<Lane> {
@@ -215,7 +179,7 @@ fn left(lane: &Lane, cause: &str, answer: Answer, why: String) -> Decision<Lane>
         why: why.clone(),
         events: lane.session.iter().map(|it| closed(it, cause)).collect(),
         changes: lane.open_cart().map(|_| Change::CartLeft).into_iter().collect(),
-        lane: Lane { notice: Some((answer, why)), ..Lane::default() },
+        lane: Lane { notice: Some((answer, why)), pin_asked: lane.pin_asked, ..Lane::default() },
         unit: None,
         unmasked: false,
         substitute_for: None,

@@ -25,7 +25,7 @@ pub(super) fn by_badge(
     let desk = case.policy.kind == StationKind::Desk && refused.cause == Cause::HELD_BY_ANOTHER;
     let facts = case.facts.iter().find(|it| it.id == refused.unit).filter(|_| desk)?;
     let custody = facts.custody.as_ref().filter(|it| it.holder == holder.id)?;
-    let loan = Loan { waits: false, ..Loan::now(case, session) };
+    let loan = Loan::over(case, session);
     let against = restriction::against_loan(case, session, facts, &refused.lifted, loan);
     if let Some(cause) = against.or_else(|| restriction::against_parts_over(case, session, facts, &refused.lifted)) {
         let mut lifted = refused.lifted.clone();

@@ -6,7 +6,7 @@
 use crate::domain::{HolderId, Identifier, IdentifierKind, Kind, Moment, Resolution, StockId, Subject, UnitId};
 
 use super::deed::Deed;
-use super::{Card, Lane, Mode, Policy, Session, Undoable, mark, undo};
+use super::{Card, Lane, Mode, Policy, Session, Undoable, job, mark, undo};
 
 /// What must be known before a decision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,12 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         }
         (Kind::Command, Some(Card::Override | Card::Take)) => {
             wanted.units.extend(refused(lane).chain(session.cart.iter().map(|it| it.unit))); // Limits count those.
+        }
+        (Kind::Job, _) | (Kind::Command, Some(Card::Job)) => {
+            if policy.self_service && job::waiting(lane).next().is_some() {
+                wanted.units.extend(session.cart.iter().map(|it| it.unit)); // It books them.
+                wanted.taker = Some(session.taker().0);
+            }
         }
         _ if matches!(resolution.subject, Subject::Pin(_)) => {
             wanted.units.extend(session.cart.iter().map(|it| it.unit));

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::domain::{
     Answer, Change, Decision, EventKind, EventSeq, HolderId, Identifier, Kind, LaneId, ModelId, Moment, NewEvent,
-    Outcome, ReadingId, Reservation, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts, UnitId,
+    Outcome, PinCheck, ReadingId, Reservation, Resolution, Scan, ScanId, StockFacts, Subject, Transport, UnitFacts,
+    UnitId,
 };
 use crate::identify::identify;
 use crate::rules::{Case, Lane, Wanted, crowded, decide, made_at, respond, together, torn_of, wants};
@@ -248,6 +249,9 @@ impl Desk {
         let mut resolution = self.store.resolve(&identifier, scan.at)?;
         if let Some(subject) = question::ask_card(&self.store, &identifier, scan)? {
             resolution.subject = subject;
+        }
+        if question::is_stray(scan, lane, &resolution, &self.options.policy) {
+            return Ok((question::hidden(), Resolution::new(Subject::Pin(PinCheck::Stray))));
         }
         if matches!(resolution.subject, Subject::Stock(_) | Subject::Location { .. }) {
             identifier.kind = Kind::Location; // The register knows what the shape alone calls a serial number.

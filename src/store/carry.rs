@@ -10,7 +10,7 @@ use super::{
     Instruction, Reserved, Settle, Store,
     bought::{PURCHASED, WARRANTY_UNTIL, impossible},
     error::{StoreError, sql},
-    kit,
+    facts, kit,
     number::micros,
 };
 use crate::domain::restriction::{CategoryPolicy, Licence, Reservation, Training};
@@ -40,6 +40,9 @@ impl Store {
                 self.mark(("recalled", unit, model), why.as_deref(), person, now)
             }
             Instruction::Hold { unit, model, why } => self.mark(("on_hold", unit, model), why.as_deref(), person, now),
+            Instruction::NoSerialNumber { unit, model, why } => {
+                self.unnumber((unit, model), why.as_deref(), person, now)
+            }
             Instruction::Calibration { unit, due } => self.fall_due("calibration_due", unit, *due, person, now),
             Instruction::Inspection { unit, due } => self.fall_due("inspection_due", unit, *due, person, now),
             Instruction::Warranty { unit, until } => self.set_day(WARRANTY_UNTIL, unit, *until, person, now),
@@ -62,10 +65,7 @@ impl Store {
             Instruction::Pin { person: who, pin } => {
                 self.person_named(who).and_then(|it| self.set_pin(it, pin.as_deref(), person, now))
             }
-            Instruction::Leave { person: who, back } => {
-                let who = self.person_named(who)?;
-                self.set_holder_active(who, *back, person, now).map(|()| self.head().0)
-            }
+            Instruction::Leave { person: who, back } => self.leave(who, *back, person, now),
             Instruction::Reserve { unit, model, person: who, from, until } => {
                 let what = self.named(unit.as_deref(), model.as_deref())?;
                 let holder = self.person_named(who)?;
@@ -120,6 +120,11 @@ impl Store {
     ) -> Result<EventSeq, StoreError> {
         let of = self.named(unit, model)?;
         self.set_picture(of, still, person, now)
+    }
+
+    fn leave(&mut self, who: &str, back: bool, person: Option<HolderId>, now: Moment) -> Result<EventSeq, StoreError> {
+        let who = self.person_named(who)?;
+        self.set_holder_active(who, back, person, now).map(|()| self.head().0)
     }
 
     fn train(
@@ -210,6 +215,23 @@ impl Store {
                 self.set_column(&Column { table: "model", name: column }, model.0, &value, None, person, now)
             }
         }
+    }
+
+    /// Says that something bears no serial number; of a unit that has one on record it cannot be said.
+    fn unnumber(
+        &mut self,
+        (unit, model): (&Option<String>, &Option<String>),
+        why: Option<&str>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        if let Some(id) = unit.as_deref().filter(|_| why.is_some()).map(|it| self.unit_named(it)).transpose()?
+            && facts::proofs(&self.connection, id)?.serial_number.is_some()
+        {
+            let unit = kit::label(&self.connection, id)?;
+            return Err(StoreError::Unfit(format!("{unit} has a serial number on record; {unit} stays as it was")));
+        }
+        self.mark(("no_serial_number", unit, model), why, person, now)
     }
 
     fn fall_due(

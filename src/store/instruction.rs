@@ -32,6 +32,15 @@ pub enum Instruction {
         /// Why.
         why: Option<String>,
     },
+    /// Says that a unit, or all of a model, bear no serial number of their maker; without a reason they do.
+    NoSerialNumber {
+        /// The unit.
+        unit: Option<String>,
+        /// Or the model.
+        model: Option<String>,
+        /// Why.
+        why: Option<String>,
+    },
     /// Sets when the calibration of a unit expires; without a time it does not.
     Calibration {
         /// The unit.
@@ -255,6 +264,7 @@ impl Instruction {
             self,
             Self::Recall { unit: None, model: None, .. }
                 | Self::Hold { unit: None, model: None, .. }
+                | Self::NoSerialNumber { unit: None, model: None, .. }
                 | Self::Picture { unit: None, model: None, .. }
                 | Self::Reserve { unit: None, model: None, .. }
         )
@@ -278,11 +288,5 @@ impl Instruction {
             *kind = Some(as_kind);
         }
         wanted
-    }
-
-    /// Whether it deals with a parked code.
-    #[must_use]
-    pub const fn settles_parked(&self) -> bool {
-        matches!(self, Self::Bind { .. } | Self::Create { .. } | Self::Dismiss { .. })
     }
 }

@@ -88,6 +88,15 @@ const PUT_TOGETHER = {
   "Hello Ana: you have 1; the last scan of Kim was NOT booked": "Hallo Ana: du hast 1; der letzte Scan von Kim ist NICHT gebucht",
   "Read twice: On hold: spring; ask the keeper": "Zweimal gelesen: Zurückgehalten: spring; die Leitung fragen",
   "Undone: AT-1 is reported lost again": "Zurückgenommen: AT-1 ist wieder als verloren gemeldet",
+  "In the cart: Drill out, due 17:00; scan the job": "Im Korb: Drill raus, fällig 17:00; den Auftrag scannen",
+  "Out to Kim: Drill, due 17:00; still waiting for the job: AT-1, AT-2": "An Kim: Drill, fällig 17:00; wartet noch auf den Auftrag: AT-1, AT-2",
+  "Out to Kim with job 4711: AT-1; NOT booked: AT-2 (reserved)": "An Kim mit Auftrag 4711: AT-1; NICHT gebucht: AT-2 (reserviert)",
+  "Job 4711: nothing out to Kim; NOT booked: AT-2 (on hold)": "Auftrag 4711: nichts an Kim; NICHT gebucht: AT-2 (zurückgehalten)",
+  "NOT booked, scan the job first: AT-1": "NICHT gebucht, erst den Auftrag scannen: AT-1",
+  "Done: 2 and 1 kit with 3 parts out to Kim, 1 kit with 1 part back in": "Fertig: 2 und 1 Satz mit 3 Teilen an Kim, 1 Satz mit 1 Teil zurück",
+  "Cart emptied: 2 kits with 5 parts not booked; still for Kim": "Korb geleert: 2 Sätze mit 5 Teilen nicht gebucht; noch für Kim",
+  "Hello Kim; 1 kit with 2 parts still in your cart: DONE or CANCEL": "Hallo Kim; 1 Satz mit 2 Teilen noch in deinem Korb: DONE oder CANCEL",
+  "Handed over: 1 kit with 3 parts to Kim": "Übergeben: 1 Satz mit 3 Teilen an Kim",
   "Kim left: the last scan was NOT booked": "Kim ging: der letzte Scan ist NICHT gebucht",
 };
 

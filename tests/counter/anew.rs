@@ -110,14 +110,15 @@ fn the_movement_out_of_a_cart_names_its_second_proof_after_a_restart_too() {
 #[test]
 fn a_draft_keeps_its_job_and_done_asks_for_one_that_is_missing_before_it_books_anything() {
     let mut bench = Bench::attended();
+    bench.all_good(&[ANA, "JOB-4711", SAW]);
+    bench.pass(Duration::from_secs(31));
     bench.all_good(&[ANA, DRILL]);
     category(&bench, CategoryPolicy { job_required: true, ..CategoryPolicy::default() });
-    bench.all_good(&["JOB-4711", SAW]);
     bench.pass(Duration::from_secs(31));
     bench.all_good(&[ANA]);
-    bench.scan("!CMD:DONE").no("Scan the job first");
+    bench.scan("!CMD:DONE").no("NOT booked, scan the job first: AT-000001");
     assert_eq!((bench.view().cart.len(), bench.holder(SAW)), (2, None), "a cart was thrown away");
-    bench.scan("JOB-4712").good("Job 4712: all lines from now on");
+    bench.scan("JOB-4712").good("Job 4712: what lies in the cart, and all lines from now on");
     bench.scan("!CMD:DONE").done("Done: 2 out to Ana");
     let jobs = |tag: &str| {
         let out = bench.ledger().into_iter().rfind(|it| it.unit == Some(unit_id(tag)) && it.holder.is_some());

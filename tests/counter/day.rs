@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use scanstation::domain::{
-    Answer, CartLine, CaseId, Ended, Event, EventKind, EventSeq, HolderId, IdentifierKind, LaneId, LaneView, Mapping,
-    Moment, Role, Sight, StationKind, StockId, UnitFacts, UnitId,
+    Answer, CartLine, CaseId, CategoryPolicy, Ended, Event, EventKind, EventSeq, HolderId, IdentifierKind, LaneId,
+    LaneView, Mapping, Moment, Role, Sight, StationKind, StockId, UnitFacts, UnitId,
 };
 use scanstation::rules::Policy;
 use scanstation::store::{Borne, Instruction, NewModel, NewStock, NewUnit, Store, StoreError};
@@ -70,6 +70,10 @@ impl Day {
         if seed.is_multiple_of(2) {
             let quarantine = Instruction::Quarantine { location: "LOC-Q1".to_owned(), ended: false };
             bench.register(move |store, now| store.carry_out(&quarantine, None, now).map(drop));
+        }
+        if seed.is_multiple_of(5) {
+            let policy = CategoryPolicy { job_required: true, ..CategoryPolicy::default() };
+            bench.register(move |store, now| store.set_category("power tool", &policy, None, now));
         }
         let seen = bench.ledger().last().unwrap().id.seq;
         Self {
@@ -251,7 +255,7 @@ impl Day {
 
     /// A refusal has no effect; nobody has two things that one has.
     fn effects(&self, heard: &Heard, code: &str, before: &Register, told: &str) {
-        let partly = code == "!CMD:DONE" || code.starts_with("BDG-");
+        let partly = code == "!CMD:DONE" || ["BDG-", "JOB-", "!CMD:JOB"].iter().any(|it| code.starts_with(it));
         if matches!(heard.answer(), Answer::No | Answer::Already) && !partly {
             assert_eq!(*before, self.register(), "a refusal moved something; {told}");
         }

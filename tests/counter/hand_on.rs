@@ -179,7 +179,7 @@ fn a_kit_goes_with_its_parts_and_a_damage_is_finished_first() {
     bench.all_good(&[ANA, DRILL]);
     bench.scan(KIM);
     bench.scan(KIM).good("Kim has the cart of Ana now: 1");
-    bench.scan("!CMD:DONE").done("Done: 2 out to Kim");
+    bench.scan("!CMD:DONE").done("Done: 1 kit with 1 part out to Kim");
     bench.all_good(&[ANA, DRILL_2, "!CMD:DONE", ANA, "!CMD:IN", DRILL, DRILL_2, "!CMD:DAMAGED"]);
     bench.scan(KIM).no("Scan the bin first");
     bench.scan("LOC-Q1").done("AT-000002 is in LOC-Q1 · Quarantine bin");

@@ -159,7 +159,7 @@ fn a_kit_is_handed_over_to_somebody_who_may_have_one_thing() {
         store.set_limit(holder_id(KIM), Some(1), None, now).map(drop)
     });
     bench.all_good(&[ANA, "AT-000080", "!CMD:HANDOVER", "AT-000080"]);
-    bench.scan(KIM).done("Handed over: 2 to Kim");
+    bench.scan(KIM).done("Handed over: 1 kit with 1 part to Kim");
     bench.verify();
 }
 

@@ -125,6 +125,10 @@ pub(super) const INTENTS: &[&[&str]] = &[
     &[KAY, "!CMD:LOST", KIT, "!CMD:UNDO", "!CMD:TRANSIT", KIT, KIT, "LOC-A1", KAY],
     &[KAY, "!CMD:IN", DRILL, DRILL_2, SAW, KIT, KAY],
     &[KAY, "!CMD:OK", DRILL, DRILL_2, SAW, KIT, KAY],
+    &[ANA, DRILL, SAW, "JOB-4711", DRILL_2, "!CMD:UNDO 2", ANA],
+    &[KIM, KIT, "!CMD:JOB 4711", "!CMD:UNDO", KIM],
+    &[ANA, DRILL, DRILL_2, ANA, "!CMD:CANCEL", ANA],
+    &[KAY, "!CMD:OUT", ANA, DRILL, "!CMD:DONE", "JOB-4711", "!CMD:DONE", KAY],
 ];
 
 /// A kit of the second drill and the saw; a unit that bears a serial number alone; tags that nobody bears at first.

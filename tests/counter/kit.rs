@@ -45,7 +45,7 @@ fn a_kit_that_is_taken_out_of_the_cart_takes_missing_with_it() {
     bench.scan("!CMD:UNDO").done("Taken out of the cart: AT-000005");
     bench.scan(KIT).good("Bosch GSR 18 with 3 parts: complete? DONE, or MISSING");
     assert_eq!(bench.view().prompt, "Complete? DONE, or MISSING and the part");
-    bench.scan("!CMD:DONE").done("Done: 4 back in");
+    bench.scan("!CMD:DONE").done("Done: 1 kit with 3 parts back in");
     bench.verify();
 }
 
@@ -82,7 +82,7 @@ fn a_kit_comes_back_complete_by_done() {
     let cart = bench.view().cart;
     let parts: Vec<&str> = cart[0].parts.iter().map(|it| it.label.as_str()).collect();
     assert_eq!((cart.len(), parts), (1, vec![DRILL, DRILL_2, SAW]));
-    bench.scan("!CMD:DONE").done("Done: 4 back in");
+    bench.scan("!CMD:DONE").done("Done: 1 kit with 3 parts back in");
     assert_eq!(with(&bench, None).len(), 4);
     bench.verify();
 }
@@ -92,7 +92,7 @@ fn a_kit_says_whose_it_was_and_to_whom_it_goes_while_it_lies_in_the_cart() {
     let mut bench = with_kit(Bench::crib());
     bench.all_good(&[ANA, KIT, ANA, KIM, "!CMD:IN"]);
     bench.scan(KIT).good("Bosch GSR 18 for Ana with 3 parts: complete? DONE, or MISSING");
-    bench.scan("!CMD:DONE").done("Done: 4 back in");
+    bench.scan("!CMD:DONE").done("Done: 1 kit with 3 parts back in");
     bench.verify();
     let mut bench = with_kit(Bench::desk());
     bench.scan(KAY);
@@ -105,7 +105,7 @@ fn what_is_missing_stays_with_who_had_the_kit_and_is_named() {
     bench.all_good(&[ANA, KIT, KIT, "!CMD:MISSING"]);
     bench.scan(DRILL_2).good("Missing: AT-000002; it stays with Ana");
     bench.scan(BROKEN).no("Not a part of a kit that comes back");
-    bench.scan("!CMD:DONE").done("Done: 3 back in; missing: AT-000002");
+    bench.scan("!CMD:DONE").done("Done: 1 kit with 2 parts back in; missing: AT-000002");
     assert_eq!(with(&bench, Some("Ana")), [DRILL_2]);
     let ledger = bench.ledger();
     let kit = ledger.iter().rfind(|it| it.kind == EventKind::CheckedIn && it.unit == Some(UnitId(5))).unwrap();
@@ -131,7 +131,14 @@ fn a_kit_lies_in_the_cart_as_one_line_and_leaves_it_as_one() {
     assert_eq!((bench.view().cart.len(), bench.view().cart[0].parts.len()), (1, 3));
     bench.scan("!CMD:UNDO").done("Taken out of the cart: AT-000005");
     assert_eq!(bench.view().cart.len(), 0);
-    bench.all_good(&[KIT, "!CMD:DONE"]);
+    bench.scan(KIT);
+    bench.scan("!CMD:CANCEL").done("Cart emptied: 1 kit with 3 parts not booked");
+    bench.register(|store, now| {
+        let saw = store.model_id("Makita", "HS7601")?.unwrap();
+        store.add_unit(&NewUnit::new(saw).bearing(IdentifierKind::AssetTag, "AT-000060"), None, now).map(drop)
+    });
+    bench.all_good(&[KIT, "AT-000060"]);
+    bench.scan("!CMD:DONE").done("Done: 1 and 1 kit with 3 parts out to Ana");
     assert_eq!(with(&bench, Some("Ana")).len(), 4);
     bench.verify();
 }
@@ -141,9 +148,9 @@ fn a_kit_left_in_the_cart_comes_back_with_its_parts_after_a_restart() {
     let mut bench = with_kit(Bench::crib());
     bench.all_good(&[ANA, KIT, KIT, "!CMD:MISSING", SAW]);
     bench.restart();
-    bench.scan(ANA).good("Hello Ana: you have 4; 3 still in your cart: DONE or CANCEL");
+    bench.scan(ANA).good("Hello Ana: you have 4; 1 kit with 2 parts still in your cart: DONE or CANCEL");
     assert_eq!(bench.view().cart[0].parts.len(), 2);
-    bench.scan("!CMD:DONE").done("Done: 3 back in; missing: AT-000004");
+    bench.scan("!CMD:DONE").done("Done: 1 kit with 2 parts back in; missing: AT-000004");
     assert_eq!(with(&bench, Some("Ana")), [SAW]);
     bench.verify();
 }
@@ -152,7 +159,7 @@ fn a_kit_left_in_the_cart_comes_back_with_its_parts_after_a_restart() {
 fn a_kit_is_handed_over_with_its_parts() {
     let mut bench = with_kit(Bench::crib());
     bench.all_good(&[ANA, KIT, "!CMD:HANDOVER", KIT]);
-    bench.scan(KIM).done("Handed over: 4 to Kim");
+    bench.scan(KIM).done("Handed over: 1 kit with 3 parts to Kim");
     assert_eq!(with(&bench, Some("Kim")).len(), 4);
     bench.scan("!CMD:UNDO");
     assert_eq!(with(&bench, Some("Ana")).len(), 4, "taken back as one");

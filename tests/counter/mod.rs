@@ -22,6 +22,7 @@ mod hand_on;
 mod hand_over;
 mod instead;
 mod intents;
+mod job;
 mod kit;
 mod labels;
 mod lanes;

@@ -78,6 +78,52 @@ fn a_number_too_late_or_without_a_pin_proves_nothing_and_stays_a_secret() {
     assert_eq!(bench.holder(DRILL), None);
 }
 
+/// The codes that were set aside, as everybody sees them.
+fn parked(bench: &Bench) -> Vec<String> {
+    bench.reader().parked(50).unwrap().into_iter().map(|it| it.text).collect()
+}
+
+const STRAY: &str = "Taken for a PIN and not kept. If it is a code, scan it again in a minute";
+
+#[test]
+fn a_number_typed_when_the_question_is_over_is_kept_nowhere() {
+    let mut bench = bench();
+    bench.by(Transport::Page).scan(ANA);
+    bench.scan(DRILL_2).asks(ASKED);
+    bench.scan(KIM).good("Out to Ana: Bosch GSR 18, due 17:00");
+    let heard = bench.scan("90718253");
+    heard.no(STRAY);
+    assert!(!heard.json.contains("90718253"));
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("cause"), Some("pin-not-asked"));
+    bench.scan(DRILL).asks(ASKED);
+    bench.scan("!CMD:HELP");
+    bench.scan("!CMD:CANCEL");
+    bench.scan("90718253").no(STRAY);
+    bench.scan(ANA);
+    bench.scan(DRILL).asks(ASKED);
+    bench.pass(Duration::from_secs(31));
+    bench.scan("90718253").no(STRAY);
+    assert_eq!(parked(&bench), [""; 0]);
+    bench.verify();
+    nowhere(&mut bench, "90718253");
+}
+
+#[test]
+fn what_is_no_stray_pin_is_read_as_always() {
+    let mut bench = bench();
+    bench.by(Transport::Page).scan("90718253");
+    assert_eq!(parked(&bench), ["90718253"], "no proof was asked for");
+    bench.scan(ANA);
+    bench.scan(DRILL).asks(ASKED);
+    bench.scan("!CMD:CANCEL");
+    bench.scan("90718253-X").no("Unknown code: parked for the keeper");
+    bench.by(Transport::Serial).scan("90718254").no("Unknown code: parked for the keeper");
+    bench.by(Transport::Page).lane("right").scan("90718255");
+    bench.lane("left").late(Duration::from_secs(81), "90718256");
+    assert_eq!(parked(&bench).len(), 5, "{:?}", parked(&bench));
+    bench.verify();
+}
+
 #[test]
 fn the_plate_of_digits_is_a_plate_and_no_pin() {
     let mut bench = bench();

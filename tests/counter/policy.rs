@@ -79,9 +79,8 @@ fn the_first_cause_in_the_order_speaks() {
     bench.scan(DRILL_2).no("Limit reached: 0 of power tool");
     let job = CategoryPolicy { job_required: true, ..CategoryPolicy::default() };
     category(&bench, job);
-    bench.scan(DRILL_2).no("Scan the job first");
-    bench.scan("JOB-4711");
-    bench.scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.scan(DRILL_2).asks("In the cart: Bosch GSR 18 out, due 17:00; scan the job");
+    bench.scan("JOB-4711").good("Out to Ana with job 4711: AT-000002");
     bench.verify();
 }
 
@@ -183,6 +182,8 @@ fn a_regulated_unit_is_never_taken_in_without_a_badge() {
     category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
     bench.scan("!CMD:FOUND");
     bench.scan(DRILL).no("Badge first");
+    bench.scan(ANA);
+    assert_eq!(bench.view().mode, "found", "the card is theirs who show their badge for it");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What becomes of a unit: found, lost, damaged, in repair, put away; and its label.
 
-use scanstation::domain::{EventKind, UnitState};
+use scanstation::domain::{CategoryPolicy, EventKind, IdentifierKind, UnitState};
+use scanstation::store::{Instruction, NewModel, NewUnit};
 
 use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id};
 
@@ -118,6 +119,42 @@ fn disposal_waits_until_tag_and_plate_are_known_and_no_case_is_open() {
 }
 
 #[test]
+fn what_bears_no_serial_number_is_disposed_of_with_its_tag_and_never_if_it_is_regulated() {
+    const CABLE: &str = "AT-000005";
+    let mut bench = Bench::crib();
+    bench.register(|store, now| {
+        let cable = NewModel { name: "Cable".to_owned(), category: "cable".to_owned(), ..NewModel::default() };
+        let cable = store.add_model(&cable, None, now)?;
+        store.add_unit(&NewUnit::new(cable).bearing(IdentifierKind::AssetTag, CABLE), None, now).map(drop)
+    });
+    let none = |unit: Option<&str>, model: Option<&str>, why: Option<&str>| Instruction::NoSerialNumber {
+        unit: unit.map(str::to_owned),
+        model: model.map(str::to_owned),
+        why: why.map(str::to_owned),
+    };
+    let say = |bench: &Bench, wanted: Instruction| {
+        bench.register(move |store, now| store.carry_out(&wanted, None, now).map(drop));
+    };
+    bench.all_good(&[KAY, "!CMD:DECOMMISSION", CABLE, "!CMD:DISPOSE"]);
+    let unsaid = "No serial number on record: PAIR its plate, or note that it bears none";
+    bench.scan(CABLE).no(unsaid);
+    say(&bench, none(None, Some("Cable"), Some("none on it")));
+    let regulated = CategoryPolicy { regulated: true, ..CategoryPolicy::default() };
+    bench.register(move |store, now| store.set_category("cable", &regulated, None, now));
+    bench.scan(CABLE).no("Tag and serial must both be known: tag-only");
+    bench.register(|store, now| store.set_category("cable", &CategoryPolicy::default(), None, now));
+    say(&bench, none(None, Some("Cable"), None));
+    bench.scan(CABLE).no(unsaid);
+    say(&bench, none(Some(CABLE), None, Some("worn off")));
+    bench.scan(CABLE).good("Cable: disposed of");
+    assert_eq!(bench.last(EventKind::StateChanged).body.unwrap().get("mapping"), Some("tag-only"));
+    let said = none(Some(DRILL), None, Some("worn off"));
+    let refused = bench.work(move |store, now| store.within(|store| store.carry_out(&said, None, now)).unwrap_err());
+    assert_eq!(refused.to_string(), "AT-000001 has a serial number on record; AT-000001 stays as it was");
+    bench.verify();
+}
+
+#[test]
 fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
     let mut bench = Bench::crib();
     bench.all_good(&[KAY, "!CMD:STOLEN", DRILL, KAY, "!CMD:AUTO"]);
@@ -183,7 +220,14 @@ fn who_badges_in_after_a_stranger_handed_something_in_takes_and_returns_as_alway
     assert_eq!(bench.view().mode, "auto");
     bench.scan(DRILL_2).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.scan(ANA);
-    bench.all_good(&["!CMD:FOUND", ANA]);
+    for between in ["!CMD:HELP", "XYZZY", "LOC-A1"] {
+        bench.all_good(&["!CMD:FOUND", SAW]);
+        bench.scan(between);
+        bench.all_good(&[ANA]);
+        assert_eq!(bench.view().mode, "auto", "after {between}");
+        bench.scan(ANA);
+    }
+    bench.all_good(&["!CMD:FOUND", "!CMD:HELP", ANA]);
     assert_eq!(bench.view().mode, "found", "a card of one's own stays");
     bench.verify();
 }

@@ -155,6 +155,21 @@ fn parked_codes_are_listed_masked_and_resolved() {
     let path = format!("/api/v1/parked/{}/resolve", parked[0]["id"]);
     let resolve = |body: &Value| bench.client().post(&path, &[], body.to_string().as_bytes()).status;
     assert_eq!(resolve(&json!({"do": "recall", "unit": "AT-100001", "why": "x"})), 400);
+    let refused = |body: &str, expected: &str| {
+        let told = bench.client().post(&path, &[], body.as_bytes());
+        assert_eq!(told.status, 400);
+        assert!(told.json()["detail"].as_str().unwrap().ends_with(expected), "{body}: {}", told.json());
+    };
+    refused(
+        r#"{"do": "bind", "unti": "AT-100001"}"#,
+        "; unknown field `unti`, expected `unit` or `as`; did you mean `unit`?",
+    );
+    refused(r#"{"do": "dismiss"}"#, "; missing field `why`");
+    refused(r#"{"do": "dismiss", "why": "x", "parked": 7}"#, "; unknown field `parked`, expected `why`");
+    refused(
+        r#"{"do": "recall", "why": "x"}"#,
+        "; expected one of `bind`, `create`, `dismiss` before line 1, column 15",
+    );
     assert_eq!(resolve(&json!({"do": "bind", "unit": "AT-100001", "as": "rfid-uid"})), 200);
     assert_eq!(resolve(&json!({"do": "dismiss", "why": "x"})), 409);
     assert_eq!(bench.scan("CHUCK-7788", "left")["unit"]["tag"], "AT-100001");

@@ -88,7 +88,7 @@ export default {
   "For {}: what?": "Für {}: was?", "For {}, {} overdue: what?": "Für {}, {} überfällig: was?", "For {}, {} still in the cart: what else?": "Für {}, {} noch im Korb: was noch?",
   "{}'s badge is needed: nothing changed": "Der Ausweis von {} wird gebraucht: nichts geändert", "The receiver's badge is needed: nothing changed": "Der Ausweis des Empfängers wird gebraucht: nichts geändert",
   "Scan the bin first": "Erst das Fach scannen", "Scan the bin": "Das Fach scannen", "Scan the bin you put it in": "Das Fach scannen, in das es kommt", "Scan the quarantine bin": "Das Quarantänefach scannen",
-  "Scan the maker's serial plate, not the tag": "Das Typenschild scannen, nicht das Etikett", "Tag and serial must both be known: {}": "Etikett und Seriennummer müssen bekannt sein: {}",
+  "Scan the maker's serial plate, not the tag": "Das Typenschild scannen, nicht das Etikett", "No serial number on record: PAIR its plate, or note that it bears none": "Keine Seriennummer bekannt: das Typenschild mit PAIR zuordnen, oder vermerken, dass es keine trägt", "{} has a serial number on record; {} stays as it was": "{} hat eine bekannte Seriennummer; {} bleibt, wie es war", "Tag and serial must both be known: {}": "Etikett und Seriennummer müssen bekannt sein: {}",
   "{} does not fit: {}": "{} passt nicht: {}", "{} needs a badge of the role {}, not {}'s": "{} braucht einen Ausweis der Rolle {}, nicht den von {}", "{} is not offered at this counter": "{} gibt es an dieser Theke nicht", "{} needs the role {}: ask the keeper": "{} braucht die Rolle {}: die Leitung fragen",
   "It bears no tag on record": "Es trägt laut Register kein Etikett", "{} lanes are in use: finish on one of them first": "{} Seiten sind belegt: erst an einer davon fertig werden", "A {} code means nothing now": "Ein Code der Art {} bedeutet jetzt nichts",
   "{} left: {} in the cart NOT booked, kept for the next badge": "{} ging: {} im Korb NICHT gebucht, aufbewahrt für den nächsten Ausweis", "{} left: the last scan was NOT booked": "{} ging: der letzte Scan ist NICHT gebucht", "{}: session ended": "{}: Sitzung beendet", "Mode back to auto": "Wieder Auto",
@@ -184,6 +184,13 @@ export default {
   "{}. Scan the new label": "{}. Das neue Etikett scannen", "Label verified: {}, {}": "Etikett geprüft: {}, {}", "Not the new label of {}: look again": "Nicht das neue Etikett von {}: noch einmal ansehen",
   // What a look-up adds: the warranty, and what is to be done next.
   "{}; warranty until {}": "{}; Garantie bis {}", "{}; warranty ended {}": "{}; Garantie abgelaufen {}", "{}; next: bring it back": "{}; jetzt: zurückbringen", "{}; next: calibrate it, due {}": "{}; jetzt: kalibrieren, fällig {}", "{}; next: inspect it, due {}": "{}; jetzt: prüfen, fällig {}", "{}; next: print its label": "{}; jetzt: sein Etikett drucken",
+  // What waits for a job, and what the job books; a kit is counted as one thing.
+  "; scan the job": "; den Auftrag scannen", "; still waiting for the job: {}": "; wartet noch auf den Auftrag: {}", "Scan the job, or CANCEL": "Den Auftrag scannen, oder CANCEL",
+  "Out to {} with job {}: {}": "An {} mit Auftrag {}: {}", "Job {}: nothing out to {}": "Auftrag {}: nichts an {}", "NOT booked, scan the job first: {}": "NICHT gebucht, erst den Auftrag scannen: {}",
+  "Job {}: what lies in the cart, and all lines from now on": "Auftrag {}: was im Korb liegt, und alle weiteren Zeilen",
+  "1 kit with 1 part": "1 Satz mit 1 Teil", "1 kit with {} parts": "1 Satz mit {} Teilen", "{} kits with {} parts": "{} Sätze mit {} Teilen",
+  "{} and 1 kit with 1 part": "{} und 1 Satz mit 1 Teil", "{} and 1 kit with {} parts": "{} und 1 Satz mit {} Teilen", "{} and {} kits with {} parts": "{} und {} Sätze mit {} Teilen",
+  "Taken for a PIN and not kept. If it is a code, scan it again in a minute": "Für eine PIN gehalten und nicht behalten. Ist es ein Code, in einer Minute nochmals scannen",
   // Months that have another name; a day and a time stand around them.
   "{} Mar {}:{}": "{} Mär {}:{}", "{} May {}:{}": "{} Mai {}:{}", "{} Oct {}:{}": "{} Okt {}:{}", "{} Dec {}:{}": "{} Dez {}:{}",
 };

@@ -122,7 +122,7 @@ export default {
 
   VALUES: {
     whole: "vollständig", verified: "beide gelesen", "tag-only": "nur Etikett", "serial-only": "nur Seriennummer", conflict: "Widerspruch", tag: "Etikett", serial: "Seriennummer",
-    unit: "das Stück", model: "alle vom Modell", picture: "Bild", recalled: "Rückruf", on_hold: "Zurückhalten", calibration_due: "Kalibrierung", inspection_due: "Prüfung", warranty_until: "Garantie", purchased: "Kauf",
+    unit: "das Stück", model: "alle vom Modell", picture: "Bild", recalled: "Rückruf", on_hold: "Zurückhalten", no_serial_number: "keine Seriennummer", calibration_due: "Kalibrierung", inspection_due: "Prüfung", warranty_until: "Garantie", purchased: "Kauf",
     idle: "Stille", done: "fertig", "opening balance": "Anfangsbestand",
   },
 

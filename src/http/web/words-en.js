@@ -123,7 +123,7 @@ export default {
 
   VALUES: {
     whole: "whole", verified: "both read", "tag-only": "tag only", "serial-only": "serial only", conflict: "conflict", tag: "tag", serial: "serial number",
-    unit: "the thing", model: "all of the model", picture: "picture", recalled: "recall", on_hold: "hold", calibration_due: "calibration", inspection_due: "inspection", warranty_until: "warranty", purchased: "purchase",
+    unit: "the thing", model: "all of the model", picture: "picture", recalled: "recall", on_hold: "hold", no_serial_number: "no serial number", calibration_due: "calibration", inspection_due: "inspection", warranty_until: "warranty", purchased: "purchase",
     idle: "silence", done: "done", "opening balance": "opening balance",
   },
 

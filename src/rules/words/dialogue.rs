@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::{Condition, Holder, Line, Location, UnitFacts, UnitState};
 use crate::rules::Mark;
 
-use super::turn::changed;
-use super::{listed, location, model, state};
+use super::turn::{changed, things};
+use super::{clipped, listed, location, model, state};
 
 /// What OUT asks at a desk.
 #[must_use]
@@ -20,10 +20,12 @@ pub(in crate::rules) fn who() -> String {
 /// What the borrower's badge says at a desk.
 #[must_use]
 pub(in crate::rules) fn borrower(holder: &Holder, gone: &[String]) -> String {
-    match (holder.left_behind.len(), holder.overdue) {
-        (0, 0) => format!("For {}: what?", holder.name),
-        (0, overdue) => format!("For {}, {overdue} overdue: what?", holder.name),
-        (left, _) => format!("For {}, {left} still in the cart: what else?{}", holder.name, changed(gone)),
+    match (holder.left_behind.as_slice(), holder.overdue) {
+        ([], 0) => format!("For {}: what?", holder.name),
+        ([], overdue) => format!("For {}, {overdue} overdue: what?", holder.name),
+        (left, _) => {
+            format!("For {}, {} still in the cart: what else?{}", holder.name, things(left.iter()), changed(gone))
+        }
     }
 }
 
@@ -58,8 +60,8 @@ pub(in crate::rules) fn giver(name: &str, own: bool) -> String {
 
 /// What a hand-over says.
 #[must_use]
-pub(in crate::rules) fn handed_over(moved: usize, receiver: &str, stayed: &[&Line]) -> String {
-    let sum = format!("Handed over: {moved} to {receiver}");
+pub(in crate::rules) fn handed_over(moved: &[&Line], receiver: &str, stayed: &[&Line]) -> String {
+    let sum = format!("Handed over: {} to {receiver}", things(moved.iter().copied()));
     if stayed.is_empty() {
         return sum;
     }
@@ -174,6 +176,31 @@ pub(in crate::rules) fn taken_over(facts: &UnitFacts, from: &str, to: &str) -> S
 #[must_use]
 pub(in crate::rules) fn job_next() -> String {
     "JOB: scan the job's code".to_owned()
+}
+
+/// The end of what a thing says that lies in the cart until a job is named.
+#[must_use]
+pub(in crate::rules) const fn job_asked() -> &'static str {
+    "; scan the job"
+}
+
+/// The end of what another thing says that is booked while some wait for the job.
+#[must_use]
+pub(in crate::rules) fn job_waited_for(labels: &[String]) -> String {
+    format!("; still waiting for the job: {}", listed(labels))
+}
+
+/// What the job says that books what waited for it.
+#[must_use]
+pub(in crate::rules) fn with_job(job: &str, booked: &[(&Line, &UnitFacts)], stayed: &[String], taker: &str) -> String {
+    let whole = booked.iter().filter(|(it, _)| booked.iter().all(|(kit, _)| it.kit != Some(kit.unit)));
+    let labels: Vec<String> = whole.map(|(line, _)| line.label.clone()).collect();
+    let job = clipped(job);
+    let sum = match labels.as_slice() {
+        [] => format!("Job {job}: nothing out to {taker}"),
+        labels => format!("Out to {taker} with job {job}: {}", listed(labels)),
+    };
+    if stayed.is_empty() { sum } else { format!("{sum}; NOT booked: {}", listed(stayed)) }
 }
 
 /// What is said of something found that its keeper must see; nothing on the screen tells why.

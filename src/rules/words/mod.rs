@@ -28,9 +28,9 @@ pub(super) use crib::{
     of_kit, pair_holds, pair_next, pair_open, paired, part_missing, put_aside, shelf,
 };
 pub(super) use dialogue::{
-    borrower, condition_next, condition_noted, found_for_keeper, giver, handed_on, handed_over, handing_over, job_next,
-    label_noted, marked, may_look, no_longer_in_cart, not_placed, place_set, placed, still_with, taken_over,
-    tools_next, who, with_parts,
+    borrower, condition_next, condition_noted, found_for_keeper, giver, handed_on, handed_over, handing_over,
+    job_asked, job_next, job_waited_for, label_noted, marked, may_look, no_longer_in_cart, not_placed, place_set,
+    placed, still_with, taken_over, tools_next, who, with_job, with_parts,
 };
 pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
@@ -40,11 +40,11 @@ pub(super) use record::on_record;
 pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
 };
+pub use turn::welcome;
 pub(super) use turn::{
-    about_to_end, done, idle, last_not_booked, left_open, no_longer_for, not_booked, out_of_cart, still_for,
-    unanswered, undone, withdrawn,
+    about_to_end, cart_emptied, done, idle, last_not_booked, left_open, no_longer_for, not_booked, out_of_cart,
+    still_for, unanswered, undone, withdrawn,
 };
-pub use turn::{cart_emptied, welcome};
 
 use super::visit::DueCard;
 use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, movement};
@@ -110,8 +110,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::WrongBadge { name: None } => "The receiver's badge is needed: nothing changed".to_owned(),
         Cause::PlaceFirst => "Scan the bin first".to_owned(),
         Cause::PlateNeeded => "Scan the maker's serial plate, not the tag".to_owned(),
-        Cause::MappingNotWhole { mapping: Mapping::Conflict } => "A case about tag and plate is open".to_owned(),
-        Cause::MappingNotWhole { mapping } => format!("Tag and serial must both be known: {mapping}"),
+        Cause::MappingNotWhole { mapping } => not_whole(*mapping, case),
         Cause::NoWay { card, state } => format!("{} does not fit: {}", card.to_uppercase(), self::state(*state)),
         Cause::CardElsewhere { word } => format!("{word} is not offered at this counter"),
         Cause::CardRole { word, role } => format!("{word} needs the role {role}: ask the keeper"),
@@ -122,6 +121,18 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::UnknownPlace { label } => format!("No place on record: {}; ask the keeper", clipped(label)),
         Cause::NotNow { kind } => format!("A {kind} code means nothing now"),
     }
+}
+
+/// What lacks for the record to be whole; that it bears no serial number is never right for what is regulated.
+fn not_whole(mapping: Mapping, case: &Case<'_>) -> String {
+    let regulated = case.resolution.subject.unit().is_some_and(|it| it.restrictions.category.regulated);
+    if mapping == Mapping::Conflict {
+        return "A case about tag and plate is open".to_owned();
+    }
+    if mapping == Mapping::TagOnly && !regulated {
+        return "No serial number on record: PAIR its plate, or note that it bears none".to_owned();
+    }
+    format!("Tag and serial must both be known: {mapping}")
 }
 
 /// Who has it, and how it comes over or back; a desk has the time to say since when.
@@ -368,10 +379,14 @@ pub fn due_set(until: DueCard) -> String {
     }
 }
 
-/// What a job code says.
+/// What a job code says, and whether lines of the cart waited for it.
 #[must_use]
-pub fn job(job: &str) -> String {
-    format!("Job {}: all lines from now on", clipped(job))
+pub fn job(job: &str, waited_for: bool) -> String {
+    let job = clipped(job);
+    if waited_for {
+        return format!("Job {job}: what lies in the cart, and all lines from now on");
+    }
+    format!("Job {job}: all lines from now on")
 }
 
 /// The nearest free equal, as the end of a refusal: its tag, its model if that is another one, and where it is.

@@ -4,7 +4,7 @@
 //! Deliberately absent: answers.
 
 use crate::domain::StationKind;
-use crate::rules::{Cause, LabelMode, Lane, Mark, Mode, Policy, kit};
+use crate::rules::{Cause, LabelMode, Lane, Mark, Mode, Policy, job, kit};
 
 /// What the station waits for.
 #[must_use]
@@ -40,6 +40,7 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
         (Some(session), _) if lane.mode == Mode::Move && session.place.is_none() => "Scan the bin".to_owned(),
         (Some(session), _) if session.condition.is_some() => "Scan what comes back".to_owned(),
         (Some(_), _) if lane.mode == Mode::Missing => "Scan the parts that lack, then DONE".to_owned(),
+        (Some(_), true) if job::waiting(lane).next().is_some() => "Scan the job, or CANCEL".to_owned(),
         (Some(session), _) if kit::comes_back(&session.cart) => "Complete? DONE, or MISSING and the part".to_owned(),
         (Some(_), _) if lane.mode == Mode::Label(LabelMode::NoTag) => {
             "Scan the serial plate, or enter it twice".to_owned()

@@ -132,6 +132,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
         Hitch::CapsLock => "Not read: caps lock on, or the keyboard's layout? Scan again".to_owned(),
         Hitch::NothingToPrint => "Nothing to print: scan the unit first".to_owned(),
         Hitch::InOwnCart => "It lies in your cart: DONE books it, UNDO takes it out".to_owned(),
+        Hitch::JobMissing { labels } => format!("NOT booked, scan the job first: {}", super::listed(labels)),
         Hitch::LanesFull { lanes_max } => format!("{lanes_max} lanes are in use: finish on one of them first"),
     }
 }
@@ -140,6 +141,7 @@ pub(super) fn hitch(hitch: &Hitch) -> String {
 fn pin(check: PinCheck) -> String {
     match check {
         PinCheck::Right | PinCheck::Unasked => "Too late: scan the tool again".to_owned(),
+        PinCheck::Stray => "Taken for a PIN and not kept. If it is a code, scan it again in a minute".to_owned(),
         PinCheck::Wrong { left: 1 } => "Wrong PIN: 1 attempt left".to_owned(),
         PinCheck::Wrong { left } => format!("Wrong PIN: {left} attempts left"),
         PinCheck::Locked { seconds } => format!("PIN locked for {seconds} s: plate or another badge"),

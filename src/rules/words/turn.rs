@@ -21,10 +21,11 @@ pub fn welcome(holder: &Holder, policy: &Policy, now: Timestamp, gone: &[String]
     let seen = holder.stolen_seen.join(", "); // The keeper alone is told.
     let seen = if seen.is_empty() { seen } else { format!("; STOLEN and seen: {seen}") };
     let greeting = greeting(holder) + &seen + &runs_out(holder, policy, now);
-    match holder.left_behind.len() {
-        0 => greeting,
-        left => format!("{greeting}; {left} still in your cart: DONE or CANCEL{}", changed(gone)),
+    if holder.left_behind.is_empty() {
+        return greeting;
     }
+    let left = things(holder.left_behind.iter());
+    format!("{greeting}; {left} still in your cart: DONE or CANCEL{}", changed(gone))
 }
 
 /// Which lines of a cart cannot be booked any more, as the end of a sentence.
@@ -40,6 +41,24 @@ fn greeting(holder: &Holder) -> String {
     }
 }
 
+/// How many things lie in a cart, as people count them: a kit is one, and says how many parts are with it.
+pub(in crate::rules) fn things<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> String {
+    let of_kit = |it: &Line| it.kit.is_some_and(|kit| lines.clone().any(|other| other.unit == kit));
+    let has_parts = |it: &Line| lines.clone().any(|other| other.kit == Some(it.unit));
+    let parts = lines.clone().filter(|it| of_kit(it)).count();
+    let kits = lines.clone().filter(|it| has_parts(it)).count();
+    let others = lines.count() - parts - kits;
+    match (others, kits, parts) {
+        (_, 0, _) => others.to_string(),
+        (0, 1, 1) => "1 kit with 1 part".to_owned(),
+        (0, 1, _) => format!("1 kit with {parts} parts"),
+        (0, _, _) => format!("{kits} kits with {parts} parts"),
+        (_, 1, 1) => format!("{others} and 1 kit with 1 part"),
+        (_, 1, _) => format!("{others} and 1 kit with {parts} parts"),
+        (_, _, _) => format!("{others} and {kits} kits with {parts} parts"),
+    }
+}
+
 /// What the end of a session says.
 #[must_use]
 pub(in crate::rules) fn done(
@@ -48,14 +67,16 @@ pub(in crate::rules) fn done(
     session: &Session,
     open: &str,
 ) -> String {
-    let out = booked.iter().filter(|(line, _)| line.out).count();
-    let back = booked.len() - out;
-    let sum = match (out, back) {
-        (0, 0) if session.borrower.is_some() && !stayed.is_empty() => format!("Nothing out to {}", session.taker().1),
-        (0, 0) => format!("Goodbye {}", session.name),
-        (out, 0) => format!("Done: {out} out to {}", session.taker().1),
-        (0, back) => format!("Done: {back} back in"),
-        (out, back) => format!("Done: {out} out to {}, {back} back in", session.taker().1),
+    let lines = |out: bool| booked.iter().map(|(line, _)| *line).filter(move |it| it.out == out);
+    let counted = |out: bool| lines(out).next().map(|_| things(lines(out)));
+    let sum = match (counted(true), counted(false)) {
+        (None, None) if session.borrower.is_some() && !stayed.is_empty() => {
+            format!("Nothing out to {}", session.taker().1)
+        }
+        (None, None) => format!("Goodbye {}", session.name),
+        (Some(out), None) => format!("Done: {out} out to {}", session.taker().1),
+        (None, Some(back)) => format!("Done: {back} back in"),
+        (Some(out), Some(back)) => format!("Done: {out} out to {}, {back} back in", session.taker().1),
     };
     let missing: Vec<&str> = booked.iter().map(|(line, _)| line.missing.as_str()).filter(|it| !it.is_empty()).collect();
     let sum = if missing.is_empty() { sum } else { format!("{sum}; missing: {}", missing.join(" ")) };
@@ -100,10 +121,11 @@ pub(in crate::rules) fn unanswered(name: Option<&str>) -> String {
 pub(in crate::rules) fn idle(lane: &Lane) -> String {
     match &lane.session {
         Some(session) if lane.hands_over() => {
-            format!("No second badge: nothing handed over ({})", session.cart.len())
+            format!("No second badge: nothing handed over ({})", things(session.cart.iter()))
         }
         Some(session) if !session.cart.is_empty() => {
-            format!("{} left: {} in the cart NOT booked, kept for the next badge", session.name, session.cart.len())
+            let waits = things(session.cart.iter());
+            format!("{} left: {waits} in the cart NOT booked, kept for the next badge", session.name)
         }
         Some(session) => match session.unplaced() {
             Some(label) => format!("{} left: {}", session.name, not_placed(label)),
@@ -176,6 +198,6 @@ pub(in crate::rules) fn no_longer_for(borrower: &str) -> String {
 
 /// What CANCEL says.
 #[must_use]
-pub fn cart_emptied(lines: usize) -> String {
-    format!("Cart emptied: {lines} not booked")
+pub(in crate::rules) fn cart_emptied(lines: &[Line]) -> String {
+    format!("Cart emptied: {} not booked", things(lines.iter()))
 }
