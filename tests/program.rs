@@ -9,6 +9,7 @@ mod health;
 mod kept;
 mod named;
 mod owned;
+mod purged;
 mod refused;
 mod settings;
 mod status;
