@@ -10,7 +10,11 @@ use scanstation::domain::{
     Answer, Body, Confidence, EventClass, EventKind, EventSeq, HolderId, Identifier, Kind, Moment, NewEvent, UnitId,
     UnitState,
 };
-use scanstation::store::{Form, List, Next, Purge, PurgeOrder, PurgeReport, Reader, Settle, Store, backup, restore};
+use scanstation::store::{
+    Form, List, Next, Purge, PurgeOrder, PurgeReport, Reader, Settle, Store, backup, keep_still, restore,
+};
+
+use crate::bench::PICTURE;
 
 use super::{Bench, moment, movement, options, seen};
 
@@ -180,25 +184,36 @@ fn what_was_purged_is_in_no_file_of_the_store_any_more() {
         bench.store = None;
         let options = scanstation::store::Options { wal_bytes_min, ..options(bench.path()) };
         bench.store = Some(Store::open(&options, moment(1)).unwrap());
-        let mut waits = Vec::new();
+        // Words in no order, and rows that grow later: both are moved between pages, which leaves copies of them there.
+        let still = keep_still(bench.path(), PICTURE).unwrap().still;
+        let (mut waits, mut dice) = (Vec::new(), 1_u64);
+        let mut throw = |sides: usize| {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(dice >> 33).unwrap() % sides
+        };
+        let dismiss = |bench: &mut Bench, parked: EventSeq| {
+            let now = bench.now();
+            let how = Settle::Dismiss("no".to_owned());
+            bench.store().within(|store| store.settle(parked, &how, None, now)).unwrap();
+        };
         for number in 0..700 {
-            let word = format!("HUSH-{number:05}-{}", "x".repeat(number % 37));
+            let word = format!("HUSH-{:08}-{}", throw(100_000_000), "x".repeat(throw(37)));
             waits.push(scanned(&mut bench, &word, &[of(EventKind::Parked, &word)]));
             let long = format!("HUSH-{number:05}-{}", "y".repeat(6_000 * (number % 2)));
             scanned(&mut bench, &long, &[of(EventKind::Observed, &long)]);
-            let now = bench.now();
-            // Rows that grow are moved between pages, which leaves copies of them.
-            let done = waits.get(number * 7 % 11).copied();
-            drop(
-                bench.store().within(|store| {
-                    store.settle(done.unwrap_or(waits[0]), &Settle::Dismiss("no".to_owned()), None, now)
-                }),
-            );
+            if throw(4) == 0 {
+                let shown = waits[throw(waits.len())].0.to_string();
+                let body = Body::new().with("of", shown).with("still", &*still);
+                let now = bench.now();
+                let bound = NewEvent { body, ..NewEvent::new(EventKind::StillBound) };
+                bench.store().within(|store| store.record_events(None, &[bound], now)).unwrap();
+            }
+            if throw(3) == 0 {
+                let parked = waits.swap_remove(throw(waits.len()));
+                dismiss(&mut bench, parked);
+            }
         }
-        for parked in &waits {
-            let now = bench.now();
-            drop(bench.store().within(|store| store.settle(*parked, &Settle::Dismiss("no".to_owned()), None, now)));
-        }
+        waits.into_iter().for_each(|it| dismiss(&mut bench, it));
         assert!(!stands_in(bench.path(), "HUSH-").is_empty());
         let report = purge(bench.store(), EventClass::ALL, days(1), days(9));
         assert!(!report.wal_is_left && report.scans == 1_400, "{report:?}");
