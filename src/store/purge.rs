@@ -6,6 +6,8 @@
 //! of earlier contents is overwritten and the WAL is emptied: the words are in no file of the store any more.
 //! Deliberately absent: which events, which is `purgeable`; copies made before, which are named and left.
 
+mod trial;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension as _, ToSql, params};
 
 use super::{
-    Reader, Store, chain,
+    Store, chain,
     error::{StoreError, sql},
     number::micros,
     purgeable::{self, Candidate, Fate, Orders},
@@ -25,6 +27,8 @@ use crate::domain::{Body, EventClass, EventKind, EventSeq, HolderId, Moment, New
 
 /// Numbers of the ledger that one piece looks at (chosen: some 20 ms of the writer if all of them lose their words).
 const PIECE_EVENTS: i64 = 500;
+/// Pieces that fill the WAL as much as is copied at once (chosen: a piece writes some 300 pages, together some 12 MB).
+const PIECES_A_COPY: u32 = 10;
 /// The least age of what is purged: a day, also the one that summer time makes shorter. Undoing looks at the open session.
 pub const AGE_MIN: Duration = Duration::from_secs(23 * 60 * 60);
 /// How often an emptied WAL is asked for while others read it; with the caller's waits, some seconds.
@@ -88,6 +92,7 @@ pub struct Purge {
     why: String,
     after: i64,
     last: Option<i64>,
+    pieces: u32,
     is_alone: bool,
     is_swept: bool,
     tries: u32,
@@ -106,7 +111,18 @@ impl Purge {
         }
         let (orders, report) = ordered(orders, now)?;
         let why = why.to_owned();
-        Ok(Self { orders, by, why, after: 0, last: None, is_alone: false, is_swept: false, tries: 0, report })
+        Ok(Self {
+            orders,
+            by,
+            why,
+            after: 0,
+            last: None,
+            pieces: 0,
+            is_alone: false,
+            is_swept: false,
+            tries: 0,
+            report,
+        })
     }
 
     /// The same where nobody scans meanwhile: the store itself waits, as long as it waits for anybody.
@@ -151,6 +167,10 @@ impl Purge {
         let mut scans = 0;
         if !due.is_empty() {
             scans = store.within(|store| self.take(store, &due, now))?;
+            self.pieces += 1;
+            if self.pieces.is_multiple_of(PIECES_A_COPY) {
+                store.keeper.iter().for_each(wal::Keeper::ask);
+            }
         }
         self.report.scans += scans;
         for it in &mut self.report.classes {
@@ -326,62 +346,4 @@ fn copies(data: &Path) -> Vec<String> {
         .collect();
     copies.sort();
     copies
-}
-
-impl Reader {
-    /// What a purge of these classes would take; nothing changes.
-    ///
-    /// # Errors
-    /// As [`Purge::new`], but that no reason is needed.
-    pub fn rehearse_purge(&self, orders: &[PurgeOrder], now: Moment) -> Result<PurgeReport, StoreError> {
-        let (orders, mut report) = ordered(orders, now)?;
-        let mut open = OpenScan::default();
-        let mut after = 0;
-        while let Some(first) = purgeable::next(&self.connection, after)? {
-            after = first.saturating_add(PIECE_EVENTS - 1);
-            for it in purgeable::candidates(&self.connection, first, after)? {
-                let fate = it.fate(&self.connection, &orders)?;
-                report.scans += u64::from(open.ends_before(it.scan));
-                open.sees(it.scan, fate);
-                let Some(class) = report.classes.iter_mut().find(|known| known.class == it.class) else { continue };
-                match fate {
-                    Fate::Due => {
-                        class.events += 1;
-                        class.up_to = Some(EventSeq(it.seq));
-                    }
-                    Fate::Needed => class.needed += 1,
-                    Fate::Gone | Fate::Kept => {}
-                }
-            }
-        }
-        report.scans += u64::from(open.ends_before(None));
-        report.copies = self.connection.path().and_then(|it| Path::new(it).parent()).map(copies).unwrap_or_default();
-        Ok(report)
-    }
-}
-
-/// The scan whose events are being looked at, which stand together.
-#[derive(Default)]
-struct OpenScan {
-    scan: Option<i64>,
-    any_due: bool,
-    any_stays: bool,
-}
-
-impl OpenScan {
-    /// Whether the scan ends here and loses its words.
-    fn ends_before(&mut self, next: Option<i64>) -> bool {
-        if next.is_some() && next == self.scan {
-            return false;
-        }
-        let ended = std::mem::replace(self, Self { scan: next, ..Self::default() });
-        ended.scan.is_some() && ended.any_due && !ended.any_stays
-    }
-
-    fn sees(&mut self, scan: Option<i64>, fate: Fate) {
-        if scan.is_some() {
-            self.any_due |= fate == Fate::Due;
-            self.any_stays |= matches!(fate, Fate::Needed | Fate::Kept);
-        }
-    }
 }

@@ -108,8 +108,11 @@ impl Candidate {
             .and_then(|mut it| it.query_row([unit], |row| Ok((row.get(0)?, row.get(1)?))).optional())
             .map_err(sql("read what the unit is now"))?;
         let Some((is_out, state)) = now else { return Ok(false) };
-        if is_out && self.seq >= went_out(connection, unit)? {
-            return Ok(true);
+        if is_out {
+            let (since, scan) = went_out(connection, unit)?;
+            if self.seq >= since || (scan.is_some() && scan == self.scan) {
+                return Ok(true);
+            }
         }
         let is_last =
             "SELECT ?1 = (SELECT seq FROM event WHERE unit = ?2 AND state IS NOT NULL ORDER BY seq DESC LIMIT 1)";
@@ -124,16 +127,20 @@ impl Candidate {
     }
 }
 
-/// The event by which a unit that is out went out: the last one that was not taken back; 0 if there is none.
-fn went_out(connection: &Connection, unit: i64) -> Result<i64, StoreError> {
-    connection
+/// The event by which a unit that is out went out, the last one that was not taken back, and its scan, which may have
+/// released a refusal first; 0 if there is none.
+fn went_out(connection: &Connection, unit: i64) -> Result<(i64, Option<i64>), StoreError> {
+    let found = connection
         .prepare_cached(
-            "SELECT coalesce((SELECT e.seq FROM event e WHERE e.unit = ?1 AND e.kind = ?2 AND NOT EXISTS \
+            "SELECT e.seq, e.scan FROM event e WHERE e.unit = ?1 AND e.kind = ?2 AND NOT EXISTS \
              (SELECT 1 FROM event c WHERE c.unit = ?1 AND c.seq > e.seq AND c.corrects = e.seq) \
-             ORDER BY e.seq DESC LIMIT 1), 0)",
+             ORDER BY e.seq DESC LIMIT 1",
         )
-        .and_then(|mut it| it.query_row([unit, EventKind::CheckedOut.number()], |row| row.get(0)))
-        .map_err(sql("look when the unit went out"))
+        .and_then(|mut it| {
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            it.query_row([unit, EventKind::CheckedOut.number()], read).optional()
+        });
+    found.map(Option::unwrap_or_default).map_err(sql("look when the unit went out"))
 }
 
 fn says_condition(kind: EventKind, body: &str) -> bool {

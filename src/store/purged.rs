@@ -150,7 +150,7 @@ impl Purges {
             for (first, last) in taken.without(&missing).0 {
                 let these = span(first, last, "has", "have");
                 let sentence = format!(
-                    "{these} words, or another kind, though a purge says that it took the words: it was changed."
+                    "{these} words or another kind, and a purge says that it took the words: the ledger was changed."
                 );
                 report.bad(Some(first), sentence);
             }

@@ -85,7 +85,7 @@ fn words_that_stand_again_where_a_purge_took_them_are_a_finding() {
     assert_eq!(
         said,
         [format!(
-            "Event {seq} has words, or another kind, though a purge says that it took the words: it was changed."
+            "Event {seq} has words or another kind, and a purge says that it took the words: the ledger was changed."
         )]
     );
     assert_eq!(bench.verify().purged[0].up_to, back);

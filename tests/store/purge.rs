@@ -7,8 +7,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use scanstation::domain::{
-    Answer, Body, Confidence, EventClass, EventKind, EventSeq, HolderId, Identifier, Kind, Moment, NewEvent, UnitId,
-    UnitState,
+    Answer, Body, Confidence, EventClass, EventKind, EventSeq, HolderId, Identifier, Kind, Moment, NewEvent, ReadingId,
+    Scan, ScanId, UnitId, UnitState,
 };
 use scanstation::store::{
     Form, List, Next, Purge, PurgeOrder, PurgeReport, Reader, Settle, Store, backup, keep_still, restore,
@@ -105,7 +105,11 @@ fn the_words_go_the_rows_and_hashes_stay_and_verify_tells_by_which_purge() {
 fn what_something_still_stands_on_stays_until_it_does_no_longer() {
     let mut bench = Bench::new();
     let (unit, ann, [.., again]) = lent(&mut bench);
+    let other = bench.unit("AT-000002", "S2");
     let about = |kind, word: &str| NewEvent { unit: Some(unit), ..of(kind, word) };
+    let released =
+        [NewEvent { unit: Some(other), ..of(EventKind::Overridden, "RELEASED") }, movement(other, None, Some(ann))];
+    let released = scanned(&mut bench, "RELEASED", &released);
     let moved = scanned(&mut bench, "MOVED", &[about(EventKind::Moved, "MOVED")]);
     let waits = scanned(&mut bench, "WAITS", &[of(EventKind::Parked, "WAITS")]);
     let mut shown = about(EventKind::Moved, "SHOWN");
@@ -113,8 +117,8 @@ fn what_something_still_stands_on_stays_until_it_does_no_longer() {
     let shown = scanned(&mut bench, "SHOWN", &[shown]);
     let all = |bench: &mut Bench, day: i64| purge(bench.store(), EventClass::ALL, days(day), days(day + 9));
     let report = all(&mut bench, 1);
-    assert_eq!(report.classes.iter().map(|it| it.needed).collect::<Vec<_>>(), [3, 0, 0, 1], "{report:?}");
-    for seq in [again, moved, waits, shown] {
+    assert_eq!(report.classes.iter().map(|it| it.needed).collect::<Vec<_>>(), [5, 0, 0, 1], "{report:?}");
+    for seq in [again, released, moved, waits, shown] {
         assert!(body(&mut bench, seq).is_some(), "{seq:?}");
     }
     let mut back = movement(unit, Some(ann), None);
@@ -161,6 +165,34 @@ fn a_scan_goes_with_the_last_of_its_events() {
     assert_eq!(purge(bench.store(), &[EventClass::Scans], days(1), days(9)).scans, 1);
     assert_eq!(left(&bench), 0);
     assert!(bench.verify().ok);
+}
+
+#[test]
+fn all_symbols_of_a_picture_go_with_the_one_that_spoke_for_them() {
+    let mut bench = Bench::new();
+    let now = bench.now();
+    let known = Identifier::new(Kind::Text, "x", Confidence::Low, "Readable text.");
+    let work = |store: &mut Store| {
+        for picture in 0..2 {
+            let (reading, spokesman) = (store.next_scan().0, store.next_scan().0 + 1);
+            store.record_events(Some(ScanId(spokesman)), &[of(EventKind::Observed, "x")], now)?;
+            for place in 0..3 {
+                let reading = Some(ReadingId(reading.unsigned_abs()));
+                let scan = Scan { reading, ..seen(format!("{picture}-{place}").as_bytes(), now) };
+                let outcome = (store.next_scan().0 == spokesman).then_some("{}");
+                store.record_scan(&scan, &known, Answer::Done, None, None, None, outcome)?;
+            }
+        }
+        store.record_scan(&seen(b"alone", now), &known, Answer::Done, None, None, None, "{}").map(drop)
+    };
+    bench.store().within(work).unwrap();
+    assert_eq!(purge(bench.store(), &[EventClass::Scans], days(1), days(9)).scans, 2);
+    let file = Connection::open(bench.path().join("station.db")).unwrap();
+    let left: Vec<Vec<u8>> = file
+        .prepare("SELECT payload FROM scan WHERE payload IS NOT NULL")
+        .and_then(|mut it| it.query_map([], |row| row.get(0))?.collect())
+        .unwrap();
+    assert_eq!(left, [b"alone".to_vec()]);
 }
 
 /// Whether these bytes stand in any file of a folder.
@@ -213,7 +245,9 @@ fn what_was_purged_is_in_no_file_of_the_store_any_more() {
                 dismiss(&mut bench, parked);
             }
         }
-        waits.into_iter().for_each(|it| dismiss(&mut bench, it));
+        for it in waits {
+            dismiss(&mut bench, it);
+        }
         assert!(!stands_in(bench.path(), "HUSH-").is_empty());
         let report = purge(bench.store(), EventClass::ALL, days(1), days(9));
         assert!(!report.wal_is_left && report.scans == 1_400, "{report:?}");
