@@ -10,6 +10,7 @@ mod kept;
 mod manual;
 mod named;
 mod owned;
+mod purged;
 mod refused;
 mod sealed;
 mod settings;

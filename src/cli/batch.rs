@@ -22,9 +22,6 @@ use crate::rules::{Original, original};
 use crate::station::{Handle, clock};
 use crate::store::{Reader, hex};
 
-/// Outcomes that are looked through for the newest scan: a long cart leaves many in one.
-const RECENT: usize = 50;
-
 /// One code of a dump.
 struct Entry {
     line: usize,
@@ -171,12 +168,7 @@ fn here(lane: &LaneId, handle: &Handle, entry: &Entry) -> Result<String> {
 
 /// The newest scan of the journal: an answer with an older one was given before.
 fn newest_scan(config: &Config) -> i64 {
-    let outcomes = Reader::open(&config.store.data).ok().and_then(|it| it.recent_outcomes(RECENT).ok());
-    let numbers = outcomes.into_iter().flatten().filter_map(|(_, json)| {
-        let outcome: Value = serde_json::from_str(&json).ok()?;
-        outcome.get("scan")?.as_i64()
-    });
-    numbers.max().unwrap_or(0)
+    Reader::open(&config.store.data).ok().and_then(|it| it.newest_scan().ok()).map_or(0, |it| it.0)
 }
 
 fn collect(entry: &Entry, answer: &Value, newest: i64, report: &mut Report) {

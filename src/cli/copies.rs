@@ -16,7 +16,7 @@ use super::exit::Exit;
 use super::place::{self, Place};
 use super::{say, sealed};
 use crate::station::clock;
-use crate::store::{self, Checks, Insist, Rehearsal, Report, Restored, StoreError};
+use crate::store::{self, Checks, Insist, PurgedClass, Rehearsal, Report, Restored, StoreError};
 
 /// Prove that the ledger is whole and unchanged.
 #[derive(clap::Args, Debug)]
@@ -30,7 +30,8 @@ use crate::store::{self, Checks, Insist, Rehearsal, Report, Restored, StoreError
 Every hash, every signature, the mark outside the file and custody are recomputed. Signatures must be of the key in the
 store's folder, or of a named one; a copy has no key file, so name it. A ledger that was rewritten since a checkpoint was
 kept is found by that one alone, so give the newest and some older ones. The report says up to which event the ledger is
-signed, by which key and when; where nothing is signed, or too little, checkpoints were removed. Status: 0 whole, 1 not.")]
+signed, by which key and when; where nothing is signed, or too little, checkpoints were removed. Words that are missing
+without a purge that names their event are a finding; what purges took is told. Status: 0 whole, 1 not.")]
 pub struct VerifyArgs {
     /// A copy or a backup; without it the store.
     #[arg(value_name = "FILE")]
@@ -96,6 +97,7 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
             Some(seq) => format!("The ledger does not hold: the first bad number is {}.", seq.0),
         })?;
         say::line(signed(&report, place::written(&config)))?;
+        report.purged.iter().try_for_each(|it| say::line(purged(it)))?;
     }
     Ok(if report.ok { Exit::Done } else { Exit::No })
 }
@@ -111,6 +113,16 @@ fn signed(report: &Report, written: impl Fn(Timestamp) -> String) -> String {
         many => format!("{many} events behind it are not signed yet"),
     };
     format!("Signed up to event {seq} at {at} with the key {key}; {behind}.")
+}
+
+/// What purges have taken of a class, in words.
+fn purged(of: &PurgedClass) -> String {
+    let (class, events, up_to) = (of.class, say::counted(of.events, "event has", "events have"), of.up_to.0);
+    let purges = match of.purges {
+        1 => format!("event {} names", of.first_purge.0),
+        many => format!("{many} events from {} to {} name", of.first_purge.0, of.last_purge.0),
+    };
+    format!("Purged of {class}: {events} no words any more, up to event {up_to}; {purges} them.")
 }
 
 /// A file that was named and is not there: `--data` has nothing to do with it.

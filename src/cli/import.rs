@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use super::batch;
 use super::client::in_query;
 use super::exit::{Exit, WrongWords};
-use super::instruct::keeper;
+use super::instruct::in_name_of;
 use super::place::{self, Place};
 use super::say;
 use crate::config::Config;
@@ -128,7 +128,7 @@ fn here(args: &ImportArgs, config: &Config, list: List, text: &[u8]) -> Result<R
     // A trial makes no store.
     let (mut store, finished) =
         if args.dry_run { (place::looked_at(config, &now)?, Vec::new()) } else { place::opened_or_made(config, &now)? };
-    let person = match keeper(&store, args.badge.as_deref(), now())? {
+    let person = match in_name_of(&store, args.badge.as_deref(), Role::Keeper, now())? {
         Ok(person) => person,
         Err(why) => return Ok(Err(why)),
     };

@@ -68,7 +68,7 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
     }
     let now = clock::start();
     let mut store = place::open(config, &now)?;
-    let person = match keeper(&store, badge, now())? {
+    let person = match in_name_of(&store, badge, Role::Keeper, now())? {
         Ok(person) => person,
         Err(why) => return Ok(Err(why)),
     };
@@ -102,16 +102,22 @@ pub(super) fn failed(cause: StoreError) -> anyhow::Error {
     if again { cause.context(NotRecorded) } else { cause }
 }
 
-/// The keeper with that badge, in whose name something is done on a store without a service; without a badge its owner.
-pub(super) fn keeper(store: &Store, badge: Option<&str>, now: Moment) -> Result<Result<Option<HolderId>, String>> {
+/// The person with that badge, in whose name something is done on a store without a service, if their role is at least
+/// this one; without a badge its owner.
+pub(super) fn in_name_of(
+    store: &Store,
+    badge: Option<&str>,
+    least: Role,
+    now: Moment,
+) -> Result<Result<Option<HolderId>, String>> {
     let person = match badge.map(|it| store.person_named(it)).transpose() {
         Ok(person) => person,
         Err(found) => return Ok(Err(found.to_string())),
     };
     if let Some(holder) = person.map(|it| store.holder(it, now)).transpose()?.flatten()
-        && (holder.role < Role::Keeper || !holder.active)
+        && (holder.role < least || !holder.active)
     {
-        return Ok(Err(format!("this needs the role keeper; {} has the role {}", holder.name, holder.role)));
+        return Ok(Err(format!("this needs the role {least}; {} has the role {}", holder.name, holder.role)));
     }
     Ok(Ok(person))
 }

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::{Asking, answered, failed, instruct, keeper};
+use super::instruct::{Asking, answered, failed, in_name_of, instruct};
 use super::place::{self, Place};
 use super::{say, scan};
-use crate::domain::{CaseId, CaseView, LabelView, StockView};
+use crate::domain::{CaseId, CaseView, LabelView, Role, StockView};
 use crate::station::clock;
 use crate::store::{Instruction, Reader, StoreError};
 
@@ -83,7 +83,7 @@ fn resolve(args: &ResolveArgs) -> Result<Exit> {
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
-    let person = match keeper(&store, args.badge.as_deref(), clock())? {
+    let person = match in_name_of(&store, args.badge.as_deref(), Role::Keeper, clock())? {
         Ok(person) => person,
         Err(why) => return answered(args.json, &json!({ "answer": "no", "why": why, "event": null })),
     };

@@ -29,6 +29,7 @@ mod permission;
 pub mod place;
 mod plugged;
 mod proof;
+pub mod purge;
 pub mod records;
 pub mod replay;
 pub mod say;
@@ -87,6 +88,7 @@ enum Word {
     Checkpoint(checkpoint::CheckpointArgs),
     Backup(copies::BackupArgs),
     Restore(copies::RestoreArgs),
+    Purge(purge::PurgeArgs),
     Replay(replay::ReplayArgs),
     Doctor(doctor::DoctorArgs),
     Devices(devices::DevicesArgs),
@@ -123,6 +125,7 @@ pub fn run() -> ExitCode {
         Word::Checkpoint(args) => checkpoint::run(args),
         Word::Backup(args) => copies::backup(args),
         Word::Restore(args) => copies::restore(args),
+        Word::Purge(args) => purge::purge(args),
         Word::Replay(args) => replay::run(args),
         Word::Doctor(args) => doctor::run(args),
         Word::Identify(args) => return status(identified(args)),

@@ -9,11 +9,11 @@ use serde_json::json;
 
 use super::client::in_query;
 use super::exit::Exit;
-use super::instruct::{answered, failed, keeper};
+use super::instruct::{answered, failed, in_name_of};
 use super::place::{self, Place};
 use super::{say, scan};
-use crate::domain::UnitId;
 use crate::domain::time::day;
+use crate::domain::{Role, UnitId};
 use crate::station::clock;
 use crate::store::{NewOwner, Reader, StoreError};
 
@@ -104,7 +104,7 @@ fn note(args: &OwnerArgs, unit: UnitId, new: &NewOwner) -> Result<Exit> {
     }
     let clock = clock::start();
     let mut store = place::open(&config, &clock)?;
-    let person = match keeper(&store, args.badge.as_deref(), clock())? {
+    let person = match in_name_of(&store, args.badge.as_deref(), Role::Keeper, clock())? {
         Ok(person) => person,
         Err(why) => return answered(args.json, &json!({ "answer": "no", "why": why, "event": null })),
     };

@@ -14,7 +14,7 @@ use super::error::{ConfigError, Place};
 use super::keys;
 use super::{Camera, Config, Log, LogForm, SerialScanner};
 use crate::domain::time::{LocalTime, Zone};
-use crate::domain::{LaneId, Role, SourceId, StationId, StationKind};
+use crate::domain::{Age, EventClass, LaneId, Retention, Role, SourceId, StationId, StationKind};
 use crate::http;
 use crate::identify;
 use crate::rules::{DueRule, Policy};
@@ -36,6 +36,7 @@ pub(super) fn config(document: &Document) -> Result<Config, ConfigError> {
     store.prefixes = codes.prefixes();
     given.set("store.busy_ms_max", &mut store.busy_ms_max);
     given.set("store.wal_commits_max", &mut store.wal_commits_max);
+    store.retention = retention(&given);
     let policy = policy(&given);
     store.zone.clone_from(&policy.zone);
     let settings = super::explain::settings(document, &policy);
@@ -102,6 +103,11 @@ impl<'d> Given<'d> {
         let found = self.0.value(path).map_or_else(|| "missing".to_owned(), ToString::to_string);
         ConfigError::Value { place: self.0.place(path), key: path.to_owned(), found, expected }
     }
+}
+
+fn retention(given: &Given<'_>) -> Retention {
+    let age = |class: &EventClass| Age::parse(given.text(&format!("retention.{class}"))?).ok();
+    EventClass::ALL.iter().filter_map(|it| Some((*it, age(it)?))).collect()
 }
 
 fn policy(given: &Given<'_>) -> Policy {

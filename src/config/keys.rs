@@ -7,7 +7,7 @@
 use super::shape::Shape;
 use crate::domain::spelling::edits;
 use crate::domain::time::{LocalTime, Zone};
-use crate::domain::{LaneId, StationId};
+use crate::domain::{Age, LaneId, StationId};
 use crate::identify;
 use crate::source::serial::select::Selector;
 use crate::source::usb;
@@ -50,6 +50,10 @@ const SHOWN: Shape = text("1 to 64 characters, blanks too, without line ends", |
 const NAME: Shape = text("1 to 32 letters, digits, hyphens, dots or underscores", LaneId::is_name);
 const PREFIX: Shape = text("printable characters without a blank; \"\" switches the class off", |it| {
     it.bytes().all(|it| it.is_ascii_graphic())
+});
+/// How long words are kept.
+const KEPT: Shape = text("\"for ever\", or an age such as \"90 days\", \"18 months\" or \"2 years\"", |it| {
+    it == super::FOR_EVER || Age::parse(it).is_ok()
 });
 const ADDRESS: Shape = text(super::ADDRESS, |it| super::address(it).is_ok());
 /// Causes that somebody may release, by their words in the ledger.
@@ -260,6 +264,26 @@ pub const KEYS: &[Key] = &[
         whole(100, COUNT_MAX, "commits"),
         "500",
         "Commits after which the write-ahead log is copied into the database, beside the scans.",
+    ),
+    // How long words are kept.
+    key(
+        "retention.movements",
+        KEPT,
+        "\"for ever\"",
+        "Words of what units did: out, in, handed over, moved, changes of state. What a unit that is out did since it went out is never purged.",
+    ),
+    key(
+        "retention.sessions",
+        KEPT,
+        "\"for ever\"",
+        "Words of who was at the desk, and the counts at the end of a shift.",
+    ),
+    key("retention.scans", KEPT, "\"for ever\"", "Words of what was only looked up or refused."),
+    key(
+        "retention.parked",
+        KEPT,
+        "\"for ever\"",
+        "Words of codes that nobody knew; one that still waits to be dealt with is never purged.",
     ),
     // The page and the API.
     key(

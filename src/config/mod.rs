@@ -43,6 +43,9 @@ pub const PROFILES: &str = "/etc/scanstation/devices";
 /// Where the configuration is looked for if nobody names a file; it need not exist.
 pub const FILE: &str = "/etc/scanstation/scanstation.toml";
 
+/// The word for words that no purge takes.
+const FOR_EVER: &str = "for ever";
+
 /// What an address to listen on looks like.
 pub const ADDRESS: &str = "host and port, \"127.0.0.1:8417\", \"[::1]:8417\" or \"localhost:8417\"";
 

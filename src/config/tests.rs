@@ -29,6 +29,10 @@ const TABLES: &[(&str, &str)] = &[
         "In which symbols our own codes are printed; another one is accepted and flagged. [] means any.",
     ),
     ("store", "Where everything is kept."),
+    (
+        "retention",
+        "How long the words of events are kept, by class. Nothing is purged by itself: `scanstation purge` does it by these.",
+    ),
     ("http", "The page and the API."),
     (
         "log",

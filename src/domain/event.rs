@@ -95,7 +95,7 @@ words! {
     }
 }
 
-/// The words of an event: names and values, removed by a purge.
+/// The words of an event: names and values; a purge may remove them, by [`EventClass`](super::EventClass).
 #[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Body(BTreeMap<String, String>);

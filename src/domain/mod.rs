@@ -21,6 +21,7 @@ pub mod prefix;
 pub mod read;
 pub mod resolution;
 pub mod restriction;
+pub mod retention;
 pub mod scan;
 pub mod serial_number;
 pub mod sight;
@@ -52,6 +53,7 @@ pub use resolution::{
     Custody, Hit, Mapping, ModelBrief, PinCheck, Resolution, ShiftFacts, StillFacts, Subject, UnitBrief, UnitFacts,
 };
 pub use restriction::{CategoryPolicy, Licence, Reservation, Restrictions, Training};
+pub use retention::{Age, EventClass, Retention};
 pub use scan::{ReadingId, Scan, ScanId};
 pub use serial_number::SerialKey;
 pub use sight::Sight;

@@ -57,6 +57,15 @@ pub enum TimeError {
     /// It is neither a day nor a moment.
     #[error("{0:?} is no day like 2027-03-31 and no moment like 2027-03-31T17:00:00Z")]
     NoMoment(String),
+    /// It is no age.
+    #[error("{0:?} is no age; give {expected}", expected = super::retention::Age::EXPECTED)]
+    NoAge(String),
+}
+
+impl TimeError {
+    pub(super) fn no_age(text: &str) -> Self {
+        Self::NoAge(text.chars().take(REPEATED_MAX).collect())
+    }
 }
 
 /// Characters of a text that an error repeats.
@@ -173,6 +182,12 @@ impl Zone {
             _ => "%-d %b %H:%M",
         };
         at.strftime(form).to_string()
+    }
+
+    /// The moment that lies a span of the calendar before another one; `None` if no calendar has it.
+    #[must_use]
+    pub fn back(&self, at: Timestamp, span: jiff::Span) -> Option<Timestamp> {
+        at.to_zoned(self.0.clone()).checked_sub(span).ok().map(|it| it.timestamp())
     }
 
     /// The day that the calendar of the place shows at a moment.

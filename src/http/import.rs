@@ -6,24 +6,25 @@
 //! with mistakes is an answer (200, `done` is false), because it could be read.
 //! Deliberately absent: reading CSV, which is the store's.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::Response;
 
 use super::body;
+use super::pieces;
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
-use super::scans::not_taken;
 use super::wire::{self, Path, Query};
-use crate::domain::Role;
-use crate::station::NotTaken;
-use crate::store::{By, Import, ImportList, ImportReport, StoreError};
+use crate::domain::{Moment, Role};
+use crate::store::{By, Import, ImportList, Next, Store, StoreError};
 
-/// A full queue is asked again after this, for the pieces behind the first.
-const AGAIN: Duration = Duration::from_millis(20);
+/// What is said of an import that does not come to its end.
+const SAID: pieces::Said = pieces::Said {
+    broken_off: "a part of the file is in: import the same file again, and it goes on there",
+    ending: "the service is ending; a file of which a part is in goes in whole at the next start",
+};
 
 /// Imports the list that the address names.
 pub(super) async fn post(
@@ -54,57 +55,19 @@ pub(super) async fn post(
         let goes_in = !dry_run && tried.wrong == 0;
         Ok((if goes_in { import.stage(&file, &options)? } else { import }, Some(tried)))
     });
-    let (import, tried) = prepared.await.map_err(|_| ending())?.map_err(|it: StoreError| store(&it))?;
+    let (import, tried) = prepared.await.map_err(|_| SAID.ending())?.map_err(|it: StoreError| pieces::failed(&it))?;
     match tried {
         Some(report) if dry_run || report.wrong > 0 => wire::answer(&report),
         _ if import.report().wrong > 0 && !import.is_small() => wire::answer(import.report()),
         _ => {
             // A task of its own: a client that leaves does not leave half a file.
-            let done = tokio::spawn(async move { pieces(&site, import, dry_run).await });
-            wire::answer(&done.await.map_err(|_| ending())??)
+            let mut import = import;
+            let piece = move |store: &mut Store, now: Moment| {
+                let more = import.piece(store, dry_run, now)?;
+                Ok((if more { Next::Piece } else { Next::End }, import.report().clone()))
+            };
+            let done = tokio::spawn(async move { pieces::done(&site, piece, &SAID).await });
+            wire::answer(&done.await.map_err(|_| SAID.ending())??)
         }
     }
-}
-
-/// Puts one piece after the other into the station's queue; a queue that is full is asked again behind the first.
-async fn pieces(site: &Site, import: Import, dry_run: bool) -> Result<ImportReport, Problem> {
-    let import = Arc::new(Mutex::new(import));
-    let mut begun = false;
-    loop {
-        let shared = Arc::clone(&import);
-        let working = site.handle.work(move |store, now| {
-            let mut import = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            import.piece(store, dry_run, now).map(|more| (more, import.report().clone()))
-        });
-        let waiting = match working {
-            Ok(waiting) => waiting,
-            Err(NotTaken::Full) if begun => {
-                tokio::time::sleep(AGAIN).await;
-                continue;
-            }
-            Err(cause) => return Err(not_taken(site, cause)),
-        };
-        match waiting.await.map_err(|_| ending())? {
-            Ok((true, _)) => begun = true,
-            Ok((false, report)) => return Ok(report),
-            Err(cause) if begun => {
-                let mut problem = store(&cause);
-                problem.detail.push_str("; a part of the file is in: import the same file again, and it goes on there");
-                return Err(problem);
-            }
-            Err(cause) => return Err(store(&cause)),
-        }
-    }
-}
-
-fn store(cause: &StoreError) -> Problem {
-    let kind = if cause.is_not_recorded() { ProblemKind::NotRecording } else { ProblemKind::Store };
-    Problem::new(kind, cause.to_string())
-}
-
-fn ending() -> Problem {
-    Problem::new(
-        ProblemKind::Ending,
-        "the service is ending; a file of which a part is in goes in whole at the next start",
-    )
 }

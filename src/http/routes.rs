@@ -18,8 +18,8 @@ use super::readers::Readers;
 use super::screens::Door;
 use super::wire::Query;
 use super::{
-    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, pictures, register,
-    scans, stills,
+    assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, pictures, purge,
+    register, scans, stills,
 };
 use crate::domain::{Clock, Sight};
 use crate::station::Handle;
@@ -75,6 +75,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/people", get(register::people))
         .route("/api/v1/people/{id}", get(register::person))
         .route("/api/v1/import/{list}", post(import::post))
+        .route("/api/v1/purge", post(purge::post))
         .route("/api/v1/cameras", get(eyes::list))
         .route("/api/v1/cameras/{name}/preview", get(eyes::preview))
         .route("/api/v1/cameras/{name}/still", post(eyes::still))

@@ -123,7 +123,7 @@ pub(super) struct EventView {
     state: Option<UnitState>,
     scan: Option<ScanId>,
     corrects: Option<EventSeq>,
-    /// `null` after a purge.
+    /// `null` where a purge took the words.
     body: Option<BTreeMap<String, String>>,
 }
 

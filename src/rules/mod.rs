@@ -57,7 +57,7 @@ pub use late::{Original, had_left, made_at, original};
 pub use pairing::{Paired, Pairing};
 pub use policy::{DueRule, Policy};
 pub use reading::{Beside, together};
-pub use respond::{not_recorded, respond};
+pub use respond::{answered_before, not_recorded, respond};
 pub use session::{expire, warn, withdrawn};
 pub use transition::{Mark, TRANSITIONS, Transition};
 pub use visit::{Borrower, DueCard, Piece, Session};

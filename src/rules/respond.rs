@@ -48,11 +48,21 @@ pub fn respond(
 /// Makes the answer when nothing could be written: nothing was booked, and the person is told so.
 #[must_use]
 pub fn not_recorded(kind: Kind, key: &str, cause: &str) -> Feedback {
+    bare(None, Answer::No, words::not_recorded(cause), kind, key)
+}
+
+/// Makes the answer to a request that was answered before, when a purge has taken that answer: nothing is done twice.
+#[must_use]
+pub fn answered_before(first: ScanId) -> Feedback {
+    bare(Some(first), Answer::Already, words::answered_before(), Kind::Unknown, "")
+}
+
+fn bare(scan: Option<ScanId>, answer: Answer, why: String, kind: Kind, key: &str) -> Feedback {
     Feedback {
-        scan: None,
-        answer: Answer::No,
+        scan,
+        answer,
         asks: false,
-        why: words::not_recorded(cause),
+        why,
         kind,
         key: key.to_owned(),
         because: String::new(),

@@ -13,7 +13,7 @@ use crate::domain::{
     UnitId,
 };
 use crate::identify::identify;
-use crate::rules::{Case, Lane, Wanted, crowded, decide, made_at, respond, together, torn_of, wants};
+use crate::rules::{Case, Lane, Wanted, answered_before, crowded, decide, made_at, respond, together, torn_of, wants};
 use crate::store::{NewIdentifier, Store, StoreError};
 
 use super::Options;
@@ -199,15 +199,20 @@ impl Desk {
     }
 
     /// What a repeated request gets: the first answer, if it is the same scan.
-    fn answered(&self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Option<Walked>, StoreError> {
+    fn answered(&self, scan: &Scan, idempotency_key: Option<&str>) -> Result<Option<Walked>, StationError> {
         let Some(key) = idempotency_key else { return Ok(None) };
         let Some(first) = self.store.answered(key)? else { return Ok(None) };
         let same_bytes = match &first.payload {
+            _ if first.outcome.is_none() => true, // A purge took both; the key alone is left to compare.
             Some(payload) => *payload == scan.payload,
             None => identify(scan, &self.options.codes).kind == Kind::Refused, // The bytes of a secret are not kept.
         };
         let same = same_bytes && first.lane == scan.lane.as_str() && first.aim == scan.aim.map(|it| it.to_string());
-        let json = if same { first.outcome } else { "".into() };
+        let json = match first.outcome {
+            Some(outcome) if same => outcome,
+            None if same => serde_json::to_string(&forgotten(scan, first.scan))?.into(),
+            _ => "".into(),
+        };
         Ok(Some(Walked { seq: None, json, answer: Answer::Already, key_is_taken: !same }))
     }
 
@@ -324,6 +329,17 @@ impl Desk {
         lane.parked = parked.next().map(|(_, seq)| *seq).or(lane.parked);
         let before = self.lanes.insert(id.clone(), lane);
         self.before.push((id, before));
+    }
+}
+
+/// What a repeated request gets whose first answer was purged.
+fn forgotten(scan: &Scan, first: ScanId) -> Outcome {
+    Outcome {
+        feedback: answered_before(first),
+        lane: scan.lane.clone(),
+        time: scan.at.wall,
+        payload: String::new(),
+        person: None,
     }
 }
 

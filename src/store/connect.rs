@@ -43,6 +43,8 @@ pub(super) fn writer(options: &Options) -> Result<Connection, StoreError> {
             let limit = wal_bytes_max(options).unwrap_or(-1);
             connection.pragma_update_and_check(None, "journal_size_limit", limit, |_| Ok(()))
         })
+        // What is removed is overwritten, so that a purge leaves no copy of a word in pages that are free.
+        .and_then(|()| connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(())))
         // Without it INSERT OR REPLACE would remove rows behind the back of the delete triggers.
         .and_then(|()| connection.pragma_update(None, "recursive_triggers", true))
         .map_err(sql(doing))?;

@@ -41,7 +41,7 @@ impl Store {
             return Err(unfit(format!("event {} ({}) moved nothing that could be taken back", event.0, wrong.kind)));
         };
         let (before, after) = self.folds(unit, event)?;
-        let noted = before.condition != after.condition && !before.unsaid;
+        let noted = before.condition != after.condition;
         if let Some(later) = self.later(unit, event, moves, noted)? {
             return Err(unfit(self.blame(later)?));
         }

@@ -41,12 +41,12 @@ pub(super) struct Folded {
     pub(super) since: Option<i64>,
     /// In what condition it is said to be; `None` if in order.
     pub(super) condition: Option<Condition>,
-    /// A purge took words that may have said so.
-    pub(super) unsaid: bool,
 }
 
 /// In what condition an event says that its unit is, in the ledger's word; `None` if it says nothing of it.
-fn said(kind: EventKind, body: &Body) -> Option<&str> {
+///
+/// A purge leaves these words.
+pub(super) fn said(kind: EventKind, body: &Body) -> Option<&str> {
     if kind == EventKind::UnitChanged {
         return body.get("after").filter(|_| body.get("column") == Some("condition"));
     }
@@ -81,14 +81,10 @@ impl Folded {
         else {
             return;
         };
-        let Some(body) = body else {
-            self.unsaid = true;
-            return;
-        };
         // Few events speak of it, and reading the words of all would double the time of `verify`.
-        let body = Some(body).filter(|it| it.contains("\"condition\"")).map(serde_json::from_str::<Body>);
+        let body = body.filter(|it| it.contains("\"condition\"")).map(serde_json::from_str::<Body>);
         if let Some(word) = body.as_ref().and_then(|it| it.as_ref().ok()).and_then(|it| said(kind, it)) {
-            (self.condition, self.unsaid) = (Condition::parse(word), false);
+            self.condition = Condition::parse(word);
         }
     }
 }
@@ -201,15 +197,15 @@ pub(super) fn compare(connection: &Connection, units: &[Folded], report: &mut Re
             let (holder, due, state, location) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
             let condition = row.get_ref(6)?.as_str_or_null()?.and_then(Condition::parse);
             let since = row.get(5)?;
-            Ok((row.get(0)?, Folded { holder, due, state, location, since, condition, unsaid: false }))
+            Ok((row.get(0)?, Folded { holder, due, state, location, since, condition }))
         };
         let (unit, stored) = read().map_err(sql(doing))?;
         let folded = usize::try_from(unit).ok().and_then(|it| units.get(it)).copied().unwrap_or_default();
-        if tells_condition && !folded.unsaid && stored.condition != folded.condition {
+        if tells_condition && stored.condition != folded.condition {
             let says = folded.condition.map_or("in order", Condition::word);
             report.bad(None, format!("The condition of unit {unit} is not what the ledger says; it says {says}."));
         }
-        let stored = Folded { condition: folded.condition, unsaid: folded.unsaid, ..stored };
+        let stored = Folded { condition: folded.condition, ..stored };
         if stored != folded {
             let sentence =
                 format!("Custody of unit {unit} is not what the ledger says; restore the last backup that verifies.");

@@ -47,6 +47,9 @@ pub enum Form {
     JsonLines,
 }
 
+/// What stands in the place of words that a purge has taken.
+const PURGED: &str = "purged";
+
 /// How a column is shown.
 #[derive(Clone, Copy)]
 enum Show {
@@ -222,6 +225,7 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
         {
             return Err(rusqlite::Error::InvalidColumnType(place, name.to_owned(), found.data_type()));
         }
+        (ValueRef::Null, Show::Body) => sheet.cell(name, &word(PURGED)),
         (ValueRef::Null, _) => sheet.cell(name, &Cell::Nothing),
         (ValueRef::Integer(number), Show::Time) => sheet.cell(name, &Cell::Time(number)),
         (ValueRef::Integer(number), Show::Turn(state)) => {

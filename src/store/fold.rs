@@ -1,7 +1,8 @@
 //! What events do beside custody: cases, labels to be printed, quantities on shelves.
 //!
 //! [`apply`] writes the tables in the transaction of the event; [`Folded`] recomputes them from the events alone, for
-//! `verify`. Where a purge took the words of such an event, its table cannot be recomputed and is not compared.
+//! `verify`. A purge leaves their words; where these were removed or broken, the tables cannot be recomputed and are not
+//! compared.
 //! Deliberately absent: custody, which has a file of its own.
 
 use std::collections::BTreeMap;
@@ -164,12 +165,12 @@ pub(super) struct Folded {
     stock: BTreeMap<i64, i64>,
     /// Changes of a quantity that was another one, with their numbers; the first ones.
     odd: Vec<(i64, String)>,
-    /// A purge took words that would be needed.
-    purged: bool,
+    /// Words that would be needed are missing, which the report says of their event.
+    unread: bool,
 }
 
 impl Folded {
-    /// Takes the next event into account; `body` is its text, `None` after a purge.
+    /// Takes the next event into account; `body` is its text, `None` if they are missing.
     pub(super) fn fold(&mut self, header: &chain::Header<'_>, body: Option<&str>) {
         let Ok(kind) = EventKind::of(header.kind) else { return };
         if kind == EventKind::RecordChanged {
@@ -186,7 +187,7 @@ impl Folded {
             return;
         }
         let Some(body) = body.and_then(|it| serde_json::from_str::<Body>(it).ok()) else {
-            self.purged = true;
+            self.unread = true;
             return;
         };
         match (kind, header.unit) {
@@ -244,7 +245,7 @@ impl Folded {
 
     /// Says what the tables say otherwise, and which quantities do not follow from one another.
     pub(super) fn compare(&self, connection: &Connection, report: &mut Report) -> Result<(), StoreError> {
-        if self.purged {
+        if self.unread {
             return Ok(());
         }
         self.odd.iter().for_each(|(seq, sentence)| report.bad(Some(*seq), sentence.clone()));

@@ -23,13 +23,15 @@ pub(super) const LAST_SEEN: &str = "(SELECT e.scan FROM event e JOIN scan c ON c
 /// What was sent first with an idempotency key, and the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
-    /// The answer, byte for byte.
-    pub outcome: Arc<str>,
+    /// The scan's number.
+    pub scan: ScanId,
+    /// The answer, byte for byte; `None` after a purge.
+    pub outcome: Option<Arc<str>>,
     /// The lane of the scan.
     pub lane: String,
     /// Its symbology identifier, as text.
     pub aim: Option<String>,
-    /// Its bytes; `None` for a secret, whose bytes are not kept.
+    /// Its bytes; `None` for a secret, whose bytes are not kept, and after a purge.
     pub payload: Option<Vec<u8>>,
 }
 
@@ -37,12 +39,11 @@ impl Store {
     /// The scan that was answered for this idempotency key.
     pub fn answered(&self, idempotency_key: &str) -> Result<Option<Answered>, StoreError> {
         self.connection
-            .prepare_cached(
-                "SELECT outcome, lane, aim, payload FROM scan WHERE idempotency_key = ? AND outcome IS NOT NULL",
-            )
+            .prepare_cached("SELECT id, outcome, lane, aim, payload FROM scan WHERE idempotency_key = ?")
             .and_then(|mut it| {
                 it.query_row([idempotency_key], |row| {
-                    Ok(Answered { outcome: row.get(0)?, lane: row.get(1)?, aim: row.get(2)?, payload: row.get(3)? })
+                    let (scan, outcome) = (ScanId(row.get(0)?), row.get(1)?);
+                    Ok(Answered { scan, outcome, lane: row.get(2)?, aim: row.get(3)?, payload: row.get(4)? })
                 })
                 .optional()
             })

@@ -1,7 +1,7 @@
 //! The ledger: appends events to the chain and keeps custody in step, in the same transaction.
 //!
 //! Numbers have no gaps but a declared one; the hash of each event covers the one before it.
-//! Deliberately absent: any change to an event, but for a purge, which takes the body and leaves its hash.
+//! Deliberately absent: any change to an event; a purge, which takes words and leaves their hash, is in `purge`.
 
 use rusqlite::{OptionalExtension as _, Row, params, types::ValueRef};
 use uuid::{Builder, Uuid};
@@ -106,40 +106,6 @@ impl Store {
     fn uuid(&mut self, now: Moment) -> Result<Uuid, StoreError> {
         let millis = u64::try_from(now.wall.as_millisecond()).unwrap_or(0);
         Ok(Builder::from_unix_timestamp_millis(millis, &self.random.take()?).into_uuid())
-    }
-
-    /// Takes the bodies of all events up to `last` away, and the payloads of their scans; their hashes stay.
-    ///
-    /// Returns how many bodies were removed. A `Purged` event says so.
-    pub fn purge(&mut self, last: EventSeq, person: Option<HolderId>, now: Moment) -> Result<u64, StoreError> {
-        let doing = "purge old events";
-        let due: Vec<(i64, Vec<u8>, String)> = self
-            .connection
-            .prepare_cached("SELECT seq, salt, body FROM event WHERE seq <= ? AND body_hash IS NULL AND kind <> ?")
-            .and_then(|mut it| {
-                let kept = EventKind::Restored.number(); // It vouches for earlier keys and says nothing of people.
-                it.query_map([last.0, kept], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
-            })
-            .map_err(sql(doing))?;
-        for (seq, salt, body) in &due {
-            self.connection
-                .prepare_cached("UPDATE event SET salt = NULL, body = NULL, body_hash = ? WHERE seq = ?")
-                .and_then(|mut it| it.execute(params![chain::body_hash(salt, body), seq]))
-                .map_err(sql(doing))?;
-        }
-        self.connection
-            .execute(
-                "UPDATE scan SET payload = NULL, key = NULL, outcome = NULL, idempotency_key = NULL WHERE id IN \
-                 (SELECT scan FROM event WHERE seq <= ? AND scan IS NOT NULL)",
-                [last.0],
-            )
-            .map_err(sql(doing))?;
-        self.connection.execute("UPDATE parked SET text = '' WHERE event <= ?", [last.0]).map_err(sql(doing))?;
-        let mut event = NewEvent::new(EventKind::Purged);
-        event.person = person;
-        event.body = Body::new().with("up_to", last.0.to_string()).with("events", due.len().to_string());
-        self.append(None, &event, now)?;
-        Ok(u64::try_from(due.len()).unwrap_or(u64::MAX))
     }
 }
 

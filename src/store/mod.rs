@@ -44,6 +44,9 @@ mod parked;
 mod pass;
 mod picture;
 mod pin;
+mod purge;
+mod purgeable;
+mod purged;
 mod reader;
 mod references;
 mod register;
@@ -93,10 +96,11 @@ pub use parked::{ParkedCode, Settle};
 pub use pass::Pass;
 pub use picture::PICTURE_MAX;
 pub use pin::{PIN_DIGITS, PIN_WRONG_MAX};
+pub use purge::{AGE_MIN, ClassPurge, Next, Purge, PurgeOrder, PurgeReport};
 pub use reader::{Borne, Counts, Held, PersonStory, Reader, UnitStory};
 pub use register::{NewHolder, NewModel, NewStock};
 pub use rehearsal::{Rehearsal, rehearse};
-pub use report::{Report, SignedUpTo};
+pub use report::{PurgedClass, Report, SignedUpTo};
 pub use reservation::{ReservationRow, Reserved};
 pub use restore::{Insist, Restored, restore};
 pub use search::{Found, FoundKind};
@@ -107,7 +111,7 @@ pub use unit::{Bearing, NewIdentifier, NewUnit};
 pub use verify::{Checks, Progress, verify, verify_signed};
 
 use crate::domain::time::Zone;
-use crate::domain::{EventSeq, Prefixes, ScanId, StationId, UnitId};
+use crate::domain::{EventSeq, Prefixes, Retention, ScanId, StationId, UnitId};
 
 /// Name of the database file in the store's folder.
 pub const FILE: &str = "station.db";
@@ -123,6 +127,8 @@ pub struct Options {
     pub prefixes: Prefixes,
     /// The zone by whose calendar a day begins and ends; the machine's by default.
     pub zone: Zone,
+    /// How long the words of events are kept, by class; for ever by default.
+    pub retention: Retention,
     /// How long to wait for another program that holds the file, milliseconds; 2,000 by default.
     pub busy_ms_max: u64,
     /// Commits after which the WAL is copied into the database by a thread of its own, or four times as many events; 500
@@ -142,6 +148,7 @@ impl Options {
             station,
             prefixes: Prefixes::default(),
             zone: Zone::system(),
+            retention: Retention::new(),
             busy_ms_max: 2_000,
             wal_commits_max: 500,
             wal_bytes_min: 16 * 1024 * 1024,

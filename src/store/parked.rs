@@ -32,7 +32,7 @@ pub struct ParkedCode {
     pub station: String,
     /// Who was at the desk, by name.
     pub person: Option<String>,
-    /// What was read; empty after a purge.
+    /// What was read.
     pub text: String,
     /// As what it was read.
     pub kind: Kind,
@@ -54,7 +54,7 @@ pub enum Settle {
 }
 
 impl Store {
-    /// As what a code that waits was read, and its text; empty after a purge.
+    /// As what a code that waits was read, and its text.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] if nothing of that number waits.
@@ -106,10 +106,6 @@ impl Store {
         let (read, text) = self.parked_code(parked)?;
         // A code with named elements names the unit by one of them.
         let naming = |kind| carried(read, &text, kind).unwrap_or(&text);
-        let empty = text.is_empty() && !matches!(how, Settle::Dismiss(_));
-        if empty {
-            return Err(StoreError::Unfit("its text was purged; it can only be dismissed".to_owned()));
-        }
         let body = Body::new().with("parked", parked.0.to_string());
         let (unit, body) = match how {
             Settle::Bind(unit, kind) => {

@@ -17,7 +17,9 @@ use super::{
     search::{self, Found},
     shown,
 };
-use crate::domain::{Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Kind, Moment, Sight, UnitId, UnitView};
+use crate::domain::{
+    Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Kind, Moment, ScanId, Sight, UnitId, UnitView,
+};
 
 /// Rows of one list at most, whatever was asked.
 const ROWS_MAX: usize = 1_000;
@@ -260,15 +262,14 @@ impl Reader {
 
     /// The last answers, oldest first; at most 1,000. Each has the number of its scan's last event.
     ///
-    /// Purged answers are left out, so there are fewer than `limit` only if there are no more.
+    /// Purged answers are left out; behind [`PURGED_MAX`] of them no more are looked for.
     pub fn recent_outcomes(&self, limit: usize) -> Result<Vec<(EventSeq, Arc<str>)>, StoreError> {
         #[derive(serde::Deserialize)]
         struct Numbers {
             events: Vec<EventSeq>,
         }
         let doing = "read the last answers";
-        // A purge takes the oldest: where its rows begin, no answers are left. Beside the symbol that speaks for a
-        // reading, others have rows without an answer too, but keep their bytes.
+        // Beside the symbol that speaks for a reading, others have rows without an answer too, but keep their bytes.
         let mut statement = self
             .connection
             .prepare_cached(
@@ -276,13 +277,14 @@ impl Reader {
             )
             .map_err(sql(doing))?;
         let mut rows = statement.query([Kind::Refused.number()]).map_err(sql(doing))?;
-        let mut answers: Vec<Arc<str>> = Vec::new();
+        let (mut answers, mut passed): (Vec<Arc<str>>, usize) = (Vec::new(), 0);
         while answers.len() < limit.min(ROWS_MAX)
             && let Some(row) = rows.next().map_err(sql(doing))?
         {
             let (outcome, purged): (Option<Arc<str>>, bool) =
                 row.get(0).and_then(|it| Ok((it, row.get(1)?))).map_err(sql(doing))?;
-            if purged {
+            passed += usize::from(purged);
+            if passed > PURGED_MAX {
                 break;
             }
             answers.extend(outcome);
@@ -290,6 +292,12 @@ impl Reader {
         answers.reverse();
         let last = |json: &str| serde_json::from_str::<Numbers>(json).ok()?.events.last().copied();
         Ok(answers.into_iter().filter_map(|it| Some((last(&it)?, it))).collect())
+    }
+
+    /// The number of the newest scan; 0 if there is none.
+    pub fn newest_scan(&self) -> Result<ScanId, StoreError> {
+        let newest = self.connection.query_row("SELECT coalesce(max(id), 0) FROM scan", [], |row| row.get(0));
+        newest.map(ScanId).map_err(sql("read the number of the newest scan"))
     }
 
     /// How much there is. Counts whole tables; not for every request on a large store.
@@ -365,6 +373,9 @@ impl Reader {
             .map_err(sql("read a list"))
     }
 }
+
+/// Purged scans that are passed by on the way to the last answers (chosen: some milliseconds).
+const PURGED_MAX: usize = 10_000;
 
 /// Rows that a list may have, whatever was asked.
 pub(super) fn bounded(limit: usize) -> i64 {

@@ -5,7 +5,7 @@
 use super::Mark;
 use super::chain;
 use super::error::StoreError;
-use crate::domain::EventSeq;
+use crate::domain::{EventClass, EventSeq};
 
 /// Sentences a report holds at most; the first are the ones that matter.
 const SENTENCES_MAX: usize = 20;
@@ -19,6 +19,23 @@ pub struct SignedUpTo {
     pub time: i64,
     /// The key that signed, hexadecimal.
     pub public_key: String,
+}
+
+/// Events of one class whose words were taken by purges, each named in the ledger by the purge that took it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PurgedClass {
+    /// The class.
+    pub class: EventClass,
+    /// How many.
+    pub events: u64,
+    /// The last of them.
+    pub up_to: EventSeq,
+    /// Events of kind `purged` that name them.
+    pub purges: u64,
+    /// The first of these.
+    pub first_purge: EventSeq,
+    /// The last of these.
+    pub last_purge: EventSeq,
 }
 
 /// What was found.
@@ -36,6 +53,8 @@ pub struct Report {
     pub signed: Option<SignedUpTo>,
     /// Events behind the last checkpoint.
     pub unsigned: u64,
+    /// What purges have taken, by class; empty if nothing.
+    pub purged: Vec<PurgedClass>,
     /// What is wrong, or notable, each a whole sentence.
     pub sentences: Vec<String>,
     /// The first finding that the ledger does not declare by itself.
@@ -56,6 +75,7 @@ impl Report {
             first_bad: None,
             signed: None,
             unsigned: 0,
+            purged: Vec::new(),
             sentences: Vec::new(),
             undeclared: None,
             stills: Vec::new(),

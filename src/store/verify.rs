@@ -22,6 +22,7 @@ use super::{
     fold::Folded,
     looking, mark, migration,
     number::Numbered as _,
+    purged::Purges,
     report::{Report, span},
     signing::Tail,
     still,
@@ -275,7 +276,7 @@ fn prove(
         .map_err(sql("read the end of the ledger"))?;
     let (mut marked, mut differing) = (mark, None);
     let (mut units, mut tables): (Vec<custody::Folded>, Folded) = (Vec::new(), Folded::default());
-    let mut walk = Walk::after(EventSeq(0));
+    let (mut walk, mut purges) = (Walk::after(EventSeq(0)), Purges::default());
     let doing = "read the ledger";
     let mut statement =
         connection.prepare(&format!("SELECT {} FROM event ORDER BY seq", chain::COLUMNS)).map_err(sql(doing))?;
@@ -287,6 +288,7 @@ fn prove(
         judge(report, &fit, header.as_ref(), walk.last, before, chain::text(row, 15));
         if let Some(header) = &header {
             references.follow(connection, row, header, report)?;
+            purges.step(row, header, report);
             witness.read(header, chain::text(row, 15));
         }
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
@@ -310,6 +312,7 @@ fn prove(
     report.head = chain::hex(&walk.hash);
     report.unsigned = walk.tail.events();
     walk.tail.judge(report, migration::found(connection)?);
+    purges.judge(report);
     if let Some(signed) = pending.first() {
         let seq = signed.seq;
         report.bad(

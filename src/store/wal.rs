@@ -81,6 +81,13 @@ impl Keeper {
         }
     }
 
+    /// Asks the thread to copy now, unless it is at work already.
+    pub(super) fn ask(&self) {
+        if let Some(ask) = &self.ask {
+            ask.try_send(()).ok();
+        }
+    }
+
     /// Copies the rest on the writer's own connection, so that its next group begins the WAL anew.
     pub(super) fn finish(&self, connection: &Connection) {
         if self.rest.swap(false, Ordering::AcqRel)
@@ -120,6 +127,17 @@ pub(super) fn copy(connection: &Connection) -> Result<(), StoreError> {
         .map_err(sql("copy the WAL into the database"))
 }
 
+/// Copies all of it and makes the file empty, so that nothing old stands in it; false if somebody reads it, or copies it,
+/// for longer than the connection waits.
+pub(super) fn empty(connection: &Connection) -> Result<bool, StoreError> {
+    let refused: Result<bool, _> = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    match refused.map_err(sql("empty the WAL")) {
+        Ok(refused) => Ok(!refused),
+        Err(StoreError::Locked { .. }) => Ok(false),
+        Err(found) => Err(found),
+    }
+}
+
 /// At the end: copies all of it, and cuts a file that one bulk entry made long, which the next start would read whole.
 pub(super) fn put_away(connection: &Connection, options: &Options) {
     let long = connect::wal_bytes_max(options).and_then(|it| u64::try_from(it).ok());
@@ -129,8 +147,7 @@ pub(super) fn put_away(connection: &Connection, options: &Options) {
     }
     if long.is_some_and(|it| length > it) {
         // Refused while somebody reads it: then it stays long until it is begun anew.
-        let refused: Result<bool, _> = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        if refused == Ok(false) {
+        if empty(connection).unwrap_or(false) {
             lengthen(options);
         }
     }

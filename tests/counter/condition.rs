@@ -3,10 +3,11 @@
 use std::{ops::ControlFlow, time::Duration};
 
 use scanstation::domain::time::When;
-use scanstation::domain::{Condition, EventKind, EventSeq, Role, StationKind, UnitState};
+use scanstation::domain::{Condition, EventClass, EventKind, EventSeq, Role, StationKind, UnitState};
 use scanstation::store::{self, Checks, Instruction, NewHolder, Store};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, SAW, unit_id};
+use crate::store::purge::purge;
 
 fn condition(bench: &Bench, tag: &str) -> Option<Condition> {
     let unit = unit_id(tag);
@@ -115,17 +116,19 @@ fn a_condition_that_the_ledger_does_not_say_is_a_finding() {
 }
 
 #[test]
-fn after_a_purge_a_condition_is_not_compared_until_it_is_said_again() {
+fn a_purge_leaves_what_says_a_condition_so_that_it_can_be_compared_and_taken_back() {
     let mut bench = Bench::crib();
     bench.all_good(&[ANA, DRILL, "!CMD:DIRTY", DRILL, SAW, SAW, ANA]);
-    let last = bench.last(EventKind::SessionClosed).id.seq;
-    bench.register(move |store, now| store.purge(last, None, now).map(drop));
-    bench.verify();
     let back = bench.ledger().into_iter().find(|it| it.kind == EventKind::CheckedIn).unwrap().id.seq;
+    let before = bench.now();
+    bench.pass(Duration::from_secs(2 * 86_400));
+    let report = bench.work(move |store, now| purge(store, EventClass::ALL, before, now));
+    assert!(report.classes[0].events > 0, "{report:?}");
+    bench.verify();
+    assert_eq!(condition(&bench, DRILL), Some(Condition::Dirty));
     let work = move |store: &mut Store, now| store.within(|store| store.correct(back, "wrong", None, now));
     bench.work(work).unwrap();
-    assert_eq!(condition(&bench, DRILL), Some(Condition::Dirty), "nobody knows what was before");
-    bench.all_good(&[ANA, DRILL, "!CMD:WORN"]);
+    assert_eq!(condition(&bench, DRILL), None, "as before it came back");
     bench.verify();
 }
 

@@ -1,9 +1,12 @@
 //! Codes that nobody knew: kept with time and place, and dealt with later by one of three ways.
 
-use scanstation::domain::{EventKind, EventSeq, IdentifierKind, ModelId};
+use std::time::Duration;
+
+use scanstation::domain::{EventClass, EventKind, EventSeq, IdentifierKind, ModelId};
 use scanstation::store::{NewIdentifier, Settle, Shown, Store, StoreError, keep_still};
 
 use crate::bench::{ANA, Bench, DRILL, KAY, holder_id, unit_id};
+use crate::store::purge::purge;
 
 fn settle(bench: &Bench, place: usize, how: Settle) -> Result<(), String> {
     let parked = bench.reader().parked(10).unwrap()[place].id;
@@ -86,14 +89,22 @@ fn what_cannot_be_bound_stays_parked() {
 }
 
 #[test]
-fn a_purge_takes_the_text_of_a_parked_code() {
+fn a_purge_takes_the_text_of_a_parked_code_once_it_is_dealt_with() {
     let mut bench = Bench::crib();
     bench.scan("CHUCK-77");
-    bench.work(|store, now| {
-        let head = store.head().0;
-        store.within(|store| store.purge(head, None, now)).unwrap();
-    });
-    assert_eq!(bench.reader().parked(10).unwrap()[0].text, "");
+    bench.scan("CHUCK-78");
+    settle(&bench, 0, Settle::Dismiss("not ours".to_owned())).unwrap();
+    bench.advance(Duration::from_secs(1));
+    let before = bench.now();
+    bench.pass(Duration::from_secs(2 * 86_400));
+    bench.work(move |store, now| purge(store, &[EventClass::Parked], before, now));
+    let waits = bench.reader().parked(10).unwrap();
+    assert_eq!(waits.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["CHUCK-77"]);
+    let texts: Vec<String> = rusqlite::Connection::open(bench.path().join("station.db"))
+        .and_then(|it| it.prepare("SELECT text FROM parked ORDER BY event")?.query_map([], |row| row.get(0))?.collect())
+        .unwrap();
+    assert_eq!(texts, ["CHUCK-77", ""]);
+    bench.verify();
 }
 
 const PICTURE: &[u8] = b"\xff\xd8\xffwhere it lay";

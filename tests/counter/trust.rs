@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use scanstation::domain::{EventKind, ScanId};
+use scanstation::domain::{EventClass, EventKind, ScanId};
 
 use crate::bench::{ANA, Bench, DRILL, KIM, SAW};
+use crate::store::purge::purge;
 
 #[test]
 fn every_scan_leaves_exactly_one_row_and_one_feedback() {
@@ -35,6 +36,25 @@ fn a_repeated_request_gets_the_first_answer_byte_for_byte_also_after_a_restart()
     let after = bench.send(DRILL.as_bytes(), Some("key-1"));
     assert_eq!(first.json, after.json);
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
+}
+
+#[test]
+fn a_repeated_request_whose_answer_was_purged_is_told_so_and_books_nothing() {
+    let mut bench = Bench::crib();
+    bench.scan(ANA);
+    let first = bench.send(DRILL.as_bytes(), Some("key-1"));
+    bench.all_good(&[DRILL]);
+    bench.pass(Duration::from_secs(2 * 86_400));
+    let before = bench.now();
+    bench.pass(Duration::from_secs(2 * 86_400));
+    bench.work(move |store, now| purge(store, EventClass::ALL, before, now));
+    let events = bench.ledger().len();
+    let again = bench.send(DRILL.as_bytes(), Some("key-1"));
+    again.already("Answered before, and the answer was purged; nothing was done again");
+    assert_eq!((&again.value()["scan"], again.recorded), (&first.value()["scan"], true));
+    assert_eq!((bench.ledger().len(), bench.holder(DRILL)), (events, None));
+    bench.lane("right");
+    assert!(!bench.send(DRILL.as_bytes(), Some("key-1")).recorded, "another lane: the key is taken");
 }
 
 #[test]

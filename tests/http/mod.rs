@@ -11,6 +11,7 @@ mod keeper;
 mod limits;
 mod lists;
 mod pictures;
+mod purge;
 mod repeated;
 mod screens;
 mod stolen;

@@ -1,9 +1,12 @@
 //! Every scan leaves a row, a secret leaves no payload, and a repeated request gets the first answer byte for byte.
 
 use rusqlite::Connection;
-use scanstation::domain::{Answer, Confidence, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId, Sight, UnitId};
+use scanstation::domain::{
+    Answer, Confidence, EventClass, EventKind, EventSeq, Identifier, Kind, NewEvent, ScanId, Sight, UnitId,
+};
 use scanstation::store::{Answered, Reader, Store, StoreError};
 
+use super::purge::{days, purge};
 use super::{Bench, moment, seen};
 
 fn observe(bench: &mut Bench, identifier: &Identifier, payload: &[u8], key: Option<&str>, json: &str) -> ScanId {
@@ -28,12 +31,16 @@ fn a_repeated_request_gets_the_first_answer_also_after_a_restart() {
     let mut bench = Bench::new();
     let json = "{\"answer\":\"no\",\"why\":\"ünbekannt\"}";
     observe(&mut bench, &text("x"), b"x", Some("key-1"), json);
-    let (outcome, lane, aim) = (json.into(), "left".to_owned(), Some("]C0".to_owned()));
-    let first = Some(Answered { outcome, lane, aim, payload: Some(b"x".to_vec()) });
+    let (scan, outcome, lane, aim) = (ScanId(1), Some(json.into()), "left".to_owned(), Some("]C0".to_owned()));
+    let first = Answered { scan, outcome, lane, aim, payload: Some(b"x".to_vec()) };
+    let purged = Some(Answered { outcome: None, payload: None, ..first.clone() });
+    let first = Some(first);
     assert_eq!(bench.store().answered("key-1").unwrap(), first);
     bench.again();
     assert_eq!(bench.store().answered("key-1").unwrap(), first);
     assert_eq!(bench.store().answered("key-2").unwrap(), None);
+    purge(bench.store(), &[EventClass::Scans], days(1), days(9));
+    assert_eq!(bench.store().answered("key-1").unwrap(), purged, "the key stays, so that nothing is done twice");
 }
 
 #[test]
@@ -150,8 +157,8 @@ fn last_seen_is_the_later_of_scans_with_and_without_an_event_of_the_unit() {
 #[test]
 fn as_many_last_answers_come_as_were_asked_for_however_many_events_each_has() {
     let mut bench = Bench::new();
-    let now = moment(1);
-    for _ in 0..4 {
+    for number in 1..=4 {
+        let now = moment(number);
         let store = bench.store();
         store
             .within(|store| {
@@ -168,6 +175,6 @@ fn as_many_last_answers_come_as_were_asked_for_however_many_events_each_has() {
     };
     assert_eq!(recent(&bench, 3), [80, 120, 160]);
     assert_eq!(recent(&bench, 9), [40, 80, 120, 160]);
-    bench.store().within(|store| store.purge(EventSeq(120), None, now)).unwrap();
+    purge(bench.store(), &[EventClass::Scans], moment(4), days(9));
     assert_eq!(recent(&bench, 3), [160]);
 }

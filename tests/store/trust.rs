@@ -4,9 +4,10 @@
 
 use std::{fs, ops::ControlFlow};
 
-use scanstation::domain::EventSeq;
+use scanstation::domain::{EventClass, EventSeq};
 use scanstation::store::{Checks, Insist, Reader, Report, StoreError, backup, public_key, restore, verify_signed};
 
+use super::purge::{days, purge};
 use super::{Bench, moment, options};
 
 fn signed() -> Bench {
@@ -127,7 +128,7 @@ fn a_backup_of_another_station_is_vouched_for_by_its_restore_and_by_nothing_else
     assert!(bench.verify().ok, "{:?}", bench.verify());
     bench.open();
     assert!(bench.store().opening().damage.is_empty());
-    bench.store().within(|store| store.purge(done.restored, None, moment(72))).unwrap();
+    purge(bench.store(), EventClass::ALL, days(1), days(2));
     assert!(bench.verify().ok, "a purge leaves the word for the earlier key");
     // What the earlier key signs afterwards counts no more.
     bench.store = None;

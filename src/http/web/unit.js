@@ -60,7 +60,7 @@ function story(events) {
     h("li", {}, icon(SHAPE[it.kind] ?? "scan"),
       h("div", {}, h("strong", {}, word(EVENTS, it.kind)), it.holder && it.kind !== "checked-in" ? ` · ${it.holder.name ?? it.holder.id}` : "",
         h("div", { class: "facts" }, h("time", { datetime: it.event_time }, when(it.event_time)), it.person && h("span", {}, say("by", { name: it.person.name ?? it.person.id })),
-          facts(it.body),
+          it.body === null ? h("span", { class: "quiet" }, say("wordsPurged")) : facts(it.body),
           h("span", { class: "quiet" }, say("numberIs", { n: it.seq }))))))));
 }
 

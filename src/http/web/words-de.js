@@ -174,7 +174,7 @@ export default {
     eventsLead: "Jeder Scan hinterlässt eine Zeile im Buch, auch abgelehnte und unbekannte.",
     answer: "Antwort", time: "Zeit", whatHappened: "Was geschah", personColumn: "Person", sideColumn: "Seite", number: "Nr.",
     identity: "Identität", custody: "Verbleib", story: "Geschichte", note: "Notiz", lastSeen: "Zuletzt gesehen", seenAt: "{when} an {station}",
-    sinceLabel: "Seit", dueLabel: "Fällig", place: "Ort", state: "Zustand", numberIs: "Nr. {n}",
+    sinceLabel: "Seit", dueLabel: "Fällig", place: "Ort", state: "Zustand", numberIs: "Nr. {n}", wordsPurged: "Worte gelöscht",
     trainings: "Unterweisungen", validUntil: "gültig bis {when}", expired: "abgelaufen {when}", noTrainings: "Keine Unterweisung eingetragen.",
     today: "heute {time}", yesterday: "gestern {time}", tomorrow: "morgen {time}",
     overdueLead: { one: "{n} Stück ist über die Zeit.", other: "{n} Stücke sind über die Zeit." },

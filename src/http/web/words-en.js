@@ -175,7 +175,7 @@ export default {
     eventsLead: "Every scan leaves a line in the ledger, refused and unknown ones too.",
     answer: "Answer", time: "Time", whatHappened: "What happened", personColumn: "Person", sideColumn: "Side", number: "No.",
     identity: "Identity", custody: "Custody", story: "Story", note: "Note", lastSeen: "Last seen", seenAt: "{when} at {station}",
-    sinceLabel: "Since", dueLabel: "Due", place: "Place", state: "State", numberIs: "no. {n}",
+    sinceLabel: "Since", dueLabel: "Due", place: "Place", state: "State", numberIs: "no. {n}", wordsPurged: "words purged",
     trainings: "Trainings", validUntil: "valid until {when}", expired: "expired {when}", noTrainings: "No training on record.",
     today: "today {time}", yesterday: "yesterday {time}", tomorrow: "tomorrow {time}",
     overdueLead: { one: "{n} unit is past its time.", other: "{n} units are past their time." },

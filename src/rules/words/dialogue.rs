@@ -234,6 +234,12 @@ pub fn not_recorded(cause: &str) -> String {
     format!("NOT recorded: {cause}. Nothing was booked, scan again")
 }
 
+/// What a repeated request hears whose first answer was purged.
+#[must_use]
+pub fn answered_before() -> String {
+    "Answered before, and the answer was purged; nothing was done again".to_owned()
+}
+
 /// What the screens say while the clock is that far behind the newest entry of the ledger.
 #[must_use]
 pub fn clock_behind(by: SignedDuration) -> String {

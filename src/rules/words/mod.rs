@@ -27,12 +27,12 @@ pub(super) use crib::{
     counted, how_many, imei_kept, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
     of_kit, pair_holds, pair_next, pair_open, paired, part_missing, put_aside, shelf,
 };
+pub use dialogue::{answered_before, clock_behind, not_recorded, wrong_clock};
 pub(super) use dialogue::{
     borrower, condition_next, condition_noted, found_for_keeper, giver, handed_on, handed_over, handing_over,
     job_asked, job_next, job_waited_for, label_noted, marked, may_look, no_longer_in_cart, not_placed, place_set,
     placed, still_with, taken_over, tools_next, who, with_job, with_parts,
 };
-pub use dialogue::{clock_behind, not_recorded, wrong_clock};
 pub use discard::discarded;
 
 pub(super) use prompt::{help, prompt};
