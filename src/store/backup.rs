@@ -16,13 +16,15 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
 use super::{
-    FILE, chain, connect,
+    FILE, chain,
+    checks::Checks,
+    connect,
     error::{StoreError, file, sql},
     migration, opening, owned, references,
     report::Report,
     still,
     trust::Witness,
-    verify::{Checks, verify},
+    verify::verify,
 };
 use crate::domain::{EventSeq, Moment};
 
