@@ -71,11 +71,12 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
             }
         }
     }
-    let watched = io::stderr().is_terminal();
+    let (watched, mut shown) = (io::stderr().is_terminal(), 0);
     let report = store::verify_signed(path, &args.keys, &kept, Checks::ALL, |progress: store::Progress| {
-        if watched {
+        if watched && shown != progress.events {
             say::aside(format!("{} of {} events", progress.events, progress.last.0));
         }
+        shown = progress.events;
         ControlFlow::Continue(())
     })
     .map_err(|it| if args.file.is_some() { no_file(it) } else { it })

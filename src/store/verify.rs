@@ -26,7 +26,7 @@ use super::{
     report::{Report, span},
     signing::Tail,
     still,
-    told::Told,
+    told::{self, Told},
     trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
@@ -222,7 +222,9 @@ pub fn verify_signed(
             }
             witness.judge(&mut report);
             // Last, because what is wrong with the ledger itself may be the cause of it.
-            match told.map_or(Ok(()), |it| it.compare(&connection, &mut report)) {
+            let walked = Progress { events: report.events, last: EventSeq(last.unwrap_or(0)) };
+            let mut ended = || progress(walked).is_break();
+            match told.map_or(Ok(()), |it| it.compare(&connection, &mut ended, &mut report)) {
                 Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. } | StoreError::Sql { .. })) => {
                     report.unreadable(&found);
                 }
@@ -292,7 +294,7 @@ fn prove(
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
         {
-            report.bad(None, "The verification was ended before it was done.".to_owned());
+            report.bad(None, told::ENDED.to_owned());
             return Ok(None);
         }
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Row as Stored};
 
+use super::Pace;
 use super::book::{Book, Issued};
 use super::row::{ADVICE, Row, sentence};
 use super::sums::{Sums, named};
@@ -129,7 +130,12 @@ fn called(name: &str) -> String {
 }
 
 /// Looks at the units whose sums do not fit.
-pub(super) fn units(connection: &Connection, sums: &Sums, report: &mut Report) -> Result<(), StoreError> {
+pub(super) fn units(
+    connection: &Connection,
+    sums: &Sums,
+    pace: &mut Pace<'_>,
+    report: &mut Report,
+) -> Result<(), StoreError> {
     let columns = UNIT_COLUMNS.join(", ");
     let row = format!("SELECT id, {columns}, lot_key FROM unit WHERE id = ?");
     let mut differ = 0;
@@ -158,7 +164,7 @@ pub(super) fn units(connection: &Connection, sums: &Sums, report: &mut Report) -
         for sentence in found {
             report.bad(None, sentence);
         }
-        if differ >= DIFFER_MAX {
+        if differ >= DIFFER_MAX || pace.is_over() {
             break;
         }
     }

@@ -125,12 +125,46 @@ impl Told {
         }
     }
 
-    /// Says what the register says otherwise.
-    pub(super) fn compare(mut self, connection: &Connection, report: &mut Report) -> Result<(), StoreError> {
+    /// Says what the register says otherwise; `ended` is asked now and then whether it shall end before it is done.
+    pub(super) fn compare(
+        mut self,
+        connection: &Connection,
+        ended: &mut dyn FnMut() -> bool,
+        report: &mut Report,
+    ) -> Result<(), StoreError> {
+        let mut pace = Pace { ended, steps: 0, is_over: false };
         table::compare(connection, self.records, report)?;
         let makers = walked::models(connection, &mut self.models)?;
-        walked::units(connection, &mut self.units, &makers, report)?;
-        closely::models(connection, &self.models, report)?;
-        closely::units(connection, &self.units, report)
+        walked::units(connection, &mut self.units, &makers, &mut pace, report)?;
+        if !pace.is_over {
+            closely::models(connection, &self.models, report)?;
+            closely::units(connection, &self.units, &mut pace, report)?;
+        }
+        if pace.is_over {
+            report.bad(None, ENDED.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// That a verification was ended by whoever asked for it.
+pub(super) const ENDED: &str = "The verification was ended before it was done.";
+
+/// Rows after which it is asked whether to go on (chosen: a tenth of a second).
+const STEPS_MAX: u32 = 10_000;
+
+/// Asks now and then whether to go on.
+struct Pace<'a> {
+    ended: &'a mut dyn FnMut() -> bool,
+    steps: u32,
+    is_over: bool,
+}
+
+impl Pace<'_> {
+    /// After a row: whether to end.
+    fn is_over(&mut self) -> bool {
+        self.steps = (self.steps + 1) % STEPS_MAX;
+        self.is_over |= self.steps == 0 && (self.ended)();
+        self.is_over
     }
 }

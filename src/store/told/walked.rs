@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Rows, types::ValueRef};
 
+use super::Pace;
 use super::row::ADVICE;
 use super::sums::Sums;
 use super::thing::{MODEL_COLUMNS, UNIT_COLUMNS, Value};
@@ -48,6 +49,7 @@ pub(super) fn units(
     connection: &Connection,
     sums: &mut Sums,
     makers: &BTreeMap<i64, Box<str>>,
+    pace: &mut Pace<'_>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
     let columns = UNIT_COLUMNS.join(", ");
@@ -61,6 +63,9 @@ pub(super) fn units(
         .map_err(sql(DOING))?;
     let mut rows = statement.query([]).map_err(sql(DOING))?;
     while let Some(row) = rows.next().map_err(sql(DOING))? {
+        if pace.is_over() {
+            return Ok(());
+        }
         let unit: i64 = row.get(0).map_err(sql(DOING))?;
         let model = match units.model(unit, sums, report)? {
             Some(model) => Some(model),
