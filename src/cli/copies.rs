@@ -27,8 +27,9 @@ use crate::store::{self, Checks, Insist, PurgedClass, Rehearsal, Report, Restore
   scanstation verify /mnt/usb/copy.db --key 3f…   a copy, with the key that doctor printed at the station
   scanstation verify --checkpoint /mnt/usb/crib-2026-11-21.txt   against what `scanstation checkpoint` printed then
 
-Every hash, every signature, the mark outside the file and custody are recomputed. Signatures must be of the key in the
-store's folder, or of a named one; a copy has no key file, so name it. A ledger that was rewritten since a checkpoint was
+Every hash, every signature, the mark outside the file and custody are recomputed, and each row of people, badges, tags,
+holds, owners and the rest of the register is compared with what the entries say of it: one that somebody changed in the
+file is named, with what each of both says. Signatures must be of the key in the store's folder, or of a named one; a copy has no key file, so name it. A ledger that was rewritten since a checkpoint was
 kept is found by that one alone, so give the newest and some older ones. The report says up to which event the ledger is
 signed, by which key and when; where nothing is signed, or too little, checkpoints were removed. Words that are missing
 without a purge that names their event are a finding; what purges took is told. Status: 0 whole, 1 not.")]
@@ -76,11 +77,12 @@ pub fn verify(args: &VerifyArgs) -> Result<Exit> {
             }
         }
     }
-    let watched = io::stderr().is_terminal();
+    let (watched, mut shown) = (io::stderr().is_terminal(), 0);
     let report = store::verify_signed(path, &args.keys, &kept, Checks::ALL, |progress: store::Progress| {
-        if watched {
+        if watched && shown != progress.events {
             say::aside(format!("{} of {} events", progress.events, progress.last.0));
         }
+        shown = progress.events;
         ControlFlow::Continue(())
     })
     .map_err(|it| if args.file.is_some() { no_file(it) } else { it })

@@ -15,7 +15,7 @@ use crate::store::{self, Checks};
 /// Starts the check in a thread of its own.
 pub(super) fn start(data: PathBuf, handle: Handle, stop: Stop) -> io::Result<JoinHandle<()>> {
     Builder::new().name("proof".to_owned()).spawn(move || {
-        let report = store::verify(&data, Checks::CHAIN, |_| {
+        let report = store::verify(&data, Checks::BESIDE, |_| {
             if stop.is_given() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         match report {

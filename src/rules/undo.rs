@@ -220,8 +220,13 @@ fn labels(
     }
     let mut body = case.body().with("cause", "undo").with("tag_again", ended.unwrap_or_default());
     for (kind, raw) in bound {
-        let name = if *kind == IdentifierKind::AssetTag { "tag_ended" } else { "serial_number" };
-        body = body.with(name, &**raw);
+        body = if *kind == IdentifierKind::AssetTag {
+            body.with("tag_ended", &**raw)
+        } else if *kind == IdentifierKind::SerialNumber {
+            body.with("serial_number", &**raw)
+        } else {
+            body.with("identifier", format!("{kind} {raw}"))
+        };
     }
     let event =
         |kind| NewEvent { unit: Some(facts.id), person: case.person(), corrects: last.event, ..NewEvent::new(kind) };

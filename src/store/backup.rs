@@ -19,13 +19,15 @@ use rustix::io::Errno;
 use super::{
     FILE,
     apart::Apart,
-    chain, connect,
+    chain,
+    checks::Checks,
+    connect,
     error::{StoreError, file, sql},
     migration, opening, owned, references,
     report::Report,
     still,
     trust::Witness,
-    verify::{Checks, verify},
+    verify::verify,
 };
 use crate::domain::{EventSeq, Moment};
 

@@ -56,8 +56,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let known = self.unit(unit)?.ok_or(StoreError::NotFound { what: "unit", id: unit.0 })?;
         let label = |it: UnitId| label(&self.connection, it);
-        match (known.kit, kit) {
-            (Some((before, named)), Some(kit)) if before == kit => {
+        match (&known.kit, kit) {
+            (Some((before, named)), Some(kit)) if *before == kit => {
                 let unit = label(unit)?;
                 return Err(StoreError::Unfit(format!("{unit} is a part of the kit {named} already; nothing changed")));
             }
@@ -74,7 +74,8 @@ impl Store {
         self.connection
             .execute("UPDATE unit SET kit = ? WHERE id = ?", params![kit.map(|it| it.0), unit.0])
             .map_err(sql("put a unit into a kit"))?;
-        let body = Body::new().with("kit", kit.map_or_else(|| "none".to_owned(), |it| it.0.to_string()));
+        let said = |it: Option<UnitId>| it.map_or_else(|| "none".to_owned(), |it| it.0.to_string());
+        let body = Body::new().with("before", said(known.kit.map(|it| it.0))).with("kit", said(kit));
         let event = NewEvent { unit: Some(unit), person, body, ..NewEvent::new(EventKind::UnitChanged) };
         self.record_events(None, &[event], now).map(drop)
     }

@@ -18,6 +18,9 @@ pub(super) const SIGNED_STARTS: u32 = 11;
 /// The schema since which the condition of a unit is a column.
 pub(super) const CONDITION: u32 = 7;
 
+/// The schema since which all columns of the register are there that events tell.
+pub(super) const REGISTER: u32 = 8;
+
 /// The steps; the number of steps is the newest schema.
 const STEPS: &[&str] = &[
     include_str!("schema/1.sql"),

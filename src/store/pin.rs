@@ -6,6 +6,7 @@
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use rusqlite::{OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     Store,
@@ -37,7 +38,8 @@ struct Kept {
 }
 
 impl Store {
-    /// Sets the PIN of a person, or takes it away. Needs a transaction. The event says that, and nothing of the number.
+    /// Sets the PIN of a person, or takes it away. Needs a transaction. The event says that, and nothing of the number but
+    /// the [`seal`] of what is kept.
     ///
     /// # Errors
     /// [`StoreError::Unfit`] if it is not four to eight digits, or all of them are the same.
@@ -57,7 +59,8 @@ impl Store {
             return Err(StoreError::NotFound { what: "person", id: holder.0 });
         }
         let is = if pin.is_some() { "set" } else { "taken away" };
-        let body = Body::new().with("holder", holder.0.to_string()).with("pin", is);
+        let sealed = hash.as_deref().map(seal).unwrap_or_default();
+        let body = Body::new().with("holder", holder.0.to_string()).with("pin", is).with(SEAL, sealed);
         self.record_events(None, &[NewEvent { person, body, ..NewEvent::new(EventKind::RecordChanged) }], now)?;
         Ok(self.head().0)
     }
@@ -100,6 +103,16 @@ impl Store {
             .map(drop)
             .map_err(sql("count an attempt"))
     }
+}
+
+/// The word of an event for the seal of a PIN.
+pub(super) const SEAL: &str = "pin_seal";
+
+/// By what an event names the PIN that was set: SHA-256 of what is kept of it. The 128 random bits of salt in there, which
+/// no event has, keep the few numbers that there are from being tried. In letters, so that no digits of it look like a PIN.
+pub(super) fn seal(kept: &str) -> String {
+    let letter = |half: u8| char::from(b'a' + half);
+    Sha256::digest(kept).iter().flat_map(|it| [letter(it >> 4), letter(it & 15)]).collect()
 }
 
 /// The text that is kept of a new PIN: algorithm, parameters, salt, hash.

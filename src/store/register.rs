@@ -116,7 +116,8 @@ impl Store {
             .with("name", name)
             .with("sku", new.sku.clone().unwrap_or_default())
             .with("gtin", new.gtin.clone().unwrap_or_default())
-            .with("category", &*new.category);
+            .with("category", &*new.category)
+            .with("tracking", tracking);
         self.record_change(body, person, now)?;
         Ok(ModelId(id))
     }
@@ -302,6 +303,7 @@ impl Store {
         let body = Body::new()
             .with("model", new.model.0.to_string())
             .with("shelf", shelf)
+            .with("location", new.location.map_or_else(|| "none".to_owned(), |it| it.0.to_string()))
             .with("quantity", new.quantity.to_string())
             .with("minimum", new.minimum.to_string());
         self.record_change(body, person, now)

@@ -8,11 +8,13 @@ use std::{ops::ControlFlow, path::Path};
 use super::{
     Options,
     apart::Apart,
-    backup, connect,
+    backup,
+    checks::Checks,
+    connect,
     error::StoreError,
     opening, replaced,
     restore::{Insist, has_its_stills, restore},
-    verify::{Checks, verify},
+    verify::verify,
 };
 use crate::domain::{EventSeq, Moment};
 

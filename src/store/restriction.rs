@@ -70,7 +70,8 @@ impl Store {
             )
             .and_then(|mut it| it.execute(params![name, training, held_max, job_required, critical, regulated]))
             .map_err(sql("set what a category asks"))?;
-        let body = Body::new().with("category", name).with("policy", asked(policy));
+        let kept = CategoryPolicy { training: training.map(str::to_owned), ..policy.clone() };
+        let body = Body::new().with("category", name).with("policy", asked(&kept));
         self.restriction_event(None, body, person, now)
     }
 

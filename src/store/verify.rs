@@ -17,6 +17,7 @@ use super::{
     FILE, Mark, backup,
     chain::{self, Hash},
     checkpoint::{self, Checkpoint},
+    checks::{Checks, Progress},
     connect, custody,
     error::{StoreError, file, sql},
     fold::Folded,
@@ -26,37 +27,13 @@ use super::{
     report::{Report, span},
     signing::Tail,
     still,
+    told::{self, Told},
     trust::Witness,
 };
 use crate::domain::{EventKind, EventSeq};
 
 /// Events after which a caller is told how far it is.
 const PROGRESS_EVENTS: u64 = 10_000;
-
-/// What to prove beside the chain, the signatures and the mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checks {
-    /// Custody = fold of the events; needs memory for each unit (80 bytes).
-    pub custody: bool,
-    /// SQLite's own check of the file's pages and indexes.
-    pub file: bool,
-}
-
-impl Checks {
-    /// Everything, as `scanstation verify` does.
-    pub const ALL: Self = Self { custody: true, file: true };
-    /// What runs beside a station without taking memory from it: chain, signatures, mark.
-    pub const CHAIN: Self = Self { custody: false, file: false };
-}
-
-/// How far a verification is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Events whose hashes were recomputed.
-    pub events: u64,
-    /// The last number in the ledger.
-    pub last: EventSeq,
-}
 
 /// A walk along the chain.
 pub(super) struct Walk {
@@ -234,7 +211,8 @@ pub fn verify_signed(
             Ok(report)
         }
         Err(found) => Err(found),
-        Ok(last) => {
+        Ok(proved) => {
+            let (last, told) = proved.map_or((None, None), |(last, told)| (Some(last), told));
             if let Some(last) = last.filter(|_| !data.is_dir()) {
                 backup::compare(&connection, last, &witness, &mut report)?;
             }
@@ -244,6 +222,15 @@ pub fn verify_signed(
                 report.unmarked();
             }
             witness.judge(&mut report);
+            // Last, because what is wrong with the ledger itself may be the cause of it.
+            let walked = Progress { events: report.events, last: EventSeq(last.unwrap_or(0)) };
+            let mut ended = || progress(walked).is_break();
+            match told.map_or(Ok(()), |it| it.compare(&connection, &mut ended, &mut report)) {
+                Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. } | StoreError::Sql { .. })) => {
+                    report.unreadable(&found);
+                }
+                compared => compared?,
+            }
             Ok(report)
         }
     }
@@ -258,7 +245,7 @@ fn stills(data: &Path, connection: &Connection) -> Option<PathBuf> {
     (beside.is_dir() || backup::is_one(connection).unwrap_or(false)).then_some(beside)
 }
 
-/// Walks along the ledger; returns its last number, unless it was ended before.
+/// Walks along the ledger; returns its last number and what it tells of the register, unless it was ended before.
 fn prove(
     connection: &Connection,
     mark: Option<Mark>,
@@ -267,7 +254,7 @@ fn prove(
     progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     witness: &mut Witness,
     report: &mut Report,
-) -> Result<Option<i64>, StoreError> {
+) -> Result<Option<(i64, Option<Told>)>, StoreError> {
     let mut references = References::new(stills);
     let mut pending = checkpoint::all(connection)?;
     pending.reverse();
@@ -276,6 +263,7 @@ fn prove(
         .map_err(sql("read the end of the ledger"))?;
     let (mut marked, mut differing) = (mark, None);
     let (mut units, mut tables): (Vec<custody::Folded>, Folded) = (Vec::new(), Folded::default());
+    let mut told = Some(Told::new()).filter(|_| checks.register);
     let (mut walk, mut purges) = (Walk::after(EventSeq(0)), Purges::default());
     let doing = "read the ledger";
     let mut statement =
@@ -298,6 +286,9 @@ fn prove(
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
+        if let (Some(header), Some(told)) = (&header, &mut told) {
+            told.fold(header, chain::text(row, 15));
+        }
         if let Some(header) = header.filter(|_| checks.custody) {
             custody::fold(&mut units, &header, chain::text(row, 15));
             tables.fold(&header, chain::text(row, 15));
@@ -305,13 +296,14 @@ fn prove(
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
         {
-            report.bad(None, "The verification was ended before it was done.".to_owned());
+            report.bad(None, told::ENDED.to_owned());
             return Ok(None);
         }
     }
     report.head = chain::hex(&walk.hash);
     report.unsigned = walk.tail.events();
-    walk.tail.judge(report, migration::found(connection)?);
+    let schema = migration::found(connection)?;
+    walk.tail.judge(report, schema);
     purges.judge(report);
     if let Some(signed) = pending.first() {
         let seq = signed.seq;
@@ -329,11 +321,11 @@ fn prove(
     }
     if checks.custody {
         custody::compare(connection, &units, report)?;
-        if migration::found(connection)? >= migration::CASES {
+        if schema >= migration::CASES {
             tables.compare(connection, report)?;
         }
     }
-    Ok(Some(walk.last))
+    Ok(Some((walk.last, told.filter(|_| schema >= migration::REGISTER))))
 }
 
 fn judge(

@@ -300,8 +300,15 @@ fn verify_and_export() {
         store.commit().unwrap();
         store.checkpoint(now()).unwrap();
     }
-    let everything =
-        [("chain", Checks::CHAIN), ("chain and custody", Checks { custody: true, file: false }), ("all", Checks::ALL)];
+    let checks = |custody, register, file| Checks { custody, register, file };
+    let everything = [
+        ("chain", checks(false, false, false)),
+        ("chain and custody", checks(true, false, false)),
+        ("chain and register", Checks::BESIDE),
+        ("chain, custody and register", checks(true, true, false)),
+        ("chain, custody and SQLite's check", checks(true, false, true)),
+        ("all", Checks::ALL),
+    ];
     for (name, checks) in everything {
         let begun = Instant::now();
         let report = verify(folder.path(), checks, |_| ControlFlow::Continue(())).unwrap();

@@ -104,6 +104,16 @@ fn a_model_and_an_imei_are_no_serial_numbers() {
 }
 
 #[test]
+fn undo_of_an_imei_says_that_it_was_one() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060", "490154203237518"]);
+    bench.scan("!CMD:UNDO").done("Undone: the labels of Bosch GSR 18 are as before");
+    let body = bench.last(EventKind::Corrected).body.unwrap();
+    assert_eq!((body.get("identifier"), body.get("serial_number")), (Some("imei 490154203237518"), None));
+    bench.verify();
+}
+
+#[test]
 fn the_same_number_of_another_maker_is_another_number() {
     let mut bench = Bench::crib();
     bench.register(|store, now| {

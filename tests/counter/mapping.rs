@@ -178,6 +178,10 @@ fn verify_sees_a_case_that_was_taken_away() {
     let report = scanstation::store::verify(bench.path(), checks, |_| std::ops::ControlFlow::Continue(())).unwrap();
     assert_eq!(
         report.sentences,
-        ["The open cases are not what the ledger says; restore the last backup that verifies."]
+        [
+            "The open cases are not what the ledger says; restore the last backup that verifies.",
+            "Unit 1 is marked as in conflict, and no case about it is open; it was changed in the file and not by the \
+             station; restore the last backup that verifies.",
+        ]
     );
 }

@@ -5,7 +5,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use super::{Service, check, demo};
+use super::{Service, check, demo, json, run};
 
 #[test]
 fn the_doctor_knows_the_scanners_of_the_running_station() {
@@ -80,5 +80,30 @@ fn an_event_before_the_last_checkpoint_that_cannot_be_read_is_an_alarm_beside_th
         let answer = got(&service, path);
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
     }
+    assert_eq!(service.end(), Some(0));
+}
+
+#[test]
+fn a_role_that_somebody_gave_himself_in_the_file_is_named_by_verify_and_doctor_and_an_alarm_beside_the_station() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(Service::start(folder.path(), &["--demo"]).end(), Some(0));
+    check(folder.path(), &["verify"], 0, "");
+    let database = rusqlite::Connection::open(folder.path().join("station.db")).unwrap();
+    let name: String =
+        database.query_row("SELECT name FROM holder WHERE role = 'operator' LIMIT 1", [], |row| row.get(0)).unwrap();
+    assert_eq!(database.execute("UPDATE holder SET role = 'keeper' WHERE name = ?", [&name]).unwrap(), 1);
+    drop(database);
+    let output = run(folder.path(), &["verify", "--json"]);
+    let (status, report) = (output.status.code(), json(&output).remove(0));
+    let sentence = report["sentences"][0].as_str().unwrap();
+    assert_eq!((status, &report["ok"]), (Some(1), &false.into()), "{report}");
+    for part in [&*name, "The role of person", "says \"operator\", the register says \"keeper\""] {
+        assert!(sentence.contains(part), "{report}");
+    }
+    check(folder.path(), &["doctor"], 1, "The role of person");
+    let service = Service::start(folder.path(), &[]);
+    let said = "The ledger does not hold: run scanstation verify.";
+    let asked = (0..5_000).map(|_| got(&service, "/api/v1/state")).find(|it| it.contains(said));
+    assert!(asked.is_some(), "the check beside the station is done by now");
     assert_eq!(service.end(), Some(0));
 }

@@ -14,7 +14,7 @@ use super::damage::{killed, proved};
 use super::{Bench, moment, options};
 
 /// Lets anything be changed, and makes all hashes fit again.
-fn forge(file: &Path, statement: &str) {
+pub(super) fn forge(file: &Path, statement: &str) {
     let database = Connection::open(file).unwrap();
     let triggers: Vec<String> = database
         .prepare("SELECT sql FROM sqlite_master WHERE type = 'trigger'")

@@ -148,7 +148,7 @@ fn ledger(folder: &Path) -> Finding {
     if !folder.join(store::FILE).exists() {
         return note("ledger", "there is none yet", "nothing to do: it begins with the first start");
     }
-    match store::verify(folder, Checks::CHAIN, |_| ControlFlow::Continue(())) {
+    match store::verify(folder, Checks::BESIDE, |_| ControlFlow::Continue(())) {
         Ok(report) if report.ok => well("ledger", format!("holds: {} events, head {}", report.events, report.head)),
         Ok(report) => {
             let seen = report.sentences.first().cloned().unwrap_or_else(|| "does not hold".to_owned());
