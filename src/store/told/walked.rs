@@ -5,6 +5,7 @@
 //! Deliberately absent: findings, but for what a row says of an open case and of a number that cannot be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Rows, types::ValueRef};
 
@@ -21,13 +22,16 @@ use crate::store::unit::OWN_NAMESPACE;
 
 const DOING: &str = "compare units with the ledger";
 
+/// The look-up key of the maker of each model; makers are few, so each is held once.
+pub(super) type Makers = BTreeMap<i64, Rc<str>>;
+
 /// Takes the models away; returns the look-up key of the maker of each.
-pub(super) fn models(connection: &Connection, sums: &mut Sums) -> Result<BTreeMap<i64, Box<str>>, StoreError> {
+pub(super) fn models(connection: &Connection, sums: &mut Sums) -> Result<Makers, StoreError> {
     let columns = MODEL_COLUMNS.join(", ");
     let query = format!("SELECT id, {columns}, maker_key, name_key, sku_key FROM model");
     let mut statement = connection.prepare(&query).map_err(sql(DOING))?;
     let mut rows = statement.query([]).map_err(sql(DOING))?;
-    let mut makers = BTreeMap::new();
+    let (mut makers, mut names) = (Makers::new(), BTreeSet::<Rc<str>>::new());
     while let Some(row) = rows.next().map_err(sql(DOING))? {
         let id: i64 = row.get(0).map_err(sql(DOING))?;
         for (name, at) in MODEL_COLUMNS.iter().zip(1..) {
@@ -38,7 +42,10 @@ pub(super) fn models(connection: &Connection, sums: &mut Sums) -> Result<BTreeMa
             sums.odd(id);
         }
         if let Value::Text(maker) = value(row, 10) {
-            makers.insert(id, maker.into());
+            let known = names.get(maker).map(Rc::clone);
+            let name = known.unwrap_or_else(|| maker.into());
+            names.insert(Rc::clone(&name));
+            makers.insert(id, name);
         }
     }
     Ok(makers)
@@ -48,7 +55,7 @@ pub(super) fn models(connection: &Connection, sums: &mut Sums) -> Result<BTreeMa
 pub(super) fn units(
     connection: &Connection,
     sums: &mut Sums,
-    makers: &BTreeMap<i64, Box<str>>,
+    makers: &Makers,
     pace: &mut Pace<'_>,
     report: &mut Report,
 ) -> Result<(), StoreError> {
