@@ -278,6 +278,7 @@ fn prove(
             references.follow(connection, row, header, report)?;
             purges.step(row, header, report);
             witness.read(header, chain::text(row, 15));
+            told.iter_mut().for_each(|it| it.fold(header, chain::text(row, 15)));
         }
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
             check_signed(report, witness, &signed, &mut walk);
@@ -285,9 +286,6 @@ fn prove(
         witness.compare_kept(&walk, report);
         if let Some(found) = marked.take_if(|it| it.seq <= walk.last) {
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
-        }
-        if let (Some(header), Some(told)) = (&header, &mut told) {
-            told.fold(header, chain::text(row, 15));
         }
         if let Some(header) = header.filter(|_| checks.custody) {
             custody::fold(&mut units, &header, chain::text(row, 15));

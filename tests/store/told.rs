@@ -6,8 +6,8 @@
 use std::path::Path;
 
 use rusqlite::Connection;
-use scanstation::domain::{Ended, EventClass, IdentifierKind, Role};
-use scanstation::store::{NewHolder, NewIdentifier, NewUnit, Store};
+use scanstation::domain::{EventClass, IdentifierKind};
+use scanstation::store::{NewUnit, Store};
 use tempfile::TempDir;
 
 use super::damage::{copy, memory_folder, proved};
