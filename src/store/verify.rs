@@ -258,9 +258,7 @@ fn prove(
     let mut references = References::new(stills);
     let mut pending = checkpoint::all(connection)?;
     pending.reverse();
-    let last: i64 = connection
-        .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
-        .map_err(sql("read the end of the ledger"))?;
+    let last = end(connection)?;
     let (mut marked, mut differing) = (mark, None);
     let (mut units, mut tables): (Vec<custody::Folded>, Folded) = (Vec::new(), Folded::default());
     let mut told = Some(Told::new()).filter(|_| checks.register);
@@ -278,7 +276,9 @@ fn prove(
             references.follow(connection, row, header, report)?;
             purges.step(row, header, report);
             witness.read(header, chain::text(row, 15));
-            told.iter_mut().for_each(|it| it.fold(header, chain::text(row, 15)));
+            if let Some(told) = &mut told {
+                told.fold(header, chain::text(row, 15));
+            }
         }
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
             check_signed(report, witness, &signed, &mut walk);
@@ -324,6 +324,13 @@ fn prove(
         }
     }
     Ok(Some((walk.last, told.filter(|_| schema >= migration::REGISTER))))
+}
+
+/// The last number of the ledger.
+fn end(connection: &Connection) -> Result<i64, StoreError> {
+    connection
+        .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
+        .map_err(sql("read the end of the ledger"))
 }
 
 fn judge(
