@@ -25,7 +25,7 @@ use super::{
 };
 use crate::domain::{Body, EventClass, EventKind, EventSeq, HolderId, Moment, NewEvent};
 
-/// Numbers of the ledger that one piece looks at (chosen: some 20 ms of the writer if all of them lose their words).
+/// Numbers of the ledger that one piece looks at (chosen: some 10 ms of the writer if all of them lose their words).
 const PIECE_EVENTS: i64 = 200;
 /// Pieces that fill the WAL as much as is copied at once (chosen: a piece writes some 120 pages, together some 12 MB).
 const PIECES_A_COPY: u32 = 25;
