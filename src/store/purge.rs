@@ -25,10 +25,10 @@ use super::{
 };
 use crate::domain::{Body, EventClass, EventKind, EventSeq, HolderId, Moment, NewEvent};
 
-/// Numbers of the ledger that one piece looks at (chosen: some 20 ms of the writer if all of them lose their words).
-const PIECE_EVENTS: i64 = 500;
-/// Pieces that fill the WAL as much as is copied at once (chosen: a piece writes some 300 pages, together some 12 MB).
-const PIECES_A_COPY: u32 = 10;
+/// Numbers of the ledger that one piece looks at (chosen: some 10 ms of the writer if all of them lose their words).
+const PIECE_EVENTS: i64 = 200;
+/// Pieces that fill the WAL as much as is copied at once (chosen: a piece writes some 120 pages, together some 12 MB).
+const PIECES_A_COPY: u32 = 25;
 /// The least age of what is purged: a day, also the one that summer time makes shorter. Undoing looks at the open session.
 pub const AGE_MIN: Duration = Duration::from_secs(23 * 60 * 60);
 /// How often an emptied WAL is asked for while others read it; with the caller's waits, some seconds.
