@@ -43,8 +43,9 @@ enum Term<'a> {
 }
 
 impl Sums {
-    /// Sums in that many buckets at most.
+    /// Sums in that many buckets at most, which is a power of two.
     pub(super) fn new(buckets_max: usize) -> Self {
+        debug_assert!(buckets_max.is_power_of_two());
         Self { keys: RandomState::new(), buckets: Vec::new(), buckets_max, highest: 0, swept: false }
     }
 
@@ -52,7 +53,7 @@ impl Sums {
     fn bucket(&mut self, id: i64) -> Option<&mut (u64, u8)> {
         let number = usize::try_from(id).ok().filter(|_| (1..=NUMBER_MAX).contains(&id))?;
         self.highest = self.highest.max(id);
-        let place = number % self.buckets_max;
+        let place = number & (self.buckets_max - 1);
         if self.buckets.len() <= place {
             let last = if self.swept { UNSAID } else { 0 };
             self.buckets.resize(place + 1, (0, last));
@@ -69,44 +70,37 @@ impl Sums {
         self.keys.hash_one((id, term))
     }
 
-    fn add(&mut self, id: i64, term: &Term<'_>) {
-        let hash = self.hash(id, term);
+    fn change(&mut self, id: i64, by: u64, mark: u8) {
         if let Some(bucket) = self.bucket(id) {
-            bucket.0 = bucket.0.wrapping_add(hash);
+            *bucket = (bucket.0.wrapping_add(by), bucket.1 | mark);
         }
     }
 
     fn take(&mut self, id: i64, term: &Term<'_>) {
         let hash = self.hash(id, term);
-        if let Some(bucket) = self.bucket(id) {
-            bucket.0 = bucket.0.wrapping_sub(hash);
-        }
-    }
-
-    fn mark(&mut self, id: i64, mark: u8) {
-        if let Some(bucket) = self.bucket(id) {
-            bucket.1 |= mark;
+        if hash != 0 {
+            self.change(id, hash.wrapping_neg(), 0);
         }
     }
 
     /// Adds what an event tells of one of them, written at that time.
     pub(super) fn tell(&mut self, id: i64, at: i64, tell: &Tell<'_>) {
-        match tell {
-            Tell::Unsaid => return self.mark(id, UNSAID),
+        let added = match tell {
+            Tell::Unsaid => return self.change(id, 0, UNSAID),
             Tell::Entered | Tell::Forgotten(_) => return,
             Tell::Column { name, before: Some(before), after } => {
-                self.take(id, &Term::Column(name, *before));
-                self.add(id, &Term::Column(name, *after));
+                let [before, after] = [before, after].map(|it| self.hash(id, &Term::Column(name, *it)));
+                after.wrapping_sub(before)
             }
-            Tell::Bound { kind, raw } => self.add(id, &Term::Bound(kind.number(), raw, &key(raw), at)),
+            Tell::Bound { kind, raw } => self.hash(id, &Term::Bound(kind.number(), raw, &key(raw), at)),
             Tell::Ended { kind: Some(kind), raw, why } => {
-                self.add(id, &Term::Ended(kind.number(), &key(raw), why.word(), at));
+                self.hash(id, &Term::Ended(kind.number(), &key(raw), why.word(), at))
             }
             Tell::Column { before: None, .. } | Tell::Ended { kind: None, .. } | Tell::Revived { .. } => {
-                self.mark(id, CLOSELY);
+                return self.change(id, 0, CLOSELY | TOLD);
             }
-        }
-        self.mark(id, TOLD);
+        };
+        self.change(id, added, TOLD);
     }
 
     /// Words are missing that may have been about any of them.
@@ -137,10 +131,10 @@ impl Sums {
 
     /// A row does not fit itself.
     pub(super) fn odd(&mut self, id: i64) {
-        self.mark(id, CLOSELY);
+        self.change(id, 0, CLOSELY);
     }
 
-    /// The numbers that are to be looked at closely, ascending.
+    /// The numbers that are to be looked at closely, bucket by bucket.
     pub(super) fn closely(&self) -> impl Iterator<Item = i64> {
         let max = i64::try_from(self.buckets_max).unwrap_or(i64::MAX);
         let of = move |place: usize| {

@@ -141,12 +141,18 @@ pub(super) fn of_model<'w>(kind: EventKind, words: &'w Words<'_>, tell: &mut imp
 fn registered<'w>(header: &chain::Header<'_>, words: &'w Words<'_>, tell: &mut impl FnMut(Tell<'w>)) {
     tell(Tell::Entered);
     let first = |name, after| Tell::Column { name, before: Some(NOTHING), after };
-    tell(first("model", number(words.said("model"))));
-    tell(first("home", header.location.map_or(NOTHING, Value::Number)));
     tell(first("registered", Value::Number(header.record_time)));
-    tell(first("kit", number(words.said("kit"))));
-    for name in ["lot", "owner", "note", "purchased", "warranty_until"] {
-        tell(first(name, text(words, name)));
+    if let Some(home) = header.location {
+        tell(first("home", Value::Number(home)));
+    }
+    for (name, value) in words.iter() {
+        if let Some(name) = ["model", "kit"].into_iter().find(|it| *it == name) {
+            tell(first(name, number(value)));
+        } else if let Some(name) =
+            ["lot", "owner", "note", "purchased", "warranty_until"].into_iter().find(|it| *it == name)
+        {
+            tell(first(name, Value::Text(value)));
+        }
     }
     identifiers(words, tell);
 }
