@@ -90,7 +90,7 @@ pub fn run(
     set_up.prefixes = handle.codes().prefixes();
     set_up.zone = options.zone.clone();
     let readers = Readers::new(store);
-    let (door, threads) = screens::start(&options, &handle, &readers, &meters, stop.clone())?;
+    let (door, threads) = screens::start(&options, &handle, &readers, &meters, clock.clone(), stop.clone())?;
     let guard = Guard::new(&options.hosts);
     let turns = Semaphore::new(options.scans_waiting_max.max(1));
     let store = set_up;

@@ -6,6 +6,9 @@
 //! Deliberately absent: what a role may see, which is the same for requests and exports (`Sight`).
 
 use std::ops::Range;
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use crate::domain::feedback::{MASK_READABLE, mask};
 use crate::domain::sight::{masked_words, without_stolen_card};
@@ -15,6 +18,18 @@ use crate::domain::{IdentifierKind, Kind, Sight, UnitState};
 /// was scanned as that kind, the serial number of its unit masked, one that was stolen as any other, and of a greeting what
 /// it says of the person's papers and of stolen units left out.
 pub(super) fn masked(outcome: &str) -> String {
+    told(outcome, false)
+}
+
+/// An outcome from the ledger for a screen that returns: what was read a moment ago stands in it as it was read, as on the
+/// screens that were there; all else, and all that is older, is masked.
+pub(super) fn for_return(outcome: &str, now: Timestamp) -> String {
+    let mut end = outcome.rfind(TIME).unwrap_or(outcome.len());
+    let made = next(outcome, TIME, &mut end).and_then(|it| it.text.parse::<Timestamp>().ok());
+    told(outcome, made.is_some_and(|it| now.duration_since(it).unsigned_abs() < JUST_READ))
+}
+
+fn told(outcome: &str, just_read: bool) -> String {
     let everybody = Sight::of(None);
     // In the order in which an outcome is written: each is looked for behind the one before.
     let mut end = 0;
@@ -25,14 +40,15 @@ pub(super) fn masked(outcome: &str) -> String {
     let state = has_unit.then(|| next(outcome, STATE, &mut end)).flatten();
     let payload = next(outcome, PAYLOAD, &mut end);
 
-    let is_shown = match (kind.and_then(|it| Kind::parse(&it.text)), because.as_ref()) {
-        (Some(Kind::AssetTag), _) => true, // Labels are made to be seen.
-        (Some(kind), because) => {
-            let known_as = because.and_then(|it| known_as(&it.text));
-            everybody.sees_scan(kind) && known_as.is_none_or(|it| everybody.sees(it))
-        }
-        (None, _) => false,
-    };
+    let is_shown = just_read
+        || match (kind.and_then(|it| Kind::parse(&it.text)), because.as_ref()) {
+            (Some(Kind::AssetTag), _) => true, // Labels are made to be seen.
+            (Some(kind), because) => {
+                let known_as = because.and_then(|it| known_as(&it.text));
+                everybody.sees_scan(kind) && known_as.is_none_or(|it| everybody.sees(it))
+            }
+            (None, _) => false,
+        };
     let mut numbers = Vec::new();
     for read in [&payload, &key].into_iter().flatten().filter(|_| !is_shown) {
         numbers.extend(parts(&read.text));
@@ -42,7 +58,11 @@ pub(super) fn masked(outcome: &str) -> String {
     numbers.retain(|it| it.chars().count() > MASK_READABLE);
     numbers.sort_unstable_by_key(|it| std::cmp::Reverse(it.len()));
 
-    let read = |text: &str| if is_shown { without_stolen_card(&without(text, &numbers)) } else { mask(text) };
+    let read = |text: &str| match is_shown {
+        true if just_read => without_stolen_card(text),
+        true => without_stolen_card(&without(text, &numbers)),
+        false => mask(text),
+    };
     let changed = [
         why.as_ref().map(|it| (it, without(&without_stolen_card(&without_papers(&it.text)), &numbers))),
         key.as_ref().map(|it| (it, read(&it.text))),
@@ -70,6 +90,11 @@ const UNIT: &str = r#","unit":{"#;
 const NUMBER: &str = r#","serial_number":"#;
 const STATE: &str = r#","state":"#;
 const PAYLOAD: &str = r#","payload":"#;
+const TIME: &str = r#","time":"#;
+
+/// So long what was read is told as it was read to a screen that returns (chosen: it has lost its line, or its station was
+/// started anew, and is back by then).
+const JUST_READ: Duration = Duration::from_secs(5 * 60);
 
 /// A text of an outcome: where its JSON stands, and what it says.
 struct Place {
@@ -172,7 +197,9 @@ fn without_beside(because: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{for_return, masked};
 
     /// An outcome as it is stored, from its texts.
     fn outcome(why: &str, [kind, key, payload]: [&str; 3], because: &str, serial_number: Option<&str>) -> String {
@@ -263,6 +290,25 @@ mod tests {
         let tag = ["asset-tag", "AT-000123", "AT-000123"];
         let told = masked(&outcome("in", tag, "Ours. Beside it: imei 490154203237518.", None));
         assert_eq!(told, outcome("in", tag, "Ours. Beside it: imei ••••••••••••••8.", None));
+    }
+
+    #[test]
+    fn what_was_read_a_moment_ago_stands_as_it_was_read_and_the_record_is_masked_all_the_same() {
+        let made: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
+        let after = |seconds| made + SignedDuration::from_secs(seconds);
+        let unknown = outcome("Unknown code", ["text", "C02XK1ABJG5H", "C02XK1ABJG5H"], "", None);
+        for (seconds, is_told) in [(-10, true), (0, true), (299, true), (300, false), (86_400, false), (-301, false)] {
+            let told = for_return(&unknown, after(seconds));
+            assert_eq!(told, if is_told { unknown.clone() } else { masked(&unknown) }, "{seconds} s");
+        }
+        let serial = ["serial", "A1-77", "A1-77"];
+        let told = for_return(&outcome("A1-77: in", serial, "", Some("A1-77")), after(1));
+        assert_eq!(told, outcome("••••7: in", serial, "", Some("••••7")));
+        let stolen = outcome("STOLEN: scan tools", ["command", "STOLEN", "!CMD:STOLEN"], "", None);
+        assert_eq!(for_return(&stolen, after(1)), masked(&stolen));
+        for whole in [r#"{"unit":null}"#, r#"{"unit":null,"time":"never"}"#, ""] {
+            assert_eq!(for_return(whole, made), whole);
+        }
     }
 
     #[test]

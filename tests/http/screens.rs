@@ -31,6 +31,28 @@ fn a_connection_begins_with_the_state_and_then_tells_each_scan() {
     assert_eq!((state.id, state.json()["lanes"]["left"]["session"]["name"].as_str()), (None, Some("Kim")));
 }
 
+/// It has missed what was told to those who were there, and gets the same; the record is masked in it.
+#[test]
+fn a_screen_that_has_lost_its_line_is_told_what_was_read_as_it_was_read() {
+    let bench = Bench::new();
+    let mut there = bench.client().watch(None);
+    let before = bench.client().get("/api/v1/state", &[]).json()["head"].as_i64().unwrap();
+    let codes = ["C02XK1ABJG5H", "AT-100001", "04013288169303", "490154203237518", "BDG-1002", "3611J055002"];
+    let said: Vec<_> = codes.iter().map(|it| bench.scan(it, "web")).collect();
+    let live: Vec<_> = codes.iter().map(|_| there.told_scan()).collect();
+    let mut back = bench.client().watch(Some(before));
+    for ((code, live), said) in codes.iter().zip(live).zip(said) {
+        let (told, mut live_json) = (back.told_scan(), live.json());
+        assert_eq!((told.id, payload(&told).as_str(), &told.json()["key"]), (live.id, *code, &said["key"]));
+        if *code == "3611J055002" {
+            // The session sees the number in the record; who returns has none.
+            assert_eq!(live_json["unit"]["serial_number"], "3611J055002");
+            live_json["unit"]["serial_number"] = "•••••••••02".into();
+        }
+        assert_eq!(told.json()["unit"], live_json["unit"], "{code}");
+    }
+}
+
 #[test]
 fn a_hostile_code_stays_on_its_line() {
     let bench = Bench::new();
@@ -77,31 +99,6 @@ fn complete(told: &[Told], text: &str, count: usize) {
     let expected: Vec<String> = (0..count).map(|it| format!("{text}-{it}")).collect();
     assert_eq!(found, expected);
     assert!(told.windows(2).all(|pair| pair[0].id < pair[1].id), "numbers go up");
-}
-
-#[test]
-fn a_screen_that_was_away_sees_no_number_that_was_scanned_meanwhile() {
-    let bench = Bench::new();
-    let head = bench.client().get("/api/v1/state", &[]).json()["head"].as_i64().unwrap();
-    let mut live = bench.client().watch(None);
-    live.told().unwrap();
-    let codes = ["BDG-1002", "3611J055002", "490154203237518", "C02XK1ABJG5H", "AT-100001", "!CMD:DONE"];
-    for code in codes {
-        bench.scan(code, "web");
-    }
-    let just_read: Vec<String> = codes.iter().map(|_| payload(&live.told_scan())).collect();
-    assert_eq!(just_read, codes, "what is shown as it happens is what was just read");
-    let mut screen = bench.client().watch(Some(head));
-    let told = until(&mut screen, "!CMD:DONE");
-    let read: Vec<String> = told.iter().map(payload).collect();
-    let hidden = ["••••••02", "•••••••••02", "•••••••••••••18", "••••••••••5H", "AT-100001", "!CMD:DONE"];
-    assert_eq!(read, hidden);
-    for each in &told {
-        let shows = codes[..4].iter().find(|it| each.data.contains(**it));
-        assert_eq!(shows, None, "{}", each.data);
-        let (kind, key) = (each.json()["kind"].clone(), each.json()["key"].clone());
-        assert!(kind == "asset-tag" || kind == "command" || key.as_str().unwrap().starts_with('•'), "{}", each.data);
-    }
 }
 
 #[test]
@@ -266,7 +263,7 @@ fn a_kept_connection_may_turn_into_a_screen() {
     assert_eq!(client.post("/api/v1/scans", &[], br#"{"data":"BDG-1002"}"#).status, 200);
     let mut screen = client.watch(Some(0));
     assert_eq!(screen.told().unwrap().name, "state");
-    assert_eq!(payload(&screen.told_scan()), "••••••02");
+    assert_eq!(payload(&screen.told_scan()), "BDG-1002");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Reads the ledger for screens that return, on a thread of its own at normal priority.
 //!
-//! What was there before the screen was is masked, since anybody may ask for it at any time.
+//! What was there before the screen was is masked, since anybody may ask for it at any time; but not what was read a moment
+//! ago by a screen that has lost its line.
 //! The thread that writes to screens may be real-time and must not wait for a disk.
 //! Deliberately absent: deciding when a screen has caught up, which the hub does.
 
@@ -8,10 +9,10 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::domain::EventSeq;
+use crate::domain::{Clock, EventSeq};
 use crate::http::error::HttpError;
 use crate::http::readers::Readers;
-use crate::http::sight::masked;
+use crate::http::sight::for_return;
 use crate::store::StoreError;
 
 /// Messages read in one go: some 40 KiB, under a millisecond.
@@ -36,7 +37,11 @@ pub(super) struct Page {
 }
 
 /// Starts the thread; it ends when nobody can ask any more.
-pub(super) fn start(readers: Readers, mut asked: mpsc::Receiver<Ask>) -> Result<JoinHandle<()>, HttpError> {
+pub(super) fn start(
+    readers: Readers,
+    clock: Clock,
+    mut asked: mpsc::Receiver<Ask>,
+) -> Result<JoinHandle<()>, HttpError> {
     const THREAD: &str = "backlog";
     std::thread::Builder::new()
         .name(THREAD.to_owned())
@@ -47,7 +52,9 @@ pub(super) fn start(readers: Readers, mut asked: mpsc::Receiver<Ask>) -> Result<
                     let after = if is_ours { ask.after } else { ask.told };
                     let outcomes = store.outcomes(after, PAGE)?.into_iter();
                     // What came after the screen did is told as what was just read, though it is read from here.
-                    let shown = |seq, json: &str| if seq <= ask.told { masked(json) } else { json.to_owned() };
+                    let shown = |seq, json: &str| {
+                        if seq <= ask.told { for_return(json, clock().wall) } else { json.to_owned() }
+                    };
                     Ok(Page { after, outcomes: outcomes.map(|(seq, json)| (seq, shown(seq, &json))).collect() })
                 });
                 drop(ask.reply.send(page));

@@ -20,7 +20,7 @@ use super::error::HttpError;
 use super::meters::Meters;
 use super::options::Options;
 use super::readers::Readers;
-use crate::domain::EventSeq;
+use crate::domain::{Clock, EventSeq};
 use crate::station::{Handle, answering_at};
 
 /// A connection on its way to the screens' thread.
@@ -76,6 +76,7 @@ pub(super) fn start(
     handle: &Handle,
     readers: &Readers,
     meters: &Arc<Meters>,
+    clock: Clock,
     stop: watch::Receiver<bool>,
 ) -> Result<(Door, [JoinHandle<()>; 2]), HttpError> {
     const THREAD: &str = "screens";
@@ -85,7 +86,7 @@ pub(super) fn start(
         .map_err(|source| HttpError::Runtime { thread: THREAD, source })?;
     let (joining, joined) = mpsc::channel(options.screens_max.max(1));
     let (asking, asked) = mpsc::channel(options.screens_max.max(1));
-    let backlog = backlog::start(readers.clone(), asked)?;
+    let backlog = backlog::start(readers.clone(), clock, asked)?;
     let seed = hub::Seed::new(options, handle, asking, meters);
     let priority = options.screens_priority;
     let thread = std::thread::Builder::new()
