@@ -242,9 +242,12 @@ impl Case<'_> {
         // The other identifier of a unit that waits for its second proof is that proof.
         let proves = self.lane.proof.is_some_and(|it| it.kind != facts.hit.kind);
         // So it is where the mode asks for a second identifier: another one of the unit is no repeat.
-        let last = self.lane.last.as_ref().and_then(|it| it.read.as_ref());
-        let other = last.is_some_and(|(kind, raw)| (*kind, raw) != (facts.hit.kind, &facts.hit.raw));
-        let asks_both = matches!(self.lane.mode, Mode::Label(_) | Mode::Mark(Mark::Repair));
+        let last = self.lane.last.as_ref();
+        let read = last.and_then(|it| it.read.as_ref());
+        let other = read.is_some_and(|(kind, raw)| (*kind, raw) != (facts.hit.kind, &facts.hit.raw));
+        // And after a refusal, which may have been of the first one alone: a voided tag, a plate that was replaced.
+        let asks_both = matches!(self.lane.mode, Mode::Label(_) | Mode::Mark(Mark::Repair))
+            || last.is_some_and(|it| it.no.is_some());
         // What is typed twice is meant.
         let again = self.lane.asked == Some(facts.id) && movement::is_typed(self, facts);
         let typed = again || self.lane.session.as_ref().is_some_and(|it| it.typed.is_some());

@@ -48,7 +48,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unfit`] if it ends before it begins or has ended, if the person has left, or if the same unit is reserved
-    /// for another meanwhile.
+    /// meanwhile; of a model a person may reserve several.
     pub fn reserve(
         &mut self,
         what: Reserved,
@@ -72,8 +72,8 @@ impl Store {
             Reserved::Unit(unit) => (Some(unit.0), None),
             Reserved::Model(model) => (None, Some(model.0)),
         };
-        if let Some(name) = self.reserved_by_another(unit, reservation)? {
-            return Err(StoreError::Unfit(format!("it is reserved for {name} at that time")));
+        if let Some((id, name)) = self.reserved_meanwhile(unit, reservation)? {
+            return Err(StoreError::Unfit(format!("it is reserved for {name} at that time (reservation {id})")));
         }
         self.connection
             .prepare_cached("INSERT INTO reservation (unit, model, holder, begins, ends) VALUES (?, ?, ?, ?, ?)")
@@ -154,15 +154,15 @@ impl Store {
         Ok((found, free))
     }
 
-    fn reserved_by_another(&self, unit: Option<i64>, new: &Reservation) -> Result<Option<String>, StoreError> {
+    fn reserved_meanwhile(&self, unit: Option<i64>, new: &Reservation) -> Result<Option<(i64, String)>, StoreError> {
         self.connection
             .prepare_cached(
-                "SELECT h.name FROM reservation r JOIN holder h ON h.id = r.holder \
-                 WHERE r.unit = ? AND r.ends > ? AND r.begins < ? AND r.holder <> ? ORDER BY r.begins LIMIT 1",
+                "SELECT r.id, h.name FROM reservation r JOIN holder h ON h.id = r.holder \
+                 WHERE r.unit = ? AND r.ends > ? AND r.begins < ? ORDER BY r.begins LIMIT 1",
             )
             .and_then(|mut it| {
-                it.query_row(params![unit, micros(new.begins), micros(new.ends), new.holder.0], |row| row.get(0))
-                    .optional()
+                let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                it.query_row(params![unit, micros(new.begins), micros(new.ends)], row).optional()
             })
             .map_err(sql("look for a reservation at that time"))
     }

@@ -37,6 +37,18 @@ fn tag_and_serial_plate_of_one_unit_are_one_scan() {
 }
 
 #[test]
+fn the_new_label_is_not_answered_with_what_was_wrong_with_the_old_one() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:RELABEL", "0088123456", "AT-000902", "!CMD:DONE", KAY]);
+    bench.at_once();
+    let old = bench.scan("AT-000002").why();
+    assert!(old.contains("superseded"), "{old}");
+    bench.scan("AT-000002").already(&format!("Read twice: {old}"));
+    let new = bench.scan("AT-000902").why();
+    assert!(!new.contains("superseded") && !new.contains("Read twice"), "{new}");
+}
+
+#[test]
 fn product_and_batch_codes_count_each_time() {
     let mut bench = Bench::desk();
     bench.at_once();
