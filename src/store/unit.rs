@@ -144,6 +144,7 @@ impl Store {
             self.insert_identifier(unit, identifier, person, now)?;
             body = worded(body, identifier.kind, &identifier.raw);
         }
+        body = counted(body, &new.identifiers);
         let mut event = NewEvent::new(EventKind::UnitRegistered);
         event.unit = Some(unit);
         event.person = person;
@@ -172,7 +173,7 @@ impl Store {
         let mut event = NewEvent::new(EventKind::IdentifierBound);
         event.unit = Some(unit);
         event.person = person;
-        event.body = worded(Body::new(), identifier.kind, &identifier.raw);
+        event.body = counted(worded(Body::new(), identifier.kind, &identifier.raw), std::slice::from_ref(identifier));
         self.record_events(None, &[event], now).map(|_| ())
     }
 
@@ -233,4 +234,11 @@ fn worded(body: Body, kind: IdentifierKind, raw: &str) -> Body {
     };
     let text = body.get(name).map(|it| format!("{it}, {text}")).unwrap_or(text);
     body.with(name, text)
+}
+
+/// Says how many stand in the word `identifier` where one of them has in it what stands between two.
+fn counted(body: Body, identifiers: &[NewIdentifier]) -> Body {
+    let is_other = |it: &&NewIdentifier| ![IdentifierKind::AssetTag, IdentifierKind::SerialNumber].contains(&it.kind);
+    let others = || identifiers.iter().filter(is_other);
+    if others().any(|it| it.raw.contains(", ")) { body.with("identifiers", others().count().to_string()) } else { body }
 }

@@ -207,6 +207,23 @@ fn a_change_in_the_file_that_was_taken_back_is_seen_in_what_the_next_event_says_
     assert!(found.len() == 1 && found[0].contains("changes on_hold of unit 1, which was nothing then"), "{found:#?}");
 }
 
+/// What somebody printed on a label looks like the words of two.
+#[test]
+fn a_number_with_the_words_of_another_in_it_is_one_number() {
+    let mut bench = Bench::new();
+    let unit = bench.unit("AT-000001", "S1");
+    let (odd, now) = ("7, imei 490154203237518", bench.now());
+    let foreign = |raw: &str| NewIdentifier::new(IdentifierKind::ForeignTag, raw);
+    bench.store().within(|store| store.bind(unit, &foreign(odd), None, now)).unwrap();
+    let mut new = NewUnit::new(scanstation::domain::ModelId(1)).bearing(IdentifierKind::ForeignTag, "8");
+    new = new.bearing(IdentifierKind::ForeignTag, "9, imei 1");
+    bench.store().within(|store| store.add_unit(&new, None, now)).unwrap();
+    bench.store = None;
+    assert_eq!(found(bench.path()), [""; 0]);
+    change(bench.path(), "UPDATE identifier SET unit = 2 WHERE unit = 1 AND kind = 16");
+    assert!(found(bench.path())[0].starts_with("The foreign-tag \"7, imei 490154203237518\" is not what"));
+}
+
 #[test]
 fn a_purge_leaves_what_the_register_is_compared_with() {
     let folder = furnished();

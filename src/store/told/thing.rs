@@ -140,6 +140,7 @@ pub(super) fn of_model<'w>(kind: EventKind, words: &'w Words<'_>, tell: &mut imp
 
 fn registered<'w>(header: &chain::Header<'_>, words: &'w Words<'_>, tell: &mut impl FnMut(Tell<'w>)) {
     tell(Tell::Entered);
+    identifiers(words, tell); // First, because where they cannot be told apart, what follows is known all the same.
     let first = |name, after| Tell::Column { name, before: Some(NOTHING), after };
     tell(first("registered", Value::Number(header.record_time)));
     if let Some(home) = header.location {
@@ -154,7 +155,6 @@ fn registered<'w>(header: &chain::Header<'_>, words: &'w Words<'_>, tell: &mut i
             tell(first(name, Value::Text(value)));
         }
     }
-    identifiers(words, tell);
 }
 
 /// What an event sets together: where none of it is said, none of it is left, and the event has no words at all.
@@ -199,14 +199,18 @@ fn column<'w>(name: &'static str, before: Option<Value<'w>>, after: Value<'w>, t
 
 /// The identifiers that a unit bears from this event on: a tag, a serial number, and others with their kinds.
 fn identifiers<'w>(words: &'w Words<'_>, tell: &mut impl FnMut(Tell<'w>)) {
-    let mut bound = |kind, raw: &'w str| tell(Tell::Bound { kind, raw: raw.trim() });
-    if let Some(tag) = words.get("tag") {
-        bound(IdentifierKind::AssetTag, tag);
+    let (said, count) = (words.said("identifier"), words.number("identifiers"));
+    let bound = |(kind, raw): (IdentifierKind, &'w str)| Tell::Bound { kind, raw: raw.trim() };
+    if count == Some(1) {
+        begins(said).map(bound).into_iter().for_each(&mut *tell);
+    } else if count.is_some_and(|it| usize::try_from(it) != Ok(others(said).count())) {
+        tell(Tell::Unsaid); // They cannot be told apart.
+    } else {
+        others(said).map(bound).for_each(&mut *tell);
     }
-    if let Some(number) = words.get("serial_number") {
-        bound(IdentifierKind::SerialNumber, number);
-    }
-    others(words.said("identifier")).for_each(|(kind, raw)| bound(kind, raw));
+    let own =
+        [(IdentifierKind::AssetTag, words.get("tag")), (IdentifierKind::SerialNumber, words.get("serial_number"))];
+    own.into_iter().filter_map(|(kind, raw)| Some(bound((kind, raw?)))).for_each(tell);
 }
 
 /// `imei 490154203237518, imei 490154203237526`: each begins with its kind, and may have a comma in it.
