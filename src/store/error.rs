@@ -61,7 +61,7 @@ pub enum StoreError {
         doing: &'static str,
     },
     /// The file or its folder cannot be written.
-    #[error("{doing}: the store is read-only; nothing was recorded, look-ups still work")]
+    #[error("{doing}: the store is read-only; nothing was recorded; the page still looks units up")]
     ReadOnly {
         /// What was being done.
         doing: &'static str,

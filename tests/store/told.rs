@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use scanstation::domain::{EventClass, IdentifierKind};
-use scanstation::store::{NewUnit, Store};
+use scanstation::store::{NewIdentifier, NewUnit, Store};
 use tempfile::TempDir;
 
 use super::damage::{copy, memory_folder, proved};
