@@ -97,7 +97,7 @@ fn a_read_only_store_answers_look_ups_and_records_nothing() {
     let refused = store.begin().unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "record the scan: the store is read-only; nothing was recorded, look-ups still work"
+        "record the scan: the store is read-only; nothing was recorded; the page still looks units up"
     );
     drop(store);
     assert!(verify(small.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap().ok);
