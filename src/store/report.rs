@@ -8,7 +8,7 @@ use super::error::StoreError;
 use crate::domain::{EventClass, EventSeq};
 
 /// Sentences a report holds at most; the first are the ones that matter.
-const SENTENCES_MAX: usize = 20;
+pub(super) const SENTENCES_MAX: usize = 20;
 
 /// Up to where the ledger is signed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

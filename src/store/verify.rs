@@ -7,6 +7,7 @@ use std::{
     fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
     thread,
 };
 
@@ -191,12 +192,16 @@ pub fn verify_signed(
     // One read transaction: what the station writes meanwhile does not shift the ground.
     connection.execute_batch("BEGIN").map_err(sql("begin to verify"))?;
     // SQLite's own check takes as long as the chain and needs nothing of it, so they go side by side.
-    let (verified, checked) = thread::scope(|scope| {
+    let (stop, side) = (AtomicBool::new(false), checks.file && checks.register && found >= migration::REGISTER);
+    let (verified, checked, stored) = thread::scope(|scope| {
+        let stored = if side { told::beside(scope, &path, &connection, &stop) } else { Ok(None) };
         let file =
             checks.file.then(|| scope.spawn(|| connect::reader(&path, 2_000).and_then(|it| check_file(&it, &path))));
         let stills = checks.file.then(|| stills(data, &connection)).flatten();
         let verified = prove(&connection, mark, checks, stills, &mut progress, &mut witness, &mut report);
-        (verified, file.map(thread::ScopedJoinHandle::join))
+        stop.store(!matches!(verified, Ok(Some(_))), Relaxed);
+        let stored = stored.map(|it| it.map(thread::ScopedJoinHandle::join));
+        (verified, file.map(thread::ScopedJoinHandle::join), stored)
     });
     match checked {
         Some(Ok(Ok(found))) => found.into_iter().for_each(|it| report.bad(None, it)),
@@ -225,7 +230,9 @@ pub fn verify_signed(
             // Last, because what is wrong with the ledger itself may be the cause of it.
             let walked = Progress { events: report.events, last: EventSeq(last.unwrap_or(0)) };
             let mut ended = || progress(walked).is_break();
-            match told.map_or(Ok(()), |it| it.compare(&connection, &mut ended, &mut report)) {
+            let compared = stored
+                .and_then(|stored| told.map_or(Ok(()), |it| it.compare(&connection, stored, &mut ended, &mut report)));
+            match compared {
                 Err(found @ (StoreError::Damaged { .. } | StoreError::Device { .. } | StoreError::Sql { .. })) => {
                     report.unreadable(&found);
                 }

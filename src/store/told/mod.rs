@@ -8,6 +8,7 @@ mod book;
 mod closely;
 mod record;
 mod row;
+mod stored;
 mod sums;
 mod table;
 mod thing;
@@ -22,7 +23,10 @@ use crate::store::error::StoreError;
 use crate::store::number::Numbered as _;
 use crate::store::report::Report;
 
+pub(super) use stored::beside;
+
 use record::Records;
+use stored::{Beside, Stored};
 use sums::Sums;
 use thing::Tell;
 use words::Words;
@@ -125,17 +129,23 @@ impl Told {
         }
     }
 
-    /// Says what the register says otherwise; `ended` is asked now and then whether it shall end before it is done.
+    /// Says what the register says otherwise, which is read now if it was not beside the walk; `ended` is asked now and then whether it shall end before it is done.
     pub(super) fn compare(
         mut self,
         connection: &Connection,
+        beside: Option<Beside>,
         ended: &mut dyn FnMut() -> bool,
         report: &mut Report,
     ) -> Result<(), StoreError> {
-        let mut pace = Pace { ended, steps: 0, is_over: false };
+        let stored = match beside {
+            Some(Ok(stored)) => stored?,
+            Some(Err(_)) | None => Stored::read(connection, ended)?,
+        };
+        let mut pace = Pace { ended, steps: 0, is_over: stored.is_over };
         table::compare(connection, self.records, report)?;
-        let makers = walked::models(connection, &mut self.models)?;
-        walked::units(connection, &mut self.units, &makers, &mut pace, report)?;
+        self.models.add(&stored.models);
+        self.units.add(&stored.units);
+        stored.odd.into_iter().for_each(|it| report.bad(None, it));
         if !pace.is_over {
             closely::models(connection, &self.models, report)?;
             closely::units(connection, &self.units, &mut pace, report)?;

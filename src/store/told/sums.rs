@@ -6,6 +6,7 @@
 //! findings. Deliberately absent: reading the register.
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
+use std::sync::LazyLock;
 
 use super::thing::{TRACKING_AT_FIRST, Tell, Value};
 use crate::domain::serial_number::key;
@@ -22,9 +23,11 @@ const TOLD: u8 = 4;
 /// The highest number of a unit or a model; beyond it the number itself is damage.
 const NUMBER_MAX: i64 = 100_000_000;
 
+/// The key of this run: sums that were taken in two threads fit each other.
+static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
 /// Sums of units, or of models.
 pub(super) struct Sums {
-    keys: RandomState,
     /// A sum and its marks for each bucket; as many as there are numbers, up to `buckets_max`.
     buckets: Vec<(u64, u8)>,
     buckets_max: usize,
@@ -46,7 +49,7 @@ impl Sums {
     /// Sums in that many buckets at most, which is a power of two.
     pub(super) fn new(buckets_max: usize) -> Self {
         debug_assert!(buckets_max.is_power_of_two());
-        Self { keys: RandomState::new(), buckets: Vec::new(), buckets_max, highest: 0, swept: false }
+        Self { buckets: Vec::new(), buckets_max, highest: 0, swept: false }
     }
 
     /// The bucket of a number; `None` if the number itself is damage.
@@ -61,13 +64,14 @@ impl Sums {
         self.buckets.get_mut(place)
     }
 
-    fn hash(&self, id: i64, term: &Term<'_>) -> u64 {
-        if let Term::Column(name, value) = term
-            && (value.is_empty() || (*name == "tracking" && *value == Value::Text(TRACKING_AT_FIRST)))
-        {
-            return 0;
+    /// Adds sums that were taken beside these.
+    pub(super) fn add(&mut self, beside: &Self) {
+        let unheard = if self.swept { UNSAID } else { 0 };
+        self.buckets.resize(self.buckets.len().max(beside.buckets.len()), (0, unheard));
+        for (own, (sum, marks)) in self.buckets.iter_mut().zip(&beside.buckets) {
+            *own = (own.0.wrapping_add(*sum), own.1 | marks);
         }
-        self.keys.hash_one((id, term))
+        self.highest = self.highest.max(beside.highest);
     }
 
     fn change(&mut self, id: i64, by: u64, mark: u8) {
@@ -77,7 +81,7 @@ impl Sums {
     }
 
     fn take(&mut self, id: i64, term: &Term<'_>) {
-        let hash = self.hash(id, term);
+        let hash = hash(id, term);
         if hash != 0 {
             self.change(id, hash.wrapping_neg(), 0);
         }
@@ -89,12 +93,12 @@ impl Sums {
             Tell::Unsaid => return self.change(id, 0, UNSAID),
             Tell::Entered | Tell::Forgotten(_) => return,
             Tell::Column { name, before: Some(before), after } => {
-                let [before, after] = [before, after].map(|it| self.hash(id, &Term::Column(name, *it)));
+                let [before, after] = [before, after].map(|it| hash(id, &Term::Column(name, *it)));
                 after.wrapping_sub(before)
             }
-            Tell::Bound { kind, raw } => self.hash(id, &Term::Bound(kind.number(), raw, &key(raw), at)),
+            Tell::Bound { kind, raw } => hash(id, &Term::Bound(kind.number(), raw, &key(raw), at)),
             Tell::Ended { kind: Some(kind), raw, why } => {
-                self.hash(id, &Term::Ended(kind.number(), &key(raw), why.word(), at))
+                hash(id, &Term::Ended(kind.number(), &key(raw), why.word(), at))
             }
             Tell::Column { before: None, .. } | Tell::Ended { kind: None, .. } | Tell::Revived { .. } => {
                 return self.change(id, 0, CLOSELY | TOLD);
@@ -148,6 +152,16 @@ impl Sums {
     pub(super) fn counts(id: i64) -> bool {
         (1..=NUMBER_MAX).contains(&id)
     }
+}
+
+/// What a value of one of them counts in a sum; nothing if there is none.
+fn hash(id: i64, term: &Term<'_>) -> u64 {
+    if let Term::Column(name, value) = term
+        && (value.is_empty() || (*name == "tracking" && *value == Value::Text(TRACKING_AT_FIRST)))
+    {
+        return 0;
+    }
+    KEYS.hash_one((id, term))
 }
 
 /// Where words are missing and nothing else is told, there is nothing to compare with.

@@ -17,7 +17,7 @@ use crate::domain::serial_number::key;
 use crate::domain::{Ended, IdentifierKind};
 use crate::store::error::{StoreError, sql};
 use crate::store::number::Numbered as _;
-use crate::store::report::Report;
+use crate::store::report::SENTENCES_MAX;
 use crate::store::unit::OWN_NAMESPACE;
 
 const DOING: &str = "compare units with the ledger";
@@ -57,7 +57,7 @@ pub(super) fn units(
     sums: &mut Sums,
     makers: &Makers,
     pace: &mut Pace<'_>,
-    report: &mut Report,
+    odd: &mut Vec<String>,
 ) -> Result<(), StoreError> {
     let columns = UNIT_COLUMNS.join(", ");
     let query = format!("SELECT id, {columns}, lot_key, conflict FROM unit ORDER BY id");
@@ -74,20 +74,19 @@ pub(super) fn units(
             return Ok(());
         }
         let unit: i64 = row.get(0).map_err(sql(DOING))?;
-        let model = match units.model(unit, sums, report)? {
+        let model = match units.model(unit, sums, odd)? {
             Some(model) => Some(model),
             None => of_other.query_row([unit], |row| row.get(0)).optional().map_err(sql(DOING))?,
         };
         if !Sums::counts(unit) {
-            report
-                .bad(None, format!("An identifier in the register is of the unit {unit}, which cannot be; {ADVICE}."));
+            note(odd, format!("An identifier in the register is of the unit {unit}, which cannot be; {ADVICE}."));
         } else if model.is_none() {
             sums.odd(unit); // There is no such unit.
         }
         let maker = model.and_then(|it| makers.get(&it));
         identifier(row, unit, maker.map(|it| &**it), sums).map_err(sql(DOING))?;
     }
-    units.model(i64::MAX, sums, report).map(drop)
+    units.model(i64::MAX, sums, odd).map(drop)
 }
 
 /// The units in the order of their numbers, as far as they were read.
@@ -102,10 +101,10 @@ struct Units<'s> {
 
 impl Units<'_> {
     /// Goes on to a unit and returns its model; `None` if it lies behind, or there is none.
-    fn model(&mut self, unit: i64, sums: &mut Sums, report: &mut Report) -> Result<Option<i64>, StoreError> {
+    fn model(&mut self, unit: i64, sums: &mut Sums, odd: &mut Vec<String>) -> Result<Option<i64>, StoreError> {
         while !self.ended && self.at.is_none_or(|it| it.0 < unit) {
             match self.rows.next().map_err(sql(DOING))? {
-                Some(row) => self.at = Some(one(row, &self.doubted, sums, report).map_err(sql(DOING))?),
+                Some(row) => self.at = Some(one(row, &self.doubted, sums, odd).map_err(sql(DOING))?),
                 None => self.ended = true,
             }
         }
@@ -114,7 +113,7 @@ impl Units<'_> {
 }
 
 /// Takes one unit away; returns its number and its model.
-fn one(row: &Row<'_>, doubted: &BTreeSet<i64>, sums: &mut Sums, report: &mut Report) -> rusqlite::Result<(i64, i64)> {
+fn one(row: &Row<'_>, doubted: &BTreeSet<i64>, sums: &mut Sums, odd: &mut Vec<String>) -> rusqlite::Result<(i64, i64)> {
     let id: i64 = row.get(0)?;
     for (name, at) in UNIT_COLUMNS.iter().zip(1..) {
         sums.has(id, name, value(row, at));
@@ -126,12 +125,19 @@ fn one(row: &Row<'_>, doubted: &BTreeSet<i64>, sums: &mut Sums, report: &mut Rep
     if conflict != doubted.contains(&id) {
         let (is, open) = if conflict { ("is", "no case") } else { ("is not", "a case") };
         let sentence = format!("Unit {id} {is} marked as in conflict, and {open} about it is open; {ADVICE}.");
-        report.bad(None, sentence);
+        note(odd, sentence);
     }
     if !Sums::counts(id) {
-        report.bad(None, format!("Unit {id} is in the register, and no event entered it; {ADVICE}."));
+        note(odd, format!("Unit {id} is in the register, and no event entered it; {ADVICE}."));
     }
     Ok((id, row.get(1)?))
+}
+
+/// Keeps a sentence, as many as a report tells.
+fn note(odd: &mut Vec<String>, sentence: String) {
+    if odd.len() < SENTENCES_MAX {
+        odd.push(sentence);
+    }
 }
 
 fn identifier(row: &Row<'_>, unit: i64, maker: Option<&str>, sums: &mut Sums) -> rusqlite::Result<()> {
