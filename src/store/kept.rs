@@ -12,7 +12,7 @@ use super::{
     reader::Reader,
     report::Report,
     trust::Witness,
-    verify::Walk,
+    walk::Walk,
 };
 
 /// Lines that are signed.

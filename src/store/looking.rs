@@ -14,7 +14,7 @@ use super::{
     number::Numbered as _,
     opening::heads,
     report, trust,
-    verify::{self, Walk},
+    walk::{self, Walk},
 };
 use crate::domain::{EventKind, EventSeq};
 
@@ -67,7 +67,7 @@ pub(super) fn look(
     let scan = heads.scan.max(mark.map_or(0, |it| it.scan));
     let damaged = |first_bad: i64, sentence: String| Damage { sentence, cause: "", first_bad, last: highest, scan };
     let mut walk = Walk::after(EventSeq(from));
-    let walked = verify::walk_from_checkpoint(connection, last.as_ref(), &mut walk);
+    let walked = walk::from_checkpoint(connection, last.as_ref(), &mut walk);
     opening.checked = walk.events;
     let broken = match walked {
         Ok(broken) => broken,

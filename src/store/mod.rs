@@ -72,6 +72,7 @@ mod trust;
 mod unit;
 mod verify;
 mod wal;
+mod walk;
 
 use std::path::PathBuf;
 
