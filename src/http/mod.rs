@@ -3,7 +3,7 @@
 //! Everybody who asks goes through the station's queue like a scanner; a "no" of the rules is an answer, not an error.
 //! Screens live on a thread and a runtime of their own, so that a flood of requests cannot make them late.
 //! Async stops here: [`run`] blocks until every thread of the room has ended.
-//! Deliberately absent: TLS and sign-in; listening beyond loopback is refused unless the options allow it.
+//! Deliberately absent: TLS and sign-in; so it is served on this machine only.
 
 mod assets;
 mod authority;

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, Response};
+use axum::http::{Method, Request, Response, header};
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -265,8 +265,9 @@ async fn serve(site: &Site, router: Router, mut request: Request<Incoming>, peer
     let response = match allowed.and_then(|()| names::check(request.method(), request.uri())) {
         Err(problem) => problem.into_response(),
         Ok(()) if request.uri().path() == UPDATES && request.method() != Method::GET => {
-            Problem::new(ProblemKind::WrongMethod, "this address is only asked with GET; see docs/api.md")
-                .into_response()
+            let problem =
+                Problem::new(ProblemKind::WrongMethod, "this address is only asked with GET; see docs/api.md");
+            ([(header::ALLOW, "GET")], problem).into_response()
         }
         Ok(()) if request.uri().path() == UPDATES => match watching(site, &request) {
             Ok(it) => return Served::Watches(it),

@@ -97,6 +97,7 @@ fn unknown_addresses_and_methods_are_problems_too() {
         client.request(line, &[], b"");
         let answer = client.answer();
         assert_eq!((answer.status, answer.field("content-type")), (status, Some("application/problem+json")), "{line}");
+        assert_eq!(answer.field("allow").is_some(), status == 405, "{line}");
     }
 }
 
