@@ -58,11 +58,8 @@ impl Store {
 
     /// Why an identifier cannot be bound to a unit, in a sentence; `None` if it can, perhaps in the place of a live tag.
     pub fn unbindable(&self, unit: UnitId, new: &NewIdentifier) -> Result<Option<String>, StoreError> {
-        let (raw, look_up) = (new.raw.trim(), key(&new.raw));
         let scope = self.scope(unit, new)?;
-        let checked = self.refuse_taken(unit, new.kind, &scope, raw, &look_up);
-        let checked = checked.and_then(|()| self.refuse_reserved_tag(new.kind, raw));
-        match checked.and_then(|()| self.refuse_twins(unit, new.kind, None, raw, &look_up)) {
+        match self.refuse_unfit(unit, new, (&scope, None)) {
             Ok(()) => Ok(None),
             Err(found @ (StoreError::Taken { .. } | StoreError::Unfit(_))) => Ok(Some(found.to_string())),
             Err(found) => Err(found),
@@ -76,6 +73,20 @@ impl Store {
     pub(super) fn free(&self, new: &NewIdentifier, maker: &str) -> Result<(), StoreError> {
         self.refuse_taken(UnitId(0), new.kind, &scope_of(new, &key(maker)), new.raw.trim(), &key(&new.raw))?;
         self.refuse_reserved_tag(new.kind, new.raw.trim())
+    }
+
+    /// Refuses what a unit cannot bear within that scope; without the second one, a live tag is replaced.
+    fn refuse_unfit(
+        &self,
+        unit: UnitId,
+        new: &NewIdentifier,
+        (scope, beside): (&str, Option<&str>),
+    ) -> Result<(), StoreError> {
+        let (raw, look_up) = (new.raw.trim(), key(&new.raw));
+        self.refuse_taken(unit, new.kind, scope, raw, &look_up)?;
+        self.refuse_reserved_tag(new.kind, raw)?;
+        self.refuse_twins(unit, new.kind, beside, raw, &look_up)?;
+        if new.kind == IdentifierKind::SerialNumber { self.refuse_other_number(unit, raw) } else { Ok(()) }
     }
 
     fn refuse_reserved_tag(&self, kind: IdentifierKind, raw: &str) -> Result<(), StoreError> {
@@ -95,9 +106,7 @@ impl Store {
             return Err(StoreError::Unfit(format!("the {} is empty", what(new.kind))));
         }
         let scope = self.scope(unit, new)?;
-        self.refuse_taken(unit, new.kind, &scope, raw, &look_up)?;
-        self.refuse_reserved_tag(new.kind, raw)?;
-        self.refuse_twins(unit, new.kind, Some(&scope), raw, &look_up)?;
+        self.refuse_unfit(unit, new, (&scope, Some(&scope)))?;
         self.connection
             .prepare_cached(
                 "INSERT INTO identifier (unit, kind, scope, raw, key, rule_version, valid_from, place, medium, stage, \
@@ -222,7 +231,7 @@ pub(super) fn twins(raw: &str) -> String {
 }
 
 /// A kind of identifier in words for people.
-fn what(kind: IdentifierKind) -> &'static str {
+pub(super) fn what(kind: IdentifierKind) -> &'static str {
     const NAMES: [(IdentifierKind, &str); 4] = [
         (IdentifierKind::SerialNumber, "serial number"),
         (IdentifierKind::Imei, "IMEI"),

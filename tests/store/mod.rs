@@ -19,6 +19,7 @@ mod journal;
 mod kept;
 mod ledger;
 mod left;
+mod offered;
 pub(crate) mod purge;
 mod refused;
 mod rehearsal;
