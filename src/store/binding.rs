@@ -14,7 +14,7 @@ use super::{
     unit::OWN_NAMESPACE,
 };
 use crate::domain::serial_number::{RULES_VERSION, key};
-use crate::domain::{Ended, HolderId, IdentifierKind, Moment, UnitId};
+use crate::domain::{AssetTag, Ended, HolderId, IdentifierKind, Moment, UnitId};
 
 impl Store {
     /// Ends an identifier without an event of its own, where the scan that led to it has one.
@@ -156,13 +156,21 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT unit, ended_why FROM identifier WHERE key = ? AND kind = ? AND scope = ?")
+            .prepare_cached(
+                "SELECT unit, ended_why, raw FROM identifier WHERE key IN (?1, ?4) AND kind = ?2 AND scope = ?3",
+            )
             .map_err(sql("look for an equal identifier"))?;
-        let mut rows =
-            statement.query(params![look_up, kind.number(), scope]).map_err(sql("look for an equal identifier"))?;
+        // With its check character and without it is one tag.
+        let is_tag = kind == IdentifierKind::AssetTag;
+        let other_form = if is_tag { AssetTag::other_form(look_up, &key(&self.options.prefixes.tag)) } else { None };
+        let mut rows = statement
+            .query(params![look_up, kind.number(), scope, other_form])
+            .map_err(sql("look for an equal identifier"))?;
         while let Some(row) = rows.next().map_err(sql("look for an equal identifier"))? {
-            let (other, why): (i64, Option<i64>) =
-                row.get(0).and_then(|unit| Ok((unit, row.get(1)?))).map_err(sql("look for an equal identifier"))?;
+            let (other, why, stored): (i64, Option<i64>, String) = row
+                .get(0)
+                .and_then(|unit| Ok((unit, row.get(1)?, row.get(2)?)))
+                .map_err(sql("look for an equal identifier"))?;
             let ended = why.map(Ended::of).transpose().map_err(sql("look for an equal identifier"))?;
             let owner = match ended {
                 None if other == unit.0 => "this unit already".to_owned(),
@@ -174,7 +182,8 @@ impl Store {
             };
             let of_maker = kind == IdentifierKind::SerialNumber && !scope.is_empty();
             let what = if of_maker { format!("serial number of {scope}") } else { what(kind).to_owned() };
-            return Err(StoreError::Taken { what, key: raw.to_owned(), owner });
+            let key = if key(&stored) == look_up { raw.to_owned() } else { format!("{raw} (the same as {stored})") };
+            return Err(StoreError::Taken { what, key, owner });
         }
         Ok(())
     }

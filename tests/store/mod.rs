@@ -26,6 +26,7 @@ mod rehearsal;
 mod reserved;
 mod resolve;
 mod search;
+mod tags;
 mod told;
 mod trust;
 mod undone;
