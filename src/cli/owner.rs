@@ -57,7 +57,7 @@ pub struct OwnerArgs {
 /// Shows, or notes.
 pub fn run(args: &OwnerArgs) -> Result<Exit> {
     let config = args.place.config()?;
-    let reader = Reader::open(&config.store.data)?;
+    let reader = Reader::open(&config.store.data)?.with_tags(&config.store.prefixes.tag);
     let unit = match reader.unit_named(&args.unit) {
         Ok(Some(unit)) => unit,
         Ok(None) => {

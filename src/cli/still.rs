@@ -147,7 +147,8 @@ pub(super) fn keep(
     picture: &Path,
     (unit, model): (Option<&str>, Option<&str>),
 ) -> Result<Result<String, String>> {
-    match Reader::open(&config.store.data).and_then(|it| it.names_one(unit, model)) {
+    let reader = Reader::open(&config.store.data).map(|it| it.with_tags(&config.store.prefixes.tag));
+    match reader.and_then(|it| it.names_one(unit, model)) {
         Ok(()) => {}
         Err(found) if found.is_refusal() => return Ok(Err(found.to_string())),
         Err(found) => return Err(found.into()),

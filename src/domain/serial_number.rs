@@ -25,6 +25,8 @@ pub enum SerialRule {
     WithoutZeros,
     /// The part that a maker's rule names as the serial number.
     MakerRule,
+    /// The text as printed, which is a batch of other products too.
+    SharedWithLot,
 }
 
 impl SerialRule {
@@ -43,6 +45,7 @@ impl SerialRule {
             Self::WithoutPrefix => "without its leading data identifier",
             Self::WithoutZeros => "without its leading zeros",
             Self::MakerRule => "by the part that its maker's rule names",
+            Self::SharedWithLot => "beside a batch of that number",
         }
     }
 }

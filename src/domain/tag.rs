@@ -82,6 +82,23 @@ impl AssetTag {
         }
     }
 
+    /// The same tag in its other form, with its check character or without it; `None` for what is no whole tag of ours.
+    ///
+    /// The check character is optional, so `AT-000123` and the same with its check character are one tag.
+    #[must_use]
+    pub fn other_form(text: &str, prefix: &str) -> Option<String> {
+        let rest = text.strip_prefix(prefix).filter(|_| !prefix.is_empty())?;
+        if !rest.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase()) {
+            return None;
+        }
+        let (body, sent) = rest.split_at_checked(BODY_LEN)?;
+        let check = check_character(prefix, body).to_string();
+        match sent {
+            "" => Some(format!("{text}{check}")),
+            sent => (sent == check).then(|| format!("{prefix}{body}")),
+        }
+    }
+
     /// The tag number `ordinal` of the series that begins with `prefix`.
     ///
     /// Returns `None` for a number that is skipped: its check character would be one of I L O U, or a swap of two
@@ -177,6 +194,19 @@ mod tests {
         check("AT-00o123", "has the character 'o'; tags have digits and capital letters");
         let expected = check_character("AT-", "000123");
         check("AT-000123X", &format!("ends in X; its check character should be {expected}"));
+    }
+
+    #[test]
+    fn a_tag_has_one_other_form() {
+        let other = |text: &str, expected: Option<&str>| {
+            assert_eq!(AssetTag::other_form(text, "AT-").as_deref(), expected, "{text}");
+        };
+        other("AT-000123", Some("AT-000123G"));
+        other("AT-000123G", Some("AT-000123"));
+        for text in ["AT-000123H", "AT-00012", "AT-000123GG", "AT-00o123", "BDG-0042", "000123"] {
+            other(text, None);
+        }
+        assert_eq!(AssetTag::other_form("000123", ""), None);
     }
 
     #[test]

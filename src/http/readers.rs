@@ -13,13 +13,14 @@ use crate::store::{Reader, StoreError};
 #[derive(Clone)]
 pub(super) struct Readers {
     data: Arc<PathBuf>,
+    tag_prefix: Arc<str>,
     idle: Arc<Mutex<Vec<Reader>>>,
 }
 
 impl Readers {
-    /// Readers of the store in that folder; nothing is opened yet.
-    pub(super) fn new(data: PathBuf) -> Self {
-        Self { data: Arc::new(data), idle: Arc::default() }
+    /// Readers of the store in that folder, where our tags begin so; nothing is opened yet.
+    pub(super) fn new(data: PathBuf, tag_prefix: &str) -> Self {
+        Self { data: Arc::new(data), tag_prefix: tag_prefix.into(), idle: Arc::default() }
     }
 
     /// The store's folder.
@@ -50,7 +51,7 @@ impl Readers {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let reader = match idle {
             Some(reader) => reader,
-            None => Reader::open(&self.data)?,
+            None => Reader::open(&self.data)?.with_tags(&self.tag_prefix),
         };
         let answer = reader.at_once(question)?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);

@@ -89,7 +89,7 @@ pub fn run(
     let mut set_up = store::Options::new(store.clone(), handle.view().borrow().station.clone());
     set_up.prefixes = handle.codes().prefixes();
     set_up.zone = options.zone.clone();
-    let readers = Readers::new(store);
+    let readers = Readers::new(store, &set_up.prefixes.tag);
     let (door, threads) = screens::start(&options, &handle, &readers, &meters, clock.clone(), stop.clone())?;
     let guard = Guard::new(&options.hosts);
     let turns = Semaphore::new(options.scans_waiting_max.max(1));

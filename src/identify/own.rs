@@ -79,7 +79,7 @@ pub(crate) fn read_tag(payload: &Payload<'_>, text: &str, by: &str) -> Identifie
         Ok(_) => {
             let mut answer =
                 Identifier::new(Kind::AssetTag, text, Confidence::Certain, format!("It is one of our tags ({by})."));
-            answer.questions.push(ask_unit(IdentifierKind::AssetTag, text));
+            answer.questions.extend(ask_tag(text, &payload.options.tag_prefix));
             answer
         }
         Err(error) => {
@@ -92,6 +92,13 @@ pub(crate) fn read_tag(payload: &Payload<'_>, text: &str, by: &str) -> Identifie
             invalid(Kind::Unknown, text, why, format!("the tag {error}"))
         }
     }
+}
+
+/// The questions for one of our tags: as it was read, then with its check character, or without it.
+pub(super) fn ask_tag(tag: &str, prefix: &str) -> impl Iterator<Item = Question> {
+    let other_form = AssetTag::other_form(tag, prefix);
+    let as_read = Some(tag.to_owned());
+    [as_read, other_form].into_iter().flatten().map(|it| ask_unit(IdentifierKind::AssetTag, it))
 }
 
 /// What follows one of our prefixes; nothing if the class is switched off or nothing follows.

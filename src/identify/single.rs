@@ -151,7 +151,7 @@ fn read_tag(text: &str, options: &Options, year: i16) -> Result<Identifier, Reas
     match AssetTag::parse(tag, &options.tag_prefix, required) {
         Ok(tag) => {
             let mut answer = Identifier::new(Kind::AssetTag, tag.as_str(), Confidence::Certain, "One of our tags.");
-            answer.questions.push(ask_unit(IdentifierKind::AssetTag, tag.as_str()));
+            answer.questions.extend(own::ask_tag(tag.as_str(), &options.tag_prefix));
             Ok(answer)
         }
         Err(error @ TagError::Prefix { .. }) => {

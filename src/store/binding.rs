@@ -14,7 +14,7 @@ use super::{
     unit::OWN_NAMESPACE,
 };
 use crate::domain::serial_number::{RULES_VERSION, key};
-use crate::domain::{Ended, HolderId, IdentifierKind, Moment, UnitId};
+use crate::domain::{AssetTag, Ended, HolderId, IdentifierKind, Moment, UnitId};
 
 impl Store {
     /// Ends an identifier without an event of its own, where the scan that led to it has one.
@@ -58,11 +58,8 @@ impl Store {
 
     /// Why an identifier cannot be bound to a unit, in a sentence; `None` if it can, perhaps in the place of a live tag.
     pub fn unbindable(&self, unit: UnitId, new: &NewIdentifier) -> Result<Option<String>, StoreError> {
-        let (raw, look_up) = (new.raw.trim(), key(&new.raw));
         let scope = self.scope(unit, new)?;
-        let checked = self.refuse_taken(unit, new.kind, &scope, raw, &look_up);
-        let checked = checked.and_then(|()| self.refuse_reserved_tag(new.kind, raw));
-        match checked.and_then(|()| self.refuse_twins(unit, new.kind, None, raw, &look_up)) {
+        match self.refuse_unfit(unit, new, (&scope, None)) {
             Ok(()) => Ok(None),
             Err(found @ (StoreError::Taken { .. } | StoreError::Unfit(_))) => Ok(Some(found.to_string())),
             Err(found) => Err(found),
@@ -76,6 +73,20 @@ impl Store {
     pub(super) fn free(&self, new: &NewIdentifier, maker: &str) -> Result<(), StoreError> {
         self.refuse_taken(UnitId(0), new.kind, &scope_of(new, &key(maker)), new.raw.trim(), &key(&new.raw))?;
         self.refuse_reserved_tag(new.kind, new.raw.trim())
+    }
+
+    /// Refuses what a unit cannot bear within that scope; without the second one, a live tag is replaced.
+    fn refuse_unfit(
+        &self,
+        unit: UnitId,
+        new: &NewIdentifier,
+        (scope, beside): (&str, Option<&str>),
+    ) -> Result<(), StoreError> {
+        let (raw, look_up) = (new.raw.trim(), key(&new.raw));
+        self.refuse_taken(unit, new.kind, scope, raw, &look_up)?;
+        self.refuse_reserved_tag(new.kind, raw)?;
+        self.refuse_twins(unit, new.kind, beside, raw, &look_up)?;
+        if new.kind == IdentifierKind::SerialNumber { self.refuse_other_number(unit, raw) } else { Ok(()) }
     }
 
     fn refuse_reserved_tag(&self, kind: IdentifierKind, raw: &str) -> Result<(), StoreError> {
@@ -95,9 +106,7 @@ impl Store {
             return Err(StoreError::Unfit(format!("the {} is empty", what(new.kind))));
         }
         let scope = self.scope(unit, new)?;
-        self.refuse_taken(unit, new.kind, &scope, raw, &look_up)?;
-        self.refuse_reserved_tag(new.kind, raw)?;
-        self.refuse_twins(unit, new.kind, Some(&scope), raw, &look_up)?;
+        self.refuse_unfit(unit, new, (&scope, Some(&scope)))?;
         self.connection
             .prepare_cached(
                 "INSERT INTO identifier (unit, kind, scope, raw, key, rule_version, valid_from, place, medium, stage, \
@@ -147,13 +156,21 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT unit, ended_why FROM identifier WHERE key = ? AND kind = ? AND scope = ?")
+            .prepare_cached(
+                "SELECT unit, ended_why, raw FROM identifier WHERE key IN (?1, ?4) AND kind = ?2 AND scope = ?3",
+            )
             .map_err(sql("look for an equal identifier"))?;
-        let mut rows =
-            statement.query(params![look_up, kind.number(), scope]).map_err(sql("look for an equal identifier"))?;
+        // With its check character and without it is one tag.
+        let is_tag = kind == IdentifierKind::AssetTag;
+        let other_form = if is_tag { AssetTag::other_form(look_up, &key(&self.options.prefixes.tag)) } else { None };
+        let mut rows = statement
+            .query(params![look_up, kind.number(), scope, other_form])
+            .map_err(sql("look for an equal identifier"))?;
         while let Some(row) = rows.next().map_err(sql("look for an equal identifier"))? {
-            let (other, why): (i64, Option<i64>) =
-                row.get(0).and_then(|unit| Ok((unit, row.get(1)?))).map_err(sql("look for an equal identifier"))?;
+            let (other, why, stored): (i64, Option<i64>, String) = row
+                .get(0)
+                .and_then(|unit| Ok((unit, row.get(1)?, row.get(2)?)))
+                .map_err(sql("look for an equal identifier"))?;
             let ended = why.map(Ended::of).transpose().map_err(sql("look for an equal identifier"))?;
             let owner = match ended {
                 None if other == unit.0 => "this unit already".to_owned(),
@@ -165,7 +182,8 @@ impl Store {
             };
             let of_maker = kind == IdentifierKind::SerialNumber && !scope.is_empty();
             let what = if of_maker { format!("serial number of {scope}") } else { what(kind).to_owned() };
-            return Err(StoreError::Taken { what, key: raw.to_owned(), owner });
+            let key = if key(&stored) == look_up { raw.to_owned() } else { format!("{raw} (the same as {stored})") };
+            return Err(StoreError::Taken { what, key, owner });
         }
         Ok(())
     }
@@ -222,7 +240,7 @@ pub(super) fn twins(raw: &str) -> String {
 }
 
 /// A kind of identifier in words for people.
-fn what(kind: IdentifierKind) -> &'static str {
+pub(super) fn what(kind: IdentifierKind) -> &'static str {
     const NAMES: [(IdentifierKind, &str); 4] = [
         (IdentifierKind::SerialNumber, "serial number"),
         (IdentifierKind::Imei, "IMEI"),

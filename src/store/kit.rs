@@ -12,7 +12,7 @@ use super::{
     unit::OWN_NAMESPACE,
 };
 use crate::domain::serial_number::key;
-use crate::domain::{Body, EventKind, HolderId, IdentifierKind, Moment, NewEvent, UnitId};
+use crate::domain::{AssetTag, Body, EventKind, HolderId, IdentifierKind, Moment, NewEvent, UnitId};
 
 /// Parts that a kit may have (chosen: a cart must hold it).
 pub(super) const PARTS_MAX: i64 = 100;
@@ -32,13 +32,17 @@ pub(super) fn label(connection: &Connection, kit: UnitId) -> Result<String, Stor
 }
 
 impl Store {
-    /// The unit that bears that tag of ours now.
+    /// The unit that bears that tag of ours now, with its check character or without it.
     pub fn unit_of_tag(&self, tag: &str) -> Result<Option<UnitId>, StoreError> {
+        let other_form = AssetTag::other_form(&key(tag), &key(&self.options.prefixes.tag));
         self.connection
-            .prepare_cached("SELECT unit FROM identifier WHERE key = ? AND kind = ? AND scope = ? AND ended = 0")
+            .prepare_cached(
+                "SELECT unit FROM identifier WHERE key IN (?1, ?4) AND kind = ?2 AND scope = ?3 AND ended = 0 \
+                 ORDER BY key <> ?1 LIMIT 1",
+            )
             .and_then(|mut it| {
-                let kind = IdentifierKind::AssetTag.number();
-                it.query_row(params![key(tag), kind, OWN_NAMESPACE], |row| row.get(0).map(UnitId)).optional()
+                let given = params![key(tag), IdentifierKind::AssetTag.number(), OWN_NAMESPACE, other_form];
+                it.query_row(given, |row| row.get(0).map(UnitId)).optional()
             })
             .map_err(sql("look up the tag"))
     }

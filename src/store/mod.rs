@@ -38,6 +38,7 @@ mod migration;
 mod named;
 mod near;
 mod number;
+mod offered;
 mod opening;
 mod owned;
 mod owner;

@@ -12,7 +12,7 @@ use super::{
     number::Numbered as _,
 };
 use crate::domain::serial_number::key;
-use crate::domain::{HolderId, IdentifierKind, ModelId, UnitId};
+use crate::domain::{AssetTag, HolderId, IdentifierKind, ModelId, UnitId};
 
 impl Store {
     /// Exactly one of a unit and a model.
@@ -30,7 +30,7 @@ impl Store {
 
     /// The unit that bears that tag, or alone that serial number, or has that number in the register.
     pub fn unit_named(&self, name: &str) -> Result<UnitId, StoreError> {
-        unit(&self.connection, name)
+        unit(&self.connection, name, &self.options.prefixes.tag)
     }
 
     /// The model of that SKU, of that name alone, or of "maker name".
@@ -68,7 +68,7 @@ impl Reader {
     /// # Errors
     /// [`StoreError::Unfit`] if several do.
     pub fn unit_named(&self, name: &str) -> Result<Option<UnitId>, StoreError> {
-        one_unit(&self.connection, name)
+        one_unit(&self.connection, name, &self.tag_prefix)
     }
 
     /// Whether exactly one of a unit and a model is named, and is there.
@@ -77,7 +77,7 @@ impl Reader {
     /// [`StoreError::Unfit`] says what nobody knows.
     pub fn names_one(&self, of_unit: Option<&str>, of_model: Option<&str>) -> Result<(), StoreError> {
         match (of_unit, of_model) {
-            (Some(name), None) => unit(&self.connection, name).map(drop),
+            (Some(name), None) => unit(&self.connection, name, &self.tag_prefix).map(drop),
             (None, Some(name)) => model(&self.connection, name).map(drop),
             _ => Err(neither()),
         }
@@ -87,18 +87,21 @@ impl Reader {
 /// Units listed when a name leads to several.
 const SEVERAL_MAX: i64 = 20;
 
-fn unit(connection: &Connection, name: &str) -> Result<UnitId, StoreError> {
+fn unit(connection: &Connection, name: &str, tag_prefix: &str) -> Result<UnitId, StoreError> {
     let none = || StoreError::Unfit(format!("no unit bears the tag {name}, and none has that serial number"));
-    one_unit(connection, name)?.ok_or_else(none)
+    one_unit(connection, name, tag_prefix)?.ok_or_else(none)
 }
 
-/// A tag is ours and leads before all; a bare number may be a serial number or the number of a unit in the register.
-fn one_unit(connection: &Connection, name: &str) -> Result<Option<UnitId>, StoreError> {
+/// A tag is ours and leads before all, with its check character or without it; a bare number may be a serial number or the number of a unit in the register.
+fn one_unit(connection: &Connection, name: &str, tag_prefix: &str) -> Result<Option<UnitId>, StoreError> {
     if let Some(number) = name.strip_prefix('#').and_then(|it| it.parse().ok()) {
         return Ok(facts::unit(connection, UnitId(number), None)?.map(|it| it.id));
     }
-    if let [unit, ..] = bearers(connection, name, IdentifierKind::AssetTag)?.as_slice() {
-        return Ok(Some(*unit));
+    let other_form = AssetTag::other_form(&key(name), &key(tag_prefix));
+    for tag in [Some(name), other_form.as_deref()].into_iter().flatten() {
+        if let [unit, ..] = bearers(connection, tag, IdentifierKind::AssetTag)?.as_slice() {
+            return Ok(Some(*unit));
+        }
     }
     let mut found = bearers(connection, name, IdentifierKind::SerialNumber)?;
     if let Ok(number) = name.parse().map(UnitId)

@@ -252,6 +252,7 @@ fn model_words(model: &ModelBrief) -> String {
 mod tests {
     use super::*;
     use crate::store::migration;
+    use crate::store::offered::{LOT_OF_MODEL, OF_OTHERS};
 
     /// Each step of a statement searches an index; none reads a table from end to end.
     #[track_caller]
@@ -273,5 +274,10 @@ mod tests {
         check(&by_folded(), &["SEARCH identifier USING INDEX identifier_fold (<expr>=?)"]);
         check(&by_keys(), &["SEARCH identifier USING INDEX identifier_key (key=?)"]);
         check(NAMED_SO, &["SEARCH model USING INTEGER PRIMARY KEY"]);
+        check(
+            OF_OTHERS,
+            &["SEARCH u USING INDEX unit_lot (lot_key=?)", "SEARCH model USING INDEX model_sku (sku_key=?)"],
+        );
+        check(LOT_OF_MODEL, &["SEARCH unit USING INDEX unit_lot (lot_key=?)"]);
     }
 }

@@ -17,6 +17,7 @@ use super::{
     search::{self, Found},
     shown,
 };
+use crate::domain::prefix::Prefixes;
 use crate::domain::{
     Ended, Event, EventSeq, Holder, HolderId, IdentifierKind, Kind, Moment, ScanId, Sight, UnitId, UnitView,
 };
@@ -27,6 +28,8 @@ const ROWS_MAX: usize = 1_000;
 /// A read-only connection. It can be sent to another thread, not shared between two.
 pub struct Reader {
     pub(super) connection: Connection,
+    /// What our tags begin with.
+    pub(super) tag_prefix: String,
 }
 
 /// An identifier that a unit bears or bore.
@@ -116,7 +119,13 @@ impl Reader {
         if found > known {
             return Err(StoreError::NewerSchema { path, found, known });
         }
-        Ok(Self { connection })
+        Ok(Self { connection, tag_prefix: Prefixes::default().tag })
+    }
+
+    /// The same where our tags begin otherwise than usual.
+    #[must_use]
+    pub fn with_tags(self, tag_prefix: &str) -> Self {
+        Self { tag_prefix: tag_prefix.to_owned(), ..self }
     }
 
     /// Asks several things of one moment.
@@ -137,7 +146,7 @@ impl Reader {
 
     /// Units that fit a query, best first; at most 200.
     pub fn search(&self, query: &str, limit: usize, sight: Sight) -> Result<Vec<Found>, StoreError> {
-        search::search(&self.connection, query, limit, sight)
+        search::search(&self.connection, (query, &self.tag_prefix), limit, sight)
     }
 
     /// Units in the order of their numbers, after one; at most 1,000.

@@ -93,7 +93,13 @@ impl Records<'_> {
         if identifier.questions.is_empty() {
             return Ok(Resolution::new(Subject::NotAsked));
         }
-        let mut resolution = Resolution::new(self.subject(identifier, now)?);
+        let mut subject = self.subject(identifier, now)?;
+        if let Subject::Unit(facts) = &mut subject
+            && let Some(shared) = self.shared(identifier, facts)?
+        {
+            subject = shared;
+        }
+        let mut resolution = Resolution::new(subject);
         if let Subject::Unit(facts) = &mut resolution.subject {
             facts.restrictions = restriction::of_unit(self.connection, facts.id, now)?;
             resolution.contradictions = self.contradictions(identifier, facts)?;
@@ -160,15 +166,18 @@ impl Records<'_> {
                 None => self.model_named_so(key),
                 found => Ok(found),
             },
-            Question::Lot { key } => {
-                let units: u32 = self
-                    .connection
-                    .prepare_cached("SELECT count(*) FROM unit WHERE lot_key = ?")
-                    .and_then(|mut it| it.query_row([normal(key)], |row| row.get(0)))
-                    .map_err(sql("count the units of the lot"))?;
-                Ok((units > 0).then(|| Subject::Lot { lot: key.clone(), units }))
-            }
+            Question::Lot { key } => self.lot(key),
         }
+    }
+
+    /// A batch, if units of it are on record.
+    pub(super) fn lot(&self, lot: &str) -> Result<Option<Subject>, StoreError> {
+        let units: u32 = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM unit WHERE lot_key = ?")
+            .and_then(|mut it| it.query_row([normal(lot)], |row| row.get(0)))
+            .map_err(sql("count the units of the lot"))?;
+        Ok((units > 0).then(|| Subject::Lot { lot: lot.to_owned(), units }))
     }
 
     fn matches(&self, statement: &str, key: &str, kind: i64) -> Result<Vec<Match>, StoreError> {
@@ -228,7 +237,7 @@ impl Records<'_> {
             .map_err(sql("look up the model"))
     }
 
-    fn scanned_model(&self, condition: &str, key: &str) -> Result<Option<Subject>, StoreError> {
+    pub(super) fn scanned_model(&self, condition: &str, key: &str) -> Result<Option<Subject>, StoreError> {
         let found = self.model_where(condition, normal(key))?;
         found.map(|it| facts::with_free(self.connection, it).map(Subject::Model)).transpose()
     }

@@ -12,7 +12,7 @@ use super::{
     number::Numbered as _,
 };
 use crate::domain::serial_number::key;
-use crate::domain::{IdentifierKind, Sight, UnitId, UnitView};
+use crate::domain::{AssetTag, IdentifierKind, Sight, UnitId, UnitView};
 
 /// Results of one search at most, whatever was asked.
 const RESULTS_MAX: usize = 200;
@@ -82,7 +82,7 @@ pub(super) fn index(connection: &Connection, subject: Subject, id: i64, name: &s
 /// Units that fit the query, best first.
 pub(super) fn search(
     connection: &Connection,
-    query: &str,
+    (query, tag_prefix): (&str, &str),
     limit: usize,
     sight: Sight,
 ) -> Result<Vec<Found>, StoreError> {
@@ -93,6 +93,9 @@ pub(super) fn search(
         return Ok(Vec::new());
     }
     by_identifier(connection, &query, sight, &mut hits)?;
+    if let Some(other_form) = AssetTag::other_form(&query, &key(tag_prefix)) {
+        by_identifier(connection, &other_form, sight, &mut hits)?;
+    }
     if !hits.full() {
         by_lot(connection, &query, &mut hits)?;
     }

@@ -287,3 +287,18 @@ fn a_unit_without_a_tag_has_no_label_that_could_be_verified() {
     bench.scan("!CMD:PRINT").good("New label to be printed: Bosch GSR 18");
     bench.scan("AT-000060").good("Out to Kay: Bosch GSR 18, due 17:00");
 }
+
+#[test]
+fn a_tag_is_one_with_its_check_character_and_without_it() {
+    let mut bench = bench();
+    bench.scan(ANA);
+    bench.scan("AT-000060E").good("Out to Ana: Bosch GSR 18, due 17:00");
+    bench.all_good(&[KAY, "!CMD:RELABEL", "SN90005", "AT-000051G"]);
+    bench.scan("!CMD:DONE").done("Paired: AT-000051G with SN90005, Bosch GSR 18");
+    assert_eq!(borne(&bench, 5).0.as_deref(), Some("AT-000051G"), "as it was written");
+    bench.all_good(&["!CMD:AUTO", "AT-000051"]);
+    bench.all_good(&["!CMD:RELABEL", "SN90005", "AT-000052"]);
+    bench.scan("!CMD:DONE").done("Relabelled: AT-000052 instead of AT-000051G, Bosch GSR 18");
+    bench.scan("AT-000051").no("This tag was superseded; the unit now bears AT-000052");
+    bench.verify();
+}

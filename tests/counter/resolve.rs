@@ -179,10 +179,10 @@ fn a_phones_number_on_record_as_a_serial_number_is_said_to_be_one() {
 fn a_number_of_a_phone_and_of_a_tool_is_a_question() {
     let mut bench = Bench::desk();
     bench.register(|store, now| {
-        store.bind(unit_id(SAW), &NewIdentifier::new(IdentifierKind::Imei, "356938035643809"), None, now)?;
         let twin =
             NewUnit::new(scanstation::domain::ModelId(1)).bearing(IdentifierKind::SerialNumber, "356938035643809");
-        store.add_unit(&twin, None, now).map(|_| ())
+        store.add_unit(&twin, None, now)?;
+        store.bind(unit_id(SAW), &NewIdentifier::new(IdentifierKind::Imei, "356938035643809"), None, now)
     });
     bench.scan("356938035643809").no("2 units bear this number, scan the tag: AT-000004, Bosch GSR 18");
 }

@@ -9,7 +9,7 @@ export default {
   "a serial number, though it has the form of an IMEI": "eine Seriennummer, obwohl es die Form einer IMEI hat", "a serial number {}, though it has the form of an IMEI": "eine Seriennummer {}, obwohl es die Form einer IMEI hat",
   "an identifier of the kind {}": "eine Nummer der Art {}", "{} (careful, nearly the same number: {})": "{} (Vorsicht, fast dieselbe Nummer: {})",
   "as printed": "wie gedruckt", "without its separators": "ohne ihre Trennzeichen", "without its leading data identifier": "ohne den Datenbezeichner davor", "without its leading zeros": "ohne ihre führenden Nullen",
-  "by the part that its maker's rule names": "nach dem Teil, den die Regel des Herstellers nennt",
+  "by the part that its maker's rule names": "nach dem Teil, den die Regel des Herstellers nennt", "beside a batch of that number": "neben einer Charge dieser Nummer",
   "an identifier of the kind {} without its separators": "eine Nummer der Art {} ohne ihre Trennzeichen", "an identifier of the kind {} without its leading data identifier": "eine Nummer der Art {} ohne den Datenbezeichner davor",
   "an identifier of the kind {} without its leading zeros": "eine Nummer der Art {} ohne ihre führenden Nullen", "an identifier of the kind {} by the part that its maker's rule names": "eine Nummer der Art {} nach dem Teil, den die Regel des Herstellers nennt",
 

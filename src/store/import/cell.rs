@@ -41,6 +41,19 @@ pub(super) fn identifier(cell: &str) -> Result<Option<&str>, String> {
     Ok(Some(cell))
 }
 
+/// The cell as a serial number; the number of a phone is none.
+pub(super) fn serial_number(cell: &str) -> Result<Option<&str>, String> {
+    let found = identifier(cell)?;
+    let bare: String = cell.chars().filter(|it| !matches!(it, ' ' | '-')).collect();
+    match found {
+        Some(number) if bare.contains(|it| it != '0') && imei(&bare).is_ok() => Err(format!(
+            "{number} has the 15 digits and the check digit of an IMEI, which is never stored as a serial number; enter it \
+             in the column imei, where a scan finds it too"
+        )),
+        _ => Ok(found),
+    }
+}
+
 /// The cell as a name that people read.
 pub(super) fn name(cell: &str) -> Result<&str, String> {
     match cell.chars().find(|it| steers(*it)) {
@@ -73,23 +86,26 @@ pub(super) fn imeis(cell: &str) -> Result<Vec<String>, String> {
         let Some(part) = identifier(part)? else {
             continue;
         };
-        let digits: Vec<u32> = part.chars().filter_map(|it| it.to_digit(10)).collect();
-        if digits.len() != 15 || part.chars().count() != 15 {
-            return Err(format!("{part} is no IMEI; it has 15 digits"));
-        }
-        // 3GPP TS 23.003 annex B: Luhn over all digits.
-        let sum: u32 = digits
-            .iter()
-            .rev()
-            .enumerate()
-            .map(|(place, it)| if place % 2 == 1 { (it * 2) / 10 + (it * 2) % 10 } else { *it })
-            .sum();
-        if !sum.is_multiple_of(10) {
-            return Err(format!("the check digit of {part} does not hold"));
-        }
+        imei(part)?;
         found.push(part.to_owned());
     }
     Ok(found)
+}
+
+/// Whether a text is an equipment identity, else why not.
+fn imei(text: &str) -> Result<(), String> {
+    let digits: Vec<u32> = text.chars().filter_map(|it| it.to_digit(10)).collect();
+    if digits.len() != 15 || text.chars().count() != 15 {
+        return Err(format!("{text} is no IMEI; it has 15 digits"));
+    }
+    // 3GPP TS 23.003 annex B: Luhn over all digits.
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, it)| if place % 2 == 1 { (it * 2) / 10 + (it * 2) % 10 } else { *it })
+        .sum();
+    if sum.is_multiple_of(10) { Ok(()) } else { Err(format!("the check digit of {text} does not hold")) }
 }
 
 /// `4.2E+11`, `4,21053E+11`, `4E+11`: what a spreadsheet makes of a long number.

@@ -5,9 +5,10 @@
 use super::{cell, mistakes::Mistakes, table::Line};
 use crate::domain::serial_number::key;
 use crate::domain::time::Zone;
-use crate::domain::{ModelId, Restrictions, UnitId};
+use crate::domain::{IdentifierKind, ModelId, Restrictions, UnitId};
 use crate::store::bought::impossible;
-use crate::store::{Store, StoreError};
+use crate::store::offered::{is_gtin, not_a_serial_number};
+use crate::store::{NewUnit, Store, StoreError};
 
 /// Pieces on one shelf.
 const COUNT_MAX: i64 = 1_000_000_000;
@@ -61,6 +62,31 @@ pub(super) fn kit(store: &Store, tag: &str, wrong: &mut Mistakes) -> Result<Opti
         wrong.note("kit", why);
     }
     Ok(Some(unit))
+}
+
+/// Notes a serial number that is, by its look-up key, the number of something else: in this line, or in the register.
+pub(super) fn misnamed(
+    store: &Store,
+    line: &Line<'_>,
+    (model, new): (Option<ModelId>, &NewUnit),
+    wrong: &mut Mistakes,
+) -> Result<(), StoreError> {
+    let number = new.identifiers.iter().find(|it| it.kind == IdentifierKind::SerialNumber);
+    let Some(number) = number.map(|it| it.raw.as_str()) else { return Ok(()) };
+    let same = |column: &str| !line.cell(column).is_empty() && key(line.cell(column)) == key(number);
+    let gtin = cell::gtin(line.cell("gtin")).ok().flatten();
+    let of_line = [("sku", "the SKU"), ("gtin", "the GTIN"), ("lot", "the lot"), ("model", "the model")];
+    let of_line = of_line.into_iter().find(|(column, _)| {
+        same(column) || (*column == "gtin" && gtin.as_deref().is_some_and(|it| is_gtin(number, it)))
+    });
+    let what = match (of_line, model) {
+        (Some((_, what)), _) => Some(format!("{what} of this line")),
+        (None, model) => store.known_as(model.unwrap_or(ModelId(0)), number)?,
+    };
+    if let Some(what) = what {
+        wrong.note("serial_number", not_a_serial_number(number, &what));
+    }
+    Ok(())
 }
 
 /// Notes where a model in the register has another SKU or GTIN than the line gives.

@@ -3,7 +3,7 @@
 //! Models and locations that are not in the register are added; what contradicts the register is wrong.
 //! Deliberately absent: changing units, models or locations that are in the register.
 
-use super::said::{agrees, count, kit, restrictions, steering};
+use super::said::{agrees, count, kit, misnamed, restrictions, steering};
 use super::{
     ImportReport, cell,
     mistakes::Mistakes,
@@ -107,6 +107,7 @@ impl Units {
         for (column, why) in misfits(new.purchased, new.warranty_until, zone.day(self.now.wall)) {
             wrong.note(column, why);
         }
+        misnamed(store, line, (model, &new), wrong)?;
         new.home = self.location(store, line.cell("location"), report, wrong)?;
         new.kit = kit(store, line.cell("kit"), wrong)?;
         if let Some(same) = same(&new) {
@@ -210,7 +211,7 @@ impl Units {
         if let Some(tag) = wrong.take("tag", self.tag(line.cell("tag"))).flatten() {
             new = new.bearing(IdentifierKind::AssetTag, tag);
         }
-        if let Some(number) = wrong.take("serial_number", cell::identifier(line.cell("serial_number"))).flatten() {
+        if let Some(number) = wrong.take("serial_number", cell::serial_number(line.cell("serial_number"))).flatten() {
             new = new.bearing(IdentifierKind::SerialNumber, number);
         }
         for imei in wrong.take("imei", cell::imeis(line.cell("imei"))).unwrap_or_default() {
