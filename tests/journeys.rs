@@ -98,3 +98,19 @@ fn the_same_tape_gives_the_same_journey() {
         assert_eq!(walk(&folder, &tape), walk(&folder, &tape), "{}", folder.display());
     }
 }
+
+#[test]
+fn a_silence_ends_when_it_is_over_wherever_the_next_step_lies() {
+    for next in ["60s", "3h"] {
+        let badge = r#"at 1s{n}bytes gun "BDG-0042\r"{n}at 2s{n}bytes gun "AT-00""#;
+        let text = format!("source gun serial\n{badge}\nat {next}\nbytes gun \"AT-000123\\r\"\n").replace("{n}", "\n");
+        let told = walk(Path::new("silence"), &text.parse().unwrap());
+        for said in [
+            "     4.000s lane main says no: Half a code: scan again", // Two seconds after its last byte.
+            "    21.000s lane main says already: Kim, still there? 10 s, then the session ends",
+            "    31.000s lane main says done: Kim: session ended", // Thirty seconds after the badge.
+        ] {
+            assert!(told.contains(said), "{next}: {said}\n{told}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod entered;
 mod given;
 mod health;
 mod kept;
+mod logged;
 mod manual;
 mod named;
 mod owned;

@@ -19,12 +19,6 @@ const ANSWER_MAX: Duration = Duration::from_secs(45);
 /// Why the running service could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// The lock names nobody who listens.
-    #[error("the station with pid {pid} holds the store and has no address yet; try again in a moment")]
-    NoAddress {
-        /// Its process.
-        pid: u32,
-    },
     /// It listens where this command does not go.
     #[error("the station listens on {0}; this command speaks to this machine only")]
     NotLoopback(String),

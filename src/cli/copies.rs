@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::checkpoint;
-use super::exit::Exit;
+use super::exit::{Exit, WrongWords};
 use super::place::{self, Place};
 use super::{say, sealed};
 use crate::station::clock;
@@ -160,6 +160,10 @@ pub struct BackupArgs {
 
 /// Backs up.
 pub fn backup(args: &BackupArgs) -> Result<Exit> {
+    if args.to.as_os_str() == "-" {
+        let why = "backup writes a file and not standard output: name one that is not there yet";
+        return Err(WrongWords(why.to_owned()).into());
+    }
     let config = args.place.config()?;
     let (data, now) = (&config.store.data, clock::start()());
     let encrypted = !args.recipients.is_empty();

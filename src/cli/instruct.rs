@@ -87,12 +87,15 @@ fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Resu
 /// Says what came of it, `done` or `no` with its sentence, as the service answers.
 pub(super) fn answered(as_json: bool, answer: &Value) -> Result<Exit> {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
+    let done = text("answer") == "done";
     if as_json {
         say::json(answer)?;
-    } else {
+    } else if done {
         say::line(text("why"))?;
+    } else {
+        say::aside(format!("not done: {}", text("why")));
     }
-    Ok(if text("answer") == "done" { Exit::Done } else { Exit::No })
+    Ok(if done { Exit::Done } else { Exit::No })
 }
 
 /// What the store could not do; where nothing can be written, it can be asked again once that is mended.

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::exit::Exit;
+use super::scan::after;
 use super::{place, say};
 use crate::config::Config;
 use crate::decode::{Decoded, Decoder};
@@ -21,33 +22,37 @@ use crate::station::clock;
 pub(super) fn run(config: &Config, tape: &Tape, json: bool) -> Result<Exit> {
     let messages = messages(tape, clock::start()());
     if let Some(service) = place::service(config)? {
+        let mut exit = Exit::Done;
         for (lane, message) in &messages {
             let body = json!({ "bytes_hex": crate::store::hex(&message.bytes), "lane": lane.as_str() });
             let answer = service.post("/api/v1/scans", "application/json", body.to_string().as_bytes())?;
-            tell(&String::from_utf8(answer)?, json)?;
+            exit = after(exit, &tell(&String::from_utf8(answer)?, json)?);
         }
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     place::alone(config, |handle| {
+        let mut exit = Exit::Done;
         for (lane, message) in &messages {
             let waiting = handle.scan(message.clone(), Transport::CommandLine, lane.clone(), None)?;
             match waiting.blocking_recv() {
-                Ok(reply) => tell(&reply.json, json)?,
+                Ok(reply) => exit = after(exit, &tell(&reply.json, json)?),
                 Err(_) => bail!("the station ended before it answered"),
             }
         }
-        Ok(Exit::Done)
+        Ok(exit)
     })
 }
 
-fn tell(answer: &str, json: bool) -> Result<()> {
-    if json {
-        return Ok(say::verbatim(answer)?);
-    }
+/// Prints an answer and returns it.
+fn tell(answer: &str, json: bool) -> Result<Value> {
     let value: Value = serde_json::from_str(answer).context("read the answer")?;
+    if json {
+        say::verbatim(answer)?;
+        return Ok(value);
+    }
     let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("-").to_owned();
     say::line(format!("{:<8} {}  ({} {:?})", text("answer").to_uppercase(), text("why"), text("kind"), text("key")))?;
-    Ok(())
+    Ok(value)
 }
 
 /// What the sources of a tape deliver, as whole messages with their lanes.

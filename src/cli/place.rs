@@ -7,14 +7,17 @@
 use std::fs::DirBuilder;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::client::{Client, ClientError};
 use super::log;
 use crate::config::{self, Config, LogForm, Overrides};
 use crate::domain::time::Clock;
+use crate::source::Stop;
 use crate::station::{self, Handle, clock};
 use crate::store::{self, Resumed, Store, StoreError};
 
@@ -50,13 +53,55 @@ impl Place {
     }
 }
 
-/// The running service of a store, if there is one.
+/// The running service of a store, if there is one. Another command that holds the store is waited for, as is a service
+/// that starts, for [`HELD_MAX`] at most.
 pub fn service(config: &Config) -> Result<Option<Client>> {
-    let Some(running) = store::lock::running(&config.store.data)? else { return Ok(None) };
-    match running.address {
-        Some(address) => Ok(Some(Client::new(&address)?.of_owner(&config.store.data))),
-        None => Err(ClientError::NoAddress { pid: running.pid }.into()),
+    let patience = Patience::begin();
+    loop {
+        let Some(running) = store::lock::running(&config.store.data)? else { return Ok(None) };
+        if let Some(address) = running.address {
+            return Ok(Some(Client::new(&address)?.of_owner(&config.store.data)));
+        }
+        if !patience.waits() {
+            return Err(held(config, running.pid));
+        }
     }
+}
+
+/// What a running service says of itself, without waiting for one: `None` if there is none that this machine can ask.
+pub(super) fn state(config: &Config) -> Option<Result<Value, ClientError>> {
+    let address = store::lock::running(&config.store.data).ok().flatten()?.address?;
+    let service = Client::new(&address).ok()?;
+    let state = |answer: Vec<u8>| serde_json::from_slice(&answer).map_err(|_| ClientError::NotHttp(service.address()));
+    Some(service.fetch("/api/v1/state").and_then(state))
+}
+
+/// How long another command that holds the store is waited for (chosen: a scan or a change takes far less, and nobody waits
+/// longer without a word).
+const HELD_MAX: Duration = Duration::from_secs(5);
+/// How often it is looked whether it still does.
+const HELD_LOOK: Duration = Duration::from_millis(50);
+
+/// Waits a little, again and again, up to [`HELD_MAX`].
+struct Patience {
+    clock: Clock,
+    stop: Stop,
+}
+
+impl Patience {
+    fn begin() -> Self {
+        Self { clock: clock::start(), stop: Stop::new() }
+    }
+
+    /// Waits a little; false once it has waited long enough.
+    fn waits(&self) -> bool {
+        (self.clock)().uptime < HELD_MAX && !self.stop.wait(HELD_LOOK)
+    }
+}
+
+/// Another command holds the store, and went on doing so.
+fn held(config: &Config, pid: u32) -> anyhow::Error {
+    StoreError::Held { data: config.store.data.clone(), pid, waited_s: HELD_MAX.as_secs() }.into()
 }
 
 /// Opens a store that is there as its writer, takes in what is left of imports that were broken off, and says what was
@@ -84,8 +129,23 @@ pub fn looked_at(config: &Config, clock: &Clock) -> Result<Store> {
 }
 
 fn as_it_is(config: &Config, clock: &Clock) -> Result<Store> {
-    let opened = Store::open(&config.store, clock());
-    opened.with_context(|| format!("open the store in {}", config.store.data.display()))
+    let patience = Patience::begin();
+    loop {
+        match Store::open(&config.store, clock()) {
+            // A service has an address; whatever else holds the store will end.
+            Err(StoreError::SecondWriter { pid, .. }) if is_held_by_a_command(config) => {
+                if !patience.waits() {
+                    return Err(held(config, pid));
+                }
+            }
+            opened => return opened.with_context(|| format!("open the store in {}", config.store.data.display())),
+        }
+    }
+}
+
+/// Whether whoever holds the store is no service, or has ended already.
+fn is_held_by_a_command(config: &Config) -> bool {
+    store::lock::running(&config.store.data).is_ok_and(|it| it.is_none_or(|it| it.address.is_none()))
 }
 
 fn writer(config: &Config, clock: &Clock) -> Result<(Store, Vec<Resumed>)> {

@@ -1,6 +1,6 @@
-//! What is plugged in, line by line: what it is, who reads it and for which side, why not, and what to do about it.
+//! What is plugged in or read, line by line: what it is, who reads it and for which side, why not, and what to do about it.
 //!
-//! A claimed device does not show what it is, so the running station is asked for what it reads and how that is.
+//! What a running station reads besides, as at a port that only its own command line names, has a line too. A claimed device does not show what it is, so the running station is asked for what it reads and how that is.
 //! Deliberately absent: opening devices.
 
 use std::collections::BTreeMap;
@@ -21,13 +21,15 @@ use crate::source::usb::{Device, Policy, Selector, Verdict, identities};
 pub(super) struct Row {
     device: String,
     title: String,
-    mode: &'static str,
+    mode: String,
     lane: Option<String>,
     state: String,
     /// What to do, where it is not read.
     remedy: String,
     /// What could be set better on it.
     hint: Option<String>,
+    /// Its name at the running station, on screens and in the journal.
+    source: Option<String>,
 }
 
 /// What the running station says of its sources, by their names; the part that is shown here.
@@ -40,6 +42,7 @@ struct Station {
 struct Source {
     lane: String,
     transport: String,
+    description: String,
     fault: Option<Fault>,
 }
 
@@ -52,16 +55,48 @@ struct Fault {
 impl Station {
     /// The station of this store, if it runs and answers.
     fn ask(config: &Config) -> Self {
-        let answer = || place::service(config).ok()??.fetch("/api/v1/state").ok();
-        answer().and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default()
+        let state = place::state(config).and_then(Result::ok);
+        state.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default()
+    }
+
+    /// The source that reads one of these serial ports.
+    fn at_port(&self, ports: &[String]) -> Option<(&String, &Source)> {
+        let reads = |source: &Source| {
+            let mut words = source.description.split([' ', '(', ')']);
+            source.transport == "serial"
+                && words.any(|it| it.strip_prefix("/dev/").is_some_and(|it| ports.iter().any(|port| port == it)))
+        };
+        self.sources.iter().find(|(_, it)| reads(it))
     }
 }
 
-/// All lines, in the order of the ports.
+impl Source {
+    /// The line of a source that nothing at USB stands for.
+    fn row(&self, name: &str) -> Row {
+        let (state, remedy) = self.fault.as_ref().map_or(("read", ""), |it| (it.message.as_str(), it.remedy.as_str()));
+        Row {
+            device: name.to_owned(),
+            title: self.description.clone(),
+            mode: self.transport.clone(),
+            lane: Some(self.lane.clone()),
+            state: state.to_owned(),
+            remedy: remedy.to_owned(),
+            hint: None,
+            source: Some(name.to_owned()),
+        }
+    }
+}
+
+/// All lines: what is at USB, in the order of the ports, then what a running station reads besides.
 pub(super) fn rows(devices: &[Device], policy: &Policy, config: &Config) -> Vec<Row> {
     let station = Station::ask(config);
     let each = devices.iter().zip(identities(devices));
-    each.filter_map(|(device, identity)| Line::new(policy, config, &station, device, &identity).row()).collect()
+    let mut rows: Vec<Row> =
+        each.filter_map(|(device, identity)| Line::new(policy, config, &station, device, &identity).row()).collect();
+    let besides = station.sources.iter().filter(|(name, _)| !rows.iter().any(|it| it.source.as_ref() == Some(name)));
+    let besides: Vec<Row> = besides.map(|(name, it)| it.row(name)).collect();
+    rows.extend(besides);
+    rows
 }
 
 /// Whether a program has taken one of its HID interfaces from the kernel.
@@ -76,8 +111,8 @@ struct Line<'seen> {
     station: &'seen Station,
     device: &'seen Device,
     identity: &'seen Selector,
-    /// What the station says of it.
-    source: Option<&'seen Source>,
+    /// What the station says of it, by its name there.
+    source: Option<(String, &'seen Source)>,
     lane: Option<String>,
 }
 
@@ -91,8 +126,8 @@ impl<'seen> Line<'seen> {
     ) -> Self {
         let named = policy.named(device);
         let name = named.as_ref().and_then(|it| it.name.clone()).unwrap_or_else(|| identity.to_string());
-        let source = station.sources.get(&name);
-        let lane = source.map(|it| it.lane.clone()).or_else(|| named.and_then(|it| it.lane));
+        let source = station.sources.get(&name).map(|it| (name, it));
+        let lane = source.as_ref().map(|(_, it)| it.lane.clone()).or_else(|| named.and_then(|it| it.lane));
         let lane = lane.or_else(|| config.usb.as_ref().map(|it| it.lane.to_string()));
         Self { policy, config, station, device, identity, source, lane }
     }
@@ -103,8 +138,8 @@ impl<'seen> Line<'seen> {
             Verdict::Port(ports) => Some(self.port(&ports)),
             Verdict::NotUsed { why, remedy } => Some(self.line("-", &why, &remedy)),
             // A claimed interface does not show its descriptor: it may well be a scanner that the station reads.
-            Verdict::NoScanner if is_claimed(self.device) => Some(match self.source {
-                Some(source) if source.transport.contains("pos") => self.line("HID POS", "read", ""),
+            Verdict::NoScanner if is_claimed(self.device) => Some(match &self.source {
+                Some((_, source)) if source.transport.contains("pos") => self.line("HID POS", "read", ""),
                 Some(_) => self.line("keyboard", "read", ""),
                 None => self.line("HID", "read by a program", ""),
             }),
@@ -113,17 +148,18 @@ impl<'seen> Line<'seen> {
     }
 
     fn line(&self, mode: &'static str, state: &str, remedy: &str) -> Row {
-        let fault = self.source.and_then(|it| it.fault.as_ref());
+        let fault = self.source.as_ref().and_then(|(_, it)| it.fault.as_ref());
         let (state, remedy) = fault.map_or((state, remedy), |it| (it.message.as_str(), it.remedy.as_str()));
         let title = &self.device.title;
         Row {
             device: self.identity.to_string(),
             title: if title.is_empty() { "(says nothing of itself)".to_owned() } else { title.clone() },
-            mode,
+            mode: mode.to_owned(),
             lane: self.lane.clone().filter(|_| matches!(mode, "HID POS" | "keyboard")),
             state: state.to_owned(),
             remedy: remedy.to_owned(),
             hint: self.policy.hint(self.device).filter(|_| mode == "keyboard").map(str::to_owned),
+            source: self.source.as_ref().map(|(name, _)| name.clone()),
         }
     }
 
@@ -152,6 +188,9 @@ impl<'seen> Line<'seen> {
             PortSelector::ById(_) => false,
         });
         let Some(used) = used else {
+            if let Some((name, source)) = self.station.at_port(ports) {
+                return Row { device: self.identity.to_string(), ..source.row(name) };
+            }
             let remedy = format!("if it is a scanner: `scanstation serve --serial {}`", self.identity);
             return self.line("serial", &path, &remedy);
         };
@@ -162,7 +201,9 @@ impl<'seen> Line<'seen> {
             None => self.line("serial", &state, ""),
         };
         row.lane = Some(used.lane.to_string());
-        if let Some(fault) = self.station.sources.get(used.name.as_str()).and_then(|it| it.fault.as_ref()) {
+        let Some(source) = self.station.sources.get(used.name.as_str()) else { return row };
+        row.source = Some(used.name.to_string());
+        if let Some(fault) = &source.fault {
             (row.state, row.remedy) = (format!("{state}: {}", fault.message), fault.remedy.clone());
         }
         row
@@ -172,12 +213,12 @@ impl<'seen> Line<'seen> {
 /// The lines as a table, with what to do below each.
 pub(super) fn write_table(rows: &[Row], out: &mut impl Write) -> Result<()> {
     if rows.is_empty() {
-        writeln!(out, "no scanner and no keyboard is plugged in at USB")?;
+        writeln!(out, "no scanner and no keyboard is plugged in at USB, and no running station reads another")?;
         return Ok(());
     }
     let cells: Vec<[&str; 5]> = std::iter::once(["DEVICE", "WHAT", "MODE", "LANE", "STATE"])
         .chain(rows.iter().map(|it| {
-            [it.device.as_str(), it.title.as_str(), it.mode, it.lane.as_deref().unwrap_or("-"), it.state.as_str()]
+            [it.device.as_str(), it.title.as_str(), &it.mode, it.lane.as_deref().unwrap_or("-"), it.state.as_str()]
         }))
         .collect();
     let mut widths: BTreeMap<usize, usize> = BTreeMap::new();

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use super::exit::Exit;
+use super::exit::{Exit, WrongWords};
 use super::place::Place;
 use super::say;
 use crate::store::{Form, List, Reader};
@@ -19,15 +19,18 @@ use crate::store::{Form, List, Reader};
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   scanstation export events > ledger.csv
-  scanstation export units --form jsonl --out units.jsonl
+  scanstation export units --json --out units.jsonl      one object a line, the same as --form jsonl
 
 It reads beside a running service. Cells that a spreadsheet would take for a formula get an apostrophe in front.")]
 pub struct ExportArgs {
     /// Which list.
     pub what: ExportList,
-    /// How it is written.
-    #[arg(long, value_enum, default_value_t = ExportForm::Csv)]
-    pub form: ExportForm,
+    /// How it is written [default: csv].
+    #[arg(long, value_enum)]
+    pub form: Option<ExportForm>,
+    /// The same as --form jsonl.
+    #[arg(long)]
+    pub json: bool,
     /// The file to write; standard output without it. It must not be there yet.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -62,6 +65,15 @@ pub enum ExportForm {
 
 /// Exports.
 pub fn export(args: &ExportArgs) -> Result<Exit> {
+    let form = match (args.form, args.json) {
+        (Some(ExportForm::Csv), true) => {
+            return Err(
+                WrongWords("--json is --form jsonl, and --form csv was asked for: name one of them".into()).into()
+            );
+        }
+        (Some(ExportForm::Jsonl), _) | (None, true) => Form::JsonLines,
+        (Some(ExportForm::Csv) | None, false) => Form::Csv,
+    };
     let config = args.place.config()?;
     let reader = Reader::open(&config.store.data)?;
     let list = match args.what {
@@ -70,7 +82,6 @@ pub fn export(args: &ExportArgs) -> Result<Exit> {
         ExportList::People => List::People,
         ExportList::Scans => List::Scans,
     };
-    let form = if args.form == ExportForm::Csv { Form::Csv } else { Form::JsonLines };
     let rows = if let Some(path) = &args.out {
         // What is shown in full is for whoever wrote it.
         let mode = if args.unmasked { 0o600 } else { 0o666 };

@@ -27,7 +27,8 @@ use crate::store::Store;
   scanstation replay tests/tapes/first-check-out        on a throw-away store with the demo's tool crib
   scanstation replay morning.txt --live                 into the running service, or into the store
 
-Without --live nothing but a temporary folder is written. A folder stands for its tape.txt.")]
+Without --live nothing but a temporary folder is written. A folder stands for its tape.txt.
+Status with --live, as of scan: 1 if an answer was no, 6 if one is not recorded.")]
 pub struct ReplayArgs {
     /// The tape, or a folder with a tape.txt.
     pub tape: PathBuf,

@@ -89,14 +89,18 @@ fn each(args: &ScanArgs, messages: &[Message], mut ask: impl FnMut(&Message) -> 
         } else {
             say::line(told(&value))?;
         }
-        let word = value.get("answer").and_then(Value::as_str);
-        exit = match (word, value.get("scan")) {
-            (_, None | Some(Value::Null)) => Exit::NotRecorded,
-            (Some("no"), _) if exit == Exit::Done => Exit::No,
-            _ => exit,
-        };
+        exit = after(exit, &value);
     }
     Ok(exit)
+}
+
+/// The status after one more answer: what is not recorded counts most, then a no.
+pub(super) fn after(exit: Exit, answer: &Value) -> Exit {
+    match (answer.get("answer").and_then(Value::as_str), answer.get("scan")) {
+        (_, None | Some(Value::Null)) => Exit::NotRecorded,
+        (Some("no"), _) if exit == Exit::Done => Exit::No,
+        _ => exit,
+    }
 }
 
 fn over_http(args: &ScanArgs, service: &Client, message: &Message) -> Result<String> {

@@ -11,10 +11,21 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 
 use super::exit::WrongWords;
-use crate::store::{Apart, SEALED};
+use crate::store::{Apart, SEALED, StoreError};
 
 /// How a file begins that `age` has encrypted, in both of its forms.
 const BEGINNINGS: [&[u8]; 2] = [b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----"];
+
+/// What age and GNU tar say of a file that was cut short or changed, in English.
+const SPOILED: [&str; 7] = [
+    "bad header MAC",
+    "failed to decrypt and authenticate",
+    "failed to read header",
+    "failed to read nonce",
+    "unexpected EOF",
+    "Unexpected EOF in archive",
+    "does not look like a tar archive",
+];
 
 /// Encrypts what is in a folder to each recipient: a public key, or a file of them.
 pub(super) fn seal(recipients: &[String]) -> impl FnOnce(&Path, File) -> io::Result<()> {
@@ -44,9 +55,10 @@ impl Opened {
 /// Opens a backup if it is a sealed one, beside the store in `data`.
 ///
 /// # Errors
-/// [`WrongWords`] if it is sealed and no identity was given, or the other way round.
+/// [`WrongWords`] if it is sealed and no identity was given, or the other way round; [`StoreError::BadBackup`] if it was cut
+/// short or changed.
 pub(super) fn opened(from: &Path, identity: Option<&Path>, data: &Path) -> Result<Option<Opened>> {
-    let identity = match (is_sealed(from), identity) {
+    let identity = match (is_sealed(from)?, identity) {
         (false, None) => return Ok(None),
         (true, Some(identity)) => identity,
         (true, None) => {
@@ -62,18 +74,35 @@ pub(super) fn opened(from: &Path, identity: Option<&Path>, data: &Path) -> Resul
     age.arg("--decrypt").arg("--identity").arg(identity).arg(from).stdout(Stdio::piped());
     let mut tar = Command::new("tar");
     tar.args(["--extract", "--no-same-owner", "--no-same-permissions", "--directory"]).arg(apart.path());
-    piped(age, tar).with_context(|| format!("open {}", from.display()))?;
+    let bad = |why: String| StoreError::BadBackup { path: from.to_owned(), why };
+    match piped(age, tar) {
+        Err(said) if is_spoiled(&said.to_string()) => {
+            return Err(bad(format!("it was cut short or changed; take another copy ({said})")).into());
+        }
+        done => done.with_context(|| format!("open {}", from.display()))?,
+    }
     // Whoever knows the public key can have made it: only what a backup consists of is looked at.
     let backup = apart.path().join(SEALED);
-    let is_file = fs::symlink_metadata(&backup).is_ok_and(|it| it.is_file());
-    anyhow::ensure!(is_file, "open {}: there is no {SEALED} in it; backup did not make it", from.display());
+    if !fs::symlink_metadata(&backup).is_ok_and(|it| it.is_file()) {
+        return Err(bad(format!("there is no {SEALED} in it; backup did not make it")).into());
+    }
     Ok(Some(Opened(apart)))
 }
 
-fn is_sealed(from: &Path) -> bool {
+/// Whether age or tar speaks of what is in the file, and not of a key, of the disk or of itself.
+fn is_spoiled(said: &str) -> bool {
+    SPOILED.iter().any(|it| said.contains(it))
+}
+
+fn is_sealed(from: &Path) -> Result<bool, StoreError> {
     let mut begins = Vec::new();
-    let read = File::open(from).and_then(|it| it.take(64).read_to_end(&mut begins));
-    read.is_ok() && BEGINNINGS.iter().any(|it| begins.starts_with(it))
+    match File::open(from).and_then(|it| it.take(64).read_to_end(&mut begins)) {
+        Ok(_) => Ok(BEGINNINGS.iter().any(|it| begins.starts_with(it))),
+        Err(found) if found.kind() == io::ErrorKind::PermissionDenied => {
+            Err(StoreError::NotAllowed { path: from.to_owned() })
+        }
+        Err(_) => Ok(false), // A folder, or nothing: who looks for a store or a backup there says so.
+    }
 }
 
 /// Runs two programs, the second one on what the first one writes; both must end well.
@@ -94,7 +123,7 @@ fn piped(mut first: Command, mut second: Command) -> io::Result<()> {
 }
 
 fn started(command: &mut Command) -> io::Result<Child> {
-    command.stderr(Stdio::piped()).spawn().map_err(|error| {
+    command.env("LC_ALL", "C").stderr(Stdio::piped()).spawn().map_err(|error| {
         let name = command.get_program().to_string_lossy();
         let missing = error.kind() == io::ErrorKind::NotFound;
         io::Error::other(if missing {

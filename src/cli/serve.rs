@@ -26,7 +26,7 @@ use crate::source::pretend::Scanner;
 use crate::source::serial::select::Selector;
 use crate::source::{Stop, camera, serial, stdin, supervise, tape, usb};
 use crate::station::{self, Handle, clock};
-use crate::store::Pass;
+use crate::store::{self, Pass};
 use crate::vision::Hint;
 
 /// A machine without it (a container, a virtual machine) has no USB to watch.
@@ -125,6 +125,7 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     if let Some(proof) = proof {
         drop(proof.join());
     }
+    tracing::info!("the station has ended");
     served?;
     if ending.join().is_ok_and(|it| it == signal::Ending::Broken) {
         bail!(
@@ -136,6 +137,9 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
 
 fn announce(address: SocketAddr, config: &Config, args: &ServeArgs, scanner: Option<PathBuf>) -> Result<()> {
     say::line(format!("scanstation is ready at http://{address}/"))?;
+    let (station, store, version) = (&config.station.station, config.store.data.display(), env!("CARGO_PKG_VERSION"));
+    let schema = store::newest_schema();
+    tracing::info!(%station, version, %address, %store, schema, "the station has started");
     tell_systemd(&[sd_notify::NotifyState::Ready]);
     if let (true, Some(scanner)) = (args.demo, scanner) {
         say::line(demo::greeting(address, &config.store.data, &scanner))?;

@@ -64,14 +64,18 @@ pub enum ConfigError {
     #[error(transparent)]
     Profile(#[from] ProfileError),
     /// Two keys that cannot both be so.
-    #[error("{first} and {second} contradict each other: {why}")]
+    #[error("{place}: {first} and {second} contradict each other: {why}; expected {expected}")]
     Contradiction {
+        /// File and line of the later one that was set.
+        place: Place,
         /// One key.
         first: String,
         /// The other.
         second: String,
         /// Why not.
         why: String,
+        /// How they may be.
+        expected: &'static str,
     },
 }
 

@@ -95,6 +95,19 @@ impl<'d> Given<'d> {
         }
     }
 
+    /// Two keys that cannot both be so, at the one that was set later; a name that nobody set stands at its table.
+    fn contradiction(&self, keys: [&str; 2], why: String, expected: &'static str) -> ConfigError {
+        let set = |key: &str| {
+            let table = key.rsplit_once("].").map(|(table, _)| format!("{table}]"));
+            let set = [Some(key.to_owned()), table].into_iter().flatten().map(|it| self.0.place(&it));
+            set.into_iter().find(|it| *it != Place::Default).unwrap_or(Place::Default)
+        };
+        let [first, second] = keys.map(set);
+        let place = if second == Place::Default || is_later(&first, &second) { first } else { second };
+        let [first, second] = keys.map(str::to_owned);
+        ConfigError::Contradiction { place, first, second, why, expected }
+    }
+
     fn misfit(&self, path: &str) -> ConfigError {
         self.misfit_of(path, keys::find(path).map(|it| it.shape.expected()).unwrap_or_default())
     }
@@ -103,6 +116,11 @@ impl<'d> Given<'d> {
         let found = self.0.value(path).map_or_else(|| "missing".to_owned(), ToString::to_string);
         ConfigError::Value { place: self.0.place(path), key: path.to_owned(), found, expected }
     }
+}
+
+/// Whether `one` stands behind `other` in the same file.
+fn is_later(one: &Place, other: &Place) -> bool {
+    matches!((one, other), (Place::Line(file, line), Place::Line(same, before)) if file == same && line > before)
 }
 
 fn retention(given: &Given<'_>) -> Retention {
@@ -154,11 +172,8 @@ fn codes(given: &Given<'_>) -> Result<identify::Options, ConfigError> {
             let overlap = !one.is_empty() && !other.is_empty() && (one.starts_with(*other) || other.starts_with(*one));
             if overlap {
                 let why = format!("{one:?} and {other:?} begin alike, so nobody could tell the two apart");
-                return Err(ConfigError::Contradiction {
-                    first: (*first).to_owned(),
-                    second: (*second).to_owned(),
-                    why,
-                });
+                let expected = "prefixes of which none begins another";
+                return Err(given.contradiction([first, second], why, expected));
             }
         }
     }
@@ -210,8 +225,8 @@ fn scanners(given: &Given<'_>, profiles: &Profiles) -> Result<Vec<SerialScanner>
         let mut scanner = scanner(given, profiles, number, each)?;
         if let Some(twin) = scanners.iter().position(|it| it.name == scanner.name) {
             let why = format!("both scanners are named {:?}", scanner.name.as_str());
-            let path = |number: usize| format!("serial[{number}].name");
-            return Err(ConfigError::Contradiction { first: path(twin), second: path(number), why });
+            let [first, second] = [twin, number].map(|it| format!("serial[{it}].name"));
+            return Err(given.contradiction([&first, &second], why, "a name of its own for each"));
         }
         // Two names may differ only in what a lane's name cannot have; one session for both would be nobody's wish.
         if each.get("lane").is_none() && scanners.iter().any(|it| it.lane == scanner.lane) {

@@ -230,10 +230,17 @@ fn an_address_that_others_reach_is_refused() {
 
 #[test]
 fn what_contradicts_itself_is_refused() {
-    let said = "codes.command_prefix and codes.tag_prefix contradict each other: \"A\" and \"AT-\" begin alike, so nobody could \
-        tell the two apart";
+    let said = "x.toml:2: codes.command_prefix and codes.tag_prefix contradict each other: \"A\" and \"AT-\" begin alike, so \
+        nobody could tell the two apart; expected prefixes of which none begins another";
     refused("[codes]\ncommand_prefix = \"A\"", said);
-    let said = "serial[0].name and serial[1].name contradict each other: both scanners are named \"a\"";
+    let said = "x.toml:4: codes.badge_prefix and codes.tag_prefix contradict each other: \"A\" and \"AB\" begin alike, so \
+        nobody could tell the two apart; expected prefixes of which none begins another";
+    refused("[codes]\ntag_prefix = \"AB\"\njob_prefix = \"J\"\nbadge_prefix = \"A\"", said);
+    let said = "x.toml:2: serial[0].name and serial[1].name contradict each other: both scanners are named \"serial-2\"; \
+        expected a name of its own for each";
+    refused("[[serial]]\nname=\"serial-2\"\ndevice=\"/a\"\n[[serial]]\ndevice=\"/b\"", &said.replace(":2:", ":4:"));
+    let said = "x.toml:6: serial[0].name and serial[1].name contradict each other: both scanners are named \"a\"; expected a \
+        name of its own for each";
     refused("[[serial]]\ndevice=\"/a\"\nname=\"a\"\n[[serial]]\ndevice=\"/b\"\nname=\"a\"", said);
 }
 

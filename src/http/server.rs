@@ -261,6 +261,8 @@ enum Served {
 
 async fn serve(site: &Site, router: Router, mut request: Request<Incoming>, peer: Peer) -> Served {
     request.extensions_mut().insert(peer);
+    let asked = tracing::enabled!(tracing::Level::DEBUG)
+        .then(|| (request.method().clone(), without_names(request.uri().path())));
     let allowed = site.guard.check(request.uri(), request.headers());
     let response = match allowed.and_then(|()| names::check(request.method(), request.uri())) {
         Err(problem) => problem.into_response(),
@@ -280,8 +282,19 @@ async fn serve(site: &Site, router: Router, mut request: Request<Incoming>, peer
     };
     let mut response = response;
     routes::secure(response.headers_mut());
-    site.meters.answered(response.status().as_u16());
+    let status = response.status().as_u16();
+    site.meters.answered(status);
+    if let Some((method, path)) = asked {
+        tracing::debug!(%method, path, status, "a request is answered");
+    }
     Served::Answered(response)
+}
+
+/// An address as it is logged: a star where a unit, a person or a code is named, which may be what was scanned.
+fn without_names(path: &str) -> String {
+    let named = if path.starts_with("/api/") { 4 } else { 2 };
+    let parts = path.split('/').enumerate();
+    parts.map(|(place, part)| if place == named { "*" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 /// Reads what a screen asks for: `Last-Event-ID`, or `after` in the address for its first time.
@@ -312,5 +325,23 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         self.0.connections.fetch_sub(1, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_names;
+
+    #[test]
+    fn an_address_is_logged_without_what_it_names() {
+        for (path, logged) in [
+            ("/api/v1/units/C02XK1ABJG5H/owners", "/api/v1/units/*/owners"),
+            ("/api/v1/state", "/api/v1/state"),
+            ("/person/7", "/person/*"),
+            ("/nope", "/nope"),
+            ("/", "/"),
+        ] {
+            assert_eq!(without_names(path), logged);
+        }
     }
 }

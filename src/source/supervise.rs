@@ -131,7 +131,6 @@ impl Link {
         let told = if self.told.borrow().as_ref() == Some(&fault) {
             Ok(())
         } else {
-            tracing::warn!(source.id = %self.source, "{}", fault.message);
             self.told.replace(Some(fault.clone()));
             (self.sink)(SourceInput::Faulted(self.source.clone(), fault))
         };

@@ -58,15 +58,24 @@ impl Slot {
 impl Gate {
     /// A device is there from now on.
     pub(super) fn attach(&mut self, device: Attachment, now: Moment) {
-        let slot =
-            self.slots.entry(device.source).or_insert_with(|| Slot::new(device.lane.clone(), device.transport, now));
+        let source = device.source;
+        let new = || Slot::new(device.lane.clone(), device.transport, now);
+        let slot = self.slots.entry(source.clone()).or_insert_with(new);
         slot.lane = device.lane;
         slot.transport = device.transport;
         slot.description = device.description;
         slot.decoder = device.decoder;
         slot.back = device.back;
         slot.since = now.wall;
-        slot.fault = None;
+        let (lane, device, was_ill) = (slot.lane.as_str(), slot.description.as_str(), slot.fault.take().is_some());
+        let name = source.as_str();
+        tracing::info!(
+            source.id = name,
+            lane,
+            device,
+            "{}",
+            if was_ill { "the source is back" } else { "the source is read" }
+        );
     }
 
     /// A device left or is unwell; a whole message is still a scan, half of one is thrown away, visibly.
@@ -80,6 +89,7 @@ impl Gate {
         slot.back = None;
         if slot.fault.as_ref() != Some(&fault) {
             slot.since = now.wall;
+            tracing::warn!(source.id = source.as_str(), "{}", fault.message);
         }
         slot.fault = Some(fault);
     }
@@ -87,6 +97,7 @@ impl Gate {
     /// A source ended for good.
     pub(super) fn end(&mut self, source: &SourceId) {
         self.slots.remove(source);
+        tracing::info!(source.id = source.as_str(), "the source is read no more");
     }
 
     /// Something was thrown away.

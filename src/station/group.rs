@@ -9,9 +9,10 @@ use crate::domain::{Decision, LaneId, Moment, Scan};
 use crate::rules::Lane;
 use crate::store::StoreError;
 
-use super::Reply;
 use super::desk::{Desk, Walked};
 use super::error::StationError;
+use super::gate::fill;
+use super::{Reply, Request};
 
 /// One scan that waits to be walked.
 pub(super) struct Job {
@@ -39,9 +40,48 @@ pub(super) struct Ends {
 }
 
 impl Job {
+    /// What somebody asked, as a scan made now.
+    pub(super) fn asked(request: Request, now: Moment) -> Self {
+        let mut scan = Scan {
+            source: request.source,
+            lane: request.lane,
+            transport: request.transport,
+            number: 0,
+            reading: None,
+            at: now,
+            event_time: None,
+            aim: None,
+            symbology: None,
+            payload: Vec::new(),
+            stale: false,
+        };
+        fill(&mut scan, request.message);
+        Self { scan, beside: Vec::new(), idempotency_key: request.idempotency_key, reply: Some(request.reply) }
+    }
+
+    /// Scans as jobs: those of one reading are one, so that they have one answer.
+    pub(super) fn readings(scans: Vec<Scan>) -> Vec<Self> {
+        let mut jobs: Vec<Self> = Vec::with_capacity(scans.len());
+        for scan in scans {
+            match jobs.last_mut() {
+                Some(job) if scan.reading.is_some() && job.scan.reading == scan.reading => job.beside.push(scan),
+                _ => jobs.push(Self { scan, beside: Vec::new(), idempotency_key: None, reply: None }),
+            }
+        }
+        jobs
+    }
+
     /// The symbols, in reading order; most jobs have one.
     pub(super) fn scans(&self) -> impl Iterator<Item = &Scan> {
         std::iter::once(&self.scan).chain(&self.beside)
+    }
+}
+
+impl Spoken {
+    /// When a device's scan was read, if it is durable now and did not wait for the station to come.
+    pub(super) fn read_at(&self) -> Option<Moment> {
+        let scan = &self.job.scan;
+        (self.result.is_ok() && self.job.reply.is_none() && !scan.stale).then_some(scan.at)
     }
 }
 

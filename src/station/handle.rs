@@ -7,6 +7,7 @@ use std::sync::{
     Arc,
     mpsc::{SyncSender, TrySendError},
 };
+use std::time::Duration;
 
 use tokio::sync::{broadcast, oneshot, watch};
 
@@ -28,6 +29,9 @@ pub enum Input {
     Request(Request),
     /// Work on the register that only the writer may do.
     Work(Work),
+    /// When time comes for something next, by uptime; `None` if the station waits for inputs alone. For one who asks
+    /// when nothing else waits: what is before it in the queue may change it.
+    Deadline(oneshot::Sender<Option<Duration>>),
     /// What the operator must know until it is mended, a whole sentence; screens show it.
     Alarm(String),
     /// End after the inputs that are already waiting.
@@ -125,6 +129,13 @@ impl Handle {
             drop(done.send(work(store, now)));
         })))?;
         Ok(result)
+    }
+
+    /// Asks when time comes for something next, by the station's uptime: a silence ends, the head is to be signed.
+    pub(super) fn deadline(&self) -> Result<oneshot::Receiver<Option<Duration>>, NotTaken> {
+        let (reply, deadline) = oneshot::channel();
+        self.put(Input::Deadline(reply))?;
+        Ok(deadline)
     }
 
     /// Resolves when the station's loop has ended, and never wakes before.

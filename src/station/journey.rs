@@ -1,7 +1,7 @@
 //! A journey: a tape walked through a station, each scan told step by step from read to answer.
 //!
 //! The clock is the tape's, so a day at the desk takes no time and the same tape gives the same journey on the same
-//! store. Between two steps time passes in growing strides, so that silences end what they end.
+//! store. Between two steps the clock stops where the station waits for it, so that a silence ends when it is over.
 //! Deliberately absent: a way round the station; a journey is what the station's own loop did.
 
 use std::collections::BTreeMap;
@@ -21,10 +21,6 @@ use crate::store::Store;
 use super::told::{Journey, Line, Told, What};
 use super::{Handle, NotTaken, Options, start};
 
-/// The first stride of time between two steps; each is twice the one before.
-const STRIDE: Duration = Duration::from_millis(250);
-/// The longest stride while a silence may say something: what it says is met close to its time.
-const STRIDE_MAX: Duration = Duration::from_secs(2);
 /// Time after the last step: longer than any silence.
 const END: Duration = Duration::from_secs(200);
 
@@ -112,16 +108,12 @@ impl Walk {
         self.pass_until(self.at.saturating_add(END))
     }
 
-    /// Lets time pass up to a step, so that each silence on the way does what it does.
+    /// Lets time pass up to a step, with a stop wherever a silence is over on the way.
     fn pass_until(&mut self, at: Duration) -> Result<(), JourneyError> {
-        let (mut stride, quiet) = (STRIDE, self.at.saturating_add(END));
         while self.at < at {
-            self.at = self.at.saturating_add(stride).min(at);
-            let longest = if self.at < quiet { STRIDE_MAX } else { Duration::MAX };
-            stride = stride.saturating_mul(2).min(longest);
+            self.at = self.deadline()?.filter(|it| *it > self.at).map_or(at, |it| it.min(at));
             let now = self.tick();
-            for decoder in std::mem::take(&mut self.decoders) {
-                let (source, mut decoder) = decoder;
+            for (source, mut decoder) in std::mem::take(&mut self.decoders) {
                 let mut decoded = Vec::new();
                 decoder.expire(now, &mut decoded);
                 self.decoders.insert(source, decoder);
@@ -130,6 +122,12 @@ impl Walk {
             self.settle()?;
         }
         Ok(())
+    }
+
+    /// When the station does something next that nobody asks for, on the tape's clock.
+    fn deadline(&self) -> Result<Option<Duration>, JourneyError> {
+        let deadline = self.handle.deadline()?.blocking_recv().map_err(|_| JourneyError::Ended)?;
+        Ok(deadline.map(|it| it.saturating_sub(self.begun.uptime)))
     }
 
     /// Sets the station's clock.

@@ -21,12 +21,12 @@ use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
 
 use super::clock::Steps;
 use super::desk::Desk;
-use super::gate::{Gate, fill};
+use super::gate::Gate;
 use super::group::{Job, Spoken};
 use super::pace::Pace;
 use super::speak::Voice;
 use super::upload::Uploads;
-use super::{Handle, Input, Options, Request};
+use super::{Handle, Input, Options};
 
 /// A running station.
 pub struct Station {
@@ -154,9 +154,7 @@ impl Loop {
         if let Some(input) = self.waiting.pop_front() {
             return Some(input);
         }
-        let silence = self.desk.deadline().map(|it| it.max(self.held_off.unwrap_or_default()));
-        let deadline = [silence, self.gate.deadline(), self.unproven].into_iter().flatten().min();
-        let received = match deadline {
+        let received = match self.deadline() {
             None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(deadline) => self.inputs.recv_timeout(deadline.saturating_sub((self.clock)().uptime)),
         };
@@ -168,6 +166,12 @@ impl Loop {
                 None
             }
         }
+    }
+
+    /// The uptime at which time comes for something: a silence ends, the head is to be signed.
+    fn deadline(&self) -> Option<Duration> {
+        let silence = self.desk.deadline().map(|it| it.max(self.held_off.unwrap_or_default()));
+        [silence, self.gate.deadline(), self.unproven].into_iter().flatten().min()
     }
 
     /// Takes what waits into the round, up to a group; returns the time up to which all that was delivered is known: more
@@ -194,7 +198,12 @@ impl Loop {
         self.waiting.extend(self.inputs.try_iter());
         let read_at = |it: &Input| match it {
             Input::Source(SourceInput::Read(read)) => Some(read.at),
-            Input::Source(_) | Input::Request(_) | Input::Work(_) | Input::Alarm(_) | Input::Stop => None,
+            Input::Source(_)
+            | Input::Request(_)
+            | Input::Work(_)
+            | Input::Deadline(_)
+            | Input::Alarm(_)
+            | Input::Stop => None,
         };
         self.waiting.iter().filter_map(read_at).chain([now]).min_by_key(|it| it.uptime).unwrap_or(now)
     }
@@ -204,7 +213,7 @@ impl Loop {
     fn take(&mut self, input: Input, jobs: &mut Vec<Job>) -> ControlFlow<()> {
         match input {
             Input::Source(input) => self.source(input, jobs),
-            Input::Request(request) => jobs.push(job(request, (self.clock)())),
+            Input::Request(request) => jobs.push(Job::asked(request, (self.clock)())),
             Input::Work(work) => {
                 self.flush(jobs); // Work sees what was scanned before it.
                 let before = self.desk.store.head().0;
@@ -215,6 +224,7 @@ impl Loop {
                 self.prove_later();
                 return ControlFlow::Break(());
             }
+            Input::Deadline(reply) => drop(reply.send(self.deadline())),
             Input::Alarm(sentence) => self.voice.alarms.push(sentence),
             Input::Stop => {
                 self.stopping = true;
@@ -262,7 +272,7 @@ impl Loop {
 
     /// Scans of devices wait to be walked; those of an upload have a name by which a second upload is recognised.
     fn queue(&mut self, scans: Vec<Scan>, jobs: &mut Vec<Job>) {
-        for mut job in readings(scans) {
+        for mut job in Job::readings(scans) {
             job.idempotency_key = self.uploads.name(&job.scan);
             jobs.push(job);
         }
@@ -275,7 +285,7 @@ impl Loop {
             let group = std::mem::replace(jobs, rest);
             let group = self.desk.commit_group(group);
             let durable = (self.clock)();
-            let read: Vec<Moment> = group.iter().filter_map(read_at).collect();
+            let read: Vec<Moment> = group.iter().filter_map(Spoken::read_at).collect();
             for spoken in group {
                 self.voice.speak(spoken, &mut self.gate);
             }
@@ -357,40 +367,4 @@ impl Loop {
 fn clock_changed(by: SignedDuration) -> NewEvent {
     let body = Body::new().with("seconds", by.as_secs().to_string());
     NewEvent { body, ..NewEvent::new(EventKind::ClockChanged) }
-}
-
-/// When a device's scan was read, if it is durable now and did not wait for the station to come.
-fn read_at(spoken: &Spoken) -> Option<Moment> {
-    let scan = &spoken.job.scan;
-    (spoken.result.is_ok() && spoken.job.reply.is_none() && !scan.stale).then_some(scan.at)
-}
-
-/// Scans as jobs: those of one reading are one, so that they have one answer.
-fn readings(scans: Vec<Scan>) -> Vec<Job> {
-    let mut jobs: Vec<Job> = Vec::with_capacity(scans.len());
-    for scan in scans {
-        match jobs.last_mut() {
-            Some(job) if scan.reading.is_some() && job.scan.reading == scan.reading => job.beside.push(scan),
-            _ => jobs.push(Job { scan, beside: Vec::new(), idempotency_key: None, reply: None }),
-        }
-    }
-    jobs
-}
-
-fn job(request: Request, now: Moment) -> Job {
-    let mut scan = Scan {
-        source: request.source,
-        lane: request.lane,
-        transport: request.transport,
-        number: 0,
-        reading: None,
-        at: now,
-        event_time: None,
-        aim: None,
-        symbology: None,
-        payload: Vec::new(),
-        stale: false,
-    };
-    fill(&mut scan, request.message);
-    Job { scan, beside: Vec::new(), idempotency_key: request.idempotency_key, reply: Some(request.reply) }
 }

@@ -55,6 +55,10 @@ impl Voice {
     /// Speaks one scan's outcome.
     pub(super) fn speak(&mut self, spoken: Spoken, gate: &mut Gate) {
         let Spoken { job, result } = spoken;
+        if let Ok(walked) = &result {
+            let (lane, answer, event) = (job.scan.lane.as_str(), walked.answer.word(), walked.seq.map(|it| it.0));
+            tracing::debug!(source.id = job.scan.source.as_str(), lane, answer, event, "a scan is answered");
+        }
         match result {
             Ok(walked) => self.outcome(job, &walked, gate),
             Err(cause) => self.failure(job, &cause, gate),

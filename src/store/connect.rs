@@ -13,6 +13,10 @@ use std::{
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use rustix::{
+    fs::{Access, access},
+    io::Errno,
+};
 
 use super::{
     Options,
@@ -77,9 +81,13 @@ pub(super) fn reader(path: &Path, busy_ms_max: u64) -> Result<Connection, StoreE
     Ok(connection)
 }
 
-/// Whether a file is there: that it is not, or that this user may not look, is said.
+/// Whether a file is there: that it is not, or that this user may not look or read, is said. It is not opened: closing it
+/// would drop the locks that SQLite has on it in this process.
 pub(super) fn there(path: &Path) -> Result<(), StoreError> {
     match fs::metadata(path) {
+        Ok(_) if access(path, Access::READ_OK) == Err(Errno::ACCESS) => {
+            Err(StoreError::NotAllowed { path: path.to_owned() })
+        }
         Ok(_) => Ok(()),
         Err(found) if found.kind() == ErrorKind::PermissionDenied => {
             Err(StoreError::NotAllowed { path: path.to_owned() })

@@ -20,6 +20,16 @@ pub enum StoreError {
         /// The other's process id; 0 if it has not written it yet.
         pid: u32,
     },
+    /// Another command, or a station that is starting, is this store's writer and did not end in time.
+    #[error("the store at {} is held by another scanstation command (process {pid}), or by a station that is starting, for longer than {waited_s} s; nothing was done, try again when it has ended", .data.display())]
+    Held {
+        /// The folder of the store.
+        data: PathBuf,
+        /// The other's process id; 0 if it has not written it yet.
+        pid: u32,
+        /// How long it was waited for, in seconds.
+        waited_s: u64,
+    },
     /// A newer program wrote this store.
     #[error("the store at {} has schema {found}, this program knows up to {known}; install the newer scanstation again, or restore a backup", .path.display())]
     NewerSchema {
@@ -29,6 +39,14 @@ pub enum StoreError {
         found: u32,
         /// The newest schema of this program.
         known: u32,
+    },
+    /// The number of the schema was changed from outside.
+    #[error("the store at {} says that its schema is {found}, and its tables are of another one: the number (PRAGMA user_version) was changed, and nothing is done with such a file; put the last backup in its place (scanstation restore)", .path.display())]
+    WrongSchema {
+        /// The database file.
+        path: PathBuf,
+        /// The number that it has.
+        found: i64,
     },
     /// The file is a database of some other program.
     #[error("{} is not a scanstation store; give the folder of one, or an empty folder", .path.display())]

@@ -16,7 +16,7 @@ use super::{
     chain::hex,
     error::{StoreError, sql},
     number::Numbered,
-    sheet::{Cell, Sheet},
+    sheet::{Cell, Sheet, escape},
 };
 use crate::domain::feedback::mask;
 use crate::domain::sight::{masked_words, without_stolen_card};
@@ -333,10 +333,7 @@ fn readable(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for found in chunk.valid().chars() {
-            match u8::try_from(found) {
-                Ok(byte) if found.is_control() => text.extend(["\\x", &hex(&[byte])]),
-                _ => text.push(found),
-            }
+            if found.is_control() { escape(&mut text, found) } else { text.push(found) }
         }
         for byte in chunk.invalid() {
             text.extend(["\\x", &hex(&[*byte])]);

@@ -90,6 +90,7 @@ pub(super) fn read(data: &Path) -> Result<Option<Mark>, StoreError> {
     match File::open(&path) {
         Ok(open) => Ok(newer(slot(&open, 0), slot(&open, 1))),
         Err(found) if found.kind() == ErrorKind::NotFound => Ok(None),
+        Err(found) if found.kind() == ErrorKind::PermissionDenied => Err(StoreError::NotAllowed { path }),
         Err(found) => Err(file("open the mark", &path)(found)),
     }
 }

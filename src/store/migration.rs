@@ -4,7 +4,7 @@
 //! is migrated, its file is copied aside. The ledger and its checkpoints are append-only by trigger.
 //! Deliberately absent: any way back; a downgrade restores the copy.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Error, ErrorCode};
 
 use super::error::{StoreError, sql};
 
@@ -44,8 +44,18 @@ pub fn newest() -> u32 {
 }
 
 /// The schema of an open database; 0 for an empty file.
+///
+/// # Errors
+/// [`StoreError::WrongSchema`] if there is a number that no schema has.
 pub(super) fn found(connection: &Connection) -> Result<u32, StoreError> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql("read the schema number"))
+    let number: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sql("read the schema number"))?;
+    u32::try_from(number).map_err(|_| wrong(connection, number))
+}
+
+/// The number of the schema is not that of the tables.
+fn wrong(connection: &Connection, found: i64) -> StoreError {
+    StoreError::WrongSchema { path: connection.path().unwrap_or_default().into(), found }
 }
 
 /// Whether the file is one of ours, or empty.
@@ -69,6 +79,9 @@ pub(super) fn holds_events(connection: &Connection) -> Result<bool, StoreError> 
 }
 
 /// Takes the steps that are missing.
+///
+/// # Errors
+/// [`StoreError::WrongSchema`] if a step does not fit what is there.
 pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreError> {
     let first = usize::try_from(from).unwrap_or(usize::MAX);
     for (step, statements) in STEPS.iter().enumerate().skip(first) {
@@ -76,7 +89,14 @@ pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreErr
         let script = format!(
             "BEGIN IMMEDIATE; {statements}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
         );
-        connection.execute_batch(&script).map_err(sql("migrate the store"))?;
+        connection.execute_batch(&script).map_err(|said| {
+            // A statement cannot be: there is such a table or column already, or it is missing.
+            let misfits = matches!(said, Error::SqlInputError { .. });
+            if misfits || said.sqlite_error_code() == Some(ErrorCode::Unknown) {
+                return wrong(connection, from.into());
+            }
+            sql("migrate the store")(said)
+        })?;
     }
     Ok(())
 }

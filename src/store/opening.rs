@@ -200,14 +200,19 @@ fn migrate(options: &Options, connection: &Connection) -> Result<Option<u32>, St
     if found == known {
         return Ok(None);
     }
-    if found > 0 {
-        let copy = options.data.join(format!("{FILE}.schema-{found}"));
-        if !copy.exists() {
-            super::backup::copy(connection, &copy)?;
-        }
+    let copy = options.data.join(format!("{FILE}.schema-{found}"));
+    let copies = found > 0 && !copy.exists();
+    if copies {
+        super::backup::copy(connection, &copy)?;
     }
-    migration::forward(connection, found)?;
-    Ok(Some(found))
+    match migration::forward(connection, found) {
+        // Nothing was changed, and the copy is of no schema.
+        Err(wrong @ StoreError::WrongSchema { .. }) if copies => {
+            fs::remove_file(&copy).map_err(file("remove", &copy))?;
+            Err(wrong)
+        }
+        done => done.map(|()| Some(found)),
+    }
 }
 
 /// Copies database, WAL and mark into a folder of their own, before anything is written.

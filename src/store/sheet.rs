@@ -2,10 +2,14 @@
 //!
 //! In CSV a cell that begins like a formula (`=`, `+`, `-`, `@`, tab, carriage return) gets an apostrophe in front, so that
 //! no spreadsheet runs what somebody scanned; so does one that begins with apostrophes and then so, so that an import can
-//! take exactly one off again. Numbers of our own are not touched.
+//! take exactly one off again. Numbers of our own are not touched. What would steer a terminal or turn the reading direction
+//! is escaped: `\xNN` a byte in a cell of text, `\uNNNN` in JSON, which means the same there.
 //! Deliberately absent: where cells come from.
 
 use std::io::{self, Write};
+
+use super::chain::hex;
+use crate::domain::steers;
 
 /// One cell.
 pub(super) enum Cell<'a> {
@@ -78,29 +82,33 @@ impl Sheet {
             Cell::Nothing => {}
             Cell::Number(number) => super::chain::decimal(&mut self.line, *number),
             Cell::Time(micros) => time(&mut self.line, *micros),
-            Cell::Text(text) | Cell::Json(text) => {
-                let formula = is_formula(text);
-                // All bytes are looked at, without an early end: many at once.
-                let parts = |it| matches!(it, b'"' | b',' | b'\r' | b'\n' | b';' | b'\t');
-                if text.bytes().fold(false, |found, it| found | parts(it)) {
+            Cell::Text(text) if may_steer(text) => self.csv_text(&inert(text)),
+            Cell::Json(text) if may_steer(text) => self.csv_text(&escaped(text)),
+            Cell::Text(text) | Cell::Json(text) => self.csv_text(text),
+        }
+    }
+
+    fn csv_text(&mut self, text: &str) {
+        let formula = is_formula(text);
+        // All bytes are looked at, without an early end: many at once.
+        let parts = |it| matches!(it, b'"' | b',' | b'\r' | b'\n' | b';' | b'\t');
+        if text.bytes().fold(false, |found, it| found | parts(it)) {
+            self.line.push(b'"');
+            if formula {
+                self.line.push(b'\'');
+            }
+            for part in text.as_bytes().split_inclusive(|it| *it == b'"') {
+                self.line.extend_from_slice(part);
+                if part.ends_with(b"\"") {
                     self.line.push(b'"');
-                    if formula {
-                        self.line.push(b'\'');
-                    }
-                    for part in text.as_bytes().split_inclusive(|it| *it == b'"') {
-                        self.line.extend_from_slice(part);
-                        if part.ends_with(b"\"") {
-                            self.line.push(b'"');
-                        }
-                    }
-                    self.line.push(b'"');
-                } else {
-                    if formula {
-                        self.line.push(b'\'');
-                    }
-                    self.line.extend_from_slice(text.as_bytes());
                 }
             }
+            self.line.push(b'"');
+        } else {
+            if formula {
+                self.line.push(b'\'');
+            }
+            self.line.extend_from_slice(text.as_bytes());
         }
     }
 
@@ -113,16 +121,62 @@ impl Sheet {
                 time(&mut self.line, *micros);
                 self.line.push(b'"');
             }
-            Cell::Text(text) if text.bytes().all(|it| it >= b' ' && it != b'"' && it != b'\\') => {
+            Cell::Text(text) if !may_steer(text) && text.bytes().all(|it| it >= b' ' && it != b'"' && it != b'\\') => {
                 self.line.push(b'"');
                 self.line.extend_from_slice(text.as_bytes());
                 self.line.push(b'"');
             }
-            // Writing into memory cannot fail.
-            Cell::Text(text) => drop(serde_json::to_writer(&mut self.line, text)),
+            // A text can be written as JSON.
+            Cell::Text(text) => {
+                let json = serde_json::to_string(text).unwrap_or_default();
+                self.line.extend_from_slice(escaped(&json).as_bytes());
+            }
+            Cell::Json(text) if may_steer(text) => self.line.extend_from_slice(escaped(text).as_bytes()),
             Cell::Json(text) => self.line.extend_from_slice(text.as_bytes()),
         }
     }
+}
+
+/// Whether a character that steers may be in a text, ends of lines and tabs aside, which a cell may have. Told by bytes alone,
+/// all of which are looked at: none such begins otherwise, while some that begin so are none.
+fn may_steer(text: &str) -> bool {
+    let may = |it: u8| (it < b' ' && !matches!(it, b'\t' | b'\r' | b'\n')) || matches!(it, 0x7f | 0xc2 | 0xe2);
+    text.bytes().fold(false, |found, it| found | may(it))
+}
+
+/// A text of which nothing steers what shows it.
+fn inert(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 16);
+    for found in text.chars() {
+        if steers(found) && !matches!(found, '\t' | '\r' | '\n') {
+            escape(&mut shown, found);
+        } else {
+            shown.push(found);
+        }
+    }
+    shown
+}
+
+/// Writes a character by its bytes, `\xNN` each.
+pub(super) fn escape(text: &mut String, found: char) {
+    for byte in found.encode_utf8(&mut [0; 4]).bytes() {
+        text.extend(["\\x", &hex(&[byte])]);
+    }
+}
+
+/// JSON of the same value, of which nothing steers what shows it. Controls of ASCII are escaped in JSON anyway.
+fn escaped(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len() + 16);
+    for found in json.chars() {
+        if !found.is_ascii_control() && steers(found) || found == '\u{7f}' {
+            for unit in found.encode_utf16(&mut [0; 2]) {
+                shown.extend(["\\u", &hex(&unit.to_be_bytes())]);
+            }
+        } else {
+            shown.push(found);
+        }
+    }
+    shown
 }
 
 /// Whether a spreadsheet would take a text for a formula, or an import would take an apostrophe of its own off.
@@ -207,9 +261,20 @@ mod tests {
         }
         check(&Cell::Text("a=b"), "a=b", "\"a=b\"");
         check(&Cell::Text("a,b\nc"), "\"a,b\nc\"", "\"a,b\\nc\"");
+        check(&Cell::Text("caf\u{e9} \u{b0} \u{20ac}"), "caf\u{e9} \u{b0} \u{20ac}", "\"caf\u{e9} \u{b0} \u{20ac}\"");
         check(&Cell::Number(-5), "-5", "-5");
         check(&Cell::Nothing, "", "null");
         check(&Cell::Json("{\"a\":1}"), "\"{\"\"a\"\":1}\"", "{\"a\":1}");
+    }
+
+    #[test]
+    fn nothing_in_a_list_steers_what_shows_it_and_json_means_the_same() {
+        check(&Cell::Text("a\u{202e}b\u{2069}"), "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9", "\"a\\u202eb\\u2069\"");
+        check(&Cell::Text("\u{1b}[2J\u{7f}\u{85}"), "\\x1b[2J\\x7f\\xc2\\x85", "\"\\u001b[2J\\u007f\\u0085\"");
+        let body = "{\"a\":\"\u{202e},\u{7f}\"}";
+        check(&Cell::Json(body), "\"{\"\"a\"\":\"\"\\u202e,\\u007f\"\"}\"", "{\"a\":\"\\u202e,\\u007f\"}");
+        let same = |it: &str| serde_json::from_str::<serde_json::Value>(it).unwrap();
+        assert_eq!(same(&escaped(body)), same(body));
     }
 
     #[test]

@@ -62,7 +62,9 @@ pub fn verify_signed(
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Report, StoreError> {
     let mut witness = Witness::of(data, keys)?;
-    let (path, mark) = if data.is_dir() { (data.join(FILE), mark::read(data)?) } else { (data.to_owned(), None) };
+    let path = if data.is_dir() { data.join(FILE) } else { data.to_owned() };
+    connect::there(&path)?; // Before its mark: whoever may not read it is told so.
+    let mark = if data.is_dir() { mark::read(data)? } else { None };
     let mut report = Report::new();
     witness.keep(kept, &mut report);
     let connection = match connect::reader(&path, 2_000) {

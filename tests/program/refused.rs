@@ -6,6 +6,7 @@
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::Command;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -40,13 +41,12 @@ fn a_folder_that_this_user_may_not_enter_is_said_and_not_taken_for_an_empty_one(
     let file = folder.path().join("units.csv");
     std::fs::write(&file, "tag\nAT-000001\n").unwrap();
     check(&store, &["import", "units", file.to_str().unwrap()], 0, "1 unit imported");
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
     // A copy in a folder that everybody may enter: the built program may lie in one that not everybody may.
     let open = tempfile::tempdir().unwrap();
     std::fs::set_permissions(open.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let copy = open.path().join("scanstation");
     std::fs::copy(env!("CARGO_BIN_EXE_scanstation"), &copy).unwrap();
-    for words in [&["parked"][..], &["scan", "AT-000001"], &["verify"], &["doctor"]] {
+    let said = |words: &[&str]| {
         let mut command = Command::new(&copy);
         command.args(words).env("SCANSTATION_DATA", &store).env_remove("SCANSTATION_CONFIG");
         command.current_dir(open.path()).uid(64_124).gid(64_124);
@@ -62,7 +62,14 @@ fn a_folder_that_this_user_may_not_enter_is_said_and_not_taken_for_an_empty_one(
             text.contains("may not be read by this user") && !text.contains("there is no store"),
             "{words:?}: {text}"
         );
-    }
+    };
+    let words = [&["parked"][..], &["scan", "AT-000001"], &["verify"], &["checkpoint"]];
+    let mode = |of: &Path, mode| std::fs::set_permissions(of, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(folder.path(), 0o755);
+    mode(&store, 0o755);
+    words.into_iter().for_each(said); // The folder may be entered, and its files may not be read.
+    mode(folder.path(), 0o700);
+    words.into_iter().chain([&["doctor"][..]]).for_each(said);
 }
 
 #[test]
@@ -134,7 +141,7 @@ fn a_key_that_others_may_read_is_said_at_the_start() {
     let store = folder.path().join("store");
     drop(demo(&store));
     let key = store.join(scanstation::store::KEY_FILE);
-    let said = |store: &std::path::Path| {
+    let said = |store: &Path| {
         let output = program(store).args(["scan", "AT-000123"]).output().unwrap();
         String::from_utf8_lossy(&output.stderr).contains("has mode 0644 and not 0600")
     };

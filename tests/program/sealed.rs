@@ -35,7 +35,13 @@ fn an_encrypted_backup_is_read_by_its_key_alone() {
     check(at, &["verify", &sealed, "--identity", &own], 0, "The ledger holds");
     check(at, &["restore", &sealed, "--identity", &own, "--dry-run"], 0, "It can be restored: 60 units");
     fs::write(path("cut.age"), &bytes[..bytes.len() / 2]).unwrap();
-    check(at, &["restore", &path("cut.age"), "--identity", &own, "--dry-run"], 7, "failed to decrypt");
+    check(at, &["restore", &path("cut.age"), "--identity", &own, "--dry-run"], 1, "it was cut short or changed");
+    check(at, &["verify", &path("cut.age"), "--identity", &own], 1, "cut.age does not verify");
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 2] ^= 1;
+    fs::write(path("flipped.age"), flipped).unwrap();
+    check(at, &["verify", &path("flipped.age"), "--identity", &own], 1, "failed to decrypt and authenticate");
+    check(at, &["verify", &sealed, "--identity", &path("none.key")], 7, "no such file");
     check(at, &["backup", &path("b.age"), "--encrypt-to", "age1nope"], 4, "malformed recipient");
     check(at, &["backup", &path("plain.db")], 0, "pictures");
     check(at, &["restore", &path("plain.db"), "--identity", &own, "--dry-run"], 2, "is not encrypted");

@@ -74,3 +74,31 @@ fn an_identifier_that_ended_is_masked_by_its_kind() {
     assert!(!exported(&bench, List::Events, Form::Csv, false).contains("C02XK1ABJG5H"));
     assert!(exported(&bench, List::Events, Form::Csv, true).contains("C02XK1ABJG5H"));
 }
+
+#[test]
+fn what_was_scanned_turns_no_reading_direction_in_a_list_and_is_the_same_in_json() {
+    let mut bench = Bench::new();
+    let (now, payload) = (bench.now(), "AB\u{202e}CD\u{1b}[2J");
+    let identifier = Identifier::new(Kind::Text, payload, Confidence::Certain, "A reason.");
+    let body = Body::new().with("scanned", payload);
+    let events = [NewEvent { body, ..NewEvent::new(EventKind::Observed) }];
+    bench
+        .store()
+        .within(|store| {
+            store.record_events(None, &events, now)?;
+            store.record_scan(&seen(payload.as_bytes(), now), &identifier, Answer::No, None, None, None, "{}")
+        })
+        .unwrap();
+    for list in [List::Events, List::Scans] {
+        let (sheet, lines) = (exported(&bench, list, Form::Csv, true), exported(&bench, list, Form::JsonLines, true));
+        assert!(!sheet.contains(['\u{202e}', '\u{1b}']) && !lines.contains(['\u{202e}', '\u{1b}']), "{sheet}{lines}");
+        let last: serde_json::Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+        let (found, expected) = if list == List::Events {
+            (&last["body"]["scanned"], payload)
+        } else {
+            (&last["payload"], "AB\u{202e}CD\\x1b[2J")
+        };
+        assert_eq!(found, expected);
+    }
+    assert!(exported(&bench, List::Scans, Form::Csv, true).contains("AB\\xe2\\x80\\xaeCD\\x1b[2J"));
+}

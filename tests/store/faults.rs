@@ -227,6 +227,23 @@ fn a_newer_schema_is_refused_and_not_touched() {
 }
 
 #[test]
+fn a_number_of_the_schema_that_is_not_that_of_the_tables_is_said_and_nothing_is_changed() {
+    for number in [-1, 0, 1, i64::from(newest_schema()) - 1] {
+        let mut bench = Bench::new();
+        bench.store = None;
+        let path = bench.path().join("station.db");
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", number).unwrap();
+        let refused = Store::open(&options(bench.path()), moment(1)).err().unwrap();
+        let said = format!("says that its schema is {number}, and its tables are of another one");
+        assert!(matches!(refused, StoreError::WrongSchema { .. }) && refused.to_string().contains(&said), "{refused}");
+        let left = fs::read_dir(bench.path()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+        assert!(!left.into_iter().any(|it| it.contains("schema")), "no copy of no schema");
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", newest_schema()).unwrap();
+        Store::open(&options(bench.path()), moment(2)).unwrap();
+    }
+}
+
+#[test]
 fn an_older_schema_is_copied_aside_and_migrated_forward() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("station.db");

@@ -13,6 +13,7 @@ use rustix::io::Errno;
 
 use super::{Finding, Health, scanners};
 use crate::cli::client::ClientError;
+use crate::cli::place;
 use crate::config::Config;
 use crate::domain::Moment;
 use crate::source;
@@ -30,7 +31,7 @@ const CLOCK_MIN: i64 = 1_704_067_200;
 pub(super) fn all(config: &Config) -> Vec<Finding> {
     let folder = &config.store.data;
     let now = clock::start()();
-    let state = scanners::state(config);
+    let state = place::state(config);
     let service = match &state {
         Some(Err(error)) => silent(error),
         Some(Ok(_)) | None => running(folder),

@@ -7,19 +7,9 @@ use serde_json::Value;
 
 use super::Finding;
 use super::checks::{ill, note, well};
-use crate::cli::client::{Client, ClientError};
 use crate::cli::permission;
 use crate::config::{Config, SerialScanner};
 use crate::source::{self, serial::select::System, usb};
-use crate::store::lock;
-
-/// What a running service says of itself: `None` if there is none that this machine can ask.
-pub(super) fn state(config: &Config) -> Option<Result<Value, ClientError>> {
-    let address = lock::running(&config.store.data).ok().flatten()?.address?;
-    let service = Client::new(&address).ok()?;
-    let state = |answer: Vec<u8>| serde_json::from_slice(&answer).map_err(|_| ClientError::NotHttp(service.address()));
-    Some(service.fetch("/api/v1/state").and_then(state))
-}
 
 /// Each scanner.
 pub(super) fn all(config: &Config, state: Option<&Value>) -> Vec<Finding> {
