@@ -81,6 +81,8 @@ export default {
   // Our own codes.
   "a number card has one to six digits after its prefix": "eine Zahlenkarte hat hinter dem Vorsatz eine bis sechs Ziffern", "the tag {}": "das Etikett {}", "the tag {}, and it is no tag of another system that we know": "das Etikett {}, und es ist auch kein Etikett eines anderen bekannten Systems",
   "does not begin with {}": "beginnt nicht mit {}", "has {} characters after the prefix; expected 6, or 6 and a check character": "hat {} Zeichen hinter dem Vorsatz; erwartet 6, oder 6 und ein Prüfzeichen",
+  "It begins like one of our tags, but has a letter that none has.": "Beginnt wie eines unserer Etiketten, hat aber einen Buchstaben, den keines hat.",
+  "has the letter {}, which no tag of ours has, because it looks like {}": "hat den Buchstaben {}, den keines unserer Etiketten hat, weil er wie {} aussieht", "the tag has the letter {}, which no tag of ours has, because it looks like {}": "das Etikett hat den Buchstaben {}, den keines unserer Etiketten hat, weil er wie {} aussieht",
   "has the character {}; tags have digits and capital letters": "hat das Zeichen {}; Etiketten haben Ziffern und Großbuchstaben", "ends in {}; its check character should be {}": "endet auf {}; das Prüfzeichen sollte {} sein",
   "the tag has {} characters after the prefix; expected 6, or 6 and a check character": "das Etikett hat {} Zeichen hinter dem Vorsatz; erwartet 6, oder 6 und ein Prüfzeichen", "the tag ends in {}; its check character should be {}": "das Etikett endet auf {}; das Prüfzeichen sollte {} sein",
   // Elements of GS1.

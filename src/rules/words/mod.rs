@@ -83,7 +83,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
             format!("A piece of {of} that is not on record: parked for the keeper{}", did_you_mean(case))
         }
         Cause::Parked => format!("Unknown code: parked for the keeper{}", did_you_mean(case)),
-        Cause::Misread { reason } => format!("Misread, scan again: {reason}"),
+        Cause::Misread { reason } => format!("Misread, scan again: {reason}{}", did_you_mean(case)),
         Cause::Secret => "That is a secret: not kept".to_owned(),
         Cause::NothingRead => "Nothing read: scan again".to_owned(),
         Cause::UnknownCard { word } => format!("No such card here: {}", clipped(word)),
