@@ -115,6 +115,20 @@ impl AssetTag {
         }
     }
 
+    /// Tags of one series, the skipped ones counted: 32⁶.
+    pub const ORDINALS: u64 = 1 << 30;
+
+    /// The place of a tag in its series, whether it was generated or not.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn ordinal(text: &str, prefix: &str) -> Result<u64, TagError> {
+        let tag = Self::parse(text, prefix, false)?;
+        let body = tag.0.bytes().skip(prefix.len()).take(BODY_LEN);
+        let digit = |it: u8| BODY_ALPHABET.iter().position(|other| *other == it).unwrap_or(0);
+        Ok(body.fold(0, |ordinal, it| ordinal * 32 + u64::try_from(digit(it)).unwrap_or(0)))
+    }
+
     /// The tag number `ordinal` of the series that begins with `prefix`.
     ///
     /// Returns `None` for a number that is skipped: its check character would be one of I L O U, or a swap of two
@@ -258,6 +272,7 @@ mod tests {
                 continue;
             };
             made += 1;
+            assert_eq!(AssetTag::ordinal(tag.as_str(), "AT-"), Ok(ordinal));
             let rest: Vec<char> = tag.as_str().chars().skip(3).collect();
             assert!(rest.len() <= GENERATED_MAX && rest.iter().all(|it| is_body_character(*it)), "{tag}");
             for right in 1..rest.len() {
