@@ -6,6 +6,7 @@ export default {
   // How our records knew it.
   "{} Our records: {}.": "{} Das Register: {}.", "{} units bear it": "{} Stücke tragen es", "a product": "ein Produkt", "a shelf of consumables": "ein Fach für Verbrauchsmaterial", "a batch": "eine Charge", "a tag": "ein Etikett",
   "the serial number under that GTIN": "die Seriennummer unter dieser GTIN", "a serial number": "eine Seriennummer", "a serial number {}": "eine Seriennummer {}",
+  "a serial number, superseded": "eine abgelöste Seriennummer", "a serial number {}, superseded": "eine abgelöste Seriennummer {}",
   "a serial number, though it has the form of an IMEI": "eine Seriennummer, obwohl es die Form einer IMEI hat", "a serial number {}, though it has the form of an IMEI": "eine Seriennummer {}, obwohl es die Form einer IMEI hat",
   "an identifier of the kind {}": "eine Nummer der Art {}", "{} (careful, nearly the same number: {})": "{} (Vorsicht, fast dieselbe Nummer: {})",
   "as printed": "wie gedruckt", "without its separators": "ohne ihre Trennzeichen", "without its leading data identifier": "ohne den Datenbezeichner davor", "without its leading zeros": "ohne ihre führenden Nullen",

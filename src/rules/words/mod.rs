@@ -228,7 +228,8 @@ pub const fn state(state: UnitState) -> &'static str {
 pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
     let what = model(&facts.model);
     let by_plate = facts.tag.is_none() && facts.hit.kind == IdentifierKind::SerialNumber;
-    let end = [aside(facts, now).as_str(), &of_kit(facts), if by_plate { "; no tag: RELABEL" } else { "" }].concat();
+    let no_tag = if by_plate { "; no tag: RELABEL" } else { "" };
+    let end = [because::old_plate(facts), aside(facts, now).as_str(), &of_kit(facts), no_tag].concat();
     let told = match (&facts.custody, &facts.location) {
         (Some(custody), _) => match custody.due {
             Some(due) if due < now => {
