@@ -57,6 +57,11 @@ fn cases_labels_and_shelves_are_listed_on_the_command_line() {
     check(folder, &sale, 0, "Owner noted");
     check(folder, &["owner", "AT-000311"], 0, "2026-02-03  sale from nobody known to Ada, receipt 9");
     check(folder, &["labels", "queue"], 0, "AT-000312 again (badlabel), asked");
+    let (_, listed) = run(folder, &["labels", "queue"]);
+    assert!(!listed.contains("labels tags"), "{listed}");
+    check(folder, &["scan", "BDG-0099", "!CMD:TAGLOST", "SN-1", "SN-1"], 0, "Tag withdrawn");
+    check(folder, &["labels", "queue"], 0, "a new tag (taglost), asked");
+    check(folder, &["labels", "queue"], 0, "A new tag: `scanstation labels tags` prints a free number");
     check(folder, &["verify"], 0, "The ledger holds");
 }
 

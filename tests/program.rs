@@ -16,6 +16,7 @@ mod refused;
 mod sealed;
 mod settings;
 mod status;
+mod tags;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;

@@ -97,7 +97,8 @@ fn unit(facts: &UnitFacts) -> String {
         words.push_str(&custody.name);
     }
     let rule = facts.hit.rule.filter(|it| !it.is_strong()).map(|it| format!(" {}", it.words())).unwrap_or_default();
-    format!("{words}; by its {}{rule}", facts.hit.kind)
+    let ended = facts.hit.ended.map(|it| format!(", {it}")).unwrap_or_default();
+    format!("{words}; by its {}{rule}{ended}", facts.hit.kind)
 }
 
 fn brief(unit: &UnitBrief) -> String {

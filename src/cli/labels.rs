@@ -1,4 +1,4 @@
-//! `scanstation labels`: pages to print.
+//! `scanstation labels`: pages and numbers to print.
 //!
 //! Deliberately absent: printing; the page goes to standard output.
 
@@ -8,12 +8,14 @@ use anyhow::Result;
 
 use super::exit::{Exit, WrongWords};
 use super::instruct::{Asking, instruct};
+use super::place::Place;
 use super::{lists, say};
 use crate::decode::calibration;
+use crate::domain::AssetTag;
 use crate::identify::Options;
 use crate::labels::{PrintedCard, calibration_card, card_sheets};
 use crate::station::cards;
-use crate::store::Instruction;
+use crate::store::{Instruction, NEW_TAGS_MAX, Reader, StoreError};
 
 /// Draw pages to print.
 #[derive(clap::Args, Debug)]
@@ -21,6 +23,7 @@ use crate::store::Instruction;
   scanstation labels calibration > card.svg    then print it at 100 % and run `scanstation devices calibrate`
   scanstation labels commands > cards.svg      the command cards, four by seven on an A4 page, to cut out
   scanstation labels commands --page 2 > cards-2.svg
+  scanstation labels tags 20 > tags.txt        numbers for twenty new labels
   scanstation labels done AT-000123            the label that waited was printed")]
 pub struct LabelsArgs {
     #[command(subcommand)]
@@ -40,6 +43,9 @@ enum Word {
         #[arg(long, value_name = "N", default_value_t = 1)]
         page: usize,
     },
+    /// Print numbers for new labels, one a line: tags that nothing on record has or ever had.
+    #[command(after_help = TAGS_HELP)]
+    Tags(TagsArgs),
     /// What waits to be printed: lost, bad and missing labels, oldest first.
     Queue(lists::QueueArgs),
     /// Take a label off that list: it was printed, or is not needed.
@@ -52,6 +58,58 @@ enum Word {
         #[command(flatten)]
         asking: Asking,
     },
+}
+
+/// How a number becomes a tag.
+const TAGS_HELP: &str = "\
+They count on behind the highest tag on record; tags that were withdrawn, replaced or lost are never used again.
+The last character of each checks the others, so that a misread tag is noticed.
+
+What to do with them:
+  1. Print each as Code 128 and stick it onto its thing.
+  2. A thing on record by its serial plate alone: scan PAIR, the new tag, the plate, DONE.
+  3. A thing whose tag was lost or is to be replaced: scan RELABEL, the thing, the new tag, DONE.
+  4. New things: put the tags into the column tag of a list (scanstation import units).
+A number is on record once it is bound; until then the same numbers are printed again.
+To go on behind those that are printed and not on a thing yet, name the last of them (--after):
+  scanstation labels tags 20
+  scanstation labels tags 20 --after AT-000123G
+It reads beside a running service. Status: 0 printed, 2 the command line is wrong.";
+
+/// How many new tags.
+#[derive(clap::Args, Debug)]
+struct TagsArgs {
+    /// How many.
+    #[arg(default_value_t = 1, value_name = "COUNT",
+        value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=NEW_TAGS_MAX as u64))]
+    count: usize,
+    /// The tag behind which they begin: the last one that was printed.
+    #[arg(long, value_name = "TAG")]
+    after: Option<String>,
+    /// Print them as a JSON list.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Prints new tags.
+fn tags(args: &TagsArgs) -> Result<Exit> {
+    let config = args.place.config()?;
+    let reader = Reader::open(&config.store.data)?.with_tags(&config.store.prefixes.tag);
+    let tags = match reader.new_tags(args.count, args.after.as_deref()) {
+        Err(StoreError::Unfit(why)) => return Err(WrongWords(why).into()),
+        tags => tags?,
+    };
+    if args.json {
+        say::json(&tags.iter().map(AssetTag::as_str).collect::<Vec<_>>())?;
+        return Ok(Exit::Done);
+    }
+    for tag in &tags {
+        say::line(tag.as_str())?;
+    }
+    say::aside("Print them, stick them on, then scan PAIR or RELABEL; `scanstation labels tags --help` says how.");
+    Ok(Exit::Done)
 }
 
 /// Runs the command and writes to `out`.
@@ -68,6 +126,7 @@ pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
                 say::aside(format!("page {page} of {}; --page N draws another", sheets.len()));
             }
         }
+        Word::Tags(wanted) => return tags(wanted),
         Word::Queue(queue) => return lists::queue(queue),
         Word::Done { unit, why, asking } => {
             let wanted = Instruction::Printed { unit: unit.clone(), why: why.clone() };

@@ -228,6 +228,9 @@ pub fn queue(args: &QueueArgs) -> Result<Exit> {
         let person = person.as_deref().unwrap_or("nobody's badge");
         say::line(format!("unit {}  {model}  {what} ({reason}), asked {} by {person}", unit.0, said(*since)))?;
     }
+    if labels.iter().any(|it| it.tag.is_none()) {
+        say::line("A new tag: `scanstation labels tags` prints a free number; then RELABEL or PAIR binds it.")?;
+    }
     say::line(format!("{} labels to print.", labels.len()))?;
     Ok(Exit::Done)
 }

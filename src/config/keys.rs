@@ -179,7 +179,12 @@ pub const KEYS: &[Key] = &[
     // Our own codes.
     key("codes.command_prefix", PREFIX, "\"!CMD:\"", "What command cards begin with; no tag may use it."),
     key("codes.badge_prefix", PREFIX, "\"BDG-\"", "What badges begin with."),
-    key("codes.tag_prefix", PREFIX, "\"AT-\"", "What our own asset tags begin with."),
+    key(
+        "codes.tag_prefix",
+        PREFIX,
+        "\"AT-\"",
+        "What our own asset tags begin with; six digits or capital letters without I, L, O and U follow, then the check character.",
+    ),
     key(
         "codes.tag_check",
         Shape::Word(&["optional", "required"]),

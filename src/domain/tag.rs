@@ -43,6 +43,16 @@ pub enum TagError {
         /// What stands there.
         found: char,
     },
+    /// A letter that no body has, because it is misread for another character.
+    #[error("has the letter {found}, which no tag of ours has, because it looks like {alike}")]
+    Letter {
+        /// What stands there.
+        found: char,
+        /// What it is misread for.
+        alike: char,
+        /// The tag with every such letter read as what it looks like: to be suggested, never taken.
+        meant: String,
+    },
     /// The check character does not match: misread, or mistyped.
     #[error("ends in {found}; its check character should be {expected}")]
     Check {
@@ -54,7 +64,7 @@ pub enum TagError {
 }
 
 impl AssetTag {
-    /// Reads one of our tags: `prefix`, six characters, and a check character that must hold if it is there.
+    /// Reads one of our tags: `prefix`, six characters of [`BODY_ALPHABET`], and a check character that must hold if it is there.
     ///
     /// With `check_required` a tag without a check character is refused too.
     ///
@@ -68,6 +78,12 @@ impl AssetTag {
             return Err(TagError::Character { found });
         }
         let bare = BODY_LEN;
+        let body = rest.get(..bare).filter(|_| rest.len() <= bare + 1).unwrap_or_default();
+        if let Some((found, alike)) = body.chars().find_map(|it| Some((it, looks_like(it)?))) {
+            let meant = body.chars().map(|it| looks_like(it).unwrap_or(it)).collect::<String>();
+            let sent = rest.get(bare..).unwrap_or_default();
+            return Err(TagError::Letter { found, alike, meant: format!("{prefix}{meant}{sent}") });
+        }
         match rest.len() {
             found if found == bare && !check_required => Ok(Self(text.to_owned())),
             found if found == bare + 1 => {
@@ -97,6 +113,20 @@ impl AssetTag {
             "" => Some(format!("{text}{check}")),
             sent => (sent == check).then(|| format!("{prefix}{body}")),
         }
+    }
+
+    /// Tags of one series, the skipped ones counted: 32⁶.
+    pub const ORDINALS: u64 = 1 << 30;
+
+    /// The place of a tag in its series, whether it was generated or not.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn ordinal(text: &str, prefix: &str) -> Result<u64, TagError> {
+        let tag = Self::parse(text, prefix, false)?;
+        let body = tag.0.bytes().skip(prefix.len()).take(BODY_LEN);
+        let digit = |it: u8| BODY_ALPHABET.iter().position(|other| *other == it).unwrap_or(0);
+        Ok(body.fold(0, |ordinal, it| ordinal * 32 + u64::try_from(digit(it)).unwrap_or(0)))
     }
 
     /// The tag number `ordinal` of the series that begins with `prefix`.
@@ -135,6 +165,16 @@ fn body_of(ordinal: u64) -> Option<String> {
         rest /= 32;
     }
     (rest == 0).then(|| body.iter().copied().map(char::from).collect())
+}
+
+/// What a letter is misread for that is in no body: Crockford leaves these four out.
+const fn looks_like(letter: char) -> Option<char> {
+    match letter {
+        'O' => Some('0'),
+        'I' | 'L' => Some('1'),
+        'U' => Some('V'),
+        _ => None,
+    }
 }
 
 fn is_body_character(found: char) -> bool {
@@ -191,6 +231,21 @@ mod tests {
         check("AT-000123", "AT-000123");
         check("BDG-0042", "does not begin with \"AT-\"");
         check("AT-00012", "has 5 characters after the prefix; expected 6, or 6 and a check character");
+        for (text, found, alike) in [
+            ("AT-00O123", 'O', '0'),
+            ("AT-00O123G", 'O', '0'),
+            ("AT-I00123", 'I', '1'),
+            ("AT-00L12O", 'L', '1'),
+            ("AT-00012U", 'U', 'V'),
+        ] {
+            let why = format!("has the letter {found}, which no tag of ours has, because it looks like {alike}");
+            check(text, &why);
+        }
+        check("AT-00O12", "has 5 characters after the prefix; expected 6, or 6 and a check character");
+        // A check character may be one of them on a tag that was not generated.
+        check("AT-000050I", "AT-000050I");
+        let meant = AssetTag::parse("AT-IL0U2OG", "AT-", false).unwrap_err();
+        assert!(matches!(meant, TagError::Letter { meant, .. } if meant == "AT-110V20G"));
         check("AT-00o123", "has the character 'o'; tags have digits and capital letters");
         let expected = check_character("AT-", "000123");
         check("AT-000123X", &format!("ends in X; its check character should be {expected}"));
@@ -217,6 +272,7 @@ mod tests {
                 continue;
             };
             made += 1;
+            assert_eq!(AssetTag::ordinal(tag.as_str(), "AT-"), Ok(ordinal));
             let rest: Vec<char> = tag.as_str().chars().skip(3).collect();
             assert!(rest.len() <= GENERATED_MAX && rest.iter().all(|it| is_body_character(*it)), "{tag}");
             for right in 1..rest.len() {

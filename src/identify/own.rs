@@ -3,7 +3,7 @@
 //! A code that begins like one of ours and is damaged is refused before any look-up, never read as something else.
 //! Deliberately absent: what a command does, and who bears a tag or badge.
 
-use crate::domain::{AssetTag, Confidence, Identifier, IdentifierKind, Kind, Question, Symbology, TagError};
+use crate::domain::{AssetTag, Candidate, Confidence, Identifier, IdentifierKind, Kind, Question, Symbology, TagError};
 
 use super::options::TagCheck;
 use super::payload::{Payload, ask_unit, invalid};
@@ -83,13 +83,20 @@ pub(crate) fn read_tag(payload: &Payload<'_>, text: &str, by: &str) -> Identifie
             answer
         }
         Err(error) => {
-            let why = match error {
+            let why = match &error {
+                TagError::Letter { .. } => "It begins like one of our tags, but has a letter that none has.",
                 TagError::Check { .. } => "It begins like one of our tags, but its check character does not hold.",
                 TagError::Prefix { .. } | TagError::Length { .. } | TagError::Character { .. } => {
                     "It begins like one of our tags, but is not a whole one."
                 }
             };
-            invalid(Kind::Unknown, text, why, format!("the tag {error}"))
+            let mut answer = invalid(Kind::Unknown, text, why, format!("the tag {error}"));
+            if let TagError::Letter { meant, .. } = error
+                && AssetTag::parse(&meant, &payload.options.tag_prefix, required).is_ok()
+            {
+                answer.candidates.push(Candidate { kind: Kind::AssetTag, key: meant, confidence: Confidence::Low });
+            }
+            answer
         }
     }
 }

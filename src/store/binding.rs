@@ -173,7 +173,7 @@ impl Store {
                 .map_err(sql("look for an equal identifier"))?;
             let ended = why.map(Ended::of).transpose().map_err(sql("look for an equal identifier"))?;
             let owner = match ended {
-                None if other == unit.0 => "this unit already".to_owned(),
+                None if other == unit.0 => "this unit".to_owned(),
                 None => format!("unit {other}"),
                 Some(Ended::Voided | Ended::Lost | Ended::Superseded) if kind == IdentifierKind::AssetTag => {
                     format!("unit {other}, from which it was withdrawn; a tag is never issued again")

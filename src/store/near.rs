@@ -18,7 +18,7 @@ use crate::domain::resolution::{ModelBrief, UnitBrief};
 use crate::domain::serial_number::{SerialKey, SerialRule, key as normal, keys};
 use crate::domain::twin::{Twins, folded, twins};
 use crate::domain::{
-    Contradiction, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitFacts, UnitId,
+    AssetTag, Contradiction, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitFacts, UnitId,
 };
 
 /// The folded form of a key ([`folded`]), word for word as the index `identifier_fold` has it (schema 5).
@@ -114,6 +114,10 @@ impl Records<'_> {
         typed: bool,
         resolution: &mut Resolution,
     ) -> Result<(), StoreError> {
+        let meant = identifier.candidates.iter().find(|it| it.kind == Kind::AssetTag);
+        if let Some(meant) = meant.filter(|_| identifier.invalid.is_some()) {
+            return self.note_meant(&meant.key, resolution);
+        }
         let (own, key) = if let (Subject::Unit(facts), true) = (&resolution.subject, typed) {
             (Some(facts.id), Some(normal(&facts.hit.raw)))
         } else if resolution.subject == Subject::Unknown || names_unknown_piece(identifier, &resolution.subject) {
@@ -136,6 +140,16 @@ impl Records<'_> {
         }
         let briefs = near.into_iter().take(NEAR_MAX).map(|it| facts::brief(self.connection, it));
         resolution.near = briefs.collect::<Result<Vec<UnitBrief>, _>>()?;
+        Ok(())
+    }
+
+    /// Notes the unit that bears the tag that a misread one may have been.
+    fn note_meant(&self, tag: &str, resolution: &mut Resolution) -> Result<(), StoreError> {
+        let forms = [Some(tag.to_owned()), AssetTag::other_form(tag, self.tag_prefix)];
+        let (forms, mut found): (Vec<String>, _) = (forms.into_iter().flatten().collect(), Vec::new());
+        self.probe(&forms, true, &mut found)?;
+        let briefs = found.into_iter().map(|it| facts::brief(self.connection, UnitId(it)));
+        resolution.near = briefs.collect::<Result<_, _>>()?;
         Ok(())
     }
 

@@ -46,11 +46,13 @@ impl Match {
 /// Our records as one connection sees them: the writer's, so that a scan sees those before it, or a reader's.
 pub(super) struct Records<'c> {
     pub(super) connection: &'c Connection,
+    /// What our tags begin with.
+    pub(super) tag_prefix: &'c str,
 }
 
 impl Store {
-    pub(super) const fn records(&self) -> Records<'_> {
-        Records { connection: &self.connection }
+    pub(super) fn records(&self) -> Records<'_> {
+        Records { connection: &self.connection, tag_prefix: &self.options.prefixes.tag }
     }
 
     /// What a scan names in our records.
@@ -81,7 +83,7 @@ impl Store {
 impl Reader {
     /// What a code names in our records, with its near twins, as somebody hears who types it.
     pub fn resolve(&self, identifier: &Identifier, now: Moment) -> Result<Resolution, StoreError> {
-        let records = Records { connection: &self.connection };
+        let records = Records { connection: &self.connection, tag_prefix: &self.tag_prefix };
         let mut resolution = records.resolve(identifier, now)?;
         records.note_twins(identifier, true, &mut resolution)?;
         Ok(resolution)

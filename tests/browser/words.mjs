@@ -47,6 +47,10 @@ function strings(source) {
 
 /** Sentences as the station says them, with what they are in German. */
 const PUT_TOGETHER = {
+  "Makita DDF484: in; this serial number was superseded: the unit now bears another": "Makita DDF484: da; diese Seriennummer ist abgelöst: das Stück trägt jetzt eine andere",
+  "Not bound: SKU-1 is the SKU of Acme Drill, not the serial number of one piece": "Nicht zugeordnet: SKU-1 ist die Artikelnummer von Acme Drill, nicht die Seriennummer eines Stücks",
+  "tag AT-000123G (the same as AT-000123) already belongs to this unit": "das Etikett AT-000123G (dasselbe wie AT-000123) trägt schon dieses Stück",
+  "Misread, scan again: the tag has the letter O, which no tag of ours has, because it looks like 0; did you mean AT-000123?": "Falsch gelesen, nochmals scannen: das Etikett hat den Buchstaben O, den keines unserer Etiketten hat, weil er wie 0 aussieht; war AT-000123 gemeint?",
   "AT-000123 is in LOC-Q1": "AT-000123 ist in LOC-Q1",
   "Events 3 to 9 are not signed, but a silence is among them, after which the station signs: checkpoints were removed, and what they covered may have been rewritten. Compare with a backup, or with a checkpoint that was kept elsewhere (scanstation verify --checkpoint). The files were copied aside.":
     "Die Ereignisse 3 bis 9 sind nicht unterschrieben, aber darunter ist eine Pause, nach der die Station unterschreibt: Prüfpunkte wurden entfernt, und was sie deckten, kann umgeschrieben sein. Mit einer Sicherung vergleichen, oder mit einem anderswo aufbewahrten Prüfpunkt (scanstation verify --checkpoint). Die Dateien sind beiseitekopiert.",

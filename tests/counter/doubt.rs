@@ -57,7 +57,27 @@ fn a_superseded_serial_number_still_leads_to_its_unit() {
         store.bind(unit, &scanstation::store::NewIdentifier::new(kind, "0099000777"), None, now)
     });
     bench.scan(ANA);
-    bench.scan("0088123456").good("Out to Ana: Bosch GSR 18, due 17:00");
+    let heard = bench.scan("0088123456");
+    heard.good("Out to Ana: Bosch GSR 18, due 17:00");
+    let because = heard.value()["because"].as_str().unwrap().to_owned();
+    assert!(because.ends_with("Our records: a serial number, superseded."), "{because}");
+}
+
+#[test]
+fn a_look_up_by_a_superseded_serial_number_says_so() {
+    let mut bench = Bench::desk();
+    bench.register(|store, now| {
+        let (unit, kind) = (unit_id(DRILL_2), IdentifierKind::SerialNumber);
+        store.end_identifier(unit, kind, "0088123456", Ended::Superseded, None, now)
+    });
+    let old = "Bosch GSR 18: in, LOC-A1 · Shelf A1; this serial number was superseded";
+    bench.scan("0088123456").good(old);
+    bench.register(|store, now| {
+        let new = scanstation::store::NewIdentifier::new(IdentifierKind::SerialNumber, "0099000777");
+        store.bind(unit_id(DRILL_2), &new, None, now)
+    });
+    bench.scan("0088123456").good(&format!("{old}: the unit now bears another"));
+    bench.scan("0099000777").good("Bosch GSR 18: in, LOC-A1 · Shelf A1");
 }
 
 #[test]

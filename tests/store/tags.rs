@@ -24,6 +24,24 @@ fn an_import_takes_both_forms_of_a_tag_for_one() {
 }
 
 #[test]
+fn an_import_refuses_a_tag_with_a_letter_that_no_tag_has_and_names_the_one_on_record() {
+    let has = |line: u64, tag: &str, letter: char, alike: char| {
+        format!(
+            "line {line}, column tag: the tag {tag} has the letter {letter}, which no tag of ours has, because it looks \
+             like {alike}"
+        )
+    };
+    check(
+        "tag\nAT-0000V5\nAT-OOOOU5\nAT-I00007\nAT-0L0007\nAT-000050I\nBOLT-1\n",
+        &[
+            &format!("{}; did you mean AT-0000V5?", has(3, "AT-OOOOU5", 'O', '0')),
+            &has(4, "AT-I00007", 'I', '1'),
+            &has(5, "AT-0L0007", 'L', '1'),
+        ],
+    );
+}
+
+#[test]
 fn both_forms_of_a_tag_lead_to_its_unit_and_neither_is_issued_again() {
     let mut bench = Bench::new();
     let (bare, whole, other) = (bench.unit("AT-000123", ""), bench.unit("AT-000124E", ""), bench.unit("AT-000125", ""));
@@ -38,7 +56,7 @@ fn both_forms_of_a_tag_lead_to_its_unit_and_neither_is_issued_again() {
     let tag = |text: &str| NewIdentifier::new(IdentifierKind::AssetTag, text);
     let refused = |owner: &str| Some(format!("tag AT-000123G (the same as AT-000123) already belongs to {owner}"));
     assert_eq!(bench.store().unbindable(other, &tag("AT-000123G")).unwrap(), refused("unit 1"));
-    assert_eq!(bench.store().unbindable(bare, &tag("AT-000123G")).unwrap(), refused("this unit already"));
+    assert_eq!(bench.store().unbindable(bare, &tag("AT-000123G")).unwrap(), refused("this unit"));
     let lost = bench.store().within(|store| {
         store.end_identifier(bare, IdentifierKind::AssetTag, "AT-000123", Ended::Lost, None, moment(9))
     });

@@ -6,6 +6,7 @@ export default {
   // How our records knew it.
   "{} Our records: {}.": "{} Das Register: {}.", "{} units bear it": "{} Stücke tragen es", "a product": "ein Produkt", "a shelf of consumables": "ein Fach für Verbrauchsmaterial", "a batch": "eine Charge", "a tag": "ein Etikett",
   "the serial number under that GTIN": "die Seriennummer unter dieser GTIN", "a serial number": "eine Seriennummer", "a serial number {}": "eine Seriennummer {}",
+  "a serial number, superseded": "eine abgelöste Seriennummer", "a serial number {}, superseded": "eine abgelöste Seriennummer {}",
   "a serial number, though it has the form of an IMEI": "eine Seriennummer, obwohl es die Form einer IMEI hat", "a serial number {}, though it has the form of an IMEI": "eine Seriennummer {}, obwohl es die Form einer IMEI hat",
   "an identifier of the kind {}": "eine Nummer der Art {}", "{} (careful, nearly the same number: {})": "{} (Vorsicht, fast dieselbe Nummer: {})",
   "as printed": "wie gedruckt", "without its separators": "ohne ihre Trennzeichen", "without its leading data identifier": "ohne den Datenbezeichner davor", "without its leading zeros": "ohne ihre führenden Nullen",
@@ -81,6 +82,8 @@ export default {
   // Our own codes.
   "a number card has one to six digits after its prefix": "eine Zahlenkarte hat hinter dem Vorsatz eine bis sechs Ziffern", "the tag {}": "das Etikett {}", "the tag {}, and it is no tag of another system that we know": "das Etikett {}, und es ist auch kein Etikett eines anderen bekannten Systems",
   "does not begin with {}": "beginnt nicht mit {}", "has {} characters after the prefix; expected 6, or 6 and a check character": "hat {} Zeichen hinter dem Vorsatz; erwartet 6, oder 6 und ein Prüfzeichen",
+  "It begins like one of our tags, but has a letter that none has.": "Beginnt wie eines unserer Etiketten, hat aber einen Buchstaben, den keines hat.",
+  "has the letter {}, which no tag of ours has, because it looks like {}": "hat den Buchstaben {}, den keines unserer Etiketten hat, weil er wie {} aussieht", "the tag has the letter {}, which no tag of ours has, because it looks like {}": "das Etikett hat den Buchstaben {}, den keines unserer Etiketten hat, weil er wie {} aussieht",
   "has the character {}; tags have digits and capital letters": "hat das Zeichen {}; Etiketten haben Ziffern und Großbuchstaben", "ends in {}; its check character should be {}": "endet auf {}; das Prüfzeichen sollte {} sein",
   "the tag has {} characters after the prefix; expected 6, or 6 and a check character": "das Etikett hat {} Zeichen hinter dem Vorsatz; erwartet 6, oder 6 und ein Prüfzeichen", "the tag ends in {}; its check character should be {}": "das Etikett endet auf {}; das Prüfzeichen sollte {} sein",
   // Elements of GS1.

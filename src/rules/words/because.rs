@@ -4,7 +4,9 @@
 //! matched and by the rule, never by the number itself, which not everybody may see.
 //! Deliberately absent: what follows from it.
 
-use crate::domain::{Hit, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitBrief};
+use crate::domain::{
+    Ended, Hit, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitBrief, UnitFacts,
+};
 
 use super::{brief, listed};
 use crate::rules::Case;
@@ -44,9 +46,22 @@ fn hit(identifier: &Identifier, hit: &Hit) -> Option<String> {
         (Kind::Imei, IdentifierKind::SerialNumber) => {
             Some(format!("a serial number{rule}, though it has the form of an IMEI"))
         }
+        (_, IdentifierKind::SerialNumber) if hit.ended == Some(Ended::Superseded) => {
+            Some(format!("a serial number{rule}, superseded"))
+        }
         (_, IdentifierKind::SerialNumber) => Some(format!("a serial number{rule}")),
         (_, IdentifierKind::AssetTag) => Some("a tag".to_owned()),
         (_, kind) => Some(format!("an identifier of the kind {kind}{rule}")),
+    }
+}
+
+/// That the serial number which was read is that of a plate of before; it still leads to the unit.
+pub(super) fn old_plate(facts: &UnitFacts) -> &'static str {
+    let is_old = facts.hit.kind == IdentifierKind::SerialNumber && facts.hit.ended == Some(Ended::Superseded);
+    match (is_old, &facts.serial_number) {
+        (false, _) => "",
+        (true, Some(_)) => "; this serial number was superseded: the unit now bears another",
+        (true, None) => "; this serial number was superseded",
     }
 }
 

@@ -83,7 +83,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
             format!("A piece of {of} that is not on record: parked for the keeper{}", did_you_mean(case))
         }
         Cause::Parked => format!("Unknown code: parked for the keeper{}", did_you_mean(case)),
-        Cause::Misread { reason } => format!("Misread, scan again: {reason}"),
+        Cause::Misread { reason } => format!("Misread, scan again: {reason}{}", did_you_mean(case)),
         Cause::Secret => "That is a secret: not kept".to_owned(),
         Cause::NothingRead => "Nothing read: scan again".to_owned(),
         Cause::UnknownCard { word } => format!("No such card here: {}", clipped(word)),
@@ -228,7 +228,8 @@ pub const fn state(state: UnitState) -> &'static str {
 pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
     let what = model(&facts.model);
     let by_plate = facts.tag.is_none() && facts.hit.kind == IdentifierKind::SerialNumber;
-    let end = [aside(facts, now).as_str(), &of_kit(facts), if by_plate { "; no tag: RELABEL" } else { "" }].concat();
+    let no_tag = if by_plate { "; no tag: RELABEL" } else { "" };
+    let end = [because::old_plate(facts), aside(facts, now).as_str(), &of_kit(facts), no_tag].concat();
     let told = match (&facts.custody, &facts.location) {
         (Some(custody), _) => match custody.due {
             Some(due) if due < now => {

@@ -10,7 +10,7 @@ use super::{
     table::{Columns, Line},
 };
 use crate::domain::serial_number::key;
-use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions};
+use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, TagError};
 use crate::store::binding::twins;
 use crate::store::bought::misfits;
 use crate::store::reserved::Bearer;
@@ -101,7 +101,7 @@ impl Units {
         for column in ["quantity", "minimum"].into_iter().filter(|it| !line.cell(it).is_empty()) {
             wrong.note(column, "counts what lies on a shelf; name its code in the column shelf, or leave this empty");
         }
-        let mut new = self.parse(line, wrong);
+        let mut new = self.parse(store, line, wrong)?;
         let zone = &store.options.zone;
         let restrictions = restrictions(line, zone, wrong);
         for (column, why) in misfits(new.purchased, new.warranty_until, zone.day(self.now.wall)) {
@@ -206,9 +206,9 @@ impl Units {
         self.lines.get(place).map(|it| format!("the unit of line {}", it.1))
     }
 
-    fn parse(&self, line: &Line<'_>, wrong: &mut Mistakes) -> NewUnit {
+    fn parse(&self, store: &Store, line: &Line<'_>, wrong: &mut Mistakes) -> Result<NewUnit, StoreError> {
         let mut new = NewUnit::new(ModelId(0));
-        if let Some(tag) = wrong.take("tag", self.tag(line.cell("tag"))).flatten() {
+        if let Some(tag) = wrong.take("tag", self.tag(store, line.cell("tag"))?).flatten() {
             new = new.bearing(IdentifierKind::AssetTag, tag);
         }
         if let Some(number) = wrong.take("serial_number", cell::serial_number(line.cell("serial_number"))).flatten() {
@@ -224,16 +224,22 @@ impl Units {
         new.note = Some(line.cell("note").to_owned()).filter(|it| !it.is_empty());
         new.purchased = wrong.take("purchased", cell::date(line.cell("purchased"))).flatten();
         new.warranty_until = wrong.take("warranty_until", cell::date(line.cell("warranty_until"))).flatten();
-        new
+        Ok(new)
     }
 
     /// The cell as a tag; one that begins with our prefix is a whole tag of ours.
-    fn tag<'line>(&self, cell: &'line str) -> Result<Option<&'line str>, String> {
-        let Some(tag) = cell::identifier(cell)? else { return Ok(None) };
-        if !self.tag_prefix.is_empty() && tag.starts_with(&self.tag_prefix) {
-            AssetTag::parse(tag, &self.tag_prefix, false).map_err(|it| format!("the tag {tag} {it}"))?;
-        }
-        Ok(Some(tag))
+    fn tag<'line>(&self, store: &Store, cell: &'line str) -> Result<Result<Option<&'line str>, String>, StoreError> {
+        let tag = match cell::identifier(cell) {
+            Ok(Some(tag)) if !self.tag_prefix.is_empty() && tag.starts_with(&self.tag_prefix) => tag,
+            other => return Ok(other),
+        };
+        let Err(why) = AssetTag::parse(tag, &self.tag_prefix, false) else { return Ok(Ok(Some(tag))) };
+        let sentence = format!("the tag {tag} {why}");
+        let meant = if let TagError::Letter { meant, .. } = why { Some(meant) } else { None };
+        Ok(Err(match meant {
+            Some(meant) if store.unit_of_tag(&meant)?.is_some() => format!("{sentence}; did you mean {meant}?"),
+            _ => sentence,
+        }))
     }
 
     /// The model of a line: by maker and name, else by SKU, else by GTIN; added if it is new.
