@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     chain,
@@ -37,7 +37,7 @@ impl References {
     pub(super) fn follow(
         &mut self,
         connection: &Connection,
-        row: &Row<'_>,
+        words: Option<&str>,
         header: &chain::Header<'_>,
         report: &mut Report,
     ) -> Result<(), StoreError> {
@@ -47,7 +47,7 @@ impl References {
         }
         let Some(folder) = &self.stills else { return Ok(()) };
         // Words that cannot be read are a broken event, which the chain tells.
-        let Some(still) = chain::text(row, 15).and_then(named) else { return Ok(()) };
+        let Some(still) = words.and_then(named) else { return Ok(()) };
         let wrong = *self.seen.entry(still.clone()).or_insert_with(|| still::wrong(folder, &still));
         if let Some(wrong) = wrong {
             let sentence = format!("The still {still} of event {} {wrong}.", header.seq);

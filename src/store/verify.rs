@@ -174,13 +174,14 @@ fn prove(
         let before = walk.last;
         let (fit, header) = walk.step(row).map_err(sql(doing))?;
         report.events = walk.events;
-        judge(report, &fit, header.as_ref(), walk.last, before, chain::text(row, 15));
+        let words = chain::text(row, 15);
+        judge(report, &fit, header.as_ref(), walk.last, before, words);
         if let Some(header) = &header {
-            references.follow(connection, row, header, report)?;
+            references.follow(connection, words, header, report)?;
             purges.step(row, header, report);
-            witness.read(header, chain::text(row, 15));
+            witness.read(header, words);
             if let Some(told) = &mut told {
-                told.fold(header, chain::text(row, 15));
+                told.fold(header, words);
             }
         }
         while let Some(signed) = pending.pop_if(|it| it.seq <= walk.last) {
@@ -191,8 +192,8 @@ fn prove(
             differing = Some(found).filter(|it| it.seq > 0 && (it.seq != walk.last || it.head != walk.hash));
         }
         if let Some(header) = header.filter(|_| checks.custody) {
-            custody::fold(&mut units, &header, chain::text(row, 15));
-            tables.fold(&header, chain::text(row, 15));
+            custody::fold(&mut units, &header, words);
+            tables.fold(&header, words);
         }
         if walk.events.is_multiple_of(PROGRESS_EVENTS)
             && progress(Progress { events: walk.events, last: EventSeq(last) }).is_break()
