@@ -86,7 +86,7 @@ impl Store {
         self.refuse_taken(unit, new.kind, scope, raw, &look_up)?;
         self.refuse_reserved_tag(new.kind, raw)?;
         self.refuse_twins(unit, new.kind, beside, raw, &look_up)?;
-        if new.kind == IdentifierKind::SerialNumber { self.refuse_other_number(unit, raw) } else { Ok(()) }
+        self.refuse_other_number(unit, new.kind, raw)
     }
 
     fn refuse_reserved_tag(&self, kind: IdentifierKind, raw: &str) -> Result<(), StoreError> {

@@ -1,4 +1,4 @@
-//! What a text is already where it is offered as a serial number: of a product, a batch, another unit, or a place.
+//! What a text is already where it is offered as the number of one piece: of a product, a batch, another unit, or a place.
 //!
 //! The label of a product or a batch would lend one piece from then on, so such a text is refused by its name. The same is
 //! asked at a scan: a text that names a unit and a product or a batch too, by records of before, names the latter.
@@ -7,12 +7,13 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{
-    Store,
+    Store, binding,
     error::{StoreError, sql},
     kit,
     number::Numbered as _,
     resolve::Records,
 };
+use crate::domain::prefix::OwnClass;
 use crate::domain::serial_number::{SerialRule, key};
 use crate::domain::{Identifier, IdentifierKind, ModelId, Question, Subject, UnitFacts, UnitId};
 
@@ -41,9 +42,13 @@ const NAMED: [IdentifierKind; 7] = [
     IdentifierKind::Iccid,
 ];
 
-/// The refusal of a text as a serial number, for what it is.
-pub(super) fn not_a_serial_number(raw: &str, what: &str) -> String {
-    format!("{raw} is {what}, not the serial number of one piece")
+/// Numbers whose form anybody chooses: they may be the text of anything.
+const FREE: [IdentifierKind; 4] =
+    [IdentifierKind::SerialNumber, IdentifierKind::AssetTag, IdentifierKind::ForeignTag, IdentifierKind::RfidUid];
+
+/// The refusal of a text as a number of that kind, for what it is.
+pub(super) fn not_of_one_piece(kind: IdentifierKind, raw: &str, what: &str) -> String {
+    format!("{raw} is {what}, not the {} of one piece", binding::what(kind))
 }
 
 /// The trade item number of 14 digits that a text may be.
@@ -58,21 +63,38 @@ pub(super) fn is_gtin(text: &str, gtin: &str) -> bool {
 }
 
 impl Store {
-    /// Refuses a serial number for that unit which is the number of something else already.
-    pub(super) fn refuse_other_number(&self, unit: UnitId, raw: &str) -> Result<(), StoreError> {
+    /// Refuses a number for that unit which is the number of something else already.
+    pub(super) fn refuse_other_number(&self, unit: UnitId, kind: IdentifierKind, raw: &str) -> Result<(), StoreError> {
+        if !self.may_be_else(kind, raw) {
+            return Ok(());
+        }
         let model: Option<i64> = self
             .connection
             .prepare_cached("SELECT model FROM unit WHERE id = ?")
             .and_then(|mut it| it.query_row([unit.0], |row| row.get(0)).optional())
             .map_err(sql("read the unit's model"))?;
-        match self.known_as(ModelId(model.unwrap_or(0)), raw)? {
-            Some(what) => Err(StoreError::Unfit(not_a_serial_number(raw, &what))),
+        match self.known_as(ModelId(model.unwrap_or(0)), kind, raw)? {
+            Some(what) => Err(StoreError::Unfit(not_of_one_piece(kind, raw, &what))),
             None => Ok(()),
         }
     }
 
-    /// What a text is already that is offered as the serial number of a unit of that model, in words for people.
-    pub(super) fn known_as(&self, model: ModelId, raw: &str) -> Result<Option<String>, StoreError> {
+    /// Whether a number of that kind can be the text of something else; a tag of ours is read as nothing else.
+    fn may_be_else(&self, kind: IdentifierKind, raw: &str) -> bool {
+        let is_ours = || self.options.prefixes.class(raw).is_some_and(|it| it.0 == OwnClass::Tag);
+        FREE.contains(&kind) && !(kind == IdentifierKind::AssetTag && is_ours())
+    }
+
+    /// What a text is already that is offered as a number of that kind of a unit of that model, in words for people.
+    pub(super) fn known_as(
+        &self,
+        model: ModelId,
+        kind: IdentifierKind,
+        raw: &str,
+    ) -> Result<Option<String>, StoreError> {
+        if !self.may_be_else(kind, raw) {
+            return Ok(None);
+        }
         let doing = "look for what a serial number is besides";
         let look_up = key(raw);
         let of_others: Option<String> = self
@@ -90,13 +112,13 @@ impl Store {
             .prepare_cached("SELECT unit, kind FROM identifier WHERE key = ? AND ended = 0 LIMIT 8")
             .and_then(|mut it| it.query_map([look_up], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
             .map_err(sql(doing))?;
-        for (unit, kind) in borne {
-            let kind = IdentifierKind::of(kind).map_err(sql(doing))?;
-            if NAMED.contains(&kind) {
+        for (unit, found) in borne {
+            let found = IdentifierKind::of(found).map_err(sql(doing))?;
+            if NAMED.contains(&found) {
                 let label = kit::label(&self.connection, UnitId(unit))?;
-                return Ok(Some(format!("the {} of {label}", super::binding::what(kind))));
+                return Ok(Some(format!("the {} of {label}", binding::what(found))));
             }
-            if kind == IdentifierKind::AssetTag {
+            if (kind, found) == (IdentifierKind::SerialNumber, IdentifierKind::AssetTag) {
                 return Ok(Some("the tag of a unit".to_owned()));
             }
         }
@@ -105,11 +127,11 @@ impl Store {
 }
 
 impl Records<'_> {
-    /// The product or the batch that a text names besides the unit to whose serial number it led: that is the answer then.
+    /// The product or the batch that a text names besides the unit to whose number it led: that is the answer then.
     /// Where other products have a lot of that name, the unit stays the answer and a movement asks first.
     pub(super) fn shared(&self, identifier: &Identifier, facts: &mut UnitFacts) -> Result<Option<Subject>, StoreError> {
         // A code with a serial number of its own says which it means.
-        if facts.hit.kind != IdentifierKind::SerialNumber || identifier.claims().serial_number.is_some() {
+        if !FREE.contains(&facts.hit.kind) || identifier.claims().serial_number.is_some() {
             return Ok(None);
         }
         for question in &identifier.questions {

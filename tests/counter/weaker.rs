@@ -74,6 +74,8 @@ fn a_serial_number_that_became_the_number_of_a_product_or_a_batch_lends_nothing(
         replate(store, SAW, ("SN77001", "L9"), now)?;
         later(store, "By GTIN", ("", "04013288169303", ""), now)?;
         later(store, "By SKU", ("b-77", "", ""), now)?;
+        store.bind(unit_id(DRILL), &NewIdentifier::new(IdentifierKind::ForeignTag, "B-78"), None, now)?;
+        later(store, "By tag", ("b-78", "", ""), now)?;
         let saw = NewUnit { lot: Some("l9".to_owned()), ..NewUnit::new(store.model_id("Makita", "HS7601")?.unwrap()) };
         store.add_unit(&saw.bearing(IdentifierKind::ForeignTag, "F1"), None, now).map(drop)
     });
@@ -82,6 +84,7 @@ fn a_serial_number_that_became_the_number_of_a_product_or_a_batch_lends_nothing(
     bench.scan("04013288169303").no("Names a product, not a piece: Acme By GTIN, 1 free; scan the tag");
     bench.scan("B-77").no("Names a product, not a piece: Acme By SKU, 1 free; scan the tag");
     bench.scan("L9").no("Names a batch, not a piece: L9, 1 units; scan the tag");
+    bench.scan("B-78").no("Names a product, not a piece: Acme By tag, 1 free; scan the tag");
     assert_eq!([DRILL, DRILL_2, SAW].map(|it| bench.holder(it)), [None, None, None]);
     bench.scan(DRILL).good("Out to Ana: Bosch GSR 18, due 17:00");
     bench.scan("(21)B-77").good("Out to Ana: Bosch GSR 18, due 17:00");

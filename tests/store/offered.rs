@@ -60,6 +60,27 @@ fn an_import_refuses_a_serial_number_that_is_a_known_number_of_something_else() 
 }
 
 #[test]
+fn an_import_refuses_a_tag_of_free_form_that_is_the_number_of_a_product_or_a_batch() {
+    let tag = |line: u64, text: &str, what: &str| {
+        format!("line {line}, column tag: {text} is {what}, not the tag of one piece")
+    };
+    let rows = "AT-000001,S1,Acme,Drill,SKU-1,04013288169303,L1,\n\
+                SKU-1,S2,Acme,Drill,SKU-1,,,\n\
+                4013288169303,S3,Acme,Saw,,,,\n\
+                l1,S4,Acme,Drill,,,,\n\
+                L1,S5,Acme,Saw,,,,\n\
+                BOX-7,S6,Acme,Drill,,,,\n";
+    check(
+        &format!("{NAMES}{rows}"),
+        &[
+            &tag(3, "SKU-1", "the SKU of this line"),
+            &tag(4, "4013288169303", "the GTIN of Acme Drill"),
+            &tag(5, "l1", "a lot of Acme Drill"),
+        ],
+    );
+}
+
+#[test]
 fn an_import_refuses_an_imei_as_a_serial_number_and_says_where_it_belongs() {
     let imei = |line: u64, text: &str| {
         format!(
@@ -99,6 +120,12 @@ fn every_way_of_binding_refuses_the_same() {
         assert_eq!(bench.store().unbindable(unit, &new).unwrap(), Some(why.clone()));
         let bound = bench.store().within(|store| store.bind(unit, &new, None, moment(3)));
         assert_eq!(bound.unwrap_err().to_string(), why);
+    }
+    for kind in [IdentifierKind::ForeignTag, IdentifierKind::RfidUid] {
+        let new = NewIdentifier::new(kind, "DRILL-18");
+        let why = format!("DRILL-18 is the SKU of Bosch GSR 18V-60, not the {kind} of one piece");
+        assert_eq!(bench.store().unbindable(unit, &new).unwrap(), Some(why));
+        assert_eq!(bench.store().unbindable(unit, &NewIdentifier::new(kind, "4711")).unwrap(), None);
     }
     let free = NewIdentifier::new(IdentifierKind::SerialNumber, "4711");
     assert_eq!(bench.store().unbindable(unit, &free).unwrap(), None);

@@ -7,7 +7,7 @@ use crate::domain::serial_number::key;
 use crate::domain::time::Zone;
 use crate::domain::{IdentifierKind, ModelId, Restrictions, UnitId};
 use crate::store::bought::impossible;
-use crate::store::offered::{is_gtin, not_a_serial_number};
+use crate::store::offered::{is_gtin, not_of_one_piece};
 use crate::store::{NewUnit, Store, StoreError};
 
 /// Pieces on one shelf.
@@ -64,27 +64,32 @@ pub(super) fn kit(store: &Store, tag: &str, wrong: &mut Mistakes) -> Result<Opti
     Ok(Some(unit))
 }
 
-/// Notes a serial number that is, by its look-up key, the number of something else: in this line, or in the register.
+/// Notes a number that is, by its look-up key, the number of something else: in this line, or in the register.
 pub(super) fn misnamed(
     store: &Store,
     line: &Line<'_>,
     (model, new): (Option<ModelId>, &NewUnit),
     wrong: &mut Mistakes,
 ) -> Result<(), StoreError> {
-    let number = new.identifiers.iter().find(|it| it.kind == IdentifierKind::SerialNumber);
-    let Some(number) = number.map(|it| it.raw.as_str()) else { return Ok(()) };
-    let same = |column: &str| !line.cell(column).is_empty() && key(line.cell(column)) == key(number);
     let gtin = cell::gtin(line.cell("gtin")).ok().flatten();
     let of_line = [("sku", "the SKU"), ("gtin", "the GTIN"), ("lot", "the lot"), ("model", "the model")];
-    let of_line = of_line.into_iter().find(|(column, _)| {
-        same(column) || (*column == "gtin" && gtin.as_deref().is_some_and(|it| is_gtin(number, it)))
-    });
-    let what = match (of_line, model) {
-        (Some((_, what)), _) => Some(format!("{what} of this line")),
-        (None, model) => store.known_as(model.unwrap_or(ModelId(0)), number)?,
-    };
-    if let Some(what) = what {
-        wrong.note("serial_number", not_a_serial_number(number, &what));
+    let columns = [("tag", IdentifierKind::AssetTag), ("serial_number", IdentifierKind::SerialNumber)];
+    for (column, kind) in columns {
+        let Some(number) = new.identifiers.iter().find(|it| it.kind == kind).map(|it| it.raw.as_str()) else {
+            continue;
+        };
+        let same = |(other, _): &(&str, &str)| {
+            let cell = line.cell(other);
+            let by_digits = *other == "gtin" && gtin.as_deref().is_some_and(|it| is_gtin(number, it));
+            by_digits || (!cell.is_empty() && key(cell) == key(number))
+        };
+        let what = match of_line.into_iter().find(same) {
+            Some((_, what)) => Some(format!("{what} of this line")),
+            None => store.known_as(model.unwrap_or(ModelId(0)), kind, number)?,
+        };
+        if let Some(what) = what {
+            wrong.note(column, not_of_one_piece(kind, number, &what));
+        }
     }
     Ok(())
 }
