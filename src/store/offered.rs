@@ -25,8 +25,8 @@ pub(super) const OF_OTHERS: &str = "\
     UNION ALL SELECT 'the name of the model ' || trim(maker || ' ' || name) FROM model WHERE id = ?3 AND name_key = ?1 \
     UNION ALL SELECT 'a lot of ' || trim(m.maker || ' ' || m.name) FROM unit u JOIN model m ON m.id = +u.model \
     WHERE u.lot_key = ?1 AND +u.model = ?3 \
-    UNION ALL SELECT 'the label of the place ' || name FROM location WHERE label_key = ?1 \
-    UNION ALL SELECT 'the code of a shelf' FROM stock WHERE shelf_key = ?1 LIMIT 1";
+    UNION ALL SELECT 'the label of the place ' || name FROM location WHERE label_key = ?1 AND ?4 \
+    UNION ALL SELECT 'the code of a shelf' FROM stock WHERE shelf_key = ?1 AND ?4 LIMIT 1";
 
 /// Whether units of that model, or else of others, are of a lot.
 pub(super) const LOT_OF_MODEL: &str = "SELECT max(+model = ?2) FROM unit WHERE lot_key = ?1";
@@ -97,11 +97,12 @@ impl Store {
         }
         let doing = "look for what a serial number is besides";
         let look_up = key(raw);
+        let by_place = kind != IdentifierKind::AssetTag; // Of a tag that is told already.
         let of_others: Option<String> = self
             .connection
             .prepare_cached(OF_OTHERS)
             .and_then(|mut it| {
-                it.query_row(params![look_up, trade_item(&look_up), model.0], |row| row.get(0)).optional()
+                it.query_row(params![look_up, trade_item(&look_up), model.0, by_place], |row| row.get(0)).optional()
             })
             .map_err(sql(doing))?;
         if of_others.is_some() {
