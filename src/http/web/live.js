@@ -83,9 +83,11 @@ async function watch() {
 }
 
 export async function start() {
+  const begun = Date.now();
   try {
     const answer = await fetch("/api/v1/scans?limit=40");
-    for (const { seq, outcome } of (await answer.json()).reverse()) take(seq, outcome, false);
+    // What was scanned while the page was on its way is news; what was there before it is not.
+    for (const { seq, outcome } of (await answer.json()).reverse()) take(seq, outcome, new Date(outcome.time).getTime() >= begun);
   } catch {
     // The stream will say that there is no connection, and bring what follows when there is one.
   }
