@@ -9,7 +9,7 @@ use crate::domain::EventSeq;
 pub struct Checks {
     /// Custody = fold of the events; needs memory for each unit (80 bytes).
     pub custody: bool,
-    /// The register is what the events tell of it; needs memory for each person, and 1 MiB for all units.
+    /// The register is what the events tell of it; needs memory for each person, and half a MiB for all units.
     pub register: bool,
     /// SQLite's own check of the file's pages and indexes.
     pub file: bool,

@@ -31,9 +31,9 @@ use sums::Sums;
 use thing::Tell;
 use words::Words;
 
-/// Buckets of units: 1 MiB, so that the check beside a running station takes no memory from it, and sixteen units in each
-/// of a million, which are looked at together where one of them differs.
-const UNIT_BUCKETS: usize = 65_536;
+/// Buckets of units: half a MiB, so that the check beside a running station takes little memory from it, and some thirty
+/// units in each of a million, which are looked at together where one of them differs.
+const UNIT_BUCKETS: usize = 32_768;
 /// Buckets of models, of which there are fewer.
 const MODEL_BUCKETS: usize = 4_096;
 
@@ -131,24 +131,27 @@ impl Told {
 
     /// Says what the register says otherwise, which is read now if it was not beside the walk; `ended` is asked now and then whether it shall end before it is done.
     pub(super) fn compare(
-        mut self,
+        self,
         connection: &Connection,
         beside: Option<Beside>,
         ended: &mut dyn FnMut() -> bool,
         report: &mut Report,
     ) -> Result<(), StoreError> {
-        let stored = match beside {
-            Some(Ok(stored)) => stored?,
-            Some(Err(_)) | None => Stored::read(connection, ended)?,
+        let differ = match beside {
+            Some(Ok(stored)) => {
+                let mut stored = stored?;
+                stored.units.add(&self.units);
+                stored.models.add(&self.models);
+                stored
+            }
+            Some(Err(_)) | None => Stored::read(connection, self.units, self.models, ended)?,
         };
-        let mut pace = Pace { ended, steps: 0, is_over: stored.is_over };
+        let mut pace = Pace { ended, steps: 0, is_over: differ.is_over };
         table::compare(connection, self.records, report)?;
-        self.models.add(&stored.models);
-        self.units.add(&stored.units);
-        stored.odd.into_iter().for_each(|it| report.bad(None, it));
+        differ.odd.into_iter().for_each(|it| report.bad(None, it));
         if !pace.is_over {
-            closely::models(connection, &self.models, report)?;
-            closely::units(connection, &self.units, &mut pace, report)?;
+            closely::models(connection, &differ.models, report)?;
+            closely::units(connection, &differ.units, &mut pace, report)?;
         }
         if pace.is_over {
             report.bad(None, ENDED.to_owned());

@@ -32,10 +32,14 @@ pub(in crate::store) type Beside = thread::Result<Result<Stored, StoreError>>;
 const TRIES_MAX: usize = 20;
 
 impl Stored {
-    /// Reads it; `ended` is asked now and then whether it shall end before it is done.
-    pub(super) fn read(connection: &Connection, ended: &mut dyn FnMut() -> bool) -> Result<Self, StoreError> {
-        let (mut units, mut models, mut odd) = (Sums::new(UNIT_BUCKETS), Sums::new(MODEL_BUCKETS), Vec::new());
-        let mut pace = Pace { ended, steps: 0, is_over: false };
+    /// Takes it away from these sums; `ended` is asked now and then whether it shall end before it is done.
+    pub(super) fn read(
+        connection: &Connection,
+        mut units: Sums,
+        mut models: Sums,
+        ended: &mut dyn FnMut() -> bool,
+    ) -> Result<Self, StoreError> {
+        let (mut pace, mut odd) = (Pace { ended, steps: 0, is_over: false }, Vec::new());
         let makers = walked::models(connection, &mut models)?;
         walked::units(connection, &mut units, &makers, &mut pace, &mut odd)?;
         Ok(Self { units, models, odd, is_over: pace.is_over })
@@ -59,7 +63,9 @@ pub(in crate::store) fn beside<'s>(
     for _ in 0..TRIES_MAX {
         again(&twin, "BEGIN")?;
         if end(&twin)? == end(connection)? {
-            return Ok(Some(scope.spawn(move || Stored::read(&twin, &mut || stop.load(Relaxed)))));
+            let (units, models) = (Sums::new(UNIT_BUCKETS), Sums::new(MODEL_BUCKETS));
+            let read = move || Stored::read(&twin, units, models, &mut || stop.load(Relaxed));
+            return Ok(Some(scope.spawn(read)));
         }
         again(&twin, "COMMIT")?;
         again(connection, "COMMIT; BEGIN")?;

@@ -66,12 +66,15 @@ impl Sums {
 
     /// Adds sums that were taken beside these.
     pub(super) fn add(&mut self, beside: &Self) {
-        let unheard = if self.swept { UNSAID } else { 0 };
-        self.buckets.resize(self.buckets.len().max(beside.buckets.len()), (0, unheard));
+        self.buckets.resize(self.buckets.len().max(beside.buckets.len()), (0, 0));
         for (own, (sum, marks)) in self.buckets.iter_mut().zip(&beside.buckets) {
             *own = (own.0.wrapping_add(*sum), own.1 | marks);
         }
         self.highest = self.highest.max(beside.highest);
+        self.swept |= beside.swept;
+        if self.swept {
+            self.buckets.iter_mut().for_each(|it| it.1 |= UNSAID);
+        }
     }
 
     fn change(&mut self, id: i64, by: u64, mark: u8) {
