@@ -32,6 +32,8 @@ use super::{
 };
 use crate::domain::{EventKind, EventSeq};
 
+/// Pages that are kept while the check goes on beside a station, in KiB below zero, as SQLite counts them.
+const CACHE_BESIDE: i64 = -256;
 /// Events after which a caller is told how far it is.
 const PROGRESS_EVENTS: u64 = 10_000;
 
@@ -85,8 +87,7 @@ pub fn verify_signed(
         report.shorter_than(&mark, 0);
         return Ok(report);
     }
-    // One read transaction: what the station writes meanwhile does not shift the ground.
-    connection.execute_batch("BEGIN").map_err(sql("begin to verify"))?;
+    begin(&connection, checks)?;
     // SQLite's own check takes as long as the chain and needs nothing of it, so they go side by side.
     let (stop, side) = (AtomicBool::new(false), checks.file && checks.register && found >= migration::REGISTER);
     let (verified, checked, stored) = thread::scope(|scope| {
@@ -137,6 +138,13 @@ pub fn verify_signed(
             Ok(report)
         }
     }
+}
+
+/// Begins one read transaction: what the station writes meanwhile does not shift the ground.
+fn begin(connection: &Connection, checks: Checks) -> Result<(), StoreError> {
+    // A walk reads each page once, so that beside a station few of them are kept.
+    let kept = if checks.file { Ok(()) } else { connection.pragma_update(None, "cache_size", CACHE_BESIDE) };
+    kept.and_then(|()| connection.execute_batch("BEGIN")).map_err(sql("begin to verify"))
 }
 
 /// Where the stills of what is verified lie; a copy of the file alone has none.
