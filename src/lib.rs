@@ -11,6 +11,7 @@ pub mod domain;
 pub mod http;
 pub mod identify;
 pub mod labels;
+pub mod queue;
 pub mod rules;
 pub mod source;
 pub mod station;

@@ -68,23 +68,22 @@ fn deliver(place: &Place, bytes: &[u8]) -> Result<(), Closed> {
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
-    use std::sync::mpsc::channel;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
     use crate::domain::{LaneId, Moment, SourceId};
+    use crate::queue::queue;
     use crate::source::Stop;
 
     #[track_caller]
     fn check(input: &[u8], expected: &[&[u8]]) {
         let (reader, mut writer) = std::io::pipe().unwrap();
-        let (told, seen) = channel();
-        let told = Mutex::new(told);
+        let (told, mut seen) = queue(16);
         let place = Place {
             source: SourceId::new("stdin"),
             lane: LaneId::new("main"),
-            sink: Arc::new(move |it| told.lock().unwrap().send(it).map_err(|_| Closed)),
+            sink: Arc::new(move |it| told.send(it).map_err(|_| Closed)),
             clock: Arc::new(|| Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::ZERO)),
             stop: Stop::new(),
         };
@@ -92,8 +91,8 @@ mod tests {
         writer.write_all(input).unwrap();
         drop(writer);
         thread.join().unwrap();
-        let reads =
-            seen.iter().filter_map(|it| if let SourceInput::Read(read) = it { Some(read.delivery) } else { None });
+        let seen = std::iter::from_fn(|| seen.recv());
+        let reads = seen.filter_map(|it| if let SourceInput::Read(read) = it { Some(read.delivery) } else { None });
         let expected: Vec<Delivery> = expected.iter().map(|it| Delivery::Bytes(it.to_vec())).collect();
         assert_eq!(reads.collect::<Vec<_>>(), expected);
     }

@@ -5,12 +5,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::domain::{Clock, Delivery, Discard, Fault, LaneId, Moment, Read, SourceId};
+use crate::queue::{NotReceived, Receiver, Sender, queue};
 use crate::source::{Attachment, Closed, Sink, SourceError, SourceInput};
 
 /// Tells threads to end; clones share it.
@@ -97,7 +97,7 @@ pub struct Link {
     clock: Clock,
     attached: Cell<bool>,
     told: RefCell<Option<Fault>>,
-    first_attempt: Cell<Option<SyncSender<()>>>,
+    first_attempt: Cell<Option<Sender<()>>>,
 }
 
 impl Link {
@@ -147,9 +147,8 @@ pub struct Supervised {
 
 impl Supervised {
     /// Waits until the device was opened or could not be, so that "ready" means read; true if that happened in time.
-    pub fn wait_for_first_attempt(&self, at_most: Duration) -> bool {
-        use std::sync::mpsc::RecvTimeoutError;
-        self.first_attempt.recv_timeout(at_most) == Err(RecvTimeoutError::Disconnected)
+    pub fn wait_for_first_attempt(&mut self, at_most: Duration) -> bool {
+        self.first_attempt.recv_timeout(at_most) == Err(NotReceived::Ended)
     }
 
     /// Waits for the thread's end; give its [`Stop`] first.
@@ -182,7 +181,7 @@ pub fn supervise(
     backoff: Backoff,
     mut run: impl FnMut(&Link) -> Result<(), SourceError> + Send + 'static,
 ) -> Result<Supervised, SourceError> {
-    let (tried, first_attempt) = sync_channel(0);
+    let (tried, first_attempt) = queue(1);
     let name = place.source.to_string();
     let body = move || {
         let link = Link {

@@ -3,16 +3,14 @@
 //! The queue is bounded: a web request that finds it full is told so at once and nothing of it is done.
 //! Deliberately absent: any state of its own; a handle can be cloned freely.
 
-use std::sync::{
-    Arc,
-    mpsc::{SyncSender, TrySendError},
-};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{broadcast, oneshot, watch};
 
 use crate::domain::{LaneId, Message, Moment, SourceId, StationView, Transport, Update};
 use crate::identify;
+use crate::queue::{NotSent, Sender};
 use crate::source::{Closed, Sink, SourceInput};
 use crate::store::Store;
 
@@ -79,7 +77,7 @@ pub enum NotTaken {
 /// A way into the station's queue and a view of its state.
 #[derive(Clone)]
 pub struct Handle {
-    queue: SyncSender<Input>,
+    queue: Sender<Input>,
     updates: broadcast::Sender<Update>,
     view: watch::Receiver<Arc<StationView>>,
     life: watch::Receiver<()>,
@@ -89,7 +87,7 @@ pub struct Handle {
 
 impl Handle {
     pub(super) fn new(
-        queue: SyncSender<Input>,
+        queue: Sender<Input>,
         updates: broadcast::Sender<Update>,
         view: watch::Receiver<Arc<StationView>>,
         life: watch::Receiver<()>,
@@ -181,8 +179,8 @@ impl Handle {
 
     fn put(&self, input: Input) -> Result<(), NotTaken> {
         self.queue.try_send(input).map_err(|it| match it {
-            TrySendError::Full(_) => NotTaken::Full,
-            TrySendError::Disconnected(_) => NotTaken::Ended,
+            NotSent::Full(_) => NotTaken::Full,
+            NotSent::Ended(_) => NotTaken::Ended,
         })
     }
 }

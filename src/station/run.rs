@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use tokio::sync::watch;
 
 use crate::domain::time::Clock;
 use crate::domain::{Answer, Body, EventKind, LaneId, Moment, NewEvent, Scan};
+use crate::queue::{NotReceived, Receiver, queue};
 use crate::rules::clock_behind;
 use crate::source::{PRIORITY, SourceInput, answering_at};
 use crate::store::{CHECKPOINT_EVENTS_MAX, Store};
@@ -62,11 +62,11 @@ const EXPIRE_AGAIN: Duration = Duration::from_secs(2);
 /// # Errors
 /// The system gives no thread.
 pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station> {
-    let (queue, inputs) = sync_channel(options.queue_max);
+    let (way_in, inputs) = queue(options.queue_max);
     let voice = Voice::new(&options, store.opening().damage.clone());
     let (life, alive) = watch::channel(());
     let pace = Arc::<Pace>::default();
-    let handle = Handle::new(queue, voice.updates(), voice.view(), alive, options.codes.clone(), Arc::clone(&pace));
+    let handle = Handle::new(way_in, voice.updates(), voice.view(), alive, options.codes.clone(), Arc::clone(&pace));
     let last = store.event(store.head().0).ok().flatten();
     let steps = Steps::new(clock(), last.map(|it| it.record_time));
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
@@ -155,13 +155,13 @@ impl Loop {
             return Some(input);
         }
         let received = match self.deadline() {
-            None => self.inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None => self.inputs.recv().ok_or(NotReceived::Ended),
             Some(deadline) => self.inputs.recv_timeout(deadline.saturating_sub((self.clock)().uptime)),
         };
         match received {
             Ok(input) => Some(input),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => {
+            Err(NotReceived::TimedOut) => None,
+            Err(NotReceived::Ended) => {
                 self.stopping = true;
                 None
             }
@@ -188,14 +188,14 @@ impl Loop {
             if jobs.len() >= self.group_max {
                 return known;
             }
-            next = self.waiting.pop_front().or_else(|| self.inputs.try_recv().ok());
+            next = self.waiting.pop_front().or_else(|| self.inputs.try_recv());
         }
         Some(now)
     }
 
     /// The time up to which all is known that was delivered, after a round that work has ended: reads may wait behind it.
     fn known_behind(&mut self, now: Moment) -> Moment {
-        self.waiting.extend(self.inputs.try_iter());
+        self.waiting.extend(std::iter::from_fn(|| self.inputs.try_recv()));
         let read_at = |it: &Input| match it {
             Input::Source(SourceInput::Read(read)) => Some(read.at),
             Input::Source(_)

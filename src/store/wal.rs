@@ -12,7 +12,6 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, RecvError, RecvTimeoutError, SyncSender, sync_channel},
     },
     thread::{Builder, JoinHandle},
     time::Duration,
@@ -25,10 +24,11 @@ use super::{
     error::{StoreError, file, sql},
     owned,
 };
+use crate::queue::{NotReceived, Receiver, Sender, queue};
 
 /// The thread that copies the WAL, and the count of commits after which it is asked.
 pub(super) struct Keeper {
-    ask: Option<SyncSender<()>>,
+    ask: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
     commits: u32,
     commits_max: u32,
@@ -56,12 +56,12 @@ pub(super) fn is_left(options: &Options) -> bool {
 impl Keeper {
     /// Starts the thread; it first copies what an earlier writer left, if there is something.
     pub(super) fn start(options: &Options, is_left: bool, last: i64) -> Result<Self, StoreError> {
-        let (ask, asked) = sync_channel(1);
+        let (ask, mut asked) = queue(1);
         let (own, rest) = (options.clone(), Arc::new(AtomicBool::new(false)));
         let left = Arc::clone(&rest);
         let thread = Builder::new()
             .name("wal".to_owned())
-            .spawn(move || keep(&own, &asked, &left, is_left))
+            .spawn(move || keep(&own, &mut asked, &left, is_left))
             .map_err(file("start the thread that copies the WAL of", &options.path()))?;
         let commits_max = options.wal_commits_max.max(1);
         Ok(Self { ask: Some(ask), thread: Some(thread), commits: 0, commits_max, asked_at: last, rest })
@@ -107,16 +107,16 @@ impl Drop for Keeper {
     }
 }
 
-fn keep(options: &Options, asked: &Receiver<()>, rest: &AtomicBool, is_left: bool) {
-    let first = if is_left { asked.recv_timeout(LEFT_BEHIND_AFTER) } else { asked.recv().map_err(Into::into) };
-    let mut next = first.or_else(|it| if it == RecvTimeoutError::Timeout { Ok(()) } else { Err(RecvError) });
-    while next.is_ok() {
+fn keep(options: &Options, asked: &mut Receiver<()>, rest: &AtomicBool, is_left: bool) {
+    let mut next =
+        if is_left { asked.recv_timeout(LEFT_BEHIND_AFTER) != Err(NotReceived::Ended) } else { asked.recv().is_some() };
+    while next {
         match connect::writer(options).and_then(|it| copy(&it)) {
             // Even if it was all when the copy began, the writer has gone on since.
             Ok(()) => rest.store(true, Ordering::Release),
             Err(found) => tracing::warn!(error = %found, "the WAL was not copied into the database and grows"),
         }
-        next = asked.recv();
+        next = asked.recv().is_some();
     }
 }
 

@@ -88,6 +88,13 @@ fn forbidden(source: &Source, room: &Room, line: &str, complain: &mut impl FnMut
             "the station thread is plain: of tokio only `tokio::sync`; async stops at the door of `http`".to_owned(),
         );
     }
+    // Within `http` the receiver is an ordinary thread, and a sender of that channel never waits for it.
+    let turns_in_a_circle = ["sync_channel", "crossbeam", "crossbeam_channel", "flume", "kanal"];
+    let mut words = line.split(|it| !is_word(it));
+    if words.any(|it| turns_in_a_circle.contains(&it) || it == "mpsc" && !source.path.starts_with("src/http/screens/"))
+    {
+        complain("a real-time thread may turn in a circle on such a channel for good; take `crate::queue`".to_owned());
+    }
     let reads_clock = ["SystemTime::now(", "Instant::now(", "Timestamp::now(", "Zoned::now("];
     let may_read = source.path == "src/station/clock.rs" || source.path.ends_with("/hostile.rs"); // Lasts as told.
     if !may_read && reads_clock.iter().any(|it| line.contains(it)) {
@@ -155,6 +162,19 @@ mod tests {
         let said = "src/station/a.rs:1: the station thread is plain: of tokio only `tokio::sync`; async stops at the door of `http`";
         check("src/station/a.rs", "tokio::spawn(x);", said);
         check("src/station/a.rs", "use tokio::sync::watch;", "");
+    }
+
+    #[test]
+    fn threads_meet_in_a_queue_that_sleeps() {
+        let said = |line: u8| {
+            format!(
+                "src/source/a.rs:{line}: a real-time thread may turn in a circle on such a channel for good; take `crate::queue`"
+            )
+        };
+        check("src/source/a.rs", "use std::sync::mpsc;", &said(1));
+        check("src/source/a.rs", "use std::sync::{\n    mpsc::{Receiver, channel},\n};", &said(2));
+        check("src/source/a.rs", "use crate::queue::queue;", "");
+        check("src/http/screens/a.rs", "use tokio::sync::{mpsc, watch};", "");
     }
 
     #[test]

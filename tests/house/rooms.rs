@@ -18,6 +18,7 @@ const fn room(name: &'static str, may_import: &'static [&'static str], advice: &
 
 /// All rooms there may be, innermost first.
 pub(super) const ROOMS: &[Room] = &[
+    room("queue", &[], "it knows nothing of what waits in it"),
     room("domain", &[], "a noun that two rooms need belongs into `domain`; a verb never does"),
     room("decode", &["domain"], "hand the bytes in; `source` and `station` call `decode`, never the other way"),
     room("identify", &["domain"], "ask by a `Question` in the `Identifier`; `store` answers it"),
@@ -27,14 +28,14 @@ pub(super) const ROOMS: &[Room] = &[
     room("output", &["domain"], "take bytes; what they say is decided in `rules` and drawn in `labels`"),
     room(
         "source",
-        &["domain", "decode", "vision"],
+        &["domain", "decode", "queue", "vision"],
         "give what you have to the `Sink`; the station loop takes it from there",
     ),
-    room("store", &["domain"], "let the caller decide and hand the decision in as nouns"),
+    room("store", &["domain", "queue"], "let the caller decide and hand the decision in as nouns"),
     room("hub", &["domain", "store"], "read the outbox of `store`; the station does not know that there is a hub"),
     room(
         "station",
-        &["domain", "decode", "identify", "rules", "source", "store", "labels", "vision", "output"],
+        &["domain", "decode", "identify", "queue", "rules", "source", "store", "labels", "vision", "output"],
         "the loop speaks to the world by its `Handle`: `http` and `cli` come to it",
     ),
     room(

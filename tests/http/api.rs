@@ -7,6 +7,7 @@ use scanstation::source::SourceInput;
 use serde_json::Value;
 
 use super::Bench;
+use super::client::patiently;
 
 fn answers(said: &Value) -> (&str, &str) {
     (said["answer"].as_str().unwrap(), said["kind"].as_str().unwrap())
@@ -205,7 +206,7 @@ fn the_time_from_read_to_durable_is_told_of_devices_and_not_of_requests() {
     let at = Moment::new("2026-11-20T08:00:00Z".parse().unwrap(), Duration::ZERO);
     let read = Read { source: SourceId::new("gun"), at, delivery };
     bench.handle().sink()(SourceInput::Read(read)).unwrap();
-    while !told().contains("\nscanstation_durable_seconds_count 1\n") {}
+    patiently("it is durable", || told().contains("\nscanstation_durable_seconds_count 1\n"));
     let told = told();
     for part in ["0.5", "0.9", "0.99"] {
         let line = format!("scanstation_durable_seconds{{quantile=\"{part}\"}} ");

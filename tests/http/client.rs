@@ -6,8 +6,20 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use scanstation::station::clock;
+
 /// Nothing that is tested takes this long; a test that waits for more has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks again until it is so; a test that asks for too long has failed.
+#[track_caller]
+pub(super) fn patiently(what: &str, mut is_so: impl FnMut() -> bool) {
+    let clock = clock::start();
+    let end = clock().uptime + PATIENCE;
+    while !is_so() {
+        assert!(clock().uptime < end, "{what}: not after {PATIENCE:?}");
+    }
+}
 
 /// One connection.
 pub(super) struct Client {

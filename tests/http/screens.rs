@@ -8,7 +8,7 @@ use scanstation::domain::{LaneId, Message, Transport};
 use scanstation::http::Options;
 use scanstation::station::{Handle, NotTaken};
 
-use super::client::Told;
+use super::client::{Told, patiently};
 use super::{Bench, Sizes};
 
 #[test]
@@ -196,8 +196,8 @@ fn a_screen_that_comes_back_and_never_reads_loses_its_place() {
     }
     bench.scan("last", "web");
     let deaf = bench.client().watch(Some(0));
-    while counted(&bench, "scanstation_screens_dropped_total") == 0 {}
-    while counted(&bench, "scanstation_screens") > 0 {}
+    patiently("it is dropped", || counted(&bench, "scanstation_screens_dropped_total") > 0);
+    patiently("its place is free", || counted(&bench, "scanstation_screens") == 0);
     let mut screen = bench.client().watch(None);
     screen.told().unwrap();
     drop(deaf);
@@ -216,7 +216,7 @@ fn while_nobody_watches_the_screens_thread_sleeps() {
     assert_eq!(payload(&screen.told_scan()), "seen");
     while screen.told().unwrap().name != "state" {}
     drop(screen);
-    while counted(&bench, "scanstation_screens") > 0 {}
+    patiently("its place is free", || counted(&bench, "scanstation_screens") == 0);
     let before = counted(&bench, "scanstation_screens_woken_total");
     assert!(before > 0);
     (0..40).for_each(|it| drop(bench.scan(&format!("unseen-{it}"), "web")));
@@ -251,7 +251,7 @@ fn screens_have_a_limit_and_leave_room_when_they_go() {
     };
     assert_eq!(refused.field("retry-after"), Some("1"));
     drop(screen);
-    while !bench.client().get("/metrics", &[]).text().contains("scanstation_screens 0\n") {}
+    patiently("its place is free", || counted(&bench, "scanstation_screens") == 0);
     bench.client().watch(None);
 }
 

@@ -63,7 +63,7 @@ impl Desk {
         let place =
             Place { source: SourceId::new("gun"), lane: LaneId::new("left"), sink, clock: clock(), stop: stop.clone() };
         let backoff = Backoff { first: Duration::from_millis(5), max: Duration::from_millis(20) };
-        let thread = start_with(place, options, backoff, Duration::from_millis(20)).expect("a thread starts");
+        let mut thread = start_with(place, options, backoff, Duration::from_millis(20)).expect("a thread starts");
         assert!(thread.wait_for_first_attempt(PATIENCE), "the port is tried");
         let thread = Some(thread);
         Self { told, stop, thread, decoder: None, attachment: None, pending: Vec::new(), last_fault: None }

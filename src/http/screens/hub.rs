@@ -15,8 +15,8 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::Joining;
 use super::backlog::{Ask, PAGE};
+use super::door::{Inside, Joining};
 use super::message;
 use super::screen::{Kept, Mode, Screen};
 use crate::domain::{EventSeq, StationView, Update, UpdateName};
@@ -85,8 +85,8 @@ impl Seed {
 }
 
 impl Hub {
-    /// Serves screens until told to stop or nobody can join any more; must run inside a `LocalSet`.
-    pub(super) async fn run(mut self, mut joined: mpsc::Receiver<Joining>, mut stop: watch::Receiver<bool>) {
+    /// Serves screens until told to stop; must run inside a `LocalSet`.
+    pub(super) async fn run(mut self, inside: Inside, mut stop: watch::Receiver<bool>) {
         let mut silence = tokio::time::interval(self.keep_alive);
         silence.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -101,14 +101,11 @@ impl Hub {
                     Err(RecvError::Lagged(_)) => self.shared.send_all_back(),
                     Err(RecvError::Closed) => break,
                 },
-                joining = joined.recv() => match joining {
-                    Some(joining) => {
-                        // Before the view is read, so that no update is in neither.
-                        self.updates.get_or_insert_with(|| self.handle.updates());
-                        self.shared.welcome(joining);
-                    }
-                    None => break,
-                },
+                joining = inside.next() => {
+                    // Before the view is read, so that no update is in neither.
+                    self.updates.get_or_insert_with(|| self.handle.updates());
+                    self.shared.welcome(joining);
+                }
                 _ = silence.tick(), if watched => self.shared.break_silence(),
                 _ = stop.wait_for(|it| *it) => break,
             }

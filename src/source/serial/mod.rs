@@ -216,7 +216,7 @@ const FIRST_ATTEMPT_MAX: Duration = Duration::from_millis(300);
 ///
 /// Returns when the port is open or could not be opened, so that what is scanned from then on is not taken for stale.
 pub fn start(place: Place, options: Options) -> Result<Supervised, SourceError> {
-    let started = start_with(place, options, Backoff::default(), Duration::from_secs(1))?;
+    let mut started = start_with(place, options, Backoff::default(), Duration::from_secs(1))?;
     started.wait_for_first_attempt(FIRST_ATTEMPT_MAX);
     Ok(started)
 }

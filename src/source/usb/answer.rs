@@ -4,10 +4,10 @@
 //! comes late says the wrong thing. Deliberately absent: what to send; the device's profile says it, or nothing.
 
 use std::io::{self, Write};
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Weak};
 
 use super::claim::Claim;
+use crate::queue::{NotSent, Sender, queue};
 use crate::source::BackChannel;
 use crate::source::profile::Answers;
 
@@ -19,10 +19,10 @@ pub(super) fn channel(claim: &Arc<Claim>, answers: &Answers) -> Option<BackChann
     if answers.is_silent() {
         return None;
     }
-    let (queue, waiting) = sync_channel::<Vec<u8>>(WAITING_MAX);
+    let (way_in, mut waiting) = queue::<Vec<u8>>(WAITING_MAX);
     let claim: Weak<Claim> = Arc::downgrade(claim);
     let write_all = move || {
-        for report in waiting {
+        while let Some(report) = waiting.recv() {
             // Held only while writing, so that the scanner is given back when its reader ends.
             let Some(claim) = claim.upgrade() else { return };
             if let Err(error) = claim.write(&report) {
@@ -31,18 +31,18 @@ pub(super) fn channel(claim: &Arc<Claim>, answers: &Answers) -> Option<BackChann
         }
     };
     std::thread::Builder::new().name("usb-answer".to_owned()).spawn(write_all).ok()?;
-    let port = Box::new(Port(queue));
+    let port = Box::new(Port(way_in));
     Some(BackChannel { port, on_frame: Vec::new(), on_damage: Vec::new(), on_answer: answers.in_order() })
 }
 
-struct Port(SyncSender<Vec<u8>>);
+struct Port(Sender<Vec<u8>>);
 
 impl Write for Port {
     fn write(&mut self, report: &[u8]) -> io::Result<usize> {
         match self.0.try_send(report.to_vec()) {
             Ok(()) => Ok(report.len()),
-            Err(TrySendError::Full(_)) => Err(io::ErrorKind::WouldBlock.into()),
-            Err(TrySendError::Disconnected(_)) => Err(io::ErrorKind::BrokenPipe.into()),
+            Err(NotSent::Full(_)) => Err(io::ErrorKind::WouldBlock.into()),
+            Err(NotSent::Ended(_)) => Err(io::ErrorKind::BrokenPipe.into()),
         }
     }
 

@@ -14,6 +14,7 @@ use super::policy::{Named, Policy, Reports, Verdict};
 use super::{HubPlace, Options};
 use crate::decode::hid_keyboard::Layout;
 use crate::domain::{Clock, LaneId, Moment};
+use crate::queue::queue;
 use crate::source::profile::{KeyboardHabits, Profiles};
 use crate::source::{Closed, Sink, SourceInput, Stop};
 
@@ -206,7 +207,7 @@ fn devices_are_seen_with_their_interfaces_drivers_and_ports() {
 fn scanners_that_come_and_go_never_lock_others_out() {
     const MANY: u8 = 90;
     let root = tempfile::tempdir().unwrap();
-    let (told, seen) = std::sync::mpsc::sync_channel(10_000);
+    let (told, mut seen) = queue(10_000);
     let sink: Sink = Arc::new(move |input| told.send(input).map_err(|_| Closed));
     let stop = Stop::new();
     let clock: Clock = Arc::new(|| Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::ZERO));
@@ -239,6 +240,6 @@ fn scanners_that_come_and_go_never_lock_others_out() {
     assert!(!hub.threads.contains_key("1eab:0103:N0"), "the first has made room");
     stop.stop();
     hub.end();
-    let ended = seen.try_iter().filter(|it| matches!(it, SourceInput::Ended(_))).count();
+    let ended = std::iter::from_fn(|| seen.try_recv()).filter(|it| matches!(it, SourceInput::Ended(_))).count();
     assert_eq!(ended, usize::from(MANY), "every thread has ended");
 }

@@ -2,16 +2,16 @@
 //!
 //! A scan has to be woken through threads that must not hold each other up; what that costs is the machine's, not
 //! ours. Beside the bare sync it says which part of a figure we could still mend.
-//! Deliberately absent: anything of the service; only std.
+//! Deliberately absent: anything of the service; only std and our queue.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use scanstation::queue::{Receiver, Sender, queue};
 use scanstation::source::realtime;
 
 use crate::measure::Floor;
@@ -33,10 +33,11 @@ impl Hops {
         client.set_nodelay(true).unwrap();
         let (server, _) = listener.accept().unwrap();
         server.set_nodelay(true).unwrap();
-        let (ask, asked) = channel();
-        let (say, said) = channel();
+        let (ask, mut asked) = queue(1);
+        let (say, mut said) = queue(1);
         let floor = Floor::new(folder);
-        let threads = vec![spawn(move || write(floor, &asked, &say)), spawn(move || serve(server, &ask, &said))];
+        let threads =
+            vec![spawn(move || write(floor, &mut asked, &say)), spawn(move || serve(server, &ask, &mut said))];
         Self { client, threads }
     }
 
@@ -62,7 +63,7 @@ pub(crate) fn on_last_core() {
     sched_setaffinity(None, &last).unwrap();
 }
 
-fn serve(mut stream: TcpStream, ask: &Sender<()>, said: &Receiver<()>) {
+fn serve(mut stream: TcpStream, ask: &Sender<()>, said: &mut Receiver<()>) {
     while stream.read_exact(&mut [0; REQUEST]).is_ok() {
         ask.send(()).unwrap();
         said.recv().unwrap();
@@ -72,9 +73,9 @@ fn serve(mut stream: TcpStream, ask: &Sender<()>, said: &Receiver<()>) {
     }
 }
 
-fn write(mut floor: Floor, asked: &Receiver<()>, say: &Sender<()>) {
+fn write(mut floor: Floor, asked: &mut Receiver<()>, say: &Sender<()>) {
     realtime("the floor");
-    while asked.recv().is_ok() {
+    while asked.recv().is_some() {
         floor.once();
         say.send(()).unwrap();
     }
