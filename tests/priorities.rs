@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use scanstation::queue::{NotReceived, Receiver, Sender, queue};
 use scanstation::source::{PRIORITY, answering_at};
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::sync::Notify;
 
 use crate::skip::skipped;
 
@@ -129,4 +131,54 @@ fn a_thread_that_is_interrupted_before_it_wakes_the_receiver_holds_up_nobody() {
         thread.join().unwrap();
     }
     assert_eq!(taken.load(Ordering::Acquire), TIMES);
+}
+
+/// The threads that serve requests and screens have tasks that stay on them: one below wakes such a task, and in the middle
+/// of that the thread is woken from above. With a `LocalSet` in place of the runtime it turns in a circle from then on.
+#[test]
+fn a_thread_that_is_interrupted_while_it_wakes_a_task_holds_up_nobody() {
+    let Some(_core) = the_core() else { return };
+    let (task, thread, over) = (Arc::<Notify>::default(), Arc::<Notify>::default(), Arc::<AtomicBool>::default());
+    let (told, hears) = queue(1);
+    let (wakes, wakes_all, is_over) = (Arc::clone(&task), Arc::clone(&thread), Arc::clone(&over));
+    let woken = std::thread::spawn(move || {
+        answering_at(REQUESTS + 1, "the test");
+        let runtime = Builder::new_current_thread().enable_all().build_local(LocalOptions::default()).unwrap();
+        let mut local = runtime.spawn_local(async move {
+            while !is_over.load(Ordering::Acquire) {
+                wakes.notified().await;
+                told.try_send(()).ok(); // Full if the last is still to be heard.
+            }
+        });
+        runtime.block_on(async {
+            loop {
+                tokio::select! {
+                    ended = &mut local => return ended.unwrap(),
+                    () = wakes_all.notified() => {}
+                }
+            }
+        });
+    });
+    let is_over = Arc::clone(&over);
+    let below = std::thread::spawn(move || {
+        answering_at(REQUESTS, "the test");
+        while !is_over.load(Ordering::Acquire) {
+            task.notify_one();
+        }
+        task.notify_one();
+    });
+    let above = std::thread::spawn(move || {
+        answering_at(PRIORITY - 1, "the test");
+        let mut times = 0;
+        again_and_again(|| {
+            thread.notify_one();
+            times += 1;
+            times < TIMES
+        });
+        over.store(true, Ordering::Release);
+    });
+    hear_to_the_end(hears);
+    for thread in [above, below, woken] {
+        thread.join().unwrap();
+    }
 }
