@@ -33,7 +33,9 @@ use crate::vision::Hint;
 
 /// How long devices may take to be given back at the end (chosen: a reader looks at the signal every second, a claimed
 /// device answers within one). A serial port that sends nothing off takes half a minute to close, a driver that hangs for good.
-const LETTING_GO_MAX: Duration = Duration::from_secs(5);
+const LETTING_GO_MAX: Duration = Duration::from_secs(3);
+/// How long what waits is answered at the end (chosen: some thousand scans; our unit is killed after 20 s).
+const ANSWERING_MAX: Duration = Duration::from_secs(5);
 
 /// A machine without it (a container, a virtual machine) has no USB to watch.
 const USB: &str = "/sys/bus/usb/devices";
@@ -128,8 +130,7 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     if !within(LETTING_GO_MAX, move || sources.join()) {
         tracing::warn!("what reads devices does not end; the station ends without it");
     }
-    station.handle.stop();
-    station.join();
+    station.end(ANSWERING_MAX);
     if let Some(proof) = proof {
         drop(proof.join());
     }

@@ -78,3 +78,6 @@ impl Options {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
