@@ -66,6 +66,7 @@ mod sheet;
 mod shift;
 mod shown;
 mod signing;
+mod state_search;
 mod still;
 mod stock;
 mod substitute;
