@@ -24,7 +24,7 @@ use because::did_you_mean;
 pub(super) use because::{because, twins};
 pub use cards::about;
 pub(super) use crib::{
-    counted, how_many, imei_kept, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
+    counted, how_many, imei_waits, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
     of_kit, pair_holds, pair_next, pair_open, paired, part_missing, put_aside, shelf,
 };
 pub use dialogue::{answered_before, clock_behind, not_recorded, wrong_clock};
