@@ -47,7 +47,7 @@ pub(super) use turn::{
 };
 
 use super::visit::DueCard;
-use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, movement};
+use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, movement, restriction};
 
 /// A cause in a few words, with what to do.
 #[must_use]
@@ -99,6 +99,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::DueSoon { what, when } => format!("{what} due {when}, before it is back; ask the keeper"),
         Cause::TrainingMissing { training } => format!("Training missing: {training}; ask the keeper"),
         Cause::LicenceNeeded { since } => release::licence(since.as_deref()),
+        Cause::NumberNeeded => "Regulated, no serial number on record: PAIR its plate first".to_owned(),
         Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),
@@ -256,6 +257,8 @@ fn aside(facts: &UnitFacts, now: Timestamp) -> String {
         "; a case is open".to_owned()
     } else if over(on_record.calibration_due) || over(on_record.inspection_due) {
         "; to be checked before it goes out".to_owned()
+    } else if restriction::lacks_number(facts) {
+        "; regulated, no serial number on record: PAIR its plate".to_owned()
     } else if !matches!(facts.state.quiet(), UnitState::InService | UnitState::Tagged) {
         format!("; {}{}", state(facts.state.quiet()), next(facts.state.quiet()))
     } else {
