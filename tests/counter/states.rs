@@ -29,6 +29,33 @@ fn a_found_tool_is_taken_in_from_anybody_and_waits_for_a_badge() {
 }
 
 #[test]
+fn a_look_up_says_the_state_of_what_is_not_there_and_where_it_was_last() {
+    let place = "last in LOC-A1 · Shelf A1";
+    for (card, told) in [
+        ("LOST", format!("reported lost: tell the keeper; {place}; FOUND if it is here")),
+        ("TRANSIT", format!("in transit; {place}; TRANSIT when it arrives")),
+        ("DECOMMISSION", format!("taken out of service; {place}")),
+        ("FOUND", format!("to be checked first; {place}; FOUND or OK when it was checked")),
+        ("STOLEN", "in, LOC-A1 · Shelf A1".to_owned()),
+    ] {
+        let mut bench = Bench::desk();
+        bench.all_good(if card == "FOUND" { &[] } else { &[KAY] });
+        bench.all_good(&[&format!("!CMD:{card}"), SAW, "!CMD:AUTO"]);
+        bench.scan("!CMD:DONE");
+        bench.scan(SAW).good(&format!("Makita HS7601: {told}"));
+    }
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, "!CMD:REPAIR", "0088123456", "!CMD:AUTO"]);
+    bench.scan("!CMD:DONE");
+    bench.scan(DRILL_2).good(&format!("Bosch GSR 18: in repair; {place}; REPAIR and its plate when it is back"));
+    bench.scan(BROKEN).good(&format!("Bosch GSR 18: in quarantine; {place}; OK when it was checked"));
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:LOST", DRILL, ANA]);
+    let told = "reported lost: tell the keeper; last with Ana, due 17:00; FOUND if it is here";
+    bench.scan(DRILL).no(&format!("Badge first: Bosch GSR 18: {told}"));
+}
+
+#[test]
 fn a_lost_tool_stays_with_who_lost_it_and_undo_takes_it_back() {
     let mut bench = Bench::crib();
     bench.all_good(&[ANA, DRILL, "!CMD:LOST"]);
