@@ -222,13 +222,22 @@ fn in_the_end(case: &Case<'_>, held: u32, session: &Session, waits: bool, counts
     })
 }
 
+/// A stolen unit is refused as one that its keeper holds back: nobody at the desk can tell them apart.
+fn as_on_hold() -> Cause {
+    Cause::OnHold { why: words::state(UnitState::Stolen).to_owned() }
+}
+
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     if facts.mapping == Mapping::Conflict {
         return Some(Cause::Doubt(Doubt::CaseOpen)); // Nobody lifts it: the case is to be closed.
     }
     let blocked = facts.blocked.clone().map(|why| Cause::Blocked { why });
     let lendable = matches!(facts.state, UnitState::Received | UnitState::Tagged | UnitState::InService);
-    let state = (!lendable).then_some(Cause::NotLendable { state: facts.state });
     let stands = |cause: &Cause| !lifted.contains(&cause.word());
+    if facts.state == UnitState::Stolen {
+        // A hold that was released beside it must not release this.
+        return Some(as_on_hold()).filter(|it| stands(it) || facts.restrictions.on_hold.is_some());
+    }
+    let state = (!lendable).then_some(Cause::NotLendable { state: facts.state });
     blocked.filter(stands).or_else(|| state.filter(stands))
 }

@@ -1,6 +1,8 @@
 //! What becomes of a unit: found, lost, damaged, in repair, put away; and its label.
 
-use scanstation::domain::{CategoryPolicy, EventKind, IdentifierKind, UnitState};
+use std::collections::BTreeMap;
+
+use scanstation::domain::{Body, CategoryPolicy, EventKind, IdentifierKind, Role, Sight, UnitState};
 use scanstation::store::{Instruction, NewModel, NewUnit};
 
 use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id};
@@ -182,6 +184,20 @@ fn what_bears_no_serial_number_is_disposed_of_with_its_tag_and_never_if_it_is_re
 }
 
 #[test]
+fn a_hold_that_a_keeper_releases_releases_no_stolen_unit() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:STOLEN", DRILL, "!CMD:AUTO"]);
+    bench.scan("!CMD:DONE");
+    let hold = Instruction::Hold { unit: Some(DRILL.to_owned()), model: None, why: Some("lab".to_owned()) };
+    bench.register(move |store, now| store.carry_out(&hold, None, now).map(drop));
+    bench.scan(ANA);
+    bench.scan(DRILL).no("On hold: lab; ask the keeper. Free: AT-000002, LOC-A1");
+    bench.scan("!CMD:OVERRIDE needed");
+    bench.scan(KAY).no("On hold: to be looked at; ask the keeper. Free: AT-000002, LOC-A1");
+    assert_eq!(bench.holder(DRILL), None);
+}
+
+#[test]
 fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
     let mut bench = Bench::crib();
     bench.all_good(&[KAY, "!CMD:STOLEN", DRILL, KAY, "!CMD:AUTO"]);
@@ -192,9 +208,21 @@ fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
     bench.scan(ANA);
     let heard = bench.scan(DRILL);
-    heard.no("Cannot go out: see the keeper. Free: AT-000002, LOC-A1");
+    heard.no("On hold: to be looked at; ask the keeper. Free: AT-000002, LOC-A1");
     assert!(!heard.json.contains("stolen"), "{}", heard.json);
-    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
+    let stolen = bench.last(EventKind::Refused).body.unwrap();
+    assert_eq!(stolen.get("alert"), Some("stolen"));
+    let why = Some("to be looked at".to_owned());
+    let hold = Instruction::Hold { unit: Some(DRILL_2.to_owned()), model: None, why };
+    bench.register(move |store, now| store.carry_out(&hold, None, now).map(drop));
+    bench.scan(DRILL_2).no("On hold: to be looked at; ask the keeper. Free: AT-000004, Makita HS7601, LOC-A1");
+    let held = bench.last(EventKind::Refused).body.unwrap();
+    let seen = |body: &Body| Sight::of(Some(Role::Operator)).words(body);
+    let but_scanned = |mut it: BTreeMap<String, String>| {
+        it.remove("scanned");
+        it
+    };
+    assert_eq!(but_scanned(seen(&stolen)), but_scanned(seen(&held)), "nothing tells them apart");
     bench.scan("!CMD:FOUND");
     bench.scan(DRILL).good("Found: Bosch GSR 18; hand it to the keeper");
     assert_eq!(state(&bench, DRILL), UnitState::Stolen);

@@ -217,7 +217,7 @@ pub const fn state(state: UnitState) -> &'static str {
         UnitState::InRepair => "in repair",
         UnitState::InTransit => "in transit",
         UnitState::Lost => "reported lost: tell the keeper",
-        UnitState::Stolen => "see the keeper",
+        UnitState::Stolen => "to be looked at", // A reason as a keeper writes it for a hold.
         UnitState::Decommissioned => "taken out of service",
         UnitState::Disposed => "disposed of",
     }
