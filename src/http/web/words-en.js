@@ -184,6 +184,7 @@ export default {
     parkedLead: { one: "{n} code was set aside and waits for an answer.", other: "{n} codes were set aside and wait for an answer." },
     nothingParked: "No code waits for an answer.", code: "Code", where: "Where", when: "When", resolve: "Resolve", resolved: "Resolved",
     resolveAs: "It is", resolveUnit: "a unit's number", resolveNothing: "nothing of ours", asRead: "as it was read", resolveLater: "dealt with", tagOrNumber: "Tag or serial number of the unit", reason: "Reason",
+    closeCase: "Close the case", noted: "Noted.",
     casesLead: { one: "{n} open case.", other: "{n} open cases." }, noCases: "No case is open.", opened: "Opened", about: "About",
     shiftLead: "What is open now. The card SHIFT and a keeper's badge close the shift and sign it.",
     stillOut: "Still out", parkedCodes: "Parked codes", labelsOpen: "Labels to print", binsOpen: "Waiting for the quarantine bin", lastPlace: "Last place", inQuarantine: "In quarantine", casesOpen: "Open cases",
