@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::feedback::mask;
-use crate::domain::{CaseView, Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, Sight, UnitId, UnitState, UnitView};
+use crate::domain::{
+    CaseView, Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, Sight, UnitId, UnitState, UnitView,
+};
 use crate::store::{Borne, Held, PersonStory, Reader, StoreError, UnitStory};
 
 /// A person in a list.
