@@ -46,10 +46,11 @@ export function form({ title, fields = [], buttons, reload, blame = () => null }
   };
   const submit = async (event) => {
     event.preventDefault();
+    const whole = event.target;
     const [, send] = buttons[Number(event.submitter?.dataset.at ?? 0)];
     try {
       noted = await send(Object.fromEntries(fields.map(({ input }) => [input.name, input.value.trim()]))) ?? say("noted");
-      document.activeElement?.blur();
+      if (whole.contains(document.activeElement)) document.activeElement.blur(); // The next scan belongs to the counter.
       reload();
     } catch (error) {
       refuse(error);
