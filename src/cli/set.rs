@@ -28,6 +28,7 @@ use crate::store::Instruction;
   scanstation set picture AT-000123 --file drill.jpg       shown wherever it is scanned
   scanstation set picture --model TL-1001 --file drill.png for all of the model that have none of their own
   scanstation set category laser --critical --training laser --held-max 2
+  scanstation set model \"GSR 18V-60\" --maker Bosch --sku DRILL-18 --category drill   then: parked resolve 812 --model DRILL-18
   scanstation set location LOC-Q1 \"Quarantine bin\"
   scanstation set quarantine LOC-Q1                        damaged things are put there and nowhere else
   scanstation set kit AT-000124 --of AT-000200             the drill is a part of the kit
@@ -60,6 +61,8 @@ enum Set {
     Picture(PictureArgs),
     /// What a category asks; what is left out is not asked.
     Category(CategoryArgs),
+    /// A model that is not in the register yet.
+    Model(ModelArgs),
     /// A location that is not in the register yet.
     Location(LocationArgs),
     /// A location that is a quarantine bin: only there a damage is finished, once one is.
@@ -89,6 +92,26 @@ struct KitArgs {
     /// It is a part of none.
     #[arg(long, conflicts_with = "kit")]
     none: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
+struct ModelArgs {
+    /// Its name.
+    name: String,
+    /// Who makes it.
+    #[arg(long, default_value = "")]
+    maker: String,
+    /// Our stock code.
+    #[arg(long)]
+    sku: Option<String>,
+    /// Its trade item number: 8, 12, 13 or 14 digits.
+    #[arg(long)]
+    gtin: Option<String>,
+    /// Its category, whose rules it follows.
+    #[arg(long, default_value = "")]
+    category: String,
     #[command(flatten)]
     asking: Asking,
 }
@@ -241,6 +264,11 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
             };
             let wanted = Instruction::Picture { unit: it.unit.clone(), model: it.model.clone(), still: kept };
             instruct(&it.asking, &wanted, if it.none { "Picture taken away" } else { "Picture set" })
+        }
+        Set::Model(it) => {
+            let (maker, name, category) = (it.maker.clone(), it.name.clone(), it.category.clone());
+            let (sku, gtin) = (it.sku.clone(), it.gtin.clone());
+            instruct(&it.asking, &Instruction::Model { maker, name, sku, gtin, category }, "Model entered")
         }
         Set::Location(it) => {
             let wanted = Instruction::Location { label: it.label.clone(), name: it.name.clone() };

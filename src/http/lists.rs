@@ -1,4 +1,5 @@
-//! `GET /api/v1/labels`, `/stock`: what somebody must print and order; `/units/{id}/label`: a label's symbol.
+//! `GET /api/v1/labels`, `/stock`: what somebody must print and order; `/models`, `/categories`: what may be named;
+//! `/units/{id}/label`: a label's symbol.
 //!
 //! Deliberately absent: changing any of it; cases and owners, which have files of their own.
 
@@ -28,6 +29,18 @@ pub(super) async fn label(State(site): State<Arc<Site>>, Path(name): Path<String
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
+}
+
+/// Models that have the words of `query` in maker, name, SKU or GTIN, by maker and name; without it all.
+pub(super) async fn models(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let query = Query::of(request.uri());
+    let (text, rows) = (query.text("query").unwrap_or_default().to_owned(), query.rows(100, site.options.rows_max)?);
+    wire::answer(&site.readers.ask(move |store| store.models(&text, rows)).await?)
+}
+
+/// The names of categories.
+pub(super) async fn categories(State(site): State<Arc<Site>>) -> Result<Response<Body>, Problem> {
+    wire::answer(&site.readers.ask(move |store| store.categories()).await?)
 }
 
 /// Shelves of consumables; with `low` those to be ordered.

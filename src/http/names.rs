@@ -33,6 +33,8 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("cases/*/resolve", &[], WHO),
     ("labels", ROWS, &[]),
     ("stock", &["lane", "limit", "low"], &[]),
+    ("models", &["lane", "limit", "query"], &[]),
+    ("categories", LANE, &[]),
     ("people", PAGE, &[]),
     ("people/*", LANE, &[]),
     ("import/*", &[], &["lane", "as", "dry_run"]),

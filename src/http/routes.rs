@@ -72,6 +72,8 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/cases/{id}/resolve", post(cases::resolve))
         .route("/api/v1/labels", get(lists::labels))
         .route("/api/v1/stock", get(lists::stock))
+        .route("/api/v1/models", get(lists::models))
+        .route("/api/v1/categories", get(lists::categories))
         .route("/api/v1/people", get(register::people))
         .route("/api/v1/people/{id}", get(register::person))
         .route("/api/v1/import/{list}", post(import::post))

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::feedback::mask;
-use crate::domain::{Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, Sight, UnitId, UnitState, UnitView};
+use crate::domain::{
+    CaseView, Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, Sight, UnitId, UnitState, UnitView,
+};
 use crate::store::{Borne, Held, PersonStory, Reader, StoreError, UnitStory};
 
 /// A person in a list.
@@ -85,6 +87,8 @@ pub(super) struct UnitRecord {
     seen: Option<SeenView>,
     kit: Option<KitView>,
     parts: Vec<UnitView>,
+    /// Those that are open.
+    cases: Vec<CaseView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -190,6 +194,7 @@ impl<'a> Names<'a> {
             _ => None,
         };
         Ok(UnitRecord {
+            cases: self.reader.cases_of(story.unit.id, sight.sees_serial_numbers())?,
             unit: story.unit,
             identifiers: story.identifiers,
             custody,

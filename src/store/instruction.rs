@@ -201,6 +201,21 @@ pub enum Instruction {
         /// Why.
         why: String,
     },
+    /// Enters a model.
+    Model {
+        /// Who makes it; without it nobody is named.
+        #[serde(default)]
+        maker: String,
+        /// Its name.
+        name: String,
+        /// Our stock code.
+        sku: Option<String>,
+        /// Its trade item number: 8, 12, 13 or 14 digits.
+        gtin: Option<String>,
+        /// Its category; without it none.
+        #[serde(default)]
+        category: String,
+    },
     /// Enters a location.
     Location {
         /// What is scanned.

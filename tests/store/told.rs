@@ -24,6 +24,9 @@ fn furnished() -> TempDir {
     store.within(things).unwrap();
     let csv = "tag,maker,model,on_hold,calibration_due\nAT-000101,Hilti,TE 6,new,2027-01-01\nAT-000102,Hilti,TE 6,,\n";
     store.import_units(csv.as_bytes(), false, None, moment(40)).unwrap();
+    let model =
+        serde_json::json!({"do": "model", "maker": "Fein", "name": "FMM 350", "sku": "OSC-1", "gtin": "4006381333931"});
+    store.within(|store| carry(store, 41, &model)).unwrap();
     drop(store);
     assert_eq!(found(folder.path()), [""; 0]);
     folder
@@ -177,10 +180,12 @@ fn a_hold_an_owner_a_day_or_a_rule_that_is_changed_in_the_file_is_named() {
         ("UPDATE unit SET picture = 'ff' WHERE id = 1", "The picture of unit 1", ""),
         ("UPDATE model SET category = '' WHERE id = 1", "The category of model 1", "\"power tool\""),
         ("UPDATE model SET name_key = 'X' WHERE id = 2", "The name of model 2 is looked up by another text", ""),
+        ("UPDATE model SET sku = 'OSC-2', sku_key = 'OSC-2' WHERE id = 4", "The SKU of model 4", "says \"OSC-1\""),
+        ("UPDATE model SET gtin = NULL WHERE id = 4", "The GTIN of model 4", "says \"04006381333931\""),
         ("UPDATE model SET tracking = 'quantity' WHERE id = 2", "The tracking of model 2", "\"serialised\""),
         (
             "INSERT INTO model (maker, maker_key, name, name_key, category) VALUES ('', '', 'x', 'X', '')",
-            "The model 4 is in the register, and no event entered it",
+            "The model 5 is in the register, and no event entered it",
             "",
         ),
         ("UPDATE category SET critical = 0", "The policy of category \"power tool\"", "training laser, held_max 2"),

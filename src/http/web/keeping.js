@@ -3,13 +3,8 @@
 
 import { fill, h, icon, typed } from "./dom.js";
 import { ask, post } from "./api.js";
-import { station } from "./live.js";
+import { isKept } from "./form.js";
 import { say } from "./words.js";
-
-const KEEPERS = new Set(["keeper", "admin"]);
-
-/** Whether a keeper's session is open at this side. */
-export const isKept = (lane) => KEEPERS.has(station.view?.lanes?.[lane()]?.session?.role);
 
 /** Forms about one unit; `reload` draws the page anew. */
 export function keeping(unit, lane, reload) {

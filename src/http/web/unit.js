@@ -3,7 +3,9 @@
 import { fill, h, icon } from "./dom.js";
 import { ask } from "./api.js";
 import { day, isOver, isPast, when } from "./format.js";
-import { isKept, keeping } from "./keeping.js";
+import { caseCard } from "./cases.js";
+import { isKept, told } from "./form.js";
+import { keeping } from "./keeping.js";
 import { live } from "./live.js";
 import { unitCard } from "./units.js";
 import { button, pictureOf, thumbnail } from "./stills.js";
@@ -76,6 +78,7 @@ export function show(main, id, { lane }) {
       fill(main, h("div", { class: "page" },
         h("header", { class: "page-head" }, unit.picture && h("img", { class: "page-picture", src: pictureOf(unit), alt: say("pictureOf", { what: unit.model }) }),
           h("p", { class: `big-tag ${unit.tag ? "mono" : ""}` }, unit.tag ?? say("noTag")), h("h1", {}, unit.model)),
+        told(), unit.cases.length > 0 && h("div", { class: "parked-codes cases" }, unit.cases.map((it) => caseCard(it, lane, load))),
         h("div", { class: "panels" }, custody(unit), identity(unit, unit.identifiers, lane, load)), keeping(unit, lane, load),
         unit.parts.length > 0 && parts(unit.parts), story(unit.story)));
     } catch (error) {
@@ -83,9 +86,11 @@ export function show(main, id, { lane }) {
         error.status === 404 && h("a", { class: "send", href: "/units" }, say("searchAgain"))));
     }
   };
-  const onOutcome = ({ detail: { outcome } }) => { if (String(outcome.unit?.id) === id || outcome.unit?.tag === id) load(); };
+  // A form that somebody fills in is not taken away under their hands.
+  const idle = () => !main.contains(document.activeElement?.closest(".field"));
+  const onOutcome = ({ detail: { outcome } }) => { if (idle() && (String(outcome.unit?.id) === id || outcome.unit?.tag === id)) load(); };
   // A keeper's badge at this side brings the forms, and the numbers unmasked.
-  const onState = () => { if (drawnFor !== null && drawnFor !== isKept(lane)) load(); };
+  const onState = () => { if (idle() && drawnFor !== null && drawnFor !== isKept(lane)) load(); };
   live.addEventListener("outcome", onOutcome);
   live.addEventListener("state", onState);
   load();

@@ -183,6 +183,8 @@ export default {
     parkedLead: { one: "{n} Code liegt beiseite und wartet auf eine Antwort.", other: "{n} Codes liegen beiseite und warten auf eine Antwort." },
     nothingParked: "Kein Code wartet auf eine Antwort.", code: "Code", where: "Wo", when: "Wann", resolve: "Klären", resolved: "Geklärt",
     resolveAs: "Es ist", resolveUnit: "die Nummer eines Stücks", resolveNothing: "nichts von uns", asRead: "wie gelesen", resolveLater: "erledigt", tagOrNumber: "Etikett oder Seriennummer des Stücks", reason: "Grund",
+    closeCase: "Den Fall schließen", noted: "Vermerkt.",
+    model: "Modell", modelHint: "Name, Hersteller oder Artikelnummer tippen", maker: "Hersteller", modelName: "Name", category: "Kategorie", newModel: "Neues Modell", enterModel: "Modell eintragen", enterUnit: "Stück eintragen", resolveNew: "ein neues Stück eines Modells", dismiss: "Verwerfen", keeperResolves: "Der Ausweis einer Leitung an dieser Seite bringt die Formulare, die sie klären.",
     casesLead: { one: "{n} offener Fall.", other: "{n} offene Fälle." }, noCases: "Kein Fall ist offen.", opened: "Eröffnet", about: "Worum es geht",
     shiftLead: "Was jetzt offen ist. Die Karte SHIFT und ein Ausweis der Leitung schließen die Schicht und unterschreiben sie.",
     stillOut: "Noch draußen", parkedCodes: "Beiseitegelegte Codes", labelsOpen: "Etiketten zu drucken", binsOpen: "Warten aufs Quarantänefach", lastPlace: "Letzter Ort", inQuarantine: "In Quarantäne", casesOpen: "Offene Fälle",

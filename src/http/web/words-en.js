@@ -184,6 +184,8 @@ export default {
     parkedLead: { one: "{n} code was set aside and waits for an answer.", other: "{n} codes were set aside and wait for an answer." },
     nothingParked: "No code waits for an answer.", code: "Code", where: "Where", when: "When", resolve: "Resolve", resolved: "Resolved",
     resolveAs: "It is", resolveUnit: "a unit's number", resolveNothing: "nothing of ours", asRead: "as it was read", resolveLater: "dealt with", tagOrNumber: "Tag or serial number of the unit", reason: "Reason",
+    closeCase: "Close the case", noted: "Noted.",
+    model: "Model", modelHint: "Type its name, maker or SKU", maker: "Maker", modelName: "Name", category: "Category", newModel: "New model", enterModel: "Enter the model", enterUnit: "Enter the unit", resolveNew: "a new unit of a model", dismiss: "Dismiss", keeperResolves: "A keeper's badge at this side brings the forms that resolve them.",
     casesLead: { one: "{n} open case.", other: "{n} open cases." }, noCases: "No case is open.", opened: "Opened", about: "About",
     shiftLead: "What is open now. The card SHIFT and a keeper's badge close the shift and sign it.",
     stillOut: "Still out", parkedCodes: "Parked codes", labelsOpen: "Labels to print", binsOpen: "Waiting for the quarantine bin", lastPlace: "Last place", inQuarantine: "In quarantine", casesOpen: "Open cases",

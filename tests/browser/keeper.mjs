@@ -1,0 +1,107 @@
+// A keeper's day at the page, by keys alone: what is set aside, in doubt, held back, moved, and what people may.
+// Each form is there for a keeper and for nobody else, and says at its field what the station has against it.
+
+import assert from "node:assert/strict";
+import { Service, open, until } from "./bench.mjs";
+
+const KEEPER = "BDG-0017";
+
+/** Walks with Tab to a field or button, as a person does who has no mouse. */
+async function tabTo(page, selector) {
+  for (let tabs = 0; tabs < 200; tabs += 1) {
+    if (await page.evaluate((it) => document.activeElement.matches(it), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no Tab leads to ${selector}`);
+}
+
+/** Fills a form by keys: each field in turn, then Enter. */
+async function enter(page, form, values) {
+  for (const [name, value] of Object.entries(values)) {
+    await tabTo(page, `${form} [name="${name}"]`);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type(value);
+  }
+  await page.keyboard.press("Enter");
+}
+
+export const KEEPING = {
+  async "a keeper closes a case with a reason, at its page and at the unit's, and nobody else is shown how"({ browser, service }) {
+    await service.scan(KEEPER);
+    const units = await service.ask("/api/v1/units?limit=60&lane=counter");
+    const alone = (number) => units.filter((it) => it.serial_number === number).length === 1;
+    const seen = units.filter((it) => it.holder === null && it.tag && it.serial_number && alone(it.serial_number));
+    for (const [one, other] of [[0, 1], [2, 3]]) for (const code of ["!CMD:PAIR", seen[one].tag, seen[other].serial_number, "!CMD:CANCEL"]) await service.scan(code);
+    const page = await open(browser, service.address, "/cases?lane=window");
+    await page.locator(".case").nth(1).waitFor();
+    assert.equal(await page.locator(".case form").count(), 0);
+    await service.scan(KEEPER, "window");
+    await page.locator(".case form").nth(1).waitFor();
+    const card = page.locator(".case", { hasText: seen[0].tag });
+    const form = `[data-case="${await card.getAttribute("data-case")}"] form`;
+    await enter(page, form, { why: "   " });
+    await page.locator(`${form} .problem`, { hasText: "reason" }).waitFor();
+    assert.equal(await page.locator(`${form} [name="why"]`).getAttribute("aria-describedby"), await page.locator(`${form} .problem`).getAttribute("id"));
+    await enter(page, form, { why: "labels were swapped" });
+    await page.locator(".noted", { hasText: "closed" }).waitFor();
+    assert.equal(await page.locator(".case").count(), 1);
+    await page.goto(`${service.address}/unit/${seen[3].tag}?lane=window`);
+    await enter(page, ".case form", { why: "looked at both" });
+    await page.locator(".noted").waitFor();
+    assert.equal(await page.locator(".case").count(), 0);
+    const closed = (await service.ask("/api/v1/cases?all=true")).map((it) => it.resolution).sort();
+    assert.deepEqual(closed, ["labels were swapped", "looked at both"]);
+    return page;
+  },
+
+  async "on a fresh store a keeper makes a model of nothing and the first unit of a code, by keys alone"({ browser }) {
+    const service = await Service.start([]);
+    try {
+      await service.enter("1,Ada,keeper", "");
+      await service.scan("PLATE-4711", "web");
+      const page = await open(browser, service.address, "/parked?lane=web");
+      await page.locator(".parked").waitFor();
+      assert.equal(await page.locator(".resolve").count(), 0);
+      await service.scan("BDG-1", "web");
+      await tabTo(page, ".resolve > summary");
+      await page.keyboard.press("Enter");
+      await tabTo(page, ".inner > summary");
+      await page.keyboard.press("Enter");
+      await enter(page, ".inner", { maker: "Bosch", name: "GSR 18V-60", sku: "DRILL-18", gtin: "4006381333932" });
+      await page.locator('.inner [name="gtin"][aria-invalid]').waitFor();
+      await page.locator(".inner .problem", { hasText: "check digit" }).waitFor();
+      await enter(page, ".inner", { gtin: "4006381333931", category: "drill" });
+      await until("it stands where the unit is made", async () => (await page.locator('[name="model"]').inputValue()) === "Bosch GSR 18V-60");
+      await page.keyboard.press("Enter");
+      await page.locator(".noted").waitFor();
+      assert.equal(await page.locator(".parked").count(), 0);
+      const unit = await service.ask("/api/v1/units/PLATE-4711?lane=web");
+      assert.deepEqual([unit.model, unit.sku, unit.story.at(-1).person.name], ["Bosch GSR 18V-60", "DRILL-18", "Ada"]);
+      return page;
+    } finally {
+      await service.stop();
+    }
+  },
+
+  async "a parked code becomes a unit of a model that is chosen by typing, in German too"({ browser, service }) {
+    await service.scan(KEEPER);
+    for (const code of ["PLATE-ONE", "PLATE-TWO"]) await service.scan(code, "window");
+    const page = await open(browser, service.address, "/parked?lane=counter&lang=de");
+    const one = `[data-parked="${await page.locator(".parked", { hasText: "PLATE-ONE" }).getAttribute("data-parked")}"]`;
+    await tabTo(page, `${one} .resolve > summary`);
+    await page.keyboard.press("Enter");
+    await enter(page, one, { model: "Nichts dergleichen" });
+    await page.locator(`${one} .problem`, { hasText: "es gibt kein Modell Nichts dergleichen" }).waitFor();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("clamp 323");
+    await page.locator(`${one} datalist option[value="Fluke 323 Clamp Meter"]`).waitFor({ state: "attached" });
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("Fluke 323 Clamp Meter");
+    await page.locator(`${one} datalist option[value="Fluke 323 Clamp Meter"]`).waitFor({ state: "attached" });
+    await page.keyboard.press("Enter");
+    await page.locator(".noted", { hasText: "Vermerkt" }).waitFor();
+    assert.equal(await page.locator(".parked").count(), 1);
+    assert.equal((await service.ask("/api/v1/units/PLATE-ONE?lane=counter")).model, "Fluke 323 Clamp Meter");
+    return page;
+  },
+};
