@@ -73,7 +73,7 @@ impl ServeArgs {
 /// Serves until it is told to end.
 pub fn run(args: &ServeArgs) -> Result<Exit> {
     let config = args.config()?;
-    log::start(&config.log)?;
+    let _written = log::start_beside(&config.log)?;
     serve(&config, args, None)
 }
 
