@@ -163,7 +163,7 @@ export default {
     holdsNothing: "hat nichts", holds: { one: "hat {n} Stück", other: "hat {n} Stücke" }, holdsShort: "hat {n}",
     endsIn: { one: "endet in {n} Sekunde", other: "endet in {n} Sekunden" },
     with: "bei {name}", isWith: "Bei {name}", withHolder: "Bei", due: "fällig {when}", by: "durch {name}", until: "bis {when}", since: "seit {when}",
-    serialShort: "S/N", sku: "Artikel", lot: "Charge", lotIs: "Charge {lot}", noTag: "ohne Etikett",
+    serialShort: "S/N", sku: "Artikel", lot: "Charge", lotIs: "Charge {lot}", ownerIs: "Eigentümer {name}", lastIn: "zuletzt in {place}", lastWith: "zuletzt bei {name}", noTag: "ohne Etikett",
     in: "Da", out: "Ausgegeben", isOverdue: "Überfällig",
     unitsFound: { one: "{n} Stück", other: "{n} Stücke" }, unitsFoundFor: { one: "{n} Stück zu „{text}“", other: "{n} Stücke zu „{text}“" },
     firstUnits: "Die ersten {n} Stücke", firstUnitsFor: "Die ersten {n} Stücke zu „{text}“",

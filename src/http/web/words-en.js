@@ -164,7 +164,7 @@ export default {
     holdsNothing: "holds nothing", holds: { one: "holds {n} unit", other: "holds {n} units" }, holdsShort: "holds {n}",
     endsIn: { one: "ends in {n} second", other: "ends in {n} seconds" },
     with: "with {name}", isWith: "With {name}", withHolder: "With", due: "due {when}", by: "by {name}", until: "until {when}", since: "since {when}",
-    serialShort: "S/N", sku: "SKU", lot: "Lot", lotIs: "Lot {lot}", noTag: "no tag",
+    serialShort: "S/N", sku: "SKU", lot: "Lot", lotIs: "Lot {lot}", ownerIs: "Owner {name}", lastIn: "last in {place}", lastWith: "last with {name}", noTag: "no tag",
     in: "In", out: "Out", isOverdue: "Overdue",
     unitsFound: { one: "{n} unit", other: "{n} units" }, unitsFoundFor: { one: "{n} unit for “{text}”", other: "{n} units for “{text}”" },
     firstUnits: "The first {n} units", firstUnitsFor: "The first {n} units for “{text}”",
