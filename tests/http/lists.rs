@@ -106,7 +106,10 @@ fn the_chain_of_owners_is_told_with_date_and_proof() {
     };
     assert_eq!((add("left", "sale"), add("keeper", "gift")), (Value::Null, "no".into()));
     let owners = list(&bench, "/api/v1/units/1/owners");
+    assert_eq!(bench.scan("AT-100001", "web")["unit"]["owner"], "Ada", "a look-up tells whose it is");
     assert_eq!(add("keeper", "transfer"), "done");
+    let view = bench.client().get("/api/v1/units/1", &[]).json();
+    assert_eq!((&view["owner"], bench.scan("AT-100002", "web")["unit"].get("owner")), (&"Kim".into(), None), "{view}");
     assert_eq!(owners.as_array().unwrap().len(), 2, "{owners}");
     let last = &owners[1];
     assert_eq!(

@@ -161,6 +161,7 @@ export default {
   "Back in: {}; worn": "Zurück: {}; abgenutzt", "Back in: {}; to be cleaned": "Zurück: {}; zu reinigen", "Returned for {}: {}{}{}{}": "Zurückgegeben für {}: {}{}{}{}", "Back in: {}{}{}{}": "Zurück: {}{}{}{}", "to print": "zu drucken", "in doubt": "im Zweifel",
   "Regulated: the badge of a second keeper, {} s": "Geregelt: der Ausweis einer zweiten Leitung, {} s",
   "; STOLEN and seen: {}": "; GESTOHLEN und gesehen: {}", "; FOUND or OK when it was checked": "; FOUND oder OK, wenn es geprüft ist", "; OK when it was checked": "; OK, wenn es geprüft ist", "; REPAIR and its plate when it is back": "; REPAIR und das Typenschild, wenn es zurück ist", "; TRANSIT when it arrives": "; TRANSIT, wenn es ankommt", "; FOUND if it is here": "; FOUND, wenn es hier ist",
+  "; read from {}, in which this class is not printed here": "; gelesen aus {}, worin diese Art hier nicht gedruckt wird",
   "; last in {}": "; zuletzt in {}", "; last with {}": "; zuletzt bei {}", "; last with {}, due {}": "; zuletzt bei {}, fällig {}", "; last with {}, overdue since {}": "; zuletzt bei {}, überfällig seit {}", "{}, overdue since {}": "{}, überfällig seit {}", "{}, due {}": "{}, fällig {}",
   "FOUND or OK when it was checked": "FOUND oder OK, wenn es geprüft ist", "OK when it was checked": "OK, wenn es geprüft ist", "REPAIR and its plate when it is back": "REPAIR und das Typenschild, wenn es zurück ist",
   "TRANSIT when it arrives": "TRANSIT, wenn es ankommt", "FOUND if it is here": "FOUND, wenn es hier ist", "{}; {}, {}": "{}; {}, {}",
