@@ -16,9 +16,9 @@ async function tabTo(page, selector) {
 }
 
 /** Fills a form by keys: each field in turn, then Enter. */
-async function enter(page, form, values) {
+async function enter(page, form, values, by = "name") {
   for (const [name, value] of Object.entries(values)) {
-    await tabTo(page, `${form} [name="${name}"]`);
+    await tabTo(page, `${form} [${by}="${name}"]`);
     await page.keyboard.press("Control+a");
     await page.keyboard.type(value);
   }
@@ -102,6 +102,79 @@ export const KEEPING = {
     await page.locator(".noted", { hasText: "Vermerkt" }).waitFor();
     assert.equal(await page.locator(".parked").count(), 1);
     assert.equal((await service.ask("/api/v1/units/PLATE-ONE?lane=counter")).model, "Fluke 323 Clamp Meter");
+    return page;
+  },
+
+  async "a keeper holds a unit back, recalls its model and lets both go again, by keys alone"({ browser, service }) {
+    const page = await open(browser, service.address, "/unit/AT-000102?lane=counter");
+    await page.locator(".story").waitFor();
+    assert.equal(await page.locator(".keeping").count(), 0);
+    await service.scan(KEEPER);
+    await tabTo(page, ".keeping summary");
+    await page.keyboard.press("Enter");
+    const fact = (text) => page.locator(".fact", { hasText: text });
+    await enter(page, ".keeping", { hold: "frayed cord" }, "data-do");
+    await fact("frayed cord").waitFor();
+    await service.scan("AT-000102", "window");
+    await tabTo(page, ".keeping [data-do=recall]");
+    await page.keyboard.type("battery");
+    await tabTo(page, '[name="recall-model"]');
+    await page.keyboard.press("Enter");
+    await fact("battery").waitFor();
+    const { standing } = await service.ask("/api/v1/units/AT-000102");
+    assert.deepEqual([standing.on_hold, standing.recalled, standing.model.recalled], ["frayed cord", null, "battery"]);
+    for (const [button, text] of [["hold-lift", "frayed cord"], ["recall-lift-model", "battery"]]) {
+      await tabTo(page, `[name="${button}"]`);
+      await page.keyboard.press("Enter");
+      await until(`${text} is no more`, async () => (await fact(text).count()) === 0);
+    }
+    const { standing: { on_hold, model } } = await service.ask("/api/v1/units/AT-000102");
+    assert.deepEqual([on_hold, model.recalled], [null, null]);
+    return page;
+  },
+
+  async "a keeper sets days, the home and the note of a unit, and what cannot be stands at its field"({ browser, service }) {
+    await service.scan(KEEPER);
+    const page = await open(browser, service.address, "/unit/AT-000102?lane=counter&lang=de");
+    await page.locator(".keeping summary").click();
+    await page.locator('.keeping [data-do="calibration"]').fill("2031-05-06");
+    await page.locator('.keeping [data-do="calibration"]').press("Enter");
+    await page.locator(".fact", { hasText: "2031" }).waitFor();
+    await page.locator('.keeping [data-do="inspection"]').fill("2999-05-06");
+    await page.locator('.keeping [data-do="inspection"]').press("Enter");
+    await page.locator('.keeping [data-do="inspection"][aria-invalid]').waitFor();
+    await page.locator(".problem", { hasText: "liegt nicht zwischen 1950 und 2200" }).waitFor();
+    await page.locator('.keeping [data-do="inspection"]').fill("");
+    const [place] = (await service.ask("/api/v1/locations")).filter((it) => it.name && it.name !== it.label);
+    await enter(page, ".keeping", { home: "Nirgends" });
+    await page.locator(".problem", { hasText: "es gibt keinen Ort Nirgends" }).waitFor();
+    await enter(page, ".keeping", { home: place.name });
+    await page.locator(".fact", { hasText: `${place.label} · ${place.name}` }).waitFor();
+    await enter(page, ".keeping", { note: "charger in the lid" });
+    await page.locator(".fact", { hasText: "charger in the lid" }).waitFor();
+    await page.locator('.keeping [data-do="calibration"]').fill("");
+    await page.locator('.keeping [data-do="calibration"]').press("Enter");
+    await until("the calibration is no more", async () => (await page.locator(".fact", { hasText: "2031" }).count()) === 0);
+    const unit = await service.ask("/api/v1/units/AT-000102");
+    assert.deepEqual([unit.note, unit.standing.home, unit.standing.calibration_due], ["charger in the lid", { label: place.label, name: place.name }, null]);
+    return page;
+  },
+
+  async "a unit that bears no serial number is said to bear none at its page, and one that has one is not asked"({ browser, service }) {
+    await service.scan(KEEPER);
+    const bare = (await service.ask("/api/v1/units?limit=500&lane=counter")).find((it) => it.tag && !it.serial_number);
+    const page = await open(browser, service.address, "/unit/AT-000102?lane=counter");
+    await page.locator(".keeping").waitFor();
+    assert.equal(await page.locator('[data-do="no-serial-number"]').count(), 0);
+    await page.goto(`${service.address}/unit/${bare.tag}?lane=counter`);
+    await tabTo(page, ".keeping summary");
+    await page.keyboard.press("Enter");
+    await enter(page, ".keeping", { "no-serial-number": "none on it" }, "data-do");
+    await page.locator(".fact", { hasText: "none on it" }).waitFor();
+    await tabTo(page, '[name="bears-number"]');
+    await page.keyboard.press("Enter");
+    await page.locator('[data-do="no-serial-number"]').waitFor();
+    assert.equal((await service.ask(`/api/v1/units/${bare.tag}`)).standing.no_serial_number, null);
     return page;
   },
 };

@@ -123,7 +123,7 @@ export default {
   VALUES: {
     whole: "vollständig", verified: "beide gelesen", "tag-only": "nur Etikett", "serial-only": "nur Seriennummer", conflict: "Widerspruch", tag: "Etikett", serial: "Seriennummer",
     unit: "das Stück", model: "alle vom Modell", picture: "Bild", recalled: "Rückruf", on_hold: "Zurückhalten", no_serial_number: "keine Seriennummer", calibration_due: "Kalibrierung", inspection_due: "Prüfung", warranty_until: "Garantie", purchased: "Kauf",
-    idle: "Stille", done: "fertig", "opening balance": "Anfangsbestand",
+    home: "Heimatplatz", note: "Notiz", idle: "Stille", done: "fertig", "opening balance": "Anfangsbestand",
   },
 
   TEXT: {
@@ -185,6 +185,10 @@ export default {
     resolveAs: "Es ist", resolveUnit: "die Nummer eines Stücks", resolveNothing: "nichts von uns", asRead: "wie gelesen", resolveLater: "erledigt", tagOrNumber: "Etikett oder Seriennummer des Stücks", reason: "Grund",
     closeCase: "Den Fall schließen", noted: "Vermerkt.",
     model: "Modell", modelHint: "Name, Hersteller oder Artikelnummer tippen", maker: "Hersteller", modelName: "Name", category: "Kategorie", newModel: "Neues Modell", enterModel: "Modell eintragen", enterUnit: "Stück eintragen", resolveNew: "ein neues Stück eines Modells", dismiss: "Verwerfen", keeperResolves: "Der Ausweis einer Leitung an dieser Seite bringt die Formulare, die sie klären.",
+    hold: "Zurückhalten", holdUnit: "Dieses zurückhalten", holdIs: "Dieses ist zurückgehalten: {why}", holdOfModelIs: "Alle vom Modell sind zurückgehalten: {why}", holdLift: "Freigeben",
+    recall: "Rückruf", recallUnit: "Dieses zurückrufen", recallIs: "Dieses ist zurückgerufen: {why}", recallOfModelIs: "Alle vom Modell sind zurückgerufen: {why}", recallLift: "Rückruf aufheben", allOfModel: "Alle vom Modell",
+    numberless: "Keine Seriennummer", numberlessUnit: "Dieses trägt keine", numberlessIs: "Dieses trägt keine Seriennummer: {why}", numberlessModelIs: "Das Modell trägt keine Seriennummer: {why}", bearsNumber: "Es trägt eine",
+    calibrationDue: "Kalibrierung fällig", inspectionDue: "Prüfung fällig", home: "Heimatplatz", homeHint: "Etikett oder Name des Orts",
     casesLead: { one: "{n} offener Fall.", other: "{n} offene Fälle." }, noCases: "Kein Fall ist offen.", opened: "Eröffnet", about: "Worum es geht",
     shiftLead: "Was jetzt offen ist. Die Karte SHIFT und ein Ausweis der Leitung schließen die Schicht und unterschreiben sie.",
     stillOut: "Noch draußen", parkedCodes: "Beiseitegelegte Codes", labelsOpen: "Etiketten zu drucken", binsOpen: "Warten aufs Quarantänefach", lastPlace: "Letzter Ort", inQuarantine: "In Quarantäne", casesOpen: "Offene Fälle",

@@ -124,7 +124,7 @@ export default {
   VALUES: {
     whole: "whole", verified: "both read", "tag-only": "tag only", "serial-only": "serial only", conflict: "conflict", tag: "tag", serial: "serial number",
     unit: "the thing", model: "all of the model", picture: "picture", recalled: "recall", on_hold: "hold", no_serial_number: "no serial number", calibration_due: "calibration", inspection_due: "inspection", warranty_until: "warranty", purchased: "purchase",
-    idle: "silence", done: "done", "opening balance": "opening balance",
+    home: "home", note: "note", idle: "silence", done: "done", "opening balance": "opening balance",
   },
 
   TEXT: {
@@ -186,6 +186,10 @@ export default {
     resolveAs: "It is", resolveUnit: "a unit's number", resolveNothing: "nothing of ours", asRead: "as it was read", resolveLater: "dealt with", tagOrNumber: "Tag or serial number of the unit", reason: "Reason",
     closeCase: "Close the case", noted: "Noted.",
     model: "Model", modelHint: "Type its name, maker or SKU", maker: "Maker", modelName: "Name", category: "Category", newModel: "New model", enterModel: "Enter the model", enterUnit: "Enter the unit", resolveNew: "a new unit of a model", dismiss: "Dismiss", keeperResolves: "A keeper's badge at this side brings the forms that resolve them.",
+    hold: "Hold", holdUnit: "Hold this one back", holdIs: "This one is on hold: {why}", holdOfModelIs: "All of the model are on hold: {why}", holdLift: "Release",
+    recall: "Recall", recallUnit: "Recall this one", recallIs: "This one is recalled: {why}", recallOfModelIs: "All of the model are recalled: {why}", recallLift: "Lift the recall", allOfModel: "All of the model",
+    numberless: "No serial number", numberlessUnit: "This one bears none", numberlessIs: "This one bears no serial number: {why}", numberlessModelIs: "The model bears no serial number: {why}", bearsNumber: "It bears one",
+    calibrationDue: "Calibration due", inspectionDue: "Inspection due", home: "Home", homeHint: "Label or name of the place",
     casesLead: { one: "{n} open case.", other: "{n} open cases." }, noCases: "No case is open.", opened: "Opened", about: "About",
     shiftLead: "What is open now. The card SHIFT and a keeper's badge close the shift and sign it.",
     stillOut: "Still out", parkedCodes: "Parked codes", labelsOpen: "Labels to print", binsOpen: "Waiting for the quarantine bin", lastPlace: "Last place", inQuarantine: "In quarantine", casesOpen: "Open cases",
