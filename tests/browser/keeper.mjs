@@ -2,6 +2,7 @@
 // Each form is there for a keeper and for nobody else, and says at its field what the station has against it.
 
 import assert from "node:assert/strict";
+import axe from "axe-core";
 import { Service, open, until } from "./bench.mjs";
 
 const KEEPER = "BDG-0017";
@@ -176,5 +177,73 @@ export const KEEPING = {
     await page.locator('[data-do="no-serial-number"]').waitFor();
     assert.equal((await service.ask(`/api/v1/units/${bare.tag}`)).standing.no_serial_number, null);
     return page;
+  },
+
+  async "a keeper sets what a person may at their page, by keys alone, and nobody else sees it"({ browser, service }) {
+    const people = await service.ask("/api/v1/people");
+    const { id } = people.find((it) => it.role === "operator");
+    const page = await open(browser, service.address, `/person/${id}?lane=counter`);
+    await page.locator(".page-head").waitFor();
+    assert.equal(await page.locator(".keeping, .papers .panel").count(), 0);
+    await service.scan(KEEPER);
+    await tabTo(page, ".keeping summary");
+    await page.keyboard.press("Enter");
+    const panel = (text) => page.locator(".papers .panel", { hasText: text });
+    await enter(page, ".keeping", { training: "laser until tomorrow" });
+    await page.locator('[name="training"][aria-invalid]').waitFor();
+    await enter(page, ".keeping", { training: "forklift" });
+    await panel("forklift").waitFor();
+    await enter(page, ".keeping", { licence: "WBK 4711" });
+    await panel("WBK 4711").waitFor();
+    await enter(page, ".keeping", { held_max: "3" });
+    await panel("Limit and PIN").locator("dd", { hasText: "3" }).waitFor();
+    await enter(page, ".keeping", { pin: "4711", again: "4712" });
+    await page.locator('[name="again"][aria-invalid]').waitFor();
+    await enter(page, ".keeping", { pin: "1111", again: "1111" });
+    await page.locator('[name="pin"][aria-invalid]').waitFor();
+    await enter(page, ".keeping", { pin: "4711", again: "4711" });
+    await page.locator(".noted", { hasText: "PIN is set" }).waitFor();
+    await panel("Limit and PIN").locator("dd", { hasText: "set" }).waitFor();
+    for (const [button, gone] of [["end-licence", "WBK 4711"], ["remove-pin", "set"]]) {
+      await tabTo(page, `[name="${button}"]`);
+      await page.keyboard.press("Enter");
+      await until(`${gone} is gone`, async () => (await page.locator(".papers .panel", { hasText: gone }).count()) === 0);
+    }
+    await page.locator('form[aria-label="Training: forklift"] button').press("Enter");
+    await until("the training is over", async () => (await panel("forklift").count()) === 0);
+    await tabTo(page, '[name="leave"]');
+    await page.keyboard.press("Enter");
+    await page.locator('.pill, [name="back"]', { hasText: "no longer valid" }).waitFor();
+    await tabTo(page, '[name="back"]');
+    await page.keyboard.press("Enter");
+    await page.locator('[name="leave"]').waitFor();
+    const person = await service.ask(`/api/v1/people/${id}?lane=counter`);
+    assert.deepEqual([person.active, person.held_max, person.has_pin, person.licence], [true, 3, false, null]);
+    assert.ok(!person.trainings.some((it) => it.name === "forklift"));
+    return page;
+  },
+
+  async "an accessibility check finds nothing serious in a keeper's forms, and nothing is cut off"({ browser, service }) {
+    await service.scan(KEEPER);
+    await service.scan("PLATE-ONE", "window");
+    for (const code of ["!CMD:PAIR", "AT-000102", "41870022", "!CMD:CANCEL"]) await service.scan(code);
+    for (const [width, colorScheme, lang] of [[1920, "light", "en"], [1024, "dark", "de"], [390, "light", "de"], [390, "dark", "en"]]) {
+      const page = await open(browser, service.address, "/", { viewport: { width, height: 844 }, colorScheme });
+      for (const path of ["/parked", "/cases", "/unit/AT-000102", "/person/2"]) {
+        await page.goto(`${service.address}${path}?lane=counter&lang=${lang}`);
+        await page.locator(".resolve, .keeping, .case form").first().waitFor();
+        await page.evaluate(() => { for (const it of document.querySelectorAll("details.resolve, details.inner, details.keeping")) it.open = true; });
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+        const found = violations.filter((it) => ["serious", "critical"].includes(it.impact));
+        assert.deepEqual(found.map((it) => `${path} ${width} ${lang}: ${it.id} at ${it.nodes.map((node) => node.target.join(" ")).join(", ")}`), []);
+        const narrow = await page.locator("form .field, form .send").evaluateAll((all) => all.filter((it) => it.offsetParent && it.getBoundingClientRect().height < 44).map((it) => it.outerHTML));
+        assert.deepEqual(narrow, []);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} at ${width}`);
+      }
+      assert.deepEqual(page.faults, []);
+      await page.context().close();
+    }
+    return null;
   },
 };
