@@ -17,6 +17,7 @@ mod sealed;
 mod settings;
 mod status;
 mod tags;
+mod watchdog;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;

@@ -39,6 +39,7 @@ pub mod serve;
 pub mod set;
 mod signal;
 pub mod still;
+mod watchdog;
 
 use std::process::ExitCode;
 

@@ -9,11 +9,12 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, header};
 
-use super::problem::{Problem, ProblemKind};
+use super::cards::symbol_of;
+use super::problem::Problem;
 use super::register::{not_found, unit_named};
 use super::routes::Site;
 use super::wire::{self, Path, Query};
-use crate::labels::qr_symbol;
+use crate::labels::Form;
 
 /// Labels that wait to be printed, oldest first.
 pub(super) async fn labels(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
@@ -24,9 +25,7 @@ pub(super) async fn labels(State(site): State<Arc<Site>>, request: Request) -> R
 /// The live tag of a unit as a QR code (SVG): what its label bears beside the tag in letters.
 pub(super) async fn label(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Result<Response<Body>, Problem> {
     let tag = unit_named(&site, name).await?.and_then(|it| it.tag).ok_or_else(|| not_found("tag"))?;
-    let drawn = qr_symbol(&tag).map_err(|it| Problem::new(ProblemKind::Unreadable, it.to_string()))?;
-    let mut response = Response::new(Body::from(drawn));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    let mut response = symbol_of(Form::Qr, tag).await?;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }

@@ -69,6 +69,7 @@ mod shift;
 mod shown;
 mod signing;
 mod standing;
+mod state_search;
 mod still;
 mod stock;
 mod substitute;

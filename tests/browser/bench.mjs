@@ -161,6 +161,9 @@ export const shown = (page, lane = "counter") => ({
   why: () => page.locator(`[data-lane="${lane}"] .why`).textContent(),
 });
 
-/** Waits until a side shows words. */
+/** Waits until a side shows words; what it shows instead is told with the error. */
 export const says = (page, text, lane = "counter") =>
-  page.locator(`[data-lane="${lane}"] .answer`).filter({ hasText: text }).waitFor();
+  page.locator(`[data-lane="${lane}"] .answer`).filter({ hasText: text }).waitFor().catch(async (error) => {
+    const shows = await page.locator(`[data-lane="${lane}"]`).allInnerTexts();
+    throw new Error(`${lane} does not say ${JSON.stringify(text)} but ${JSON.stringify(shows)}`, { cause: error });
+  });
