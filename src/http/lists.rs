@@ -1,4 +1,4 @@
-//! `GET /api/v1/labels`, `/stock`: what somebody must print and order; `/models`, `/categories`: what may be named;
+//! `GET /api/v1/labels`, `/stock`: what somebody must print and order; `/models`, `/locations`, `/categories`: what may be named;
 //! `/units/{id}/label`: a label's symbol.
 //!
 //! Deliberately absent: changing any of it; cases and owners, which have files of their own.
@@ -35,6 +35,13 @@ pub(super) async fn models(State(site): State<Arc<Site>>, request: Request) -> R
     let query = Query::of(request.uri());
     let (text, rows) = (query.text("query").unwrap_or_default().to_owned(), query.rows(100, site.options.rows_max)?);
     wire::answer(&site.readers.ask(move |store| store.models(&text, rows)).await?)
+}
+
+/// Locations that have the words of `query` in label or name, by label; without it all.
+pub(super) async fn locations(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let query = Query::of(request.uri());
+    let (text, rows) = (query.text("query").unwrap_or_default().to_owned(), query.rows(100, site.options.rows_max)?);
+    wire::answer(&site.readers.ask(move |store| store.locations(&text, rows)).await?)
 }
 
 /// The names of categories.

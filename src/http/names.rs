@@ -34,6 +34,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("labels", ROWS, &[]),
     ("stock", &["lane", "limit", "low"], &[]),
     ("models", &["lane", "limit", "query"], &[]),
+    ("locations", &["lane", "limit", "query"], &[]),
     ("categories", LANE, &[]),
     ("people", PAGE, &[]),
     ("people/*", LANE, &[]),

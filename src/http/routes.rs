@@ -73,6 +73,7 @@ pub(super) fn router(site: Arc<Site>) -> Router {
         .route("/api/v1/labels", get(lists::labels))
         .route("/api/v1/stock", get(lists::stock))
         .route("/api/v1/models", get(lists::models))
+        .route("/api/v1/locations", get(lists::locations))
         .route("/api/v1/categories", get(lists::categories))
         .route("/api/v1/people", get(register::people))
         .route("/api/v1/people/{id}", get(register::person))

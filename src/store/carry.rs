@@ -18,9 +18,9 @@ use crate::domain::time::When;
 use crate::domain::{Body, EventKind, EventSeq, HolderId, IdentifierKind, ModelId, Moment, NewEvent, UnitId};
 
 /// A column of a unit or a model that an instruction sets.
-struct Column {
-    table: &'static str,
-    name: &'static str,
+pub(super) struct Column {
+    pub(super) table: &'static str,
+    pub(super) name: &'static str,
 }
 
 impl Store {
@@ -90,6 +90,8 @@ impl Store {
             Instruction::ShelfLimit { shelf, take_max } => {
                 self.limit_stock(shelf, *take_max, person, now).map(|()| self.head().0)
             }
+            Instruction::Home { unit, location } => self.set_home(unit, location.as_deref(), person, now),
+            Instruction::Note { unit, note } => self.set_note(unit, note.as_deref(), person, now),
             Instruction::Printed { unit, why } => {
                 let unit = self.unit_named(unit)?;
                 self.settle_label(unit, why.as_deref().unwrap_or("printed"), person, now).map(|()| self.head().0)
@@ -290,7 +292,7 @@ impl Store {
     }
 
     /// Sets one column of one row; the event says what it was before and what it is.
-    fn set_column(
+    pub(super) fn set_column(
         &mut self,
         column: &Column,
         id: i64,

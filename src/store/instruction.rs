@@ -73,6 +73,20 @@ pub enum Instruction {
         #[serde(default, deserialize_with = "day::on")]
         on: Option<Date>,
     },
+    /// Says where a unit belongs and is put back; without a location nowhere.
+    Home {
+        /// The unit.
+        unit: String,
+        /// The location, by label or name.
+        location: Option<String>,
+    },
+    /// Keeps a note of a unit for people; without one it is taken away.
+    Note {
+        /// The unit.
+        unit: String,
+        /// One line.
+        note: Option<String>,
+    },
     /// Sets the picture by which people know a unit or a model; without one it is taken away.
     Picture {
         /// The unit.

@@ -1,4 +1,4 @@
-//! Models that a keeper enters one by one, and those that a text finds while somebody types.
+//! Models that a keeper enters one by one; models and places that a text finds while somebody types.
 //!
 //! A slip of the pen is told before anything is entered: a GTIN whose check digit does not hold, a SKU that is the number of
 //! one piece or read as something else, a model that is there already.
@@ -16,7 +16,7 @@ use super::{
     register::NewModel,
 };
 use crate::domain::serial_number::key;
-use crate::domain::{EventSeq, HolderId, IdentifierKind, ModelId, Moment, UnitId};
+use crate::domain::{EventSeq, HolderId, IdentifierKind, LocationId, ModelId, Moment, UnitId};
 
 /// Words of a text that count.
 const WORDS_MAX: usize = 8;
@@ -36,6 +36,19 @@ pub struct ModelLine {
     pub gtin: Option<String>,
     /// Its category; may be empty.
     pub category: String,
+}
+
+/// A location in a list.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PlaceLine {
+    /// Its number in the register.
+    pub id: LocationId,
+    /// What is scanned there.
+    pub label: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether damaged things are put there.
+    pub quarantine: bool,
 }
 
 impl Store {
@@ -132,6 +145,27 @@ impl Reader {
                 .collect()
             })
             .map_err(sql("look for models"))
+    }
+
+    /// Locations whose label and name have all words of a text somewhere in them, by label; all without a text; at most 1,000.
+    pub fn locations(&self, text: &str, limit: usize) -> Result<Vec<PlaceLine>, StoreError> {
+        let words: Vec<String> = text.split_whitespace().take(WORDS_MAX).map(key).collect();
+        let has = "AND instr(label_key || ' ' || upper(name), ?) ";
+        let query = format!(
+            "SELECT id, label, name, quarantine FROM location WHERE 1 {}ORDER BY label_key LIMIT {}",
+            has.repeat(words.len()),
+            bounded(limit)
+        );
+        self.connection
+            .prepare_cached(&query)
+            .and_then(|mut it| {
+                it.query_map(params_from_iter(words), |row| {
+                    let (label, name) = (row.get(1)?, row.get(2)?);
+                    Ok(PlaceLine { id: LocationId(row.get(0)?), label, name, quarantine: row.get(3)? })
+                })?
+                .collect()
+            })
+            .map_err(sql("look for locations"))
     }
 
     /// Categories that have a rule or a model, by name; at most 1,000.

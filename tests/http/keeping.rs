@@ -84,3 +84,90 @@ fn a_model_with_a_slip_of_the_pen_or_that_is_there_is_refused_with_which() {
     assert_eq!(list(&bench, "models").as_array().unwrap().len(), 2);
     instruct(&bench, &model(json!({"colour": "red"})), 400);
 }
+
+#[test]
+fn a_unit_is_put_back_where_a_keeper_says_that_it_belongs() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    for (label, name) in [("LOC-A", "Cabinet A"), ("LOC-B", "Cabinet B")] {
+        instruct(&bench, &json!({"do": "location", "label": label, "name": name}), 200);
+    }
+    let places = list(&bench, "locations?query=cabinet%20loc-b");
+    assert_eq!(places, json!([{"id": 2, "label": "LOC-B", "name": "Cabinet B", "quarantine": false}]));
+    assert_eq!(list(&bench, "locations").as_array().unwrap().len(), 2);
+    let home = |location: Value| json!({"do": "home", "unit": "AT-100001", "location": location});
+    instruct(&bench, &home("loc-a".into()), 200);
+    instruct(&bench, &home("Cabinet B".into()), 200);
+    let unit = list(&bench, "units/AT-100001");
+    assert_eq!(unit["standing"]["home"], json!({"label": "LOC-B", "name": "Cabinet B"}));
+    let told =
+        json!({"column": "home", "before": "1", "after": "2", "from": "LOC-A · Cabinet A", "to": "LOC-B · Cabinet B"});
+    assert_eq!((&unit["story"][0]["kind"], &unit["story"][0]["body"]), (&"unit-changed".into(), &told));
+    for code in ["BDG-1001", "AT-100001"] {
+        bench.scan(code, "left");
+    }
+    bench.scan("!CMD:IN", "web");
+    let back = bench.scan("AT-100001", "web")["why"].clone();
+    assert_eq!(back, "Returned for Kim: Bosch GSR 18V-60, put it in LOC-B · Cabinet B");
+    refused(&bench, &home("LOC-B".into()), "it belongs to LOC-B · Cabinet B already; nothing changed");
+    refused(&bench, &home("LOC-C".into()), "there is no location LOC-C; enter it first");
+    instruct(&bench, &home(Value::Null), 200);
+    refused(&bench, &home(Value::Null), "it belongs to nowhere already; nothing changed");
+    assert_eq!(list(&bench, "units/AT-100001")["standing"]["home"], Value::Null);
+}
+
+#[test]
+fn a_note_and_what_stands_against_a_unit_and_its_model_are_told_at_its_page() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    let note = |text: &str| json!({"do": "note", "unit": "AT-100001", "note": text});
+    instruct(&bench, &note(" charger in the lid "), 200);
+    refused(&bench, &note("two\nlines"), "the note has the control character \\u{a}; it is one line");
+    refused(&bench, &note(&"x".repeat(301)), "a note has 300 characters at most, this one has 301");
+    for (what, why) in [("hold", "frayed"), ("recall", "battery"), ("no-serial-number", "none on it")] {
+        let of_model = json!({"do": what, "model": "#1", "why": format!("{why}, all of them")});
+        instruct(&bench, &of_model, 200);
+        if what != "no-serial-number" {
+            instruct(&bench, &json!({"do": what, "unit": "AT-100001", "why": why}), 200);
+        }
+    }
+    instruct(&bench, &json!({"do": "calibration", "unit": "AT-100001", "due": "2090-01-31T12:00:00Z"}), 200);
+    let unit = list(&bench, "units/AT-100001");
+    assert_eq!(unit["note"], "charger in the lid");
+    let model = json!({"id": 1, "recalled": "battery, all of them", "on_hold": "frayed, all of them", "no_serial_number": "none on it, all of them"});
+    let standing = json!({"recalled": "battery", "on_hold": "frayed", "no_serial_number": null, "calibration_due": "2090-01-31T12:00:00Z",
+        "inspection_due": null, "home": null, "model": model});
+    assert_eq!(unit["standing"], standing);
+    instruct(&bench, &note(""), 200);
+    assert_eq!(list(&bench, "units/AT-100001")["note"], Value::Null);
+    refused(
+        &bench,
+        &json!({"do": "no-serial-number", "unit": "AT-100001", "why": "x"}),
+        "AT-100001 has a serial number on record; AT-100001 stays as it was",
+    );
+}
+
+#[test]
+fn what_a_keeper_sets_of_a_person_is_told_to_whom_it_concerns() {
+    let bench = Bench::new();
+    bench.scan("BDG-1002", "web");
+    for body in [
+        json!({"do": "training", "person": "#1", "name": "laser", "until": "2999-01-01T00:00:00Z"}),
+        json!({"do": "training", "person": "#1", "name": "cord"}),
+        json!({"do": "limit", "person": "#1", "held_max": 3}),
+        json!({"do": "pin", "person": "#1", "pin": "4711"}),
+    ] {
+        instruct(&bench, &body, 200);
+    }
+    refused(&bench, &json!({"do": "limit", "person": "#9", "held_max": 3}), "nobody has the badge or the name #9");
+    let trainings =
+        json!([{"name": "cord", "valid_until": null}, {"name": "laser", "valid_until": "2999-01-01T00:00:00Z"}]);
+    let kim = list(&bench, "people/1");
+    assert_eq!((&kim["trainings"], &kim["held_max"], &kim["has_pin"]), (&trainings, &3.into(), &true.into()));
+    assert_eq!(list(&bench, "people/2")["has_pin"], false);
+    bench.scan("BDG-1001", "left");
+    let kim = list(&bench, "people/1?lane=left");
+    assert_eq!((kim.get("trainings"), kim.get("held_max"), kim.get("has_pin")), (Some(&trainings), None, None));
+    let kim = list(&bench, "people/1?lane=nobody");
+    assert_eq!((kim.get("trainings"), kim.get("held_max"), kim.get("has_pin")), (None, None, None));
+}

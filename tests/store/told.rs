@@ -26,7 +26,20 @@ fn furnished() -> TempDir {
     store.import_units(csv.as_bytes(), false, None, moment(40)).unwrap();
     let model =
         serde_json::json!({"do": "model", "maker": "Fein", "name": "FMM 350", "sku": "OSC-1", "gtin": "4006381333931"});
-    store.within(|store| carry(store, 41, &model)).unwrap();
+    let said = [
+        model,
+        serde_json::json!({"do": "location", "label": "LOC-Z", "name": "Shelf Z"}),
+        serde_json::json!({"do": "home", "unit": "AT-000003", "location": "LOC-A"}),
+        serde_json::json!({"do": "home", "unit": "AT-000003", "location": "Shelf Z"}),
+        serde_json::json!({"do": "home", "unit": "AT-000101", "location": "LOC-Z"}),
+        serde_json::json!({"do": "home", "unit": "AT-000101"}),
+        serde_json::json!({"do": "note", "unit": "AT-000003", "note": " blade in the lid "}),
+        serde_json::json!({"do": "note", "unit": "AT-000101", "note": "x"}),
+        serde_json::json!({"do": "note", "unit": "AT-000101", "note": ""}),
+        serde_json::json!({"do": "no-serial-number", "unit": "AT-000003", "why": "none on it"}),
+        serde_json::json!({"do": "no-serial-number", "model": "OSC-1", "why": "none on them"}),
+    ];
+    store.within(|store| said.iter().try_for_each(|it| carry(store, 41, it))).unwrap();
     drop(store);
     assert_eq!(found(folder.path()), [""; 0]);
     folder
@@ -174,6 +187,16 @@ fn a_hold_an_owner_a_day_or_a_rule_that_is_changed_in_the_file_is_named() {
         ("UPDATE unit SET lot = 'L25', lot_key = 'L25' WHERE id = 1", "The lot of unit 1", "\"L24\""),
         ("UPDATE unit SET lot_key = 'L25' WHERE id = 1", "The lot of unit 1 is looked up by another text", ""),
         ("UPDATE unit SET home = NULL WHERE id = 1", "The home of unit 1", "says \"1\""),
+        ("UPDATE unit SET home = 1 WHERE id = 3", "The home of unit 3", "says \"2\", the register says \"1\""),
+        ("UPDATE unit SET home = 2 WHERE id = 4", "The home of unit 4", "says nothing, the register says \"2\""),
+        ("UPDATE unit SET note = 'x' WHERE id = 3", "The note of unit 3", "says \"blade in the lid\""),
+        ("UPDATE unit SET no_serial_number = 'x' WHERE id = 2", "The no serial number of unit 2", "says nothing"),
+        ("UPDATE unit SET no_serial_number = NULL WHERE id = 3", "The no serial number of unit 3", "\"none on it\""),
+        (
+            "UPDATE model SET no_serial_number = NULL WHERE id = 4",
+            "The no serial number of model 4",
+            "\"none on them\"",
+        ),
         ("UPDATE unit SET registered = 9 WHERE id = 1", "The registered of unit 1", "1970-01-01"),
         ("UPDATE unit SET note = NULL WHERE id = 1", "The note of unit 1", ""),
         ("UPDATE unit SET purchased = '2020-01-01' WHERE id = 1", "The purchased of unit 1", ""),
@@ -194,7 +217,7 @@ fn a_hold_an_owner_a_day_or_a_rule_that_is_changed_in_the_file_is_named() {
         ("UPDATE stock SET take_max = NULL", "The limit of shelf \"SH-1\"", "says \"5\""),
         ("UPDATE stock SET location = NULL", "The location of shelf \"SH-1\"", ""),
         ("UPDATE location SET quarantine = 0", "The mark as a quarantine bin of location 1 (\"LOC-A\")", ""),
-        ("UPDATE location SET label_key = 'LOC-B'", "The look-up key of location 1", ""),
+        ("UPDATE location SET label_key = 'LOC-B' WHERE id = 1", "The look-up key of location 1", ""),
         ("DELETE FROM reservation", "The reservation 1 is missing in the register", ""),
         ("UPDATE reservation SET holder = 1", "The person of reservation 1", "says \"2\""),
     ]);

@@ -12,6 +12,9 @@ const KEEPERS = new Set(["keeper", "admin"]);
 /** Whether a keeper's session is open at this side. */
 export const isKept = (lane) => KEEPERS.has(station.view?.lanes?.[lane()]?.session?.role);
 
+/** Whether somebody is in one of the forms: it is not taken away under their hands. */
+export const isFilledIn = (main) => main.contains(document.activeElement?.closest("form") ?? null);
+
 let forms = 0;
 let noted = null;
 
@@ -29,7 +32,8 @@ export const field = (name, label, more = {}) => ({ label, input: h("input", { c
 export const instruct = (lane, wanted) => post(`/api/v1/instructions?lane=${encodeURIComponent(lane())}`, wanted);
 
 /**
- * A form with a title, fields and buttons: each button is `[words, send, name]`, and `send` gets what was entered, by name.
+ * A form with a title, fields and buttons: each button is `[words, send, name, bare]`, and `send` gets what was entered, by
+ * name; a bare one asks for no field.
  * Afterwards `reload` draws the page anew. A refusal stands at the field that `blame` names for it, else at the first one.
  */
 export function form({ title, fields = [], buttons, reload, blame = () => null }) {
@@ -62,5 +66,5 @@ export function form({ title, fields = [], buttons, reload, blame = () => null }
     return input;
   };
   return h("form", { class: "keeping-row", submit, "aria-label": title }, h("h3", {}, title), fields.map(labelled),
-    buttons.map(([words, , name], at) => h("button", { type: "submit", class: "send", name, "data-at": at }, words)), problem);
+    buttons.map(([words, , name, bare], at) => h("button", { type: "submit", class: "send", name, "data-at": at, formnovalidate: bare }, words)), problem);
 }

@@ -68,7 +68,7 @@ function resolving(code, lane, reload) {
   const [asUnit, asNew] = [chosen(), chosen()];
   const title = (what) => `${say("resolveAs")} ${say(what)}`;
   return h("details", { class: "resolve" }, h("summary", {}, say("resolve")),
-    form({ title: title("resolveUnit"), reload, fields: [field("unit", say("tagOrNumber")), asUnit],
+    form({ title: title("resolveUnit"), reload, fields: [field("unit", say("unit"), { placeholder: say("tagOrNumber") }), asUnit],
       buttons: [[say("resolve"), ({ unit, as }) => resolve({ do: "bind", unit, as: as || null }), "bind"]] }),
     form({ title: title("resolveNew"), reload, fields: [model, asNew],
       buttons: [[say("enterUnit"), ({ model: text, as }) => resolve({ do: "create", model: of(text), as: as || null }), "create"]] }),

@@ -117,13 +117,13 @@ export default {
     training: "Unterweisung", licence: "Erlaubnis", location: "Ort", place: "Ort", missing: "fehlt", cart: "blieb im Korb", second_proof: "zweiter Nachweis", symbology: "ungewöhnliche Symbologie", lifted_by: "aufhebbar durch",
     damage: "Schaden", owner: "Eigentümer", how: "wie", before: "vorher", after: "nachher", column: "geändert", picture_of: "zeigt", warranty_until: "Garantie bis", purchased: "gekauft", rule: "Regel", parked: "beiseitegelegter Code", still: "Bild", blocked: "gesperrt",
     recalled: "Rückruf", on_hold: "zurückgehalten", calibration_due: "Kalibrierung fällig", inspection_due: "Prüfung fällig", alert: "Hinweis", reprint: "Etikett zu drucken",
-    beside: "daneben", other: "anderes", name: "Name", lot: "Charge", sku: "Artikel", gtin: "GTIN", stage: "Stufe", raw: "wie gedruckt", counted: "gezählt", proof: "Nachweis",
+    opened: "eröffnet", as: "als", put_aside: "beiseitegelegt", resolved: "geschlossen", beside: "daneben", other: "anderes", name: "Name", lot: "Charge", sku: "Artikel", gtin: "GTIN", stage: "Stufe", raw: "wie gedruckt", counted: "gezählt", proof: "Nachweis",
   },
 
   VALUES: {
     whole: "vollständig", verified: "beide gelesen", "tag-only": "nur Etikett", "serial-only": "nur Seriennummer", conflict: "Widerspruch", tag: "Etikett", serial: "Seriennummer",
     unit: "das Stück", model: "alle vom Modell", picture: "Bild", recalled: "Rückruf", on_hold: "Zurückhalten", no_serial_number: "keine Seriennummer", calibration_due: "Kalibrierung", inspection_due: "Prüfung", warranty_until: "Garantie", purchased: "Kauf",
-    idle: "Stille", done: "fertig", "opening balance": "Anfangsbestand",
+    home: "Heimatplatz", note: "Notiz", idle: "Stille", done: "fertig", "opening balance": "Anfangsbestand",
   },
 
   TEXT: {
@@ -185,6 +185,13 @@ export default {
     resolveAs: "Es ist", resolveUnit: "die Nummer eines Stücks", resolveNothing: "nichts von uns", asRead: "wie gelesen", resolveLater: "erledigt", tagOrNumber: "Etikett oder Seriennummer des Stücks", reason: "Grund",
     closeCase: "Den Fall schließen", noted: "Vermerkt.",
     model: "Modell", modelHint: "Name, Hersteller oder Artikelnummer tippen", maker: "Hersteller", modelName: "Name", category: "Kategorie", newModel: "Neues Modell", enterModel: "Modell eintragen", enterUnit: "Stück eintragen", resolveNew: "ein neues Stück eines Modells", dismiss: "Verwerfen", keeperResolves: "Der Ausweis einer Leitung an dieser Seite bringt die Formulare, die sie klären.",
+    hold: "Zurückhalten", holdUnit: "Dieses zurückhalten", holdIs: "Dieses ist zurückgehalten: {why}", holdOfModelIs: "Alle vom Modell sind zurückgehalten: {why}", holdLift: "Freigeben",
+    recall: "Rückruf", recallUnit: "Dieses zurückrufen", recallIs: "Dieses ist zurückgerufen: {why}", recallOfModelIs: "Alle vom Modell sind zurückgerufen: {why}", recallLift: "Rückruf aufheben", allOfModel: "Alle vom Modell",
+    numberless: "Keine Seriennummer", numberlessUnit: "Dieses trägt keine", numberlessIs: "Dieses trägt keine Seriennummer: {why}", numberlessModelIs: "Das Modell trägt keine Seriennummer: {why}", bearsNumber: "Es trägt eine",
+    calibrationDue: "Kalibrierung fällig", inspectionDue: "Prüfung fällig", home: "Heimatplatz", homeHint: "Etikett oder Name des Orts",
+    limits: "Grenze und PIN", limit: "Grenze", noLimit: "keine", pin: "PIN", pinSet: "gesetzt", pinNone: "keine", training: "Unterweisung", trainingName: "Name der Unterweisung", validTo: "Gültig bis", endTraining: "Endet jetzt",
+    licenceNumber: "Nummer", endLicence: "Wegnehmen", limitOf: "Stücke auf einmal", newPin: "Vier bis acht Ziffern", samePin: "Noch einmal dieselbe", pinsDiffer: "Die beiden sind nicht gleich", pinKept: "Die PIN ist gesetzt.", removePin: "Wegnehmen",
+    leave: "Weggang", leaves: "Ist gegangen", isBack: "Ist zurück",
     casesLead: { one: "{n} offener Fall.", other: "{n} offene Fälle." }, noCases: "Kein Fall ist offen.", opened: "Eröffnet", about: "Worum es geht",
     shiftLead: "Was jetzt offen ist. Die Karte SHIFT und ein Ausweis der Leitung schließen die Schicht und unterschreiben sie.",
     stillOut: "Noch draußen", parkedCodes: "Beiseitegelegte Codes", labelsOpen: "Etiketten zu drucken", binsOpen: "Warten aufs Quarantänefach", lastPlace: "Letzter Ort", inQuarantine: "In Quarantäne", casesOpen: "Offene Fälle",
@@ -198,7 +205,7 @@ export default {
     unavailable: "Diese Station bietet diese Seite nicht an.",
     picture: "Bild", wasPrinted: "Gedruckt", count: "Zählen", counted: "Gezählt", receipt: "Gebucht", takeBack: "Zurücknehmen, das Neueste zuerst",
     printSheet: { one: "{n} Etikett drucken", other: "{n} Etiketten drucken" }, printedNext: "Dann aufkleben, scannen, PRINT, und noch einmal scannen: es ist geprüft und von der Liste.",
-    intoKit: "In den Satz legen", outOfKit: "Aus dem Satz nehmen", partOut: "{part} herausnehmen", newPart: "Ein weiteres Teil", keep: "Behalten", licence: "Erlaubnis",
+    intoKit: "In den Satz legen", outOfKit: "Aus dem Satz nehmen", partOut: "{part} herausnehmen", newPart: "Ein weiteres Teil", keep: "Speichern", licence: "Erlaubnis",
     keeping: "Eintrag pflegen", pictureOfUnit: "Bild von diesem Stück", pictureOfModel: "Bild vom Modell", noPicture: "Kein Bild",
     warranty: "Garantie", purchased: "Gekauft", endedOn: "abgelaufen {when}",
     checked: "Prüfung", aim: "Symbologiekennung",

@@ -118,13 +118,13 @@ export default {
     training: "training", licence: "licence", location: "place", place: "place", missing: "missing", cart: "left in the cart", second_proof: "second proof", symbology: "unusual symbology", lifted_by: "may be lifted by",
     damage: "damage", owner: "owner", how: "how", before: "before", after: "after", column: "changed", picture_of: "shows", warranty_until: "warranty until", purchased: "purchased", rule: "rule", parked: "parked code", still: "picture", blocked: "blocked",
     recalled: "recalled", on_hold: "on hold", calibration_due: "calibration due", inspection_due: "inspection due", alert: "alert", reprint: "label to print",
-    beside: "beside", other: "other", name: "name", lot: "lot", sku: "SKU", gtin: "GTIN", stage: "stage", raw: "as printed", counted: "counted", proof: "proof",
+    opened: "opened", as: "as", put_aside: "put aside", resolved: "closed", beside: "beside", other: "other", name: "name", lot: "lot", sku: "SKU", gtin: "GTIN", stage: "stage", raw: "as printed", counted: "counted", proof: "proof",
   },
 
   VALUES: {
     whole: "whole", verified: "both read", "tag-only": "tag only", "serial-only": "serial only", conflict: "conflict", tag: "tag", serial: "serial number",
     unit: "the thing", model: "all of the model", picture: "picture", recalled: "recall", on_hold: "hold", no_serial_number: "no serial number", calibration_due: "calibration", inspection_due: "inspection", warranty_until: "warranty", purchased: "purchase",
-    idle: "silence", done: "done", "opening balance": "opening balance",
+    home: "home", note: "note", idle: "silence", done: "done", "opening balance": "opening balance",
   },
 
   TEXT: {
@@ -186,6 +186,13 @@ export default {
     resolveAs: "It is", resolveUnit: "a unit's number", resolveNothing: "nothing of ours", asRead: "as it was read", resolveLater: "dealt with", tagOrNumber: "Tag or serial number of the unit", reason: "Reason",
     closeCase: "Close the case", noted: "Noted.",
     model: "Model", modelHint: "Type its name, maker or SKU", maker: "Maker", modelName: "Name", category: "Category", newModel: "New model", enterModel: "Enter the model", enterUnit: "Enter the unit", resolveNew: "a new unit of a model", dismiss: "Dismiss", keeperResolves: "A keeper's badge at this side brings the forms that resolve them.",
+    hold: "Hold", holdUnit: "Hold this one back", holdIs: "This one is on hold: {why}", holdOfModelIs: "All of the model are on hold: {why}", holdLift: "Release",
+    recall: "Recall", recallUnit: "Recall this one", recallIs: "This one is recalled: {why}", recallOfModelIs: "All of the model are recalled: {why}", recallLift: "Lift the recall", allOfModel: "All of the model",
+    numberless: "No serial number", numberlessUnit: "This one bears none", numberlessIs: "This one bears no serial number: {why}", numberlessModelIs: "The model bears no serial number: {why}", bearsNumber: "It bears one",
+    calibrationDue: "Calibration due", inspectionDue: "Inspection due", home: "Home", homeHint: "Label or name of the place",
+    limits: "Limit and PIN", limit: "Limit", noLimit: "none", pin: "PIN", pinSet: "set", pinNone: "none", training: "Training", trainingName: "Name of the training", validTo: "Valid until", endTraining: "Ends now",
+    licenceNumber: "Number", endLicence: "Take away", limitOf: "Units at one time", newPin: "Four to eight digits", samePin: "The same again", pinsDiffer: "The two are not the same", pinKept: "The PIN is set.", removePin: "Take away",
+    leave: "Leaves", leaves: "They have left", isBack: "They are back",
     casesLead: { one: "{n} open case.", other: "{n} open cases." }, noCases: "No case is open.", opened: "Opened", about: "About",
     shiftLead: "What is open now. The card SHIFT and a keeper's badge close the shift and sign it.",
     stillOut: "Still out", parkedCodes: "Parked codes", labelsOpen: "Labels to print", binsOpen: "Waiting for the quarantine bin", lastPlace: "Last place", inQuarantine: "In quarantine", casesOpen: "Open cases",
@@ -199,7 +206,7 @@ export default {
     unavailable: "This station does not offer this page.",
     picture: "Picture", wasPrinted: "Printed", count: "Count", counted: "Counted", receipt: "Booked", takeBack: "Take back, the newest first",
     printSheet: { one: "Print {n} label", other: "Print {n} labels" }, printedNext: "Then stick it on, scan it, PRINT, and scan it again: it is verified and off the list.",
-    intoKit: "Put into the kit", outOfKit: "Take out of the kit", partOut: "Take out {part}", newPart: "A further part", keep: "Keep", licence: "Licence",
+    intoKit: "Put into the kit", outOfKit: "Take out of the kit", partOut: "Take out {part}", newPart: "A further part", keep: "Save", licence: "Licence",
     keeping: "Keep the record", pictureOfUnit: "Picture of this one", pictureOfModel: "Picture of the model", noPicture: "No picture",
     warranty: "Warranty", purchased: "Purchased", endedOn: "ended {when}",
     checked: "Check", aim: "Symbology identifier",
