@@ -15,6 +15,7 @@ mod purged;
 mod refused;
 mod sealed;
 mod settings;
+mod sheets;
 mod status;
 mod tags;
 mod watchdog;

@@ -209,3 +209,98 @@ fn field(rows: &mut Vec<Row>, name: &'static str, value: &str, size: f32, room: 
     let in_line = (1..letters.len()).take_while(|it| number(*it) * MONO * size <= room).count().max(1);
     rows.extend(letters.chunks(in_line).map(|it| Row::new(it.iter().collect(), size, true)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Label, Layout, Line, placed};
+    use crate::labels::text::number;
+    use crate::labels::{Form, Grid, LabelError, Stock};
+
+    fn label(form: Form, headline: &str, lines: Vec<Line>) -> Label {
+        Label { symbol: Grid::of(form, "AT-00012DV").unwrap(), headline: headline.to_owned(), lines }
+    }
+
+    fn field(name: &'static str, value: &str) -> Line {
+        Line::Field { name, value: value.to_owned() }
+    }
+
+    /// What stands on the label, line by line.
+    fn words(layout: &Layout) -> Vec<String> {
+        layout.rows.iter().map(|it| format!("{} {}", it.name, it.text).trim().to_owned()).collect()
+    }
+
+    /// That symbol and words keep to the label, and to their own sides of it.
+    #[track_caller]
+    fn keeps_inside(layout: &Layout, label: &Label, stock: &Stock) {
+        let (slack, grid) = (0.01, &label.symbol);
+        let high = if grid.form() == Form::Code128 { 1.0 } else { number(grid.full_width()) };
+        let (right, below) =
+            (layout.at.0 + number(grid.full_width()) * layout.module, layout.at.1 + high * layout.tall);
+        assert!(layout.at.0 >= 1.0 - slack && right <= stock.label.0 - 1.0 + slack, "{} {layout:?}", stock.name);
+        assert!(layout.at.1 >= stock.padding.1 - slack && below <= stock.label.1 - stock.padding.1 + slack);
+        for row in &layout.rows {
+            assert!(row.size >= 1.5, "{} {row:?}", stock.name);
+            let (left, end) = (row.x, row.x + row.width());
+            assert!(left >= stock.padding.0 - slack && end <= stock.label.0 - stock.padding.0 + slack, "{row:?}");
+            assert!(row.y - row.size >= stock.padding.1 - slack && row.y <= stock.label.1 - stock.padding.1 + slack);
+            let apart = if high > 1.0 { left >= right } else { row.y - row.size >= below - slack };
+            assert!(apart, "{}: {row:?} stands on the symbol", stock.name);
+        }
+    }
+
+    #[test]
+    fn symbol_and_words_keep_to_their_label_on_every_stock() {
+        let about = Line::About("Rothenberger Romax 4000 set of press jaws M 15 to 35, in its case".to_owned());
+        let cases = [
+            ("AT-00012DV", vec![]),
+            ("AT-00012DV", vec![about.clone(), field("SERIAL", "0088123456"), field("LOT", "L-2026-07")]),
+            ("Maximiliane Müller-Lüdenscheidt-Wolkenstein", vec![Line::Code("BDG-0042".to_owned())]),
+            ("AT-00012DV", vec![about, field("SERIAL", "SN/2026-0000-1111-2222-3333-4444-5555-XYZ")]),
+        ];
+        for stock in Stock::ALL {
+            for form in Form::ALL {
+                for (headline, lines) in &cases {
+                    let label = label(form, headline, lines.clone());
+                    match placed(&label, &stock) {
+                        Ok(layout) => keeps_inside(&layout, &label, &stock),
+                        Err(LabelError::Narrow { .. } | LabelError::Full { .. }) => {
+                            assert!(stock.name == "38x21", "{} {form:?}", stock.name);
+                        }
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_field_is_whole_with_its_name_and_what_the_thing_is_called_gives_way() {
+        let lines =
+            vec![Line::About("Bosch GSR 18".to_owned()), field("SERIAL", "0088123456"), field("LOT", "L-2026-07")];
+        let whole = label(Form::Qr, "AT-00012DV", lines);
+        let said = |stock: &str| words(&placed(&whole, &Stock::named(stock).unwrap()).unwrap());
+        assert_eq!(said("70x36"), ["AT-00012DV", "Bosch GSR 18", "SERIAL 0088123456", "LOT L-2026-07"]);
+        let small = said("38x21");
+        let joined = small.join("").replace(' ', "");
+        assert!(joined.contains("SERIAL0088123456LOTL-2026-07"), "{small:?}");
+        let long = label(Form::DataMatrix, "AT-00012DV", vec![field("SERIAL", &"SN0123456789".repeat(5))]);
+        let said = words(&placed(&long, &Stock::named("70x36").unwrap()).unwrap());
+        assert_eq!(said[2..].concat(), "SN0123456789".repeat(5), "{said:?}");
+        let much = label(Form::DataMatrix, "AT-00012DV", vec![field("SERIAL", &"9".repeat(400))]);
+        let refused = placed(&much, &Stock::named("38x21").unwrap()).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "what stands on the label of AT-00012DV does not fit on 38x21; take a larger stock (--stock)"
+        );
+    }
+
+    #[test]
+    fn a_symbol_that_would_be_too_fine_is_refused() {
+        let bars = label(Form::Code128, "AT-00012DV", vec![]);
+        let refused = placed(&bars, &Stock::named("38x21").unwrap()).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("AT-00012DV as code-128 does not fit on a label of 38x21: it needs 41.2 mm"),
+            "{refused}"
+        );
+    }
+}
