@@ -22,7 +22,7 @@ pub(super) const SIGNED_STARTS: u32 = 11;
 pub(super) const CONDITION: u32 = 7;
 
 /// The schema since which all columns of the register are there that events tell.
-pub(super) const REGISTER: u32 = 8;
+pub(super) const REGISTER: u32 = 12;
 
 /// The schema since which owners and notes are searched.
 const WORDS_OF_UNITS: u32 = 13;
