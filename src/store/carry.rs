@@ -102,6 +102,9 @@ impl Store {
                 let kit = kit.as_deref().map(|it| self.unit_named(it)).transpose()?;
                 self.set_kit(unit, kit, person, now).map(|()| self.head().0)
             }
+            Instruction::Export { list, unmasked, counted, up_to } => {
+                self.note_export(*list, *unmasked, (*counted, *up_to), person, now)
+            }
             Instruction::CloseShift {} => self.close_shift(person, now),
         }
     }

@@ -41,7 +41,7 @@ export default {
     "unit-changed": "Eintrag geändert", "identifier-bound": "Nummer zugeordnet", "identifier-ended": "Nummer beendet",
     "record-changed": "Eintrag geändert", moved: "Umgelagert", "state-changed": "Zustand geändert", "clock-changed": "Uhr gestellt",
     "gap-declared": "Lücke erklärt", purged: "Inhalte entfernt", restored: "Aus Sicherung wiederhergestellt", "case-changed": "Fall geändert",
-    overridden: "Freigegeben", "parked-resolved": "Beiseitegelegter Code geklärt", "shift-closed": "Schicht geschlossen", "still-bound": "Bild hinzugefügt",
+    overridden: "Freigegeben", "parked-resolved": "Beiseitegelegter Code geklärt", "shift-closed": "Schicht geschlossen", "still-bound": "Bild hinzugefügt", exported: "Liste ausgegeben",
   },
 
   ENDED: { superseded: "abgelöst", corrected: "berichtigt", voided: "ungültig", lost: "verloren" },
@@ -114,7 +114,7 @@ export default {
     by: "gelesen über", scanned: "gescannt", mapping: "Etikett und Typenschild", cause: "Ursache", why: "Warum", note: "Notiz", reason: "Grund", to: "nach", from: "von",
     tag: "Etikett", serial_number: "Seriennummer", kit: "Satz", job: "Auftrag", returned_for: "zurückgegeben für", taken_for: "genommen für", released_by: "freigegeben durch",
     released_for: "freigegeben für", override: "Freigabe", quantity: "Menge", shelf: "Fach", ended: "beendet", identifier: "Nummer", kind: "Art",
-    training: "Unterweisung", licence: "Erlaubnis", location: "Ort", place: "Ort", missing: "fehlt", cart: "blieb im Korb", second_proof: "zweiter Nachweis", symbology: "ungewöhnliche Symbologie", lifted_by: "aufhebbar durch",
+    training: "Unterweisung", licence: "Erlaubnis", location: "Ort", place: "Ort", missing: "fehlt", cart: "blieb im Korb", second_proof: "zweiter Nachweis", export: "Liste", masked: "Nummern verdeckt", rows: "Zeilen", up_to: "bis Nummer", symbology: "ungewöhnliche Symbologie", lifted_by: "aufhebbar durch",
     damage: "Schaden", owner: "Eigentümer", how: "wie", before: "vorher", after: "nachher", column: "geändert", picture_of: "zeigt", warranty_until: "Garantie bis", purchased: "gekauft", rule: "Regel", parked: "beiseitegelegter Code", still: "Bild", blocked: "gesperrt",
     recalled: "Rückruf", on_hold: "zurückgehalten", calibration_due: "Kalibrierung fällig", inspection_due: "Prüfung fällig", alert: "Hinweis", reprint: "Etikett zu drucken",
     beside: "daneben", other: "anderes", name: "Name", lot: "Charge", sku: "Artikel", gtin: "GTIN", stage: "Stufe", raw: "wie gedruckt", counted: "gezählt", proof: "Nachweis",

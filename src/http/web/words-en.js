@@ -42,7 +42,7 @@ export default {
     "unit-changed": "Record changed", "identifier-bound": "Number bound", "identifier-ended": "Number ended",
     "record-changed": "Record changed", moved: "Moved", "state-changed": "State changed", "clock-changed": "Clock set",
     "gap-declared": "Gap declared", purged: "Payloads removed", restored: "Restored from backup", "case-changed": "Case changed",
-    overridden: "Released", "parked-resolved": "Parked code resolved", "shift-closed": "Shift closed", "still-bound": "Picture added",
+    overridden: "Released", "parked-resolved": "Parked code resolved", "shift-closed": "Shift closed", "still-bound": "Picture added", exported: "List exported",
   },
 
   ENDED: { superseded: "superseded", corrected: "corrected", voided: "voided", lost: "lost" },
@@ -115,7 +115,7 @@ export default {
     by: "read by", scanned: "scanned", mapping: "tag and plate", cause: "cause", why: "why", note: "note", reason: "reason", to: "to", from: "from",
     tag: "tag", serial_number: "serial number", kit: "kit", job: "job", returned_for: "returned for", taken_for: "taken for", released_by: "released by",
     released_for: "released for", override: "override", quantity: "quantity", shelf: "shelf", ended: "ended", identifier: "number", kind: "kind",
-    training: "training", licence: "licence", location: "place", place: "place", missing: "missing", cart: "left in the cart", second_proof: "second proof", symbology: "unusual symbology", lifted_by: "may be lifted by",
+    training: "training", licence: "licence", location: "place", place: "place", missing: "missing", cart: "left in the cart", second_proof: "second proof", export: "list", masked: "numbers masked", rows: "rows", up_to: "up to number", symbology: "unusual symbology", lifted_by: "may be lifted by",
     damage: "damage", owner: "owner", how: "how", before: "before", after: "after", column: "changed", picture_of: "shows", warranty_until: "warranty until", purchased: "purchased", rule: "rule", parked: "parked code", still: "picture", blocked: "blocked",
     recalled: "recalled", on_hold: "on hold", calibration_due: "calibration due", inspection_due: "inspection due", alert: "alert", reprint: "label to print",
     beside: "beside", other: "other", name: "name", lot: "lot", sku: "SKU", gtin: "GTIN", stage: "stage", raw: "as printed", counted: "counted", proof: "proof",
