@@ -132,6 +132,7 @@ export default {
     andMore: { one: "und {n} weiteres", other: "und {n} weitere" }, forTaker: "für {name}", scannerFault: "Scanner {name}: {what}",
     steps: "So geht es", stepBadge: "Ausweis scannen", stepBadgeMore: "Er öffnet deine Sitzung und zeigt, was du hast.",
     stepTool: "Werkzeug scannen", stepToolMore: "Es geht an dich, oder kommt zurück, wenn du es hast.",
+    stepIn: "Scannen, was hereinkommt", stepInMore: "Es kommt von dem zurück, der es hat. Erst OUT: es geht hinaus.",
     stepDone: "DONE, oder nochmals der Ausweis", stepDoneMore: "Beendet deine Sitzung. Weggehen auch.",
     partsOf: "Teile", partOf: "Teil von", searchAgain: "Alle Stücke durchsuchen", toOrderNow: "zu bestellen",
     nothingHeld: "Diese Person hat nichts.", noUnits: "Kein Stück passt. Weniger Buchstaben versuchen, oder das Etikett.", noPeople: "Niemand passt.",

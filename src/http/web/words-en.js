@@ -133,6 +133,7 @@ export default {
     andMore: { one: "and {n} more", other: "and {n} more" }, forTaker: "for {name}", scannerFault: "Scanner {name}: {what}",
     steps: "How it goes", stepBadge: "Scan your badge", stepBadgeMore: "It opens your turn and shows what you have.",
     stepTool: "Scan the tool", stepToolMore: "It goes out to you, or comes back if you have it.",
+    stepIn: "Scan what comes in", stepInMore: "It comes back from whoever has it. OUT first: it goes out.",
     stepDone: "DONE, or your badge again", stepDoneMore: "Ends your turn. Walking away does too.",
     partsOf: "Parts", partOf: "Part of", searchAgain: "Search all units", toOrderNow: "to be ordered",
     nothingHeld: "Nothing is out to this person.", noUnits: "No unit fits. Try fewer letters, or the tag.", noPeople: "Nobody fits.",
