@@ -143,7 +143,7 @@ fn announce(address: SocketAddr, config: &Config, args: &ServeArgs, scanner: Opt
     tracing::info!(%station, version, %address, %store, schema, "the station has started");
     tell_systemd(&[sd_notify::NotifyState::Ready]);
     if let (true, Some(scanner)) = (args.demo, scanner) {
-        say::line(demo::greeting(address, &config.store.data, &scanner))?;
+        say::line(demo::greeting(address, &config.store.data, &scanner, &config.station.policy))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Cells that a spreadsheet would take for a formula get an apostrophe in front; JSON keeps every text as it is.
 //! Serial numbers and their like stay masked without the role, by the same rules as on the page ([`Sight`]); badges' numbers
 //! in scans and events always, because they open sessions.
-//! Deliberately absent: logging who exported, which the caller does.
+//! Deliberately absent: that somebody exported, which `exported` notes before.
 
 use std::io::{BufWriter, Write};
 
@@ -26,7 +26,8 @@ use crate::domain::{Answer, EventKind, IdentifierKind, Kind, Role, Sight, UnitSt
 const BUFFER_LEN: usize = 256 * 1024;
 
 /// What is exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum List {
     /// The ledger.
     Events,
@@ -75,6 +76,33 @@ enum Show {
 type Column = (&'static str, Show);
 
 impl List {
+    const ALL: [Self; 4] = [Self::Events, Self::Units, Self::People, Self::Scans];
+
+    /// Its word.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Units => "units",
+            Self::People => "people",
+            Self::Scans => "scans",
+        }
+    }
+
+    /// The list of that word.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+
+    /// Where its rows are, and what numbers them.
+    pub(super) const fn rows(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Events => ("event", "seq"),
+            Self::Units => ("unit", "id"),
+            Self::People => ("holder", "id"),
+            Self::Scans => ("scan", "id"),
+        }
+    }
+
     const fn columns(self) -> &'static [Column] {
         match self {
             Self::Events => &[
@@ -158,34 +186,34 @@ impl List {
         };
         match self {
             Self::Events => "SELECT seq, uuid, station, kind, record_time, coalesce(event_time, record_time), person, \
-                 unit, holder, due, location, state, scan, corrects, body, hash FROM event ORDER BY seq"
+                 unit, holder, due, location, state, scan, corrects, body, hash FROM event WHERE seq <= ? ORDER BY seq"
                 .to_owned(),
             Self::Units => format!(
                 "SELECT u.id, {}, {}, m.maker, m.name, m.sku, m.gtin, u.lot, m.category, l.label, {}, u.note, u.purchased, \
                  u.warranty_until, s.state, \
                  h.name, s.due FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
-                 LEFT JOIN location l ON l.id = s.location LEFT JOIN holder h ON h.id = s.holder ORDER BY u.id",
+                 LEFT JOIN location l ON l.id = s.location LEFT JOIN holder h ON h.id = s.holder WHERE u.id <= ? ORDER BY u.id",
                 identifier(IdentifierKind::AssetTag),
                 identifier(IdentifierKind::SerialNumber),
                 identifier(IdentifierKind::Imei),
             ),
             Self::People => "SELECT (SELECT b.raw FROM badge b WHERE b.holder = h.id AND b.ended = 0 LIMIT 1), h.name, \
-                 h.role, h.active, (SELECT count(*) FROM unit_state s WHERE s.holder = h.id) FROM holder h ORDER BY h.id"
+                 h.role, h.active, (SELECT count(*) FROM unit_state s WHERE s.holder = h.id) FROM holder h WHERE h.id <= ? ORDER BY h.id"
                 .to_owned(),
             Self::Scans => "SELECT id, time, source, lane, transport, aim, payload, kind, \
                  coalesce(key, CASE WHEN payload IS NOT NULL THEN cast(payload AS TEXT) END), answer, unit, person, stale \
-                 FROM scan ORDER BY id"
+                 FROM scan WHERE id <= ? ORDER BY id"
                 .to_owned(),
         }
     }
 }
 
-/// Writes a list to `out`; returns the number of rows.
+/// Writes a list to `out`, unmasked or not, up to the row of that number; returns how many.
 pub(super) fn export(
     connection: &Connection,
     list: List,
     form: Form,
-    unmasked: bool,
+    (unmasked, up_to): (bool, i64),
     out: &mut impl Write,
 ) -> Result<u64, StoreError> {
     let doing = "export";
@@ -198,7 +226,7 @@ pub(super) fn export(
     sheet.names(columns.iter().map(|it| it.0));
     sheet.flush(&mut out).map_err(write)?;
     let mut statement = connection.prepare(&list.statement()).map_err(sql(doing))?;
-    let mut rows = statement.query([]).map_err(sql(doing))?;
+    let mut rows = statement.query([up_to]).map_err(sql(doing))?;
     let mut count = 0;
     while let Some(row) = rows.next().map_err(sql(doing))? {
         sheet.begin();

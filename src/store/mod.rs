@@ -21,6 +21,7 @@ mod custody;
 mod day;
 mod error;
 mod export;
+mod exported;
 mod facts;
 mod fold;
 mod group;
