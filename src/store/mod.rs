@@ -25,6 +25,7 @@ mod exported;
 mod facts;
 mod fold;
 mod group;
+mod hidden;
 mod import;
 mod instruction;
 mod journal;
