@@ -64,7 +64,8 @@ export const SCREEN = {
           for (const lane of lanes) {
             const { lanes: now } = await service.ask("/api/v1/state");
             if (!now[lane]?.session) await service.scan(people[lane], lane);
-            await service.scan("AT-000117", lane); // somebody else has it: a cause, two ways out and the nearest free equal
+            const { why } = await service.scan("AT-000117", lane);
+            assert.match(why, /Free:/); // Somebody else has it: a cause, two ways out and the nearest free equal.
             await says(page, "Free:", lane);
           }
           await until("nothing is cut", async () => (await cutOff(page)).length === 0);

@@ -43,6 +43,11 @@ fn cases_are_listed_with_serial_numbers_masked_for_strangers() {
     assert!(cases[0]["serial_number"].as_str().unwrap().starts_with('•'), "{cases}");
     let known = list(&bench, "/api/v1/cases?lane=keeper");
     assert!(!known[0]["serial_number"].as_str().unwrap().starts_with('•'), "{known}");
+    for (unit, open) in [("AT-100001", 1), ("AT-100002", 1), ("AT-100003", 0)] {
+        let its = list(&bench, &format!("/api/v1/units/{unit}"))["cases"].clone();
+        assert_eq!(its.as_array().unwrap().len(), open, "{its}");
+        assert_eq!(its.get(0).unwrap_or(&cases[0]), &cases[0]);
+    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn a_store_of_an_earlier_program_holds_before_and_after_its_first_export() {
     let database = Connection::open(store.join("station.db")).unwrap();
     // The last schema without exports: its tables are the same.
     database.execute("DELETE FROM setting WHERE name = 'exports_noted_from'", []).unwrap();
-    database.pragma_update(None, "user_version", 12).unwrap();
+    database.pragma_update(None, "user_version", 13).unwrap();
     drop(database);
     check(&store, &["verify"], 0, "The ledger holds");
     check(&store, &["export", "people"], 0, "Ann,operator");

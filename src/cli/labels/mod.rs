@@ -6,15 +6,18 @@ use std::io::Write;
 
 use anyhow::Result;
 
+mod sheets;
+
+use self::sheets::{OnSheet, Output, Words};
 use super::exit::{Exit, WrongWords};
 use super::instruct::{Asking, instruct};
 use super::place::Place;
 use super::{lists, say};
 use crate::decode::calibration;
-use crate::domain::AssetTag;
+use crate::domain::{AssetTag, Kind};
 use crate::identify::Options;
-use crate::labels::{PrintedCard, calibration_card, card_sheets};
-use crate::station::cards;
+use crate::labels::{Form, Grid, PrintedCard, calibration_card, card_sheets};
+use crate::station::{DrawnError, cards, drawn};
 use crate::store::{Instruction, NEW_TAGS_MAX, Reader, StoreError};
 
 /// Draw pages to print.
@@ -24,6 +27,7 @@ use crate::store::{Instruction, NEW_TAGS_MAX, Reader, StoreError};
   scanstation labels commands > cards.svg      the command cards, four by seven on an A4 page, to cut out
   scanstation labels commands --page 2 > cards-2.svg
   scanstation labels tags 20 > tags.txt        numbers for twenty new labels
+  scanstation labels tags 24 --form svg > tags.svg      the same as a sheet of labels to print
   scanstation labels done AT-000123            the label that waited was printed")]
 pub struct LabelsArgs {
     #[command(subcommand)]
@@ -43,7 +47,7 @@ enum Word {
         #[arg(long, value_name = "N", default_value_t = 1)]
         page: usize,
     },
-    /// Print numbers for new labels, one a line: tags that nothing on record has or ever had.
+    /// Print new labels, or numbers for them: tags that nothing on record has or ever had.
     #[command(after_help = TAGS_HELP)]
     Tags(TagsArgs),
     /// What waits to be printed: lost, bad and missing labels, oldest first.
@@ -66,7 +70,7 @@ They count on behind the highest tag on record; tags that were withdrawn, replac
 The last character of each checks the others, so that a misread tag is noticed.
 
 What to do with them:
-  1. Print each as Code 128 and stick it onto its thing.
+  1. Print them on a sheet of labels (--form svg) at 100 % and stick each onto its thing.
   2. A thing on record by its serial plate alone: scan PAIR, the new tag, the plate, DONE.
   3. A thing whose tag was lost or is to be replaced: scan RELABEL, the thing, the new tag, DONE.
   4. New things: put the tags into the column tag of a list (scanstation import units).
@@ -74,7 +78,9 @@ A number is on record once it is bound; until then the same numbers are printed 
 To go on behind those that are printed and not on a thing yet, name the last of them (--after):
   scanstation labels tags 20
   scanstation labels tags 20 --after AT-000123G
-It reads beside a running service. Status: 0 printed, 2 the command line is wrong.";
+  scanstation labels tags 65 --form svg --stock 38x21 --symbol data-matrix > tags.svg
+Without --form it is the numbers, wherever they go. Every symbol is read back before it is given out.
+It reads beside a running service. Status: 0 printed, 1 a symbol did not read back, 2 the command line is wrong.";
 
 /// How many new tags.
 #[derive(clap::Args, Debug)]
@@ -86,7 +92,12 @@ struct TagsArgs {
     /// The tag behind which they begin: the last one that was printed.
     #[arg(long, value_name = "TAG")]
     after: Option<String>,
-    /// Print them as a JSON list.
+    /// What is written.
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    form: Output,
+    #[command(flatten)]
+    on: OnSheet,
+    /// Print the numbers as a JSON list.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -94,7 +105,10 @@ struct TagsArgs {
 }
 
 /// Prints new tags.
-fn tags(args: &TagsArgs) -> Result<Exit> {
+fn tags(args: &TagsArgs, out: &mut impl Write) -> Result<Exit> {
+    if args.json && args.form != Output::Text {
+        return Err(WrongWords("--json lists the numbers, --form draws them: name one of them".to_owned()).into());
+    }
     let config = args.place.config()?;
     let reader = Reader::open(&config.store.data)?.with_tags(&config.store.prefixes.tag);
     let tags = match reader.new_tags(args.count, args.after.as_deref()) {
@@ -102,9 +116,15 @@ fn tags(args: &TagsArgs) -> Result<Exit> {
         tags => tags?,
     };
     if args.json {
+        args.on.unasked()?;
         say::json(&tags.iter().map(AssetTag::as_str).collect::<Vec<_>>())?;
         return Ok(Exit::Done);
     }
+    if args.form == Output::Svg {
+        let words = tags.iter().map(|it| Words::of(it.as_str())).collect();
+        return sheets::page(words, Kind::AssetTag, &args.on, "70x36", &config, out);
+    }
+    args.on.unasked()?;
     for tag in &tags {
         say::line(tag.as_str())?;
     }
@@ -115,9 +135,9 @@ fn tags(args: &TagsArgs) -> Result<Exit> {
 /// Runs the command and writes to `out`.
 pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
     match &args.word {
-        Word::Calibration => out.write_all(calibration_card(&calibration::card())?.as_bytes())?,
+        Word::Calibration => calibration(out)?,
         Word::Commands { numbers, page } => {
-            let sheets = card_sheets(&printed(numbers))?;
+            let sheets = card_sheets(&printed(numbers)?);
             let Some(sheet) = page.checked_sub(1).and_then(|it| sheets.get(it)) else {
                 return Err(WrongWords(format!("--page {page}: there are pages 1 to {}", sheets.len())).into());
             };
@@ -126,7 +146,7 @@ pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
                 say::aside(format!("page {page} of {}; --page N draws another", sheets.len()));
             }
         }
-        Word::Tags(wanted) => return tags(wanted),
+        Word::Tags(wanted) => return tags(wanted, out),
         Word::Queue(queue) => return lists::queue(queue),
         Word::Done { unit, why, asking } => {
             let wanted = Instruction::Printed { unit: unit.clone(), why: why.clone() };
@@ -136,8 +156,22 @@ pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// The calibration card. It is for scanners of either kind, so it has its strip of bars even where this build cannot read
+/// one back; then it says so.
+fn calibration(out: &mut impl Write) -> Result<()> {
+    let text = calibration::card();
+    let strip = match drawn(Form::Code128, &text) {
+        Err(DrawnError::NoEngine { .. }) => {
+            say::aside("This build reads no Code 128: the strip was not read back. The QR code was.");
+            Grid::of(Form::Code128, &text)?
+        }
+        strip => strip?,
+    };
+    Ok(out.write_all(calibration_card(&drawn(Form::Qr, &text)?, &strip).as_bytes())?)
+}
+
 /// The cards that the rules know; those with a number once for each number.
-fn printed(numbers: &[u32]) -> Vec<PrintedCard> {
+fn printed(numbers: &[u32]) -> Result<Vec<PrintedCard>> {
     let prefix = Options::default().command_prefix;
     let mut printed = Vec::new();
     for card in cards() {
@@ -146,12 +180,14 @@ fn printed(numbers: &[u32]) -> Vec<PrintedCard> {
         } else {
             vec![card.word.to_owned()]
         };
-        printed.extend(texts.into_iter().map(|word| PrintedCard {
-            text: format!("{prefix}{word}"),
-            about: card.about.to_owned(),
-            role: card.role.map(|it| it.word().to_owned()),
-            word,
-        }));
+        for word in texts {
+            printed.push(PrintedCard {
+                symbol: drawn(Form::Qr, &format!("{prefix}{word}"))?,
+                about: card.about.to_owned(),
+                role: card.role.map(|it| it.word().to_owned()),
+                word,
+            });
+        }
     }
-    printed
+    Ok(printed)
 }
