@@ -45,7 +45,9 @@ fn no_way_leads_from_another_card_to_lending() {
     for way in
         [&["!CMD:MOVE", "LOC-A2", DRILL, "!CMD:CANCEL"][..], &["!CMD:OUT", DRILL, "!CMD:CANCEL"], &["!CMD:DIRTY"]]
     {
-        way.iter().for_each(|code| drop(bench.scan(code)));
+        for code in way {
+            bench.scan(code);
+        }
         if bench.view().session.is_none() {
             bench.scan(KIM);
         }
