@@ -39,7 +39,7 @@ struct State<T> {
     max: usize,
     senders: usize,
     has_receiver: bool,
-    /// It has not been woken yet; nobody calls the kernel for one who is awake.
+    /// It has not gone on yet; nobody calls the kernel for one who is awake.
     receiver_sleeps: bool,
     senders_asleep: usize,
 }
@@ -50,8 +50,10 @@ impl<T> Shared<T> {
     }
 
     /// Wakes the receiver, if it sleeps, after the lock is free: woken before, it would at once sleep again for it.
-    fn filled(&self, mut state: MutexGuard<'_, State<T>>) {
-        let sleeps = std::mem::take(&mut state.receiver_sleeps);
+    ///
+    /// Each sender does so until the receiver goes on: the first one may be kept from its core before it comes to that.
+    fn filled(&self, state: MutexGuard<'_, State<T>>) {
+        let sleeps = state.receiver_sleeps;
         drop(state);
         if sleeps {
             self.filled.notify_one();
@@ -155,6 +157,7 @@ impl<T> Receiver<T> {
             state.receiver_sleeps = true;
             state = self.0.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        state.receiver_sleeps = false;
         self.take(state)
     }
 

@@ -63,7 +63,7 @@ pub fn run(args: &DemoArgs) -> Result<Exit> {
     let mut config = serve_args.config()?;
     // Nobody's own configuration may point the demo at real scanners.
     config.serial_scanners.clear();
-    log::start(&config.log)?;
+    let _written = log::start_beside(&config.log)?;
     let tape = (!args.quiet).then(tape).transpose()?;
     let ended = serve::serve(&config, &serve_args, tape);
     if let Err(error) = std::fs::remove_dir_all(&folder) {

@@ -19,6 +19,7 @@ pub mod import;
 pub mod instruct;
 mod known;
 pub mod labels;
+mod lines;
 pub mod lists;
 mod live;
 mod log;
@@ -39,6 +40,7 @@ pub mod serve;
 pub mod set;
 mod signal;
 pub mod still;
+mod watchdog;
 
 use std::process::ExitCode;
 

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::demo;
 use super::exit::Exit;
 use super::place::{self, Place};
-use super::{log, proof, say, signal};
+use super::{log, proof, say, signal, watchdog};
 use crate::config::{self, Camera, Config, SerialScanner};
 use crate::decode::line;
 use crate::domain::time::Clock;
@@ -73,7 +73,7 @@ impl ServeArgs {
 /// Serves until it is told to end.
 pub fn run(args: &ServeArgs) -> Result<Exit> {
     let config = args.config()?;
-    log::start(&config.log)?;
+    let _written = log::start_beside(&config.log)?;
     serve(&config, args, None)
 }
 
@@ -113,6 +113,7 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     let (data, mut options) = (config.store.data.clone(), config.http.clone());
     options.pass = Pass::renew(&data).inspect_err(|it| tracing::warn!(error = %it, "commands need a session")).ok();
     announce(address, config, args, sources.scanner())?;
+    let watchdog = watchdog::start(address, station.handle.clone(), stop.clone()).context("start the watchdog")?;
     let served =
         http::run(options, listener, station.handle.clone(), data, clock, std::mem::take(&mut sources.eyes), end);
 
@@ -122,8 +123,8 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     sources.join();
     station.handle.stop();
     station.join();
-    if let Some(proof) = proof {
-        drop(proof.join());
+    for beside in [proof, watchdog].into_iter().flatten() {
+        drop(beside.join());
     }
     tracing::info!("the station has ended");
     served?;
@@ -148,7 +149,7 @@ fn announce(address: SocketAddr, config: &Config, args: &ServeArgs, scanner: Opt
 }
 
 /// Without systemd there is nobody to tell.
-fn tell_systemd(state: &[sd_notify::NotifyState<'_>]) {
+pub(super) fn tell_systemd(state: &[sd_notify::NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(state) {
         tracing::warn!(%error, "systemd could not be told");
     }

@@ -1,4 +1,5 @@
-//! `GET /api/v1/labels`, `/stock`: what somebody must print and order; `/units/{id}/label`: a label's symbol.
+//! `GET /api/v1/labels`, `/stock`: what somebody must print and order; `/models`, `/locations`, `/categories`: what may be named;
+//! `/units/{id}/label`: a label's symbol.
 //!
 //! Deliberately absent: changing any of it; cases and owners, which have files of their own.
 
@@ -27,6 +28,25 @@ pub(super) async fn label(State(site): State<Arc<Site>>, Path(name): Path<String
     let mut response = symbol_of(Form::Qr, tag).await?;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
+}
+
+/// Models that have the words of `query` in maker, name, SKU or GTIN, by maker and name; without it all.
+pub(super) async fn models(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let query = Query::of(request.uri());
+    let (text, rows) = (query.text("query").unwrap_or_default().to_owned(), query.rows(100, site.options.rows_max)?);
+    wire::answer(&site.readers.ask(move |store| store.models(&text, rows)).await?)
+}
+
+/// Locations that have the words of `query` in label or name, by label; without it all.
+pub(super) async fn locations(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
+    let query = Query::of(request.uri());
+    let (text, rows) = (query.text("query").unwrap_or_default().to_owned(), query.rows(100, site.options.rows_max)?);
+    wire::answer(&site.readers.ask(move |store| store.locations(&text, rows)).await?)
+}
+
+/// The names of categories.
+pub(super) async fn categories(State(site): State<Arc<Site>>) -> Result<Response<Body>, Problem> {
+    wire::answer(&site.readers.ask(move |store| store.categories()).await?)
 }
 
 /// Shelves of consumables; with `low` those to be ordered.

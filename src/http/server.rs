@@ -24,7 +24,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Runtime;
+use tokio::runtime::{LocalOptions, LocalRuntime};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
@@ -83,7 +83,7 @@ pub fn run(
         .enable_all()
         .max_blocking_threads(ASKING_THREADS)
         .thread_keep_alive(ASKING_KEPT)
-        .build()
+        .build_local(LocalOptions::default())
         .map_err(|source| HttpError::Runtime { thread: "http", source })?;
     let meters = Arc::new(Meters::default());
     let mut set_up = store::Options::new(store.clone(), handle.view().borrow().station.clone());
@@ -96,7 +96,7 @@ pub fn run(
     let store = set_up;
     let site = Arc::new(Site { options, guard, handle, clock, readers, store, meters, door, eyes, turns });
     quicken(&runtime, site.options.requests_priority);
-    let served = tokio::task::LocalSet::new().block_on(&runtime, accept(site, listener, stop));
+    let served = runtime.block_on(accept(site, listener, stop));
     runtime.shutdown_timeout(FAREWELL);
     for thread in threads {
         if thread.join().is_err() {
@@ -110,7 +110,7 @@ pub fn run(
 /// for its thread, and each time some milliseconds. The threads that compute for it are started before and stay ordinary.
 ///
 /// With one core nothing is done: a flood of requests would keep everything else there from it.
-fn quicken(runtime: &Runtime, priority: Option<u8>) {
+fn quicken(runtime: &LocalRuntime, priority: Option<u8>) {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let Some(priority) = priority.filter(|_| cores > 1) else { return };
     let gate = Arc::new(Mutex::new(()));
@@ -158,6 +158,8 @@ async fn accept(site: Arc<Site>, listener: StdListener, mut stop: watch::Receive
     if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
         tracing::info!("requests were still under way at the end and were cut off");
     }
+    connections.shutdown().await;
+    refused.shutdown().await;
     Ok(())
 }
 

@@ -315,6 +315,9 @@ impl Case<'_> {
             if facts.is_some_and(|it| it.state == UnitState::Stolen) {
                 event.body = std::mem::take(&mut event.body).with("alert", "stolen"); // Loud for the keeper only.
             }
+            if let Some(symbology) = self.identifier.unprinted {
+                event.body = std::mem::take(&mut event.body).with("symbology", format!("{symbology:?}"));
+            }
             self.date(event);
             if matches!(event.kind, EventKind::Observed | EventKind::Refused) {
                 event.unit = event.unit.or(unit);

@@ -73,6 +73,20 @@ pub enum Instruction {
         #[serde(default, deserialize_with = "day::on")]
         on: Option<Date>,
     },
+    /// Says where a unit belongs and is put back; without a location nowhere.
+    Home {
+        /// The unit.
+        unit: String,
+        /// The location, by label or name.
+        location: Option<String>,
+    },
+    /// Keeps a note of a unit for people; without one it is taken away.
+    Note {
+        /// The unit.
+        unit: String,
+        /// One line.
+        note: Option<String>,
+    },
     /// Sets the picture by which people know a unit or a model; without one it is taken away.
     Picture {
         /// The unit.
@@ -200,6 +214,21 @@ pub enum Instruction {
         event: i64,
         /// Why.
         why: String,
+    },
+    /// Enters a model.
+    Model {
+        /// Who makes it; without it nobody is named.
+        #[serde(default)]
+        maker: String,
+        /// Its name.
+        name: String,
+        /// Our stock code.
+        sku: Option<String>,
+        /// Its trade item number: 8, 12, 13 or 14 digits.
+        gtin: Option<String>,
+        /// Its category; without it none.
+        #[serde(default)]
+        category: String,
     },
     /// Enters a location.
     Location {

@@ -6,7 +6,10 @@
 
 use rusqlite::{Connection, Error, ErrorCode};
 
-use super::error::{StoreError, sql};
+use super::{
+    error::{StoreError, sql},
+    search,
+};
 
 /// `PRAGMA application_id` of our files: "scan" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7363_616e;
@@ -20,6 +23,9 @@ pub(super) const CONDITION: u32 = 7;
 
 /// The schema since which all columns of the register are there that events tell.
 pub(super) const REGISTER: u32 = 8;
+
+/// The schema since which owners and notes are searched.
+const WORDS_OF_UNITS: u32 = 13;
 
 /// The steps; the number of steps is the newest schema.
 const STEPS: &[&str] = &[
@@ -35,6 +41,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/10.sql"),
     include_str!("schema/11.sql"),
     include_str!("schema/12.sql"),
+    include_str!("schema/13.sql"),
 ];
 
 /// The newest schema that this program knows.
@@ -83,6 +90,11 @@ pub(super) fn holds_events(connection: &Connection) -> Result<bool, StoreError> 
 /// # Errors
 /// [`StoreError::WrongSchema`] if a step does not fit what is there.
 pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreError> {
+    if (1..WORDS_OF_UNITS).contains(&from) {
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(sql("migrate the store"))?;
+        search::index_units(connection)?;
+        connection.execute_batch("COMMIT").map_err(sql("migrate the store"))?;
+    }
     let first = usize::try_from(from).unwrap_or(usize::MAX);
     for (step, statements) in STEPS.iter().enumerate().skip(first) {
         let number = step + 1;

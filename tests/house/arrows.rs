@@ -95,6 +95,9 @@ fn forbidden(source: &Source, room: &Room, line: &str, complain: &mut impl FnMut
     {
         complain("a real-time thread may turn in a circle on such a channel for good; take `crate::queue`".to_owned());
     }
+    if line.split(|it| !is_word(it)).any(|it| it == "LocalSet") {
+        complain("turns in a circle while another thread wakes it; take a `LocalRuntime`".to_owned());
+    }
     let reads_clock = ["SystemTime::now(", "Instant::now(", "Timestamp::now(", "Zoned::now("];
     let may_read = source.path == "src/station/clock.rs" || source.path.ends_with("/hostile.rs"); // Lasts as told.
     if !may_read && reads_clock.iter().any(|it| line.contains(it)) {
@@ -175,6 +178,8 @@ mod tests {
         check("src/source/a.rs", "use std::sync::{\n    mpsc::{Receiver, channel},\n};", &said(2));
         check("src/source/a.rs", "use crate::queue::queue;", "");
         check("src/http/screens/a.rs", "use tokio::sync::{mpsc, watch};", "");
+        let said = "src/http/a.rs:1: turns in a circle while another thread wakes it; take a `LocalRuntime`";
+        check("src/http/a.rs", "tokio::task::LocalSet::new();", said);
     }
 
     #[test]

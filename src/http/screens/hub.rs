@@ -85,7 +85,7 @@ impl Seed {
 }
 
 impl Hub {
-    /// Serves screens until told to stop; must run inside a `LocalSet`.
+    /// Serves screens until told to stop; must run on a `LocalRuntime`.
     pub(super) async fn run(mut self, inside: Inside, mut stop: watch::Receiver<bool>) {
         let mut silence = tokio::time::interval(self.keep_alive);
         silence.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

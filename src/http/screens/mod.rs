@@ -13,7 +13,8 @@ mod screen;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use tokio::sync::{mpsc, watch};
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::error::HttpError;
 use super::meters::Meters;
@@ -34,23 +35,29 @@ pub(super) fn start(
     stop: watch::Receiver<bool>,
 ) -> Result<(Door, [JoinHandle<()>; 2]), HttpError> {
     const THREAD: &str = "screens";
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|source| HttpError::Runtime { thread: THREAD, source })?;
     let (door, inside) = door::door(options.screens_max, meters);
     let (asking, asked) = mpsc::channel(options.screens_max.max(1));
     let backlog = backlog::start(readers.clone(), clock, asked)?;
     let seed = hub::Seed::new(options, handle, asking, meters);
     let priority = options.screens_priority;
+    let (failed, failure) = oneshot::channel();
     let thread = std::thread::Builder::new()
         .name(THREAD.to_owned())
         .spawn(move || {
+            // Made here, because its tasks stay on the thread that made it.
+            let runtime = match Builder::new_current_thread().enable_all().build_local(LocalOptions::default()) {
+                Ok(runtime) => runtime,
+                Err(source) => return drop(failed.send(source)),
+            };
+            drop(failed);
             if let Some(priority) = priority {
                 answering_at(priority, THREAD);
             }
-            tokio::task::LocalSet::new().block_on(&runtime, seed.grow().run(inside, stop));
+            runtime.block_on(seed.grow().run(inside, stop));
         })
         .map_err(|source| HttpError::Thread { thread: THREAD, source })?;
-    Ok((door, [thread, backlog]))
+    match failure.blocking_recv() {
+        Ok(source) => Err(HttpError::Runtime { thread: THREAD, source }),
+        Err(_) => Ok((door, [thread, backlog])), // It runs.
+    }
 }
