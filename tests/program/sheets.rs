@@ -153,3 +153,29 @@ fn a_code_that_the_station_reads_as_something_else_is_not_printed() {
         "{said}"
     );
 }
+
+#[test]
+fn the_labels_of_units_name_serial_number_and_lot_and_those_that_wait_come_in_their_order() {
+    let folder = store();
+    let folder = folder.path();
+    let (units, people) = (folder.join("u.csv"), folder.join("p.csv"));
+    let list = "tag,serial_number,maker,model,lot\nAT-000200,0088123456,Bosch,GSR 18,L-2026-07\n\
+        AT-000201,SN-2,Bosch,GSR 18,\n,SN-3,Bosch,GSR 18,\n";
+    std::fs::write(&units, list).unwrap();
+    std::fs::write(&people, "badge,name,role\n0099,Max,keeper\n").unwrap();
+    check(folder, &["import", "units", units.to_str().unwrap()], 0, "3 units imported");
+    check(folder, &["import", "people", people.to_str().unwrap()], 0, "1 person imported");
+    let (drawn, _) = page(folder, &["units", "0088123456"]);
+    assert_eq!(texts(&drawn, Symbology::QRCode), ["AT-000200"]);
+    let field = |name: &str, value: &str| format!(">{name}</tspan> {value}</text>");
+    assert!(drawn.contains(&field("SERIAL", "0088123456")) && drawn.contains(&field("LOT", "L-2026-07")), "{drawn}");
+    check(folder, &["labels", "units", "--queue"], 2, "there is nothing to print");
+    for tag in ["AT-000201", "AT-000124E", "AT-000200"] {
+        check(folder, &["scan", "BDG-0099", tag, "!CMD:PRINT", "!CMD:CANCEL", "!CMD:DONE"], 0, "Label to be printed");
+    }
+    check(folder, &["scan", "BDG-0099", "SN-3", "SN-3", "!CMD:PRINT", "!CMD:CANCEL"], 0, "New label to be printed");
+    let (drawn, _) = page(folder, &["units", "--queue"]);
+    assert_eq!(texts(&drawn, Symbology::QRCode), ["AT-000201", "AT-000124E", "AT-000200"]);
+    check(folder, &["labels", "units", "SN-3"], 2, "SN-3 bears no tag: RELABEL or PAIR gives it one");
+    check(folder, &["labels", "units", "AT-000999"], 2, "there is no unit AT-000999");
+}
