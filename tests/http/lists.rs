@@ -74,6 +74,11 @@ fn labels_and_shelves_are_listed() {
         (&labels[0]["reason"], &labels[0]["tag"], &labels[0]["person"]),
         (&"badlabel".into(), &"AT-100001".into(), &"Max".into())
     );
+    // Serial number and lot stand on the label for whoever may print it: nobody, an operator, a keeper.
+    assert_eq!((labels[0].get("serial_number"), labels[0].get("lot")), (None, None));
+    let named = |lane: &str| list(&bench, &format!("/api/v1/labels?lane={lane}"))[0]["serial_number"].clone();
+    let whole = list(&bench, "/api/v1/units/AT-100001?lane=keeper")["serial_number"].clone();
+    assert_eq!((named("keeper"), named("left")), (whole, Value::Null));
     assert_eq!(list(&bench, "/api/v1/stock?low"), Value::Array(Vec::new()));
 }
 

@@ -14,11 +14,11 @@ use super::instruct::{Asking, instruct};
 use super::place::Place;
 use super::{lists, say};
 use crate::decode::calibration;
-use crate::domain::{AssetTag, Kind};
+use crate::domain::{AssetTag, Kind, Role, Sight};
 use crate::identify::Options;
-use crate::labels::{Form, Grid, PrintedCard, calibration_card, card_sheets};
+use crate::labels::{Form, Grid, Line, PrintedCard, calibration_card, card_sheets};
 use crate::station::{DrawnError, cards, drawn};
-use crate::store::{Instruction, NEW_TAGS_MAX, Reader, StoreError};
+use crate::store::{Instruction, NEW_TAGS_MAX, NamedCode, Reader, StoreError};
 
 /// Draw pages to print.
 #[derive(clap::Args, Debug)]
@@ -28,6 +28,9 @@ use crate::store::{Instruction, NEW_TAGS_MAX, Reader, StoreError};
   scanstation labels commands --page 2 > cards-2.svg
   scanstation labels tags 20 > tags.txt        numbers for twenty new labels
   scanstation labels tags 24 --form svg > tags.svg      the same as a sheet of labels to print
+  scanstation labels locations --all > shelves.svg
+  scanstation labels units --queue > labels.svg         what waits to be printed
+  scanstation labels badges \"Kim Park\" > badge.svg
   scanstation labels done AT-000123            the label that waited was printed")]
 pub struct LabelsArgs {
     #[command(subcommand)]
@@ -50,6 +53,15 @@ enum Word {
     /// Print new labels, or numbers for them: tags that nothing on record has or ever had.
     #[command(after_help = TAGS_HELP)]
     Tags(TagsArgs),
+    /// Print labels of locations: the code, and what the place is called.
+    #[command(after_help = LOCATIONS_HELP)]
+    Locations(NamedArgs),
+    /// Print badges: the name, and the code that the station reads.
+    #[command(after_help = BADGES_HELP)]
+    Badges(NamedArgs),
+    /// Print the labels of units on record: tag, what it is, SERIAL and LOT.
+    #[command(after_help = UNITS_HELP)]
+    Units(UnitsArgs),
     /// What waits to be printed: lost, bad and missing labels, oldest first.
     Queue(lists::QueueArgs),
     /// Take a label off that list: it was printed, or is not needed.
@@ -81,6 +93,134 @@ To go on behind those that are printed and not on a thing yet, name the last of 
   scanstation labels tags 65 --form svg --stock 38x21 --symbol data-matrix > tags.svg
 Without --form it is the numbers, wherever they go. Every symbol is read back before it is given out.
 It reads beside a running service. Status: 0 printed, 1 a symbol did not read back, 2 the command line is wrong.";
+
+const LOCATIONS_HELP: &str = "\
+Examples:
+  scanstation labels locations --all > shelves.svg
+  scanstation labels locations LOC-A1 \"Bin 7\" --stock 70x36 --symbol data-matrix > two.svg
+  scanstation labels locations --all --page 2 > shelves-2.svg
+It reads beside a running service. Every symbol is read back before it is given out.
+Status: 0 printed, 1 a symbol did not read back, 2 the command line is wrong, or there is no such location.";
+
+const BADGES_HELP: &str = "\
+Examples:
+  scanstation labels badges --all > badges.svg
+  scanstation labels badges \"Kim Park\" BDG-0042 > two.svg
+A badge shows a name and a code; no role, because roles change, and never a PIN. Who bears it opens sessions with it:
+whoever may read the store's folder may print it, as with `export people`.
+People who have left have none, and neither have badges that ended.
+It reads beside a running service. Every symbol is read back before it is given out.
+Status: 0 printed, 1 a symbol did not read back, 2 the command line is wrong, or nobody has such a badge.";
+
+const UNITS_HELP: &str = "\
+Examples:
+  scanstation labels units --queue > labels.svg          those that wait to be printed, the first one asked for first
+  scanstation labels units AT-000123 SN77001 --stock 38x21 --symbol data-matrix > two.svg
+A label has the tag as symbol and in letters, what the thing is, and its serial number and lot, whole, with their names.
+A unit without a tag has no label: RELABEL or PAIR gives it one. It reads beside a running service.
+Status: 0 printed, 1 a symbol did not read back, 2 the command line is wrong, or there is no such unit or label.";
+
+/// Which units' labels, and how they are printed.
+#[derive(clap::Args, Debug)]
+struct UnitsArgs {
+    /// Units, by tag or serial number.
+    #[arg(value_name = "UNIT", required_unless_present = "queue", conflicts_with = "queue")]
+    units: Vec<String>,
+    /// Those whose labels wait to be printed, and which bear a tag, in the order in which they were asked for.
+    #[arg(long)]
+    queue: bool,
+    #[command(flatten)]
+    on: OnSheet,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Prints labels of units.
+fn units(args: &UnitsArgs, out: &mut impl Write) -> Result<Exit> {
+    let config = args.place.config()?;
+    let reader = Reader::open(&config.store.data)?.with_tags(&config.store.prefixes.tag);
+    let asked = if args.queue {
+        let waiting = reader.label_queue(NEW_TAGS_MAX)?;
+        waiting.into_iter().filter(|it| it.tag.is_some()).map(|it| format!("#{}", it.unit.0)).collect()
+    } else {
+        args.units.clone()
+    };
+    let mut words = Vec::with_capacity(asked.len());
+    for name in &asked {
+        let unit = match reader.unit_named(name) {
+            Err(StoreError::Unfit(why)) => return Err(WrongWords(why).into()),
+            unit => unit?,
+        };
+        // Whoever may read the store's folder may see all of it.
+        let sight = Sight::of(Some(Role::Admin));
+        let Some(unit) = unit.map(|it| reader.unit_view(it, sight)).transpose()?.flatten() else {
+            return Err(WrongWords(format!("there is no unit {name}")).into());
+        };
+        let Some(tag) = unit.tag else {
+            return Err(WrongWords(format!("{name} bears no tag: RELABEL or PAIR gives it one")).into());
+        };
+        let fields = [("SERIAL", unit.serial_number), ("LOT", unit.lot)];
+        let fields = fields.into_iter().filter_map(|(name, it)| it.map(|value| Line::Field { name, value }));
+        words.push(Words {
+            lines: std::iter::once(Line::About(unit.model)).chain(fields).collect(),
+            headline: tag.clone(),
+            code: tag,
+        });
+    }
+    sheets::page(words, Kind::AssetTag, &args.on, "70x36", &config, out)
+}
+
+/// Which of those on record, and how they are printed.
+#[derive(clap::Args, Debug)]
+struct NamedArgs {
+    /// Which, by code or by name.
+    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    names: Vec<String>,
+    /// All of them.
+    #[arg(long)]
+    all: bool,
+    /// What is written.
+    #[arg(long, value_enum, default_value_t = Output::Svg)]
+    form: Output,
+    #[command(flatten)]
+    on: OnSheet,
+    /// Print codes and names as a JSON list.
+    #[arg(long, conflicts_with = "form")]
+    json: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Prints labels of locations, or badges.
+fn named(args: &NamedArgs, kind: Kind, out: &mut impl Write) -> Result<Exit> {
+    let config = args.place.config()?;
+    let reader = Reader::open(&config.store.data)?;
+    let is_badge = kind == Kind::Badge;
+    let found = if is_badge {
+        reader.badge_labels(&args.names, &config.store.prefixes.badge)
+    } else {
+        reader.location_labels(&args.names)
+    };
+    let found = match found {
+        Err(StoreError::Unfit(why)) => return Err(WrongWords(why).into()),
+        found => found?,
+    };
+    if args.json || args.form == Output::Text {
+        args.on.unasked()?;
+        if args.json {
+            say::json(&found)?;
+        } else {
+            found.iter().try_for_each(|it| say::line(&it.text))?;
+        }
+        return Ok(Exit::Done);
+    }
+    let words = found.into_iter().map(|NamedCode { text: code, name }| match is_badge {
+        true => Words { lines: vec![Line::Code(code.clone())], headline: name, code },
+        false if name == code => Words::of(&code),
+        false => Words { lines: vec![Line::About(name)], headline: code.clone(), code },
+    });
+    sheets::page(words.collect(), kind, &args.on, if is_badge { "85x54" } else { "105x74" }, &config, out)
+}
 
 /// How many new tags.
 #[derive(clap::Args, Debug)]
@@ -147,6 +287,9 @@ pub fn run(args: &LabelsArgs, out: &mut impl Write) -> Result<Exit> {
             }
         }
         Word::Tags(wanted) => return tags(wanted, out),
+        Word::Locations(wanted) => return named(wanted, Kind::Location, out),
+        Word::Badges(wanted) => return named(wanted, Kind::Badge, out),
+        Word::Units(wanted) => return units(wanted, out),
         Word::Queue(queue) => return lists::queue(queue),
         Word::Done { unit, why, asking } => {
             let wanted = Instruction::Printed { unit: unit.clone(), why: why.clone() };

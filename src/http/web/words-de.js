@@ -205,7 +205,7 @@ export default {
     example: "Beispiel",
     unavailable: "Diese Station bietet diese Seite nicht an.",
     picture: "Bild", wasPrinted: "Gedruckt", count: "Zählen", counted: "Gezählt", receipt: "Gebucht", takeBack: "Zurücknehmen, das Neueste zuerst",
-    printSheet: { one: "{n} Etikett drucken", other: "{n} Etiketten drucken" }, printedNext: "Dann aufkleben, scannen, PRINT, und noch einmal scannen: es ist geprüft und von der Liste.",
+    serialField: "SERIAL", lotField: "LOT", printSheet: { one: "{n} Etikett drucken", other: "{n} Etiketten drucken" }, printedNext: "Dann aufkleben, scannen, PRINT, und noch einmal scannen: es ist geprüft und von der Liste.",
     intoKit: "In den Satz legen", outOfKit: "Aus dem Satz nehmen", partOut: "{part} herausnehmen", newPart: "Ein weiteres Teil", keep: "Speichern", licence: "Erlaubnis",
     keeping: "Eintrag pflegen", pictureOfUnit: "Bild von diesem Stück", pictureOfModel: "Bild vom Modell", noPicture: "Kein Bild",
     warranty: "Garantie", purchased: "Gekauft", endedOn: "abgelaufen {when}",

@@ -206,7 +206,7 @@ export default {
     example: "Example",
     unavailable: "This station does not offer this page.",
     picture: "Picture", wasPrinted: "Printed", count: "Count", counted: "Counted", receipt: "Booked", takeBack: "Take back, the newest first",
-    printSheet: { one: "Print {n} label", other: "Print {n} labels" }, printedNext: "Then stick it on, scan it, PRINT, and scan it again: it is verified and off the list.",
+    serialField: "SERIAL", lotField: "LOT", printSheet: { one: "Print {n} label", other: "Print {n} labels" }, printedNext: "Then stick it on, scan it, PRINT, and scan it again: it is verified and off the list.",
     intoKit: "Put into the kit", outOfKit: "Take out of the kit", partOut: "Take out {part}", newPart: "A further part", keep: "Save", licence: "Licence",
     keeping: "Keep the record", pictureOfUnit: "Picture of this one", pictureOfModel: "Picture of the model", noPicture: "No picture",
     warranty: "Warranty", purchased: "Purchased", endedOn: "ended {when}",
