@@ -22,6 +22,7 @@ mod identify;
 mod journeys;
 mod lists;
 mod memory;
+mod paper;
 mod priorities;
 mod program;
 mod rig;

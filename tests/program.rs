@@ -4,6 +4,7 @@
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
 mod entered;
+mod exported;
 mod given;
 mod health;
 mod kept;
@@ -15,8 +16,10 @@ mod purged;
 mod refused;
 mod sealed;
 mod settings;
+mod sheets;
 mod status;
 mod tags;
+mod watchdog;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;

@@ -9,6 +9,7 @@ use super::client::ClientError;
 use crate::config::ConfigError;
 use crate::http::HttpError;
 use crate::source::SourceError;
+use crate::station::DrawnError;
 use crate::store::StoreError;
 use crate::vision::PictureError;
 
@@ -93,7 +94,7 @@ impl Exit {
                 Some(Self::No)
             } else if cause.is::<StoreError>() {
                 Some(Self::Store)
-            } else if cause.is::<PictureError>() {
+            } else if cause.is::<PictureError>() || cause.is::<DrawnError>() {
                 Some(Self::No)
             } else if let Some(client) = cause.downcast_ref::<ClientError>() {
                 Some(match client {

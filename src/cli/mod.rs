@@ -40,6 +40,7 @@ pub mod serve;
 pub mod set;
 mod signal;
 pub mod still;
+mod watchdog;
 
 use std::process::ExitCode;
 

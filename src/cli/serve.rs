@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use super::demo;
 use super::exit::Exit;
 use super::place::{self, Place};
-use super::{log, proof, say, signal};
+use super::{log, proof, say, signal, watchdog};
 use crate::config::{self, Camera, Config, SerialScanner};
 use crate::decode::line;
 use crate::domain::time::Clock;
@@ -121,6 +121,7 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     let (data, mut options) = (config.store.data.clone(), config.http.clone());
     options.pass = Pass::renew(&data).inspect_err(|it| tracing::warn!(error = %it, "commands need a session")).ok();
     announce(address, config, args, sources.scanner())?;
+    watchdog::start(address, station.handle.clone(), stop.clone()).context("start the watchdog")?;
     let served =
         http::run(options, listener, station.handle.clone(), data, clock, std::mem::take(&mut sources.eyes), end);
 
@@ -161,13 +162,13 @@ fn announce(address: SocketAddr, config: &Config, args: &ServeArgs, scanner: Opt
     tracing::info!(%station, version, %address, %store, schema, "the station has started");
     tell_systemd(&[sd_notify::NotifyState::Ready]);
     if let (true, Some(scanner)) = (args.demo, scanner) {
-        say::line(demo::greeting(address, &config.store.data, &scanner))?;
+        say::line(demo::greeting(address, &config.store.data, &scanner, &config.station.policy))?;
     }
     Ok(())
 }
 
 /// Without systemd there is nobody to tell.
-fn tell_systemd(state: &[sd_notify::NotifyState<'_>]) {
+pub(super) fn tell_systemd(state: &[sd_notify::NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(state) {
         tracing::warn!(%error, "systemd could not be told");
     }

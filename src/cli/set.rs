@@ -25,9 +25,12 @@ use crate::store::Instruction;
   scanstation set calibration AT-000123 --due 2027-03-31   it may not go out after that day
   scanstation set warranty AT-000123 --until 2027-03-31    said at look-up; it blocks nothing
   scanstation set purchase AT-000123 --on 2025-02-17
+  scanstation set home AT-000123 LOC-A3                    where it is put back from now on
+  scanstation set note AT-000123 \"charger in the lid\"    read at its page
   scanstation set picture AT-000123 --file drill.jpg       shown wherever it is scanned
   scanstation set picture --model TL-1001 --file drill.png for all of the model that have none of their own
   scanstation set category laser --critical --training laser --held-max 2
+  scanstation set model \"GSR 18V-60\" --maker Bosch --sku DRILL-18 --category drill   then: parked resolve 812 --model DRILL-18
   scanstation set location LOC-Q1 \"Quarantine bin\"
   scanstation set quarantine LOC-Q1                        damaged things are put there and nowhere else
   scanstation set kit AT-000124 --of AT-000200             the drill is a part of the kit
@@ -56,10 +59,16 @@ enum Set {
     Warranty(WarrantyArgs),
     /// When a unit was bought.
     Purchase(PurchaseArgs),
+    /// Where a unit belongs and is put back.
+    Home(HomeArgs),
+    /// A note of a unit for people.
+    Note(NoteArgs),
     /// The picture by which people know a unit, or all units of a model.
     Picture(PictureArgs),
     /// What a category asks; what is left out is not asked.
     Category(CategoryArgs),
+    /// A model that is not in the register yet.
+    Model(ModelArgs),
     /// A location that is not in the register yet.
     Location(LocationArgs),
     /// A location that is a quarantine bin: only there a damage is finished, once one is.
@@ -89,6 +98,26 @@ struct KitArgs {
     /// It is a part of none.
     #[arg(long, conflicts_with = "kit")]
     none: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
+struct ModelArgs {
+    /// Its name.
+    name: String,
+    /// Who makes it.
+    #[arg(long, default_value = "")]
+    maker: String,
+    /// Our stock code.
+    #[arg(long)]
+    sku: Option<String>,
+    /// Its trade item number: 8, 12, 13 or 14 digits.
+    #[arg(long)]
+    gtin: Option<String>,
+    /// Its category, whose rules it follows.
+    #[arg(long, default_value = "")]
+    category: String,
     #[command(flatten)]
     asking: Asking,
 }
@@ -164,6 +193,34 @@ struct PurchaseArgs {
 }
 
 #[derive(Args, Debug)]
+struct HomeArgs {
+    /// The unit, by tag or serial number.
+    unit: String,
+    /// The location, by label or name.
+    #[arg(required_unless_present = "none")]
+    location: Option<String>,
+    /// It belongs nowhere.
+    #[arg(long, conflicts_with = "location")]
+    none: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
+struct NoteArgs {
+    /// The unit, by tag or serial number.
+    unit: String,
+    /// One line of at most 300 characters.
+    #[arg(required_unless_present = "none")]
+    note: Option<String>,
+    /// It has none.
+    #[arg(long, conflicts_with = "note")]
+    none: bool,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+#[derive(Args, Debug)]
 struct PictureArgs {
     /// The unit, by tag or serial number.
     #[arg(required_unless_present = "model", conflicts_with = "model")]
@@ -232,6 +289,14 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
         Set::Purchase(it) => {
             instruct(&it.asking, &Instruction::Purchase { unit: it.unit.clone(), on: it.on }, "Purchase noted")
         }
+        Set::Home(it) => {
+            let wanted = Instruction::Home { unit: it.unit.clone(), location: it.location.clone() };
+            instruct(&it.asking, &wanted, if it.none { "Belongs nowhere" } else { "Belongs there from now on" })
+        }
+        Set::Note(it) => {
+            let wanted = Instruction::Note { unit: it.unit.clone(), note: it.note.clone() };
+            instruct(&it.asking, &wanted, if it.none { "Note taken away" } else { "Note kept" })
+        }
         Set::Picture(it) => {
             let of = (it.unit.as_deref(), it.model.as_deref());
             let keep = |file| still::keep(&it.asking.place.config()?, file, of);
@@ -242,6 +307,7 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
             let wanted = Instruction::Picture { unit: it.unit.clone(), model: it.model.clone(), still: kept };
             instruct(&it.asking, &wanted, if it.none { "Picture taken away" } else { "Picture set" })
         }
+        Set::Model(it) => model(it),
         Set::Location(it) => {
             let wanted = Instruction::Location { label: it.label.clone(), name: it.name.clone() };
             instruct(&it.asking, &wanted, "Location entered")
@@ -266,4 +332,10 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
             instruct(&it.asking, &wanted, "Category set")
         }
     }
+}
+
+fn model(it: &ModelArgs) -> Result<Exit> {
+    let (maker, name, category) = (it.maker.clone(), it.name.clone(), it.category.clone());
+    let (sku, gtin) = (it.sku.clone(), it.gtin.clone());
+    instruct(&it.asking, &Instruction::Model { maker, name, sku, gtin, category }, "Model entered")
 }

@@ -12,8 +12,8 @@ use axum::http::{HeaderValue, Response, header};
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
 use super::wire::{self, Path};
-use crate::labels::qr_symbol;
-use crate::station::{CardBrief, cards, is_card};
+use crate::labels::{self, Form};
+use crate::station::{CardBrief, cards, drawn, is_card};
 
 #[derive(serde::Serialize)]
 struct Listed {
@@ -36,8 +36,15 @@ pub(super) async fn symbol(State(site): State<Arc<Site>>, Path(word): Path<Strin
         return Err(Problem::new(ProblemKind::NotFound, "no such card; GET /api/v1/cards lists them"));
     }
     let text = format!("{}{word}", site.handle.codes().command_prefix);
-    let drawn = qr_symbol(&text).map_err(|it| Problem::new(ProblemKind::Unreadable, it.to_string()))?;
-    let mut response = Response::new(Body::from(drawn));
+    symbol_of(Form::Qr, text).await
+}
+
+/// A text as a symbol (SVG) that was read back, away from the threads that serve connections.
+pub(super) async fn symbol_of(form: Form, text: String) -> Result<Response<Body>, Problem> {
+    let drawing = tokio::task::spawn_blocking(move || drawn(form, &text).map(|it| labels::symbol(&it))).await;
+    let picture = drawing.map_err(|_| Problem::new(ProblemKind::Ending, "the service is ending"))?;
+    let picture = picture.map_err(|it| Problem::new(ProblemKind::Unreadable, it.to_string()))?;
+    let mut response = Response::new(Body::from(picture));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
     Ok(response)
 }

@@ -10,7 +10,7 @@ use axum::http::Response;
 
 use super::problem::{Problem, ProblemKind};
 use super::routes::Site;
-use super::view::{Names, PersonRecord, PersonView};
+use super::view::{Names, Papers, PersonRecord, PersonView};
 use super::wire::{self, Path, Query};
 use crate::domain::{HolderId, Sight, UnitId, UnitView};
 use crate::store::{Found, FoundKind, Reader, StoreError};
@@ -85,8 +85,15 @@ pub(super) async fn person(
     let sight = site.sight(&Query::of(request.uri()))?;
     let id = HolderId(id.parse().map_err(|_| not_found("person"))?);
     let now = (site.clock)();
-    let found = site.readers.ask(move |store| store.person(id, sight, now)).await?;
-    wire::answer(&PersonRecord::new(found.ok_or_else(|| not_found("person"))?, sight))
+    let record = site
+        .readers
+        .ask(move |store| {
+            let Some(found) = store.person(id, sight, now)? else { return Ok(None) };
+            let papers = Papers::read(store, &found, sight)?;
+            Ok(Some(PersonRecord::new(found, papers, sight)))
+        })
+        .await?;
+    wire::answer(&record.ok_or_else(|| not_found("person"))?)
 }
 
 /// The unit of that number, which addresses in answers have, else the one that bears that tag or alone that serial number.

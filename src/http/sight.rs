@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn that_a_unit_was_stolen_is_told_to_nobody() {
         let tag = ["asset-tag", "AT-000123", "AT-000123"];
-        let looked_up = outcome("Cannot go out: see the keeper", tag, "", Some("4711"))
+        let looked_up = outcome("On hold: to be looked at; ask the keeper", tag, "", Some("4711"))
             .replace(r#""lot":null"#, r#""lot":null,"state":"stolen""#);
         let told = masked(&looked_up);
         assert!(told.contains(r#""lot":null,"state":"in-service""#), "{told}");

@@ -9,8 +9,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::feedback::mask;
-use crate::domain::{Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, Sight, UnitId, UnitState, UnitView};
-use crate::store::{Borne, Held, PersonStory, Reader, StoreError, UnitStory};
+use crate::domain::{
+    CaseView, Event, EventKind, EventSeq, Holder, HolderId, Moment, ScanId, Sight, UnitId, UnitState, UnitView,
+};
+use crate::store::{Borne, Held, PersonStory, Reader, Standing, StoreError, Trained, UnitStory};
 
 /// A person in a list.
 #[derive(Debug, Serialize)]
@@ -36,7 +38,38 @@ pub(super) struct PersonRecord {
     #[serde(flatten)]
     person: PersonView,
     licence: Option<LicenceView>,
+    #[serde(flatten)]
+    papers: Papers,
     units: Vec<HeldView>,
+}
+
+/// What of a person's record is not for everybody; what the asking lane may not see is left out.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Papers {
+    /// For those with a role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trainings: Option<Vec<Trained>>,
+    /// For a keeper.
+    #[serde(flatten)]
+    kept: Option<KeptOfPerson>,
+}
+
+/// What a keeper sets of a person and alone is told.
+#[derive(Debug, Serialize)]
+struct KeptOfPerson {
+    held_max: Option<u32>,
+    has_pin: bool,
+}
+
+impl Papers {
+    /// Those of a person, as far as the asking lane may see them.
+    pub(super) fn read(store: &Reader, of: &PersonStory, sight: Sight) -> Result<Self, StoreError> {
+        let id = of.holder.id;
+        let trainings = sight.sees_papers().then(|| store.trainings(id)).transpose()?;
+        let has_pin = sight.sees_licences().then(|| store.has_pin(id)).transpose()?;
+        let kept = has_pin.map(|has_pin| KeptOfPerson { held_max: of.holder.held_max, has_pin });
+        Ok(Self { trainings, kept })
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -63,13 +96,13 @@ struct End {
 
 impl PersonRecord {
     /// The person as the asking lane may see them.
-    pub(super) fn new(it: PersonStory, sight: Sight) -> Self {
+    pub(super) fn new(it: PersonStory, papers: Papers, sight: Sight) -> Self {
         let shown = |reference: String| if sight.sees_licences() { reference } else { mask(&reference) };
         let end = |valid_until| sight.sees_papers().then_some(End { valid_until });
         let licence = it.holder.licence.clone();
         let licence = licence.map(|it| LicenceView { reference: shown(it.reference), end: end(it.valid_until) });
         let units = it.held.into_iter().map(|Held { unit, since, overdue }| HeldView { unit, since, overdue });
-        Self { person: it.holder.into(), licence, units: units.collect() }
+        Self { person: it.holder.into(), licence, papers, units: units.collect() }
     }
 }
 
@@ -85,6 +118,9 @@ pub(super) struct UnitRecord {
     seen: Option<SeenView>,
     kit: Option<KitView>,
     parts: Vec<UnitView>,
+    standing: Option<Standing>,
+    /// Those that are open.
+    cases: Vec<CaseView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -190,6 +226,8 @@ impl<'a> Names<'a> {
             _ => None,
         };
         Ok(UnitRecord {
+            standing: self.reader.standing(story.unit.id)?,
+            cases: self.reader.cases_of(story.unit.id, sight.sees_serial_numbers())?,
             unit: story.unit,
             identifiers: story.identifiers,
             custody,

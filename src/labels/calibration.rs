@@ -5,8 +5,7 @@
 
 use std::fmt::Write as _;
 
-use barcoders::sym::code128::Code128;
-use qrcode::{Color, EcLevel, QrCode};
+use super::grid::Grid;
 
 /// Width of one QR module; 0.5 mm is read by every imager.
 const MODULE: f32 = 0.5;
@@ -17,47 +16,25 @@ const STRIP: f32 = 20.0;
 /// Left edge of both symbols, quiet zones included.
 const LEFT: f32 = 15.0;
 
-/// Why a label cannot be drawn.
-#[derive(Debug, thiserror::Error)]
-pub enum LabelError {
-    /// The text does not fit into a QR code.
-    #[error("draw {text:?} as a QR code")]
-    Qr {
-        /// The text.
-        text: String,
-        /// What the encoder said.
-        source: qrcode::types::QrError,
-    },
-    /// The text has a character that Code 128 has not.
-    #[error("draw {text:?} as Code 128: {complaint}")]
-    Code128 {
-        /// The text.
-        text: String,
-        /// What the encoder said.
-        complaint: String,
-    },
-}
-
-/// Draws the card as SVG.
-pub fn calibration_card(text: &str) -> Result<String, LabelError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .map_err(|source| LabelError::Qr { text: text.to_owned(), source })?;
-    let strip = strip(text)?;
+/// Draws the card as SVG: the same text as a QR code and as Code 128.
+#[must_use]
+pub fn calibration_card(code: &Grid, strip: &Grid) -> String {
     let mut page = String::from(HEAD);
-    let top = 60.0;
-    for (place, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (place % code.width(), place / code.width());
-            square(&mut page, LEFT + 4.0 * MODULE, top, [x, y]);
-        }
-    }
-    for (place, _) in strip.iter().enumerate().filter(|(_, it)| **it == 1) {
-        let x = LEFT + (10.0 + number(place)) * BAR;
+    for (grid, place, [across, down]) in
+        [(code, [LEFT, 60.0 - 4.0 * MODULE], [MODULE, MODULE]), (strip, [LEFT, 130.0], [BAR, STRIP])]
+    {
         // Writing into a string cannot fail.
-        writeln!(page, "<rect x=\"{x:.2}\" y=\"130\" width=\"{BAR}\" height=\"{STRIP}\"/>").unwrap_or_default();
+        writeln!(
+            page,
+            "<path transform=\"translate({:.2} {:.2}) scale({across} {down})\" d=\"{}\"/>",
+            place[0],
+            place[1],
+            grid.path()
+        )
+        .unwrap_or_default();
     }
     page.push_str("</g>\n</svg>\n");
-    Ok(page)
+    page
 }
 
 const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 210 297">
@@ -71,47 +48,23 @@ const HEAD: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" width="210mm" heig
 <g shape-rendering="crispEdges">
 "#;
 
-fn square(page: &mut String, left: f32, top: f32, [x, y]: [usize; 2]) {
-    let (x, y) = (left + number(x) * MODULE, top + number(y) * MODULE);
-    writeln!(page, "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{MODULE}\" height=\"{MODULE}\"/>").unwrap_or_default();
-}
-
-/// A count of modules; a page has a few hundred.
-fn number(count: usize) -> f32 {
-    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
-}
-
-/// Bars and gaps; set B for text, set A where a control character stands.
-fn strip(text: &str) -> Result<Vec<u8>, LabelError> {
-    const SET_A: char = '\u{c0}';
-    const SET_B: char = '\u{181}';
-    let mut marked = String::new();
-    let mut set = None;
-    for character in text.chars() {
-        let wanted = if character.is_ascii_control() { SET_A } else { SET_B };
-        if set != Some(wanted) {
-            marked.push(wanted);
-            set = Some(wanted);
-        }
-        marked.push(character);
-    }
-    let encoder =
-        Code128::new(marked).map_err(|it| LabelError::Code128 { text: text.to_owned(), complaint: it.to_string() })?;
-    Ok(encoder.encode())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{calibration_card, strip};
+    use super::calibration_card;
+    use crate::labels::{Form, Grid};
 
     #[test]
     fn the_card_has_both_symbols_on_the_page() {
-        let page = calibration_card("AT-1\u{1d}z").unwrap();
-        let rows: Vec<f32> =
-            page.lines().filter_map(|it| it.strip_prefix("<rect x=\"")?.split_once('"')?.0.parse().ok()).collect();
-        assert!(rows.len() > 200 && rows.iter().all(|it| (15.0..=195.0).contains(it)), "{}", rows.len());
-        // Code 128: start, six characters, two changes of set, check and the thirteen modules of stop.
-        assert_eq!(strip("AT-1\u{1d}z").unwrap().len(), 11 * (1 + 6 + 2 + 1) + 13);
-        assert!(calibration_card("ü").is_err());
+        let [code, strip] = [Form::Qr, Form::Code128].map(|it| Grid::of(it, "AT-1\u{1d}z").unwrap());
+        let page = calibration_card(&code, &strip);
+        let drawn: Vec<&str> = page.lines().filter(|it| it.starts_with("<path ")).collect();
+        assert!(
+            drawn[0].contains("translate(15.00 58.00) scale(0.5 0.5)")
+                && drawn[0].ends_with(&format!("{}\"/>", code.path()))
+        );
+        assert!(
+            drawn[1].contains("translate(15.00 130.00) scale(0.33 20)")
+                && drawn[1].ends_with(&format!("{}\"/>", strip.path()))
+        );
     }
 }

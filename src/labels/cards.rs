@@ -5,8 +5,8 @@
 
 use std::fmt::Write as _;
 
-use super::calibration::LabelError;
-use super::symbol::Qr;
+use super::grid::Grid;
+use super::text::{escaped, number, wrapped};
 
 /// One card to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct PrintedCard {
     /// The least role that may use it, as a word; `None` where no badge is needed.
     pub role: Option<String>,
     /// What a scanner reads.
-    pub text: String,
+    pub symbol: Grid,
 }
 
 const PAGE: (f32, f32) = (210.0, 297.0);
@@ -35,11 +35,12 @@ const WORD: f32 = 23.5;
 const LINE: usize = 33;
 
 /// Draws the sheet as SVG, one picture for each A4 page of [`COLUMNS`] times [`ROWS`] cards.
-pub fn card_sheets(cards: &[PrintedCard]) -> Result<Vec<String>, LabelError> {
+#[must_use]
+pub fn card_sheets(cards: &[PrintedCard]) -> Vec<String> {
     cards.chunks(COLUMNS * ROWS).map(page).collect()
 }
 
-fn page(cards: &[PrintedCard]) -> Result<String, LabelError> {
+fn page(cards: &[PrintedCard]) -> String {
     let (width, height) = PAGE;
     let mut sheet = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height}mm\" \
@@ -49,15 +50,15 @@ fn page(cards: &[PrintedCard]) -> Result<String, LabelError> {
     for (place, card) in cards.iter().enumerate() {
         let x = LEFT + CARD.0 * number(place % COLUMNS);
         let y = TOP + CARD.1 * number(place / COLUMNS);
-        draw(&mut sheet, card, x, y)?;
+        draw(&mut sheet, card, x, y);
     }
     sheet.push_str("</svg>\n");
-    Ok(sheet)
+    sheet
 }
 
-fn draw(sheet: &mut String, card: &PrintedCard, x: f32, y: f32) -> Result<(), LabelError> {
-    let Qr { width, path } = Qr::of(&card.text)?;
-    let (scale, word) = (SYMBOL / number(width), escaped(&card.word));
+fn draw(sheet: &mut String, card: &PrintedCard, x: f32, y: f32) {
+    let path = card.symbol.path();
+    let (scale, word) = (SYMBOL / number(card.symbol.full_width()), escaped(&card.word));
     // A long word is set smaller, so that it stays on its card: a bold capital is 0.75 of its size wide.
     let size = (WORD / (0.75 * number(card.word.chars().count().max(1)))).min(5.0);
     let mut card_text = format!(
@@ -77,73 +78,42 @@ fn draw(sheet: &mut String, card: &PrintedCard, x: f32, y: f32) -> Result<(), La
         )
         .unwrap_or_default();
     }
-    for (row, line) in wrapped(&card.about).iter().enumerate() {
+    for (row, line) in wrapped(&card.about, LINE).iter().enumerate() {
         let y = 24.5 + 3.2 * number(row);
         writeln!(card_text, "<text x=\"2\" y=\"{y:.1}\" font-size=\"2.5\">{}</text>", escaped(line))
             .unwrap_or_default();
     }
     sheet.push_str(&card_text);
     sheet.push_str("</g>\n");
-    Ok(())
-}
-
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + word.chars().count() < LINE => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// A small count as a measure.
-fn number(count: usize) -> f32 {
-    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{COLUMNS, PrintedCard, ROWS, card_sheets, wrapped};
+    use super::{COLUMNS, PrintedCard, ROWS, card_sheets};
+    use crate::labels::{Form, Grid};
 
     fn card(word: &str, role: Option<&str>) -> PrintedCard {
         PrintedCard {
             word: word.to_owned(),
             about: "What is scanned <goes> out to the person of the session & stays there.".to_owned(),
             role: role.map(str::to_owned),
-            text: format!("!CMD:{word}"),
+            symbol: Grid::of(Form::Qr, &format!("!CMD:{word}")).unwrap(),
         }
     }
 
     #[test]
     fn every_card_has_its_word_and_only_cards_of_a_role_have_one() {
-        let [sheet] = card_sheets(&[card("OUT", None), card("REPAIR", Some("keeper"))]).unwrap().try_into().unwrap();
+        let [sheet] = card_sheets(&[card("OUT", None), card("REPAIR", Some("keeper"))]).try_into().unwrap();
         assert_eq!((sheet.matches("<g ").count(), sheet.matches("keeper").count()), (2, 1));
         assert!(sheet.contains(">OUT<") && sheet.contains(">REPAIR<") && sheet.contains("&lt;goes&gt;"));
     }
 
     #[test]
     fn a_card_too_many_opens_a_second_page_and_each_page_is_a4() {
-        let sheets = card_sheets(&vec![card("OUT", None); COLUMNS * ROWS + 1]).unwrap();
+        let sheets = card_sheets(&vec![card("OUT", None); COLUMNS * ROWS + 1]);
         assert_eq!(sheets.iter().map(|it| it.matches("<g ").count()).collect::<Vec<_>>(), [COLUMNS * ROWS, 1]);
         for sheet in sheets {
             assert!(sheet.contains("width=\"210mm\" height=\"297mm\"") && sheet.contains("translate(11.00 14.00)"));
         }
-    }
-
-    #[test]
-    fn a_sentence_is_broken_between_words() {
-        assert_eq!(wrapped("one"), ["one"]);
-        let lines = wrapped("What is scanned goes out to the person of the session.");
-        assert_eq!(lines.len(), 2);
-        assert!(lines.iter().all(|it| it.len() <= 33), "{lines:?}");
     }
 }

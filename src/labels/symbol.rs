@@ -1,60 +1,35 @@
-//! One QR code as a picture of its own, and as a part of a sheet.
+//! One symbol as a picture of its own.
 //!
-//! Every symbol keeps its quiet zone of four modules (ISO/IEC 18004); error correction is level M, 15 %.
-//! Deliberately absent: what the text means.
+//! Every symbol keeps its quiet zone. Deliberately absent: what the text means, and sheets.
 
-use std::fmt::Write as _;
+use super::grid::{Form, Grid};
 
-use qrcode::{Color, EcLevel, QrCode};
+/// Rows of a strip of bars that stands alone, in modules.
+const STRIP: usize = 30;
 
-use super::calibration::LabelError;
-
-/// Modules around a QR code that stay white.
-const QUIET: usize = 4;
-
-/// A QR code in modules: its width with the quiet zone, and the path of its dark squares.
-pub(super) struct Qr {
-    pub(super) width: usize,
-    pub(super) path: String,
-}
-
-impl Qr {
-    pub(super) fn of(text: &str) -> Result<Self, LabelError> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M)
-            .map_err(|source| LabelError::Qr { text: text.to_owned(), source })?;
-        let width = code.width();
-        let mut path = String::new();
-        for (place, _) in code.to_colors().into_iter().enumerate().filter(|(_, it)| *it == Color::Dark) {
-            let (x, y) = (QUIET + place % width, QUIET + place / width);
-            // Writing into a string cannot fail.
-            write!(path, "M{x} {y}h1v1h-1z").unwrap_or_default();
-        }
-        Ok(Self { width: width + 2 * QUIET, path })
-    }
-}
-
-/// Draws a text as a QR code: SVG, square, black on white, one unit a module.
-pub fn qr_symbol(text: &str) -> Result<String, LabelError> {
-    let Qr { width, path } = Qr::of(text)?;
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {width}\" shape-rendering=\"crispEdges\">\
-         <rect width=\"{width}\" height=\"{width}\" fill=\"white\"/><path d=\"{path}\"/></svg>\n"
-    ))
+/// A symbol as SVG: black on white, one unit a module.
+#[must_use]
+pub fn symbol(grid: &Grid) -> String {
+    let width = grid.full_width();
+    let bars = grid.form() == Form::Code128;
+    let height = if bars { STRIP } else { grid.height() + 2 * grid.form().quiet() };
+    let stretched = if bars { format!(" transform=\"scale(1 {STRIP})\"") } else { String::new() };
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" shape-rendering=\"crispEdges\">\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"white\"/><path{stretched} d=\"{}\"/></svg>\n",
+        grid.path()
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Qr, qr_symbol};
+    use super::{Form, Grid, symbol};
 
     #[test]
-    fn a_symbol_is_square_and_its_quiet_zone_is_white() {
-        let qr = Qr::of("!CMD:OUT").unwrap();
-        assert_eq!(qr.width, 21 + 8);
-        assert!(qr.path.starts_with("M4 4h1"), "{}", qr.path);
-        for square in qr.path.split('M').skip(1) {
-            let mut places = square.split(['h', ' ']).take(2).map(|it| it.parse::<usize>().unwrap());
-            assert!(places.all(|it| (4..25).contains(&it)), "{square}");
-        }
-        assert!(qr_symbol(&"x".repeat(8_000)).is_err());
+    fn a_symbol_has_its_quiet_zone() {
+        let drawn = symbol(&Grid::of(Form::Qr, "!CMD:OUT").unwrap());
+        assert!(drawn.contains("viewBox=\"0 0 29 29\"") && drawn.contains("<path d=\"M4 4h7v1"), "{drawn}");
+        let drawn = symbol(&Grid::of(Form::Code128, "AT-1").unwrap());
+        assert!(drawn.contains("viewBox=\"0 0 99 30\"") && drawn.contains("scale(1 30)\" d=\"M10 0h2v1"), "{drawn}");
     }
 }

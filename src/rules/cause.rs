@@ -227,6 +227,8 @@ pub enum Cause {
         /// The least role.
         role: Role,
     },
+    /// Regulated, and nobody can tell which one it is: no serial number is on record.
+    NumberNeeded,
     /// It bears no live tag that could be lost.
     NoTag,
     /// The person has as many things as they may have.
@@ -296,6 +298,7 @@ impl Cause {
             Self::TrainingMissing { .. } => "training-missing",
             Self::LicenceNeeded { since: None } => "licence-missing",
             Self::LicenceNeeded { .. } => "licence-expired",
+            Self::NumberNeeded => "number-missing",
             Self::Reserved { .. } => "reserved",
             Self::OverLimit { .. } => "over-limit",
             Self::JobFirst => "job-first",

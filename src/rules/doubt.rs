@@ -42,6 +42,11 @@ pub enum Doubt {
     TypedOnce,
     /// What was typed the second time differs.
     TypedOtherwise,
+    /// As many IMEIs as a phone has were read for the pair.
+    ImeisRead {
+        /// The limit.
+        imei_max: usize,
+    },
     /// An identity of another kind.
     WrongKind {
         /// Its kind.
@@ -86,6 +91,7 @@ impl Doubt {
             Self::TagReads => "tag-reads",
             Self::TypedOnce => "typed-once",
             Self::TypedOtherwise => "typed-otherwise",
+            Self::ImeisRead { .. } => "imeis-read",
             Self::WrongKind { .. } => "wrong-kind",
             Self::Unbindable { .. } => "unbindable",
             Self::NotACount => "not-a-count",

@@ -2,10 +2,11 @@
 //!
 //! Two scans name a unit and what it shall bear; both are shown and DONE binds. What is on another unit already is bound
 //! to nothing and opens a case. What was typed counts when it was typed twice or has a check character that holds.
+//! An IMEI waits beside them for the same DONE.
 //! Deliberately absent: printing, and whether a text may be bound, which the register says.
 
 use crate::domain::{
-    Answer, AssetTag, Body, CaseKind, Change, Decision, Ended, EventKind, HolderId, Identifier, IdentifierKind, Kind,
+    Answer, AssetTag, Body, CaseKind, Change, Decision, Ended, EventKind, Identifier, IdentifierKind, Kind,
     LabelReason, Mapping, NewEvent, Subject, Transport, UnitFacts, UnitId,
 };
 
@@ -22,6 +23,8 @@ pub struct Pairing {
     pub tag: Option<String>,
     /// A serial number that nobody bears yet.
     pub number: Option<String>,
+    /// Its IMEIs that nobody bears yet, at most [`Pairing::IMEI_MAX`].
+    pub imeis: Vec<String>,
 }
 
 /// The unit of a pair, as it was when it was read.
@@ -42,14 +45,20 @@ pub struct Paired {
 }
 
 impl Pairing {
-    /// What DONE would bind; `None` while something is missing.
-    pub(super) fn binds(&self) -> Option<(&Paired, IdentifierKind, &str)> {
-        let unit = self.unit.as_ref()?;
-        match (&self.tag, &self.number) {
-            (Some(tag), _) => Some((unit, IdentifierKind::AssetTag, tag)),
-            (None, Some(number)) => Some((unit, IdentifierKind::SerialNumber, number)),
-            (None, None) => None,
-        }
+    /// IMEIs of one phone (chosen: two SIM cards).
+    pub const IMEI_MAX: usize = 2;
+
+    /// The tag or the serial number that DONE would bind to the unit; `None` while it is missing.
+    pub(super) fn label(&self) -> Option<(IdentifierKind, &str)> {
+        let tag = self.tag.as_deref().map(|it| (IdentifierKind::AssetTag, it));
+        tag.or(self.number.as_deref().map(|it| (IdentifierKind::SerialNumber, it)))
+    }
+
+    /// The unit and all that DONE would bind to it; `None` while something is missing.
+    pub(super) fn binds(&self) -> Option<(&Paired, Vec<(IdentifierKind, String)>)> {
+        let imeis = self.imeis.iter().map(|it| (IdentifierKind::Imei, it.clone()));
+        let binds: Vec<_> = self.label().into_iter().map(|(kind, raw)| (kind, raw.to_owned())).chain(imeis).collect();
+        self.unit.as_ref().filter(|_| !binds.is_empty()).map(|it| (it, binds))
     }
 
     /// Whether anything was read.
@@ -203,11 +212,15 @@ fn again(case: &Case<'_>, mode: LabelMode, before: &Paired, facts: &UnitFacts) -
     if mode == LabelMode::Relabel || before.kind == facts.hit.kind || asked {
         return case.observed(Answer::Already, words::pair_next(mode, before));
     }
-    let mut decision = case.observed(Answer::Already, words::pair_holds(before));
+    let pairing = case.lane.session.as_ref().map(|it| &it.pairing).filter(|it| !it.imeis.is_empty());
+    let waits = pairing.map_or("", |_| words::imei_waits());
+    let mut decision = case.observed(Answer::Already, words::pair_holds(before) + waits);
     if let Some(event) = decision.events.first_mut() {
         event.body = std::mem::take(&mut event.body).with("mapping", Mapping::Verified.word());
     }
-    forget(&mut decision.lane);
+    if pairing.is_none() {
+        forget(&mut decision.lane);
+    }
     decision
 }
 
@@ -230,7 +243,7 @@ fn unknown(case: &Case<'_>, session: &Session, mode: LabelMode, read: Fresh) -> 
             _ => complete(case, |it| it.number = Some(number)),
         },
         (Fresh::Imei(imei), _) => match before {
-            Some(unit) => bound_imei(case, unit, &imei),
+            Some(_) => waiting_imei(case, session, imei),
             None => case.answer(Answer::No, &Cause::Doubt(Doubt::WrongKind { kind: Kind::Imei })),
         },
         (Fresh::Other(kind), _) => case.answer(Answer::No, &Cause::Doubt(Doubt::WrongKind { kind })),
@@ -261,31 +274,19 @@ fn complete(case: &Case<'_>, change: impl FnOnce(&mut Pairing)) -> Decision<Lane
     decision
 }
 
-/// A phone's IMEI at the step that asked for the serial number: it is kept where it belongs, and the question stands.
-fn bound_imei(case: &Case<'_>, unit: &Paired, imei: &str) -> Decision<Lane> {
+/// A phone's IMEI at the step that asked for the serial number: it waits for DONE, and the question stands.
+fn waiting_imei(case: &Case<'_>, session: &Session, imei: String) -> Decision<Lane> {
+    let imeis = &session.pairing.imeis;
+    if imeis.contains(&imei) {
+        return Decision { answer: Answer::Already, ..complete(case, |_| ()) };
+    }
+    if imeis.len() >= Pairing::IMEI_MAX {
+        return case.answer(Answer::No, &Cause::Doubt(Doubt::ImeisRead { imei_max: Pairing::IMEI_MAX }));
+    }
     if let Some(why) = case.unbindable {
         return case.answer(Answer::No, &Cause::Doubt(Doubt::Unbindable { why: why.to_owned() }));
     }
-    let bound = vec![(IdentifierKind::Imei, imei.to_owned())];
-    let body = case.body().with("identifier", format!("imei {imei}"));
-    let event =
-        NewEvent { unit: Some(unit.id), person: case.person(), body, ..NewEvent::new(EventKind::IdentifierBound) };
-    let mut decision = case.decided(Answer::Good, words::imei_kept(), vec![event]);
-    bind(&mut decision, unit, case.person(), &bound, "pair");
-    remember(&mut decision, unit.id, &unit.model, Deed::Labels { bound, ended: None, queued: false });
-    decision
-}
-
-fn bind(
-    decision: &mut Decision<Lane>,
-    unit: &Paired,
-    person: Option<HolderId>,
-    bound: &[(IdentifierKind, String)],
-    stage: &'static str,
-) {
-    let changes =
-        bound.iter().map(|(kind, raw)| Change::Bound { unit: unit.id, kind: *kind, raw: raw.clone(), person, stage });
-    decision.changes.extend(changes);
+    complete(case, |it| it.imeis.push(imei))
 }
 
 /// What was just done can be taken back.
@@ -330,7 +331,7 @@ pub(super) fn done(case: &Case<'_>) -> Option<Decision<Lane>> {
     if !pairing.is_open() {
         return None;
     }
-    let Some((unit, kind, raw)) = pairing.binds() else {
+    let Some((unit, binds)) = pairing.binds() else {
         return Some(case.answer(Answer::No, &Cause::Doubt(Doubt::PairOpen)));
     };
     let facts = case.facts.iter().find(|it| it.id == unit.id);
@@ -345,12 +346,11 @@ pub(super) fn done(case: &Case<'_>) -> Option<Decision<Lane>> {
         forget(&mut decision.lane);
         return Some(decision);
     }
-    Some(bound(case, unit, kind, raw))
+    Some(bound(case, pairing, unit, binds))
 }
 
-fn bound(case: &Case<'_>, unit: &Paired, kind: IdentifierKind, raw: &str) -> Decision<Lane> {
-    let is_tag = kind == IdentifierKind::AssetTag;
-    let ended = unit.tag.clone().filter(|_| is_tag);
+fn bound(case: &Case<'_>, pairing: &Pairing, unit: &Paired, binds: Vec<(IdentifierKind, String)>) -> Decision<Lane> {
+    let ended = unit.tag.clone().filter(|_| pairing.tag.is_some());
     let stage = if ended.is_some() { "relabel" } else { "pair" };
     let event = |kind, body: Body| NewEvent {
         unit: Some(unit.id),
@@ -362,19 +362,29 @@ fn bound(case: &Case<'_>, unit: &Paired, kind: IdentifierKind, raw: &str) -> Dec
     let ends = ended
         .as_ref()
         .map(|tag| event(EventKind::IdentifierEnded, Body::new().with("tag", &**tag).with("why", why.word())));
-    let name = if is_tag { "tag" } else { "serial_number" };
-    let whole = if is_tag { unit.number.is_some() } else { unit.tag.is_some() };
-    let mapping = if whole { Mapping::Whole } else { Mapping::TagOnly };
-    let body = Body::new().with(name, raw).with("mapping", mapping.word());
+    let (tagged, numbered) = (unit.tag.is_some() || pairing.tag.is_some(), unit.number.is_some());
+    let mapping = match (tagged, numbered || pairing.number.is_some()) {
+        (true, true) => Mapping::Whole,
+        (true, false) => Mapping::TagOnly,
+        (false, _) => Mapping::SerialOnly,
+    };
+    let mut body = Body::new().with("mapping", mapping.word());
+    if let Some((kind, raw)) = pairing.label() {
+        body = body.with(if kind == IdentifierKind::AssetTag { "tag" } else { "serial_number" }, raw);
+    }
+    let imeis: Vec<String> = pairing.imeis.iter().map(|it| format!("{} {it}", IdentifierKind::Imei)).collect();
+    let body = body.with("identifier", imeis.join(", "));
     let events = ends.into_iter().chain([event(EventKind::IdentifierBound, body)]).collect();
-    let mut decision = case.decided(Answer::Done, words::paired(unit, kind, raw), events);
+    let mut decision = case.decided(Answer::Done, words::paired(unit, pairing), events);
     decision.unit = Some(unit.id);
     if let Some(tag) = &ended {
         let kind = IdentifierKind::AssetTag;
         decision.changes.push(Change::Ended { unit: unit.id, kind, raw: tag.clone(), why });
     }
-    let binds = vec![(kind, raw.to_owned())];
-    bind(&mut decision, unit, case.person(), &binds, stage);
+    let person = case.person();
+    let changes =
+        binds.iter().map(|(kind, raw)| Change::Bound { unit: unit.id, kind: *kind, raw: raw.clone(), person, stage });
+    decision.changes.extend(changes);
     forget(&mut decision.lane);
     remember(&mut decision, unit.id, &unit.model, Deed::Labels { bound: binds, ended, queued: false });
     decision

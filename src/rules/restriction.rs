@@ -1,6 +1,6 @@
 //! What keeps a unit from going out, in a fixed order: the first that applies speaks.
 //!
-//! Recalled, on hold, calibration and inspection (over, or soon), training, licence, reserved for another, limit, job, an open case, the state.
+//! Recalled, on hold, calibration and inspection (over, or soon), a serial number that a regulated one lacks, training, licence, reserved for another, limit, job, an open case, the state.
 //! None of it blocks coming in. The second proof is asked last, when nothing else stands in the way.
 //! Deliberately absent: releasing, which `release` does; what was released is passed over here.
 
@@ -109,6 +109,12 @@ fn of_the_unit(case: &Case<'_>, facts: &UnitFacts, lifted: &[&str]) -> Option<Ca
         })
         .or_else(|| on_record.calibration_due.and_then(|it| expired("Calibration", it)))
         .or_else(|| on_record.inspection_due.and_then(|it| expired("Inspection", it)))
+        .or_else(|| lacks_number(facts).then_some(Cause::NumberNeeded))
+}
+
+/// Whether it is regulated and cannot be told from another of its model; that it bears no number is said of it in vain.
+pub(super) const fn lacks_number(facts: &UnitFacts) -> bool {
+    facts.restrictions.category.regulated && facts.serial_number.is_none()
 }
 
 /// What would be over before the loan is; a loan without an end is not measured by it.
@@ -216,13 +222,22 @@ fn in_the_end(case: &Case<'_>, held: u32, session: &Session, waits: bool, counts
     })
 }
 
+/// A stolen unit is refused as one that its keeper holds back: nobody at the desk can tell them apart.
+fn as_on_hold() -> Cause {
+    Cause::OnHold { why: words::state(UnitState::Stolen).to_owned() }
+}
+
 fn case_or_state(facts: &UnitFacts, lifted: &[&str]) -> Option<Cause> {
     if facts.mapping == Mapping::Conflict {
         return Some(Cause::Doubt(Doubt::CaseOpen)); // Nobody lifts it: the case is to be closed.
     }
     let blocked = facts.blocked.clone().map(|why| Cause::Blocked { why });
     let lendable = matches!(facts.state, UnitState::Received | UnitState::Tagged | UnitState::InService);
-    let state = (!lendable).then_some(Cause::NotLendable { state: facts.state });
     let stands = |cause: &Cause| !lifted.contains(&cause.word());
+    if facts.state == UnitState::Stolen {
+        // A hold that was released beside it must not release this.
+        return Some(as_on_hold()).filter(|it| stands(it) || facts.restrictions.on_hold.is_some());
+    }
+    let state = (!lendable).then_some(Cause::NotLendable { state: facts.state });
     blocked.filter(stands).or_else(|| state.filter(stands))
 }

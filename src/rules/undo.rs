@@ -219,13 +219,16 @@ fn labels(
         return None;
     }
     let mut body = case.body().with("cause", "undo").with("tag_again", ended.unwrap_or_default());
+    let others = bound.iter().filter(|(it, _)| !matches!(it, IdentifierKind::AssetTag | IdentifierKind::SerialNumber));
+    let others: Vec<String> = others.map(|(kind, raw)| format!("{kind} {raw}")).collect();
+    body = body.with("identifier", others.join(", "));
     for (kind, raw) in bound {
         body = if *kind == IdentifierKind::AssetTag {
             body.with("tag_ended", &**raw)
         } else if *kind == IdentifierKind::SerialNumber {
             body.with("serial_number", &**raw)
         } else {
-            body.with("identifier", format!("{kind} {raw}"))
+            body
         };
     }
     let event =

@@ -17,8 +17,8 @@ pub struct Wanted {
     pub taker: Option<HolderId>,
     /// A shelf.
     pub stock: Option<StockId>,
-    /// An identifier that would be bound to a unit.
-    pub binding: Option<(UnitId, IdentifierKind, String)>,
+    /// Identifiers that would be bound to a unit.
+    pub binding: Option<(UnitId, Vec<(IdentifierKind, String)>)>,
 }
 
 /// What a decision about this identifier will ask about.
@@ -56,7 +56,7 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         }
         (Kind::Command, Some(Card::Done)) | (Kind::Badge, _) => {
             wanted.units.extend(session.cart.iter().map(|it| it.unit));
-            let binds = session.pairing.binds().map(|(unit, kind, raw)| (unit.id, kind, raw.to_owned()));
+            let binds = session.pairing.binds().map(|(unit, binds)| (unit.id, binds));
             wanted.units.extend(binds.iter().map(|it| it.0));
             wanted.binding = binds;
             wanted.taker = Some(session.taker().0);
@@ -77,7 +77,7 @@ pub fn wants(lane: &Lane, identifier: &Identifier, resolution: &Resolution, poli
         }
         (Kind::Imei, _) if matches!(lane.mode, Mode::Label(_)) => {
             let unit = session.pairing.unit.as_ref();
-            wanted.binding = unit.map(|it| (it.id, IdentifierKind::Imei, identifier.key.clone()));
+            wanted.binding = unit.map(|it| (it.id, vec![(IdentifierKind::Imei, identifier.key.clone())]));
         }
         _ => wanted.stock = lane.shelf,
     }

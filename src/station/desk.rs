@@ -238,8 +238,11 @@ impl Desk {
         if let Some(stock) = wanted.stock {
             known.stock = self.store.stock(stock)?;
         }
-        if let Some((unit, kind, raw)) = wanted.binding {
-            known.unbindable = self.store.unbindable(unit, &NewIdentifier::new(kind, raw))?;
+        for (unit, (kind, raw)) in
+            wanted.binding.iter().flat_map(|(unit, binds)| binds.iter().map(move |it| (unit, it)))
+        {
+            let why = self.store.unbindable(*unit, &NewIdentifier::new(*kind, &**raw))?;
+            known.unbindable = known.unbindable.or(why);
         }
         Ok(known)
     }

@@ -130,7 +130,7 @@ impl Handle {
     }
 
     /// Asks when time comes for something next, by the station's uptime: a silence ends, the head is to be signed.
-    pub(super) fn deadline(&self) -> Result<oneshot::Receiver<Option<Duration>>, NotTaken> {
+    pub fn deadline(&self) -> Result<oneshot::Receiver<Option<Duration>>, NotTaken> {
         let (reply, deadline) = oneshot::channel();
         self.put(Input::Deadline(reply))?;
         Ok(deadline)

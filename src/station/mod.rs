@@ -8,6 +8,7 @@
 mod cards;
 pub mod clock;
 mod desk;
+mod drawn;
 mod error;
 mod gate;
 mod group;
@@ -24,6 +25,7 @@ mod told;
 mod upload;
 
 pub use cards::{CardBrief, cards, is_card};
+pub use drawn::{DrawnError, drawn};
 pub use handle::{Handle, Input, NotTaken, Reply, Request, Work};
 pub use journey::{JourneyError, journey};
 pub use keeper::carry_out;

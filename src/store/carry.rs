@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use rusqlite::{OptionalExtension as _, params, types::Value};
 
 use super::{
-    Instruction, Reserved, Settle, Store,
+    Instruction, NewModel, Reserved, Settle, Store,
     bought::{PURCHASED, WARRANTY_UNTIL, impossible},
     error::{StoreError, sql},
     facts, kit,
@@ -18,9 +18,9 @@ use crate::domain::time::When;
 use crate::domain::{Body, EventKind, EventSeq, HolderId, IdentifierKind, ModelId, Moment, NewEvent, UnitId};
 
 /// A column of a unit or a model that an instruction sets.
-struct Column {
-    table: &'static str,
-    name: &'static str,
+pub(super) struct Column {
+    pub(super) table: &'static str,
+    pub(super) name: &'static str,
 }
 
 impl Store {
@@ -82,10 +82,7 @@ impl Store {
             }
             Instruction::Dismiss { parked, why } => settle(self, *parked, Settle::Dismiss(why.clone())),
             Instruction::Correct { event, why } => self.correct(EventSeq(*event), why, person, now),
-            Instruction::Location { label, name } => {
-                let name = name.as_deref().unwrap_or(label);
-                self.add_location(label, name, person, now).map(|_| self.head().0)
-            }
+            Instruction::Model { .. } | Instruction::Location { .. } => self.enter(instruction, person, now),
             Instruction::Quarantine { location, ended } => self.set_quarantine(location, !*ended, person, now),
             Instruction::Count { shelf, counted, why } => {
                 self.count_stock(shelf, *counted, why, person, now).map(|()| self.head().0)
@@ -93,17 +90,30 @@ impl Store {
             Instruction::ShelfLimit { shelf, take_max } => {
                 self.limit_stock(shelf, *take_max, person, now).map(|()| self.head().0)
             }
+            Instruction::Home { unit, location } => self.set_home(unit, location.as_deref(), person, now),
+            Instruction::Note { unit, note } => self.set_note(unit, note.as_deref(), person, now),
             Instruction::Printed { unit, why } => {
                 let unit = self.unit_named(unit)?;
                 self.settle_label(unit, why.as_deref().unwrap_or("printed"), person, now).map(|()| self.head().0)
             }
-            Instruction::Kit { unit, kit } => {
-                let unit = self.unit_named(unit)?;
-                let kit = kit.as_deref().map(|it| self.unit_named(it)).transpose()?;
-                self.set_kit(unit, kit, person, now).map(|()| self.head().0)
+            Instruction::Kit { unit, kit } => self.join_kit(unit, kit.as_deref(), person, now),
+            Instruction::Export { list, unmasked, counted, up_to } => {
+                self.note_export(*list, *unmasked, (*counted, *up_to), person, now)
             }
             Instruction::CloseShift {} => self.close_shift(person, now),
         }
+    }
+
+    /// Enters what is not in the register yet and has no number of its own: a model, a location.
+    fn enter(&mut self, wanted: &Instruction, person: Option<HolderId>, now: Moment) -> Result<EventSeq, StoreError> {
+        if let Instruction::Location { label, name } = wanted {
+            let name = name.as_deref().unwrap_or(label);
+            return self.add_location(label, name, person, now).map(|_| self.head().0);
+        }
+        let Instruction::Model { maker, name, sku, gtin, category } = wanted else { return Ok(self.head().0) };
+        let (maker, name, category) = (maker.clone(), name.clone(), category.clone());
+        let new = NewModel { maker, name, sku: sku.clone(), gtin: gtin.clone(), category, ..NewModel::default() };
+        self.enter_model(&new, person, now)
     }
 
     /// The end of a day by the calendar of the place, or the moment itself.
@@ -120,6 +130,18 @@ impl Store {
     ) -> Result<EventSeq, StoreError> {
         let of = self.named(unit, model)?;
         self.set_picture(of, still, person, now)
+    }
+
+    fn join_kit(
+        &mut self,
+        unit: &str,
+        kit: Option<&str>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let unit = self.unit_named(unit)?;
+        let kit = kit.map(|it| self.unit_named(it)).transpose()?;
+        self.set_kit(unit, kit, person, now).map(|()| self.head().0)
     }
 
     fn leave(&mut self, who: &str, back: bool, person: Option<HolderId>, now: Moment) -> Result<EventSeq, StoreError> {
@@ -281,7 +303,7 @@ impl Store {
     }
 
     /// Sets one column of one row; the event says what it was before and what it is.
-    fn set_column(
+    pub(super) fn set_column(
         &mut self,
         column: &Column,
         id: i64,

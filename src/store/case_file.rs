@@ -15,6 +15,9 @@ use super::{
 use crate::domain::feedback::mask;
 use crate::domain::{CaseId, CaseKind, CaseStep, CaseView, EventKind, EventSeq, HolderId, Moment, NewEvent, UnitId};
 
+/// Open cases that are told of one unit (chosen: more than anybody reads).
+const OF_A_UNIT_MAX: usize = 100;
+
 impl Store {
     /// Closes a case, with the reason. Needs an open transaction.
     ///
@@ -49,17 +52,33 @@ impl Store {
 impl Reader {
     /// Cases, newest first; at most 1,000. Without `all`, those that are open.
     pub fn cases(&self, all: bool, limit: usize, unmasked: bool) -> Result<Vec<CaseView>, StoreError> {
+        self.cases_where("?1 OR c.resolved IS NULL", i64::from(all), limit, unmasked)
+    }
+
+    /// The open cases about a unit, newest first; at most 100.
+    pub fn cases_of(&self, unit: UnitId, unmasked: bool) -> Result<Vec<CaseView>, StoreError> {
+        let about = "c.resolved IS NULL AND (c.unit = ?1 OR c.other = ?1)";
+        self.cases_where(about, unit.0, OF_A_UNIT_MAX, unmasked)
+    }
+
+    fn cases_where(
+        &self,
+        condition: &'static str,
+        of: i64,
+        limit: usize,
+        unmasked: bool,
+    ) -> Result<Vec<CaseView>, StoreError> {
         let doing = "read the cases";
         let mut found: Vec<CaseView> = self
             .connection
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT c.id, c.kind, c.unit, c.other, c.tag, c.serial_number, c.opened, p.name, c.readings, l.label, \
                  c.resolved, r.name, c.resolution FROM case_file c LEFT JOIN holder p ON p.id = c.person \
                  LEFT JOIN holder r ON r.id = c.resolved_by LEFT JOIN location l ON l.id = c.location \
-                 WHERE ?1 OR c.resolved IS NULL ORDER BY c.id DESC LIMIT ?2",
-            )
+                 WHERE {condition} ORDER BY c.id DESC LIMIT ?2",
+            ))
             .and_then(|mut it| {
-                it.query_map(params![all, bounded(limit)], |row| {
+                it.query_map(params![of, bounded(limit)], |row| {
                     let number: Option<String> = row.get(5)?;
                     Ok(CaseView {
                         id: CaseId(row.get(0)?),

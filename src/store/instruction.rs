@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::day;
+use super::{List, day};
 use crate::domain::IdentifierKind;
 use crate::domain::time::When;
 
@@ -72,6 +72,20 @@ pub enum Instruction {
         /// The day.
         #[serde(default, deserialize_with = "day::on")]
         on: Option<Date>,
+    },
+    /// Says where a unit belongs and is put back; without a location nowhere.
+    Home {
+        /// The unit.
+        unit: String,
+        /// The location, by label or name.
+        location: Option<String>,
+    },
+    /// Keeps a note of a unit for people; without one it is taken away.
+    Note {
+        /// The unit.
+        unit: String,
+        /// One line.
+        note: Option<String>,
     },
     /// Sets the picture by which people know a unit or a model; without one it is taken away.
     Picture {
@@ -201,6 +215,21 @@ pub enum Instruction {
         /// Why.
         why: String,
     },
+    /// Enters a model.
+    Model {
+        /// Who makes it; without it nobody is named.
+        #[serde(default)]
+        maker: String,
+        /// Its name.
+        name: String,
+        /// Our stock code.
+        sku: Option<String>,
+        /// Its trade item number: 8, 12, 13 or 14 digits.
+        gtin: Option<String>,
+        /// Its category; without it none.
+        #[serde(default)]
+        category: String,
+    },
     /// Enters a location.
     Location {
         /// What is scanned.
@@ -245,6 +274,18 @@ pub enum Instruction {
         unit: String,
         /// The kit.
         kit: Option<String>,
+    },
+    /// Notes that a list for other programs leaves the store; whoever writes it, writes it then.
+    Export {
+        /// Which.
+        list: List,
+        /// Numbers stand in it in full, and which units are stolen.
+        #[serde(default)]
+        unmasked: bool,
+        /// How many rows were counted before, up to that number of a row.
+        counted: i64,
+        /// The number of the last row that was counted.
+        up_to: i64,
     },
     /// Closes the shift; the station signs the ledger's head behind it.
     CloseShift {},

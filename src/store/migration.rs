@@ -6,7 +6,10 @@
 
 use rusqlite::{Connection, Error, ErrorCode};
 
-use super::error::{StoreError, sql};
+use super::{
+    error::{StoreError, sql},
+    search,
+};
 
 /// `PRAGMA application_id` of our files: "scan" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7363_616e;
@@ -19,7 +22,10 @@ pub(super) const SIGNED_STARTS: u32 = 11;
 pub(super) const CONDITION: u32 = 7;
 
 /// The schema since which all columns of the register are there that events tell.
-pub(super) const REGISTER: u32 = 8;
+pub(super) const REGISTER: u32 = 12;
+
+/// The schema since which owners and notes are searched.
+const WORDS_OF_UNITS: u32 = 13;
 
 /// The steps; the number of steps is the newest schema.
 const STEPS: &[&str] = &[
@@ -35,6 +41,8 @@ const STEPS: &[&str] = &[
     include_str!("schema/10.sql"),
     include_str!("schema/11.sql"),
     include_str!("schema/12.sql"),
+    include_str!("schema/13.sql"),
+    include_str!("schema/14.sql"),
 ];
 
 /// The newest schema that this program knows.
@@ -83,6 +91,11 @@ pub(super) fn holds_events(connection: &Connection) -> Result<bool, StoreError> 
 /// # Errors
 /// [`StoreError::WrongSchema`] if a step does not fit what is there.
 pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreError> {
+    if (1..WORDS_OF_UNITS).contains(&from) {
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(sql("migrate the store"))?;
+        search::index_units(connection)?;
+        connection.execute_batch("COMMIT").map_err(sql("migrate the store"))?;
+    }
     let first = usize::try_from(from).unwrap_or(usize::MAX);
     for (step, statements) in STEPS.iter().enumerate().skip(first) {
         let number = step + 1;
@@ -90,9 +103,11 @@ pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreErr
             "BEGIN IMMEDIATE; {statements}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
         );
         connection.execute_batch(&script).map_err(|said| {
-            // A statement cannot be: there is such a table or column already, or it is missing.
+            // A statement cannot be: there is such a table, column or setting already, or it is missing.
             let misfits = matches!(said, Error::SqlInputError { .. });
-            if misfits || said.sqlite_error_code() == Some(ErrorCode::Unknown) {
+            let is_there =
+                matches!(said.sqlite_error_code(), Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation));
+            if misfits || is_there {
                 return wrong(connection, from.into());
             }
             sql("migrate the store")(said)

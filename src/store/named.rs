@@ -33,13 +33,16 @@ impl Store {
         unit(&self.connection, name, &self.options.prefixes.tag)
     }
 
-    /// The model of that SKU, of that name alone, or of "maker name".
+    /// The model of that number in the register (`#7`), of that SKU, of that name alone, or of "maker name".
     pub fn model_named_by_people(&self, name: &str) -> Result<ModelId, StoreError> {
         model(&self.connection, name)
     }
 
-    /// The person with that badge, with or without its prefix, or of that name alone.
+    /// The person of that number in the register (`#7`), with that badge, with or without its prefix, or of that name alone.
     pub fn person_named(&self, name: &str) -> Result<HolderId, StoreError> {
+        if let Some(id) = numbered(&self.connection, "SELECT id FROM holder WHERE id = ?", name)? {
+            return Ok(HolderId(id));
+        }
         let bare = name.strip_prefix(self.options.prefixes.badge.as_str()).unwrap_or(name);
         let by_badge: Option<i64> = self
             .connection
@@ -143,6 +146,9 @@ fn label(connection: &Connection, unit: UnitId) -> Result<String, StoreError> {
 }
 
 fn model(connection: &Connection, name: &str) -> Result<ModelId, StoreError> {
+    if let Some(id) = numbered(connection, "SELECT id FROM model WHERE id = ?", name)? {
+        return Ok(ModelId(id));
+    }
     let found: Vec<i64> = connection
         .prepare_cached(
             "SELECT id FROM model WHERE sku_key = ?1 OR name_key = ?1 OR maker_key || ' ' || name_key = ?1 LIMIT 2",
@@ -154,6 +160,15 @@ fn model(connection: &Connection, name: &str) -> Result<ModelId, StoreError> {
         [] => Err(StoreError::Unfit(format!("there is no model {name}; name its SKU, or maker and name"))),
         _ => Err(StoreError::Unfit(format!("several models are called {name}; name the SKU, or maker and name"))),
     }
+}
+
+/// What `#7` names, if there is one of that number.
+fn numbered(connection: &Connection, statement: &str, name: &str) -> Result<Option<i64>, StoreError> {
+    let Some(number) = name.strip_prefix('#').and_then(|it| it.parse::<i64>().ok()) else { return Ok(None) };
+    connection
+        .prepare_cached(statement)
+        .and_then(|mut it| it.query_row([number], |row| row.get(0)).optional())
+        .map_err(sql("look up a record by its number"))
 }
 
 fn neither() -> StoreError {

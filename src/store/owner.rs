@@ -10,6 +10,7 @@ use super::{
     bought::no_change,
     chain, day,
     error::{StoreError, sql},
+    search::{Subject, index_anew},
 };
 use crate::domain::{Body, EventKind, HolderId, Moment, NewEvent, UnitId};
 
@@ -78,6 +79,7 @@ impl Store {
         self.connection
             .execute("UPDATE unit SET owner = ? WHERE id = ?", params![to, unit.0])
             .map_err(sql("note the owner"))?;
+        index_anew(&self.connection, Subject::Owner, unit, (Some(&from), Some(to)))?;
         let body = Body::new()
             .with("from", from)
             .with("to", to)

@@ -1,8 +1,8 @@
-//! Search as you type: by the beginning of any identifier, and by words of models, people and places.
+//! Search as you type: by the beginning of any identifier, and by words of models, people, places, owners, notes and states.
 //!
 //! Each term is one range of an index, so the time does not depend on the size of the register. Without the role,
 //! serial numbers, IMEIs and their like match only complete.
-//! Deliberately absent: searching inside words and in notes.
+//! Deliberately absent: searching inside words.
 
 use rusqlite::{Connection, params};
 
@@ -10,6 +10,7 @@ use super::{
     error::{StoreError, sql},
     facts,
     number::Numbered as _,
+    state_search::by_state,
 };
 use crate::domain::serial_number::key;
 use crate::domain::{AssetTag, IdentifierKind, Sight, UnitId, UnitView};
@@ -17,7 +18,7 @@ use crate::domain::{AssetTag, IdentifierKind, Sight, UnitId, UnitView};
 /// Results of one search at most, whatever was asked.
 const RESULTS_MAX: usize = 200;
 /// Rows that one range of an index may give.
-const ROWS_MAX: i64 = 800;
+pub(super) const ROWS_MAX: i64 = 800;
 /// Characters of a query that count.
 const QUERY_MAX: usize = 100;
 /// Names that are followed to their units.
@@ -29,6 +30,10 @@ pub(super) enum Subject {
     Model,
     Holder,
     Location,
+    /// Of one unit.
+    Owner,
+    /// Of one unit.
+    Note,
 }
 
 impl Subject {
@@ -37,6 +42,8 @@ impl Subject {
             Self::Model => 1,
             Self::Holder => 2,
             Self::Location => 3,
+            Self::Owner => 4,
+            Self::Note => 5,
         }
     }
 }
@@ -66,6 +73,12 @@ pub enum FoundKind {
     Holder,
     /// Where it is.
     Location,
+    /// Whose it is.
+    Owner,
+    /// Its note.
+    Note,
+    /// Its state, or that somebody has it.
+    State,
 }
 
 /// Enters the words of a name.
@@ -75,6 +88,39 @@ pub(super) fn index(connection: &Connection, subject: Subject, id: i64, name: &s
             .prepare_cached("INSERT OR IGNORE INTO name_word (word, subject, id) VALUES (?, ?, ?)")
             .and_then(|mut it| it.execute(params![word, subject.number(), id]))
             .map_err(sql("index a name"))?;
+    }
+    Ok(())
+}
+
+/// Enters the words of a unit's owner or note in place of those it had.
+pub(super) fn index_anew(
+    connection: &Connection,
+    subject: Subject,
+    unit: UnitId,
+    (before, after): (Option<&str>, Option<&str>),
+) -> Result<(), StoreError> {
+    for word in before.map(words).unwrap_or_default() {
+        connection
+            .prepare_cached("DELETE FROM name_word WHERE word = ? AND subject = ? AND id = ?")
+            .and_then(|mut it| it.execute(params![word, subject.number(), unit.0]))
+            .map_err(sql("index a unit anew"))?;
+    }
+    after.map_or(Ok(()), |it| index(connection, subject, unit.0, it))
+}
+
+/// Enters the words of all owners and notes, of a store from before they were.
+pub(super) fn index_units(connection: &Connection) -> Result<(), StoreError> {
+    let doing = "index owners and notes";
+    let mut statement = connection
+        .prepare("SELECT id, owner, note FROM unit WHERE owner IS NOT NULL OR note IS NOT NULL")
+        .map_err(sql(doing))?;
+    let mut rows = statement.query([]).map_err(sql(doing))?;
+    while let Some(row) = rows.next().map_err(sql(doing))? {
+        let unit = row.get(0).map(UnitId).map_err(sql(doing))?;
+        for (column, subject) in [(1, Subject::Owner), (2, Subject::Note)] {
+            let text: Option<String> = row.get(column).map_err(sql(doing))?;
+            index_anew(connection, subject, unit, (None, text.as_deref()))?;
+        }
     }
     Ok(())
 }
@@ -102,6 +148,9 @@ pub(super) fn search(
     if !hits.full() {
         by_name(connection, &query, &mut hits)?;
     }
+    if !hits.full() {
+        by_state(connection, &words(&query), sight, &mut hits)?;
+    }
     let mut found = Vec::with_capacity(hits.list.len());
     for (unit, by, matched) in hits.list {
         if let Some(unit) = facts::view(connection, UnitId(unit), sight)? {
@@ -116,13 +165,13 @@ fn after(text: &str) -> String {
     format!("{text}\u{10ffff}")
 }
 
-struct Hits {
+pub(super) struct Hits {
     limit: usize,
     list: Vec<(i64, FoundKind, String)>,
 }
 
 impl Hits {
-    fn full(&self) -> bool {
+    pub(super) fn full(&self) -> bool {
         self.list.len() >= self.limit
     }
 
@@ -191,7 +240,7 @@ fn by_name(connection: &Connection, query: &str, hits: &mut Hits) -> Result<(), 
         if !fits {
             continue;
         }
-        followed += 1;
+        followed += usize::from(subject <= Subject::Location.number());
         if followed > NAMES_MAX || hits.full() {
             break;
         }
@@ -205,6 +254,8 @@ fn by_name(connection: &Connection, query: &str, hits: &mut Hits) -> Result<(), 
                 "SELECT s.unit, h.name FROM unit_state s JOIN holder h ON h.id = s.holder WHERE s.holder = ?1 LIMIT ?2",
                 FoundKind::Holder,
             ),
+            4 => ("SELECT id, owner FROM unit WHERE id = ?1 LIMIT ?2", FoundKind::Owner),
+            5 => ("SELECT id, note FROM unit WHERE id = ?1 LIMIT ?2", FoundKind::Note),
             _ => (
                 "SELECT s.unit, l.name FROM unit_state s JOIN location l ON l.id = s.location \
                  WHERE s.location = ?1 LIMIT ?2",
@@ -216,7 +267,7 @@ fn by_name(connection: &Connection, query: &str, hits: &mut Hits) -> Result<(), 
     Ok(())
 }
 
-fn follow(
+pub(super) fn follow(
     connection: &Connection,
     statement: &str,
     values: &[&dyn rusqlite::ToSql],

@@ -43,6 +43,8 @@ const NEAREST: &str = "SELECT s.unit, s.location IS (SELECT location FROM unit_s
      AND coalesce(u.recalled, m.recalled, u.on_hold, m.on_hold) IS NULL \
      AND coalesce(u.calibration_due > ?2 AND u.calibration_due >= ?4, 1) \
      AND coalesce(u.inspection_due > ?2 AND u.inspection_due >= ?4, 1) \
+     AND (NOT EXISTS (SELECT 1 FROM category g WHERE g.name = m.category AND g.regulated) \
+     OR EXISTS (SELECT 1 FROM identifier i WHERE i.unit = u.id AND i.kind = 1 AND i.ended = 0)) \
      AND u.id NOT IN (SELECT unit FROM cart WHERE left_behind = 0)";
 
 impl Store {

@@ -12,6 +12,7 @@ use super::{
     Store, custody,
     error::{StoreError, sql},
     number::{Numbered as _, micros},
+    search::{Subject, index_anew},
 };
 use crate::domain::serial_number::key;
 use crate::domain::{
@@ -139,6 +140,9 @@ impl Store {
             .prepare_cached("INSERT INTO unit_state (unit, state) VALUES (?, ?)")
             .and_then(|mut it| it.execute([unit.0, new.state.number()]))
             .map_err(sql(doing))?;
+        for (subject, text) in [(Subject::Owner, &new.owner), (Subject::Note, &new.note)] {
+            index_anew(&self.connection, subject, unit, (None, text.as_deref()))?;
+        }
         let mut body = Body::new().with("model", new.model.0.to_string());
         for identifier in &new.identifiers {
             self.insert_identifier(unit, identifier, person, now)?;

@@ -58,10 +58,10 @@ export class Service {
     return answer.json();
   }
 
-  /** Enters people as the owner of the store does, in the name of the demo's keeper. */
-  async enter(people) {
+  /** Enters people as the owner of the store does, in the name of the demo's keeper; in nobody's on a store without one. */
+  async enter(people, as = "as=BDG-0017") {
     const pass = readFileSync(join(this.folder, "station.pass"), "utf8").trim();
-    const answer = await fetch(`${this.address}/api/v1/import/people?as=BDG-0017`,
+    const answer = await fetch(`${this.address}/api/v1/import/people?${as}`,
       { method: "POST", headers: { "X-Scanstation-Pass": pass }, body: `badge,name,role\n${people}\n` });
     const report = await answer.json();
     if (answer.status !== 200 || !report.done) throw new Error(`not entered: ${JSON.stringify(report)}`);
@@ -161,6 +161,9 @@ export const shown = (page, lane = "counter") => ({
   why: () => page.locator(`[data-lane="${lane}"] .why`).textContent(),
 });
 
-/** Waits until a side shows words. */
+/** Waits until a side shows words; what it shows instead is told with the error. */
 export const says = (page, text, lane = "counter") =>
-  page.locator(`[data-lane="${lane}"] .answer`).filter({ hasText: text }).waitFor();
+  page.locator(`[data-lane="${lane}"] .answer`).filter({ hasText: text }).waitFor().catch(async (error) => {
+    const shows = await page.locator(`[data-lane="${lane}"]`).allInnerTexts();
+    throw new Error(`${lane} does not say ${JSON.stringify(text)} but ${JSON.stringify(shows)}`, { cause: error });
+  });

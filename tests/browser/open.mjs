@@ -16,15 +16,14 @@ export const OPEN = {
     await service.scan("WHAT-IS-IT-1");
     await service.scan("WHAT-IS-IT-2");
     await page.locator(".parked").nth(1).waitFor();
-    const first = page.locator(".resolve").first();
-    await first.locator("summary").click();
-    await first.locator('input[name="why"]').fill("a supplier's own label");
-    await first.locator("form").nth(1).locator("button").click();
-    await first.locator(".problem").waitFor();
+    assert.equal(await page.locator(".resolve").count(), 0);
     await service.scan(KEEPER);
-    await first.locator("form").nth(1).locator("button").click();
+    const first = page.locator(".resolve").first();
+    await first.locator("summary").first().click();
+    await first.locator('input[name="why"]').fill("a supplier's own label");
+    await first.locator('button[name="dismiss"]').click();
+    await until("one is left", async () => (await page.locator(".parked").count()) === 1);
     await page.locator(".parked-text", { hasText: "WHAT-IS-IT-1" }).waitFor();
-    assert.equal(await page.locator(".parked").count(), 1);
     await page.goto(`${service.address}/shift?lane=counter`);
     const parked = page.locator(".count", { hasText: "Parked codes" }).locator(".count-number");
     await parked.waitFor();
@@ -105,11 +104,14 @@ export const OPEN = {
   },
 
   async "a bad label stands in the queue as soon as it is noted, and shelves say what is there"({ browser, service }) {
-    const page = await open(browser, service.address, "/labels");
+    const page = await open(browser, service.address, "/labels?lane=counter");
     await page.locator(".lead", { hasText: "No label" }).waitFor();
     const [unit] = (await service.ask("/api/v1/units?limit=60")).filter((it) => it.holder === null && it.tag);
     for (const code of [KEEPER, "!CMD:BADLABEL", unit.tag]) await service.scan(code);
     await page.locator("tbody tr", { hasText: unit.tag }).waitFor();
+    const [asked] = await service.ask("/api/v1/labels?lane=counter");
+    const fields = () => page.locator(".label-sheet .print-field").allInnerTexts();
+    await until("the label names what the keeper may print", async () => (await fields()).includes(`SERIAL ${asked.serial_number}`));
     await page.goto(`${service.address}/stock`);
     await page.locator("tbody tr").nth(1).waitFor();
     return page;

@@ -7,6 +7,7 @@ import { Cable, Service, browse, calm, open, says, shown, until } from "./bench.
 import { CRIB } from "./crib.mjs";
 import { LENS } from "./lens.mjs";
 import { OPEN } from "./open.mjs";
+import { KEEPING } from "./keeper.mjs";
 import { KEYS } from "./keys.mjs";
 import { SCREEN } from "./screen.mjs";
 import { WORDS } from "./words.mjs";
@@ -243,7 +244,7 @@ const TESTS = {
 const wanted = process.argv[2] ?? "";
 let [passed, failed, skipped] = [0, 0, 0];
 const browser = await browse();
-for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...KEYS, ...SCREEN, ...CRIB, ...OPEN, ...LENS })) {
+for (const [name, test] of Object.entries({ ...WORDS, ...TESTS, ...KEYS, ...SCREEN, ...CRIB, ...OPEN, ...KEEPING, ...LENS })) {
   if (!name.includes(wanted)) continue;
   const service = await Service.start();
   const begun = performance.now();

@@ -8,6 +8,8 @@ use scanstation::store::NewUnit;
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, SAW, holder_id, unit_id};
 
 const NEW: &str = "AT-000050";
+const IMEI: &str = "490154203237518";
+const IMEI_2: &str = "490154203237526";
 
 /// A crib with a fifth unit that bears a serial number alone, and a sixth that bears a tag alone.
 fn bench() -> Bench {
@@ -96,17 +98,65 @@ fn a_model_and_an_imei_are_no_serial_numbers() {
     let mut bench = bench();
     bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060"]);
     assert!(bench.scan("DRILL-18").why().starts_with("Names a product, not a piece"));
-    bench.scan("490154203237518").good("That is the IMEI, kept as such; now the serial number");
-    bench.scan("SN90006").good("AT-000060 with SN90006, Bosch GSR 18: DONE binds them");
-    bench.all_good(&["!CMD:DONE", "!CMD:AUTO"]);
-    bench.scan("490154203237518").good("Out to Kay: Bosch GSR 18, due 17:00");
+    bench.scan(IMEI).good("That is the IMEI: DONE binds it; now the serial number");
+    bench.scan("SN90006").good("AT-000060 with SN90006, Bosch GSR 18 + IMEI: DONE binds them");
+    assert!(bench.kinds().iter().all(|it| *it != EventKind::IdentifierBound), "nothing is bound before DONE");
+    bench.scan("!CMD:DONE").done("Paired: AT-000060 with SN90006, Bosch GSR 18 + IMEI");
+    let body = bench.last(EventKind::IdentifierBound).body.unwrap();
+    let said = ["serial_number", "identifier", "mapping"].map(|it| body.get(it).map(str::to_owned));
+    assert_eq!(said, ["SN90006", "imei 490154203237518", "whole"].map(|it| Some(it.to_owned())));
+    bench.all_good(&["!CMD:AUTO"]);
+    bench.scan(IMEI).good("Out to Kay: Bosch GSR 18, due 17:00");
+    bench.verify();
+}
+
+#[test]
+fn an_imei_that_waits_in_a_pair_is_on_nothing_after_cancel_another_mode_or_silence() {
+    for end in ["!CMD:CANCEL", "!CMD:AUTO", ""] {
+        let mut bench = bench();
+        bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060", IMEI]);
+        match end {
+            "" => {
+                bench.pass(Duration::from_secs(200));
+                assert_eq!(bench.view().notice.unwrap().why, "Kay left: the last scan was NOT booked");
+            }
+            "!CMD:CANCEL" => _ = bench.scan(end).done("Nothing bound"),
+            card => _ = bench.scan(card).good("Auto: scan tools; the last scan was NOT booked"),
+        }
+        assert!(bench.kinds().iter().all(|it| *it != EventKind::IdentifierBound), "{end}");
+        bench.all_good(if end.is_empty() { &[KAY] } else { &["!CMD:AUTO"] });
+        bench.scan(IMEI).no("Unknown code: parked for the keeper");
+        bench.verify();
+    }
+}
+
+#[test]
+fn done_binds_an_imei_alone_and_two_at_most() {
+    let mut bench = bench();
+    bench.all_good(&[KAY, "!CMD:PAIR", DRILL_2]);
+    bench.scan(IMEI).good("That is the IMEI: DONE binds it");
+    assert_eq!(bench.view().prompt, "DONE binds them, CANCEL does not");
+    bench.scan(IMEI_2).good("That is the IMEI: DONE binds it");
+    bench.scan("356938035643809").no("2 IMEIs wait already: DONE or CANCEL");
+    bench.scan("0088123456").already("Paired already, and right: Bosch GSR 18; DONE binds the IMEI");
+    bench.scan("!CMD:DONE").done("Bound: Bosch GSR 18 + 2 IMEIs");
+    let body = bench.last(EventKind::IdentifierBound).body.unwrap();
+    assert_eq!(body.get("identifier"), Some("imei 490154203237518, imei 490154203237526"));
+    bench.verify();
+    bench.scan("!CMD:UNDO").done("Undone: the labels of Bosch GSR 18 are as before");
+    bench.scan("!CMD:AUTO");
+    for imei in [IMEI, IMEI_2] {
+        bench.scan(imei).no("Unknown code: parked for the keeper");
+    }
     bench.verify();
 }
 
 #[test]
 fn undo_of_an_imei_says_that_it_was_one() {
     let mut bench = bench();
-    bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060", "490154203237518"]);
+    bench.all_good(&[KAY, "!CMD:PAIR", "AT-000060", IMEI]);
+    bench.scan("!CMD:DONE").done("Bound: Bosch GSR 18 + IMEI");
+    assert_eq!(bench.last(EventKind::IdentifierBound).body.unwrap().get("mapping"), Some("tag-only"));
     bench.scan("!CMD:UNDO").done("Undone: the labels of Bosch GSR 18 are as before");
     let body = bench.last(EventKind::Corrected).body.unwrap();
     assert_eq!((body.get("identifier"), body.get("serial_number")), (Some("imei 490154203237518"), None));

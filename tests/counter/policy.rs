@@ -6,7 +6,7 @@ use scanstation::domain::{
     Answer, CategoryPolicy, EventKind, IdentifierKind, Licence, Reservation, Restrictions, Training,
 };
 
-use scanstation::store::{NewModel, NewUnit, Reserved};
+use scanstation::store::{Instruction, NewModel, NewUnit, Reserved};
 
 use crate::bench::{ANA, Bench, DRILL, DRILL_2, KAY, KIM, LOU, SAW, holder_id, unit_id};
 
@@ -184,6 +184,51 @@ fn a_regulated_unit_is_never_taken_in_without_a_badge() {
     bench.scan(DRILL).no("Badge first");
     bench.scan(ANA);
     assert_eq!(bench.view().mode, "found", "the card is theirs who show their badge for it");
+}
+
+#[test]
+fn a_regulated_unit_without_a_serial_number_neither_goes_out_nor_over_and_comes_in() {
+    const BARE: &str = "AT-000005";
+    const REFUSED: &str = "Regulated, no serial number on record: PAIR its plate first";
+    let mut bench = Bench::crib();
+    bench.register(|store, now| {
+        let drill = store.model_id("Bosch", "GSR 18")?.unwrap();
+        store.add_unit(&NewUnit::new(drill).bearing(IdentifierKind::AssetTag, BARE), None, now)?;
+        let bears_none = Instruction::NoSerialNumber {
+            unit: Some(BARE.to_owned()),
+            model: None,
+            why: Some("ground off".to_owned()),
+        };
+        store.carry_out(&bears_none, None, now)?;
+        [KIM, KAY].into_iter().try_for_each(|it| {
+            let licence = Licence { reference: "WBK 4711".to_owned(), valid_until: None };
+            store.set_licence(holder_id(it), Some(&licence), None, now)
+        })
+    });
+    bench.all_good(&[KIM, BARE]); // It went out before anybody said that it is regulated.
+    category(&bench, CategoryPolicy { regulated: true, ..CategoryPolicy::default() });
+    bench.scan("!CMD:HANDOVER");
+    bench.scan(BARE).no(REFUSED);
+    bench.scan("!CMD:IN");
+    bench.scan(BARE).good("Back in: Bosch GSR 18");
+    bench.scan("!CMD:OUT");
+    bench.scan(BARE).no(&format!("{REFUSED}. Free: {DRILL}, LOC-A1"));
+    let body = bench.last(EventKind::Refused).body.unwrap();
+    assert_eq!((body.get("cause"), body.get("lifted_by")), (Some("number-missing"), None));
+    bench.scan(KAY);
+    bench.scan("!CMD:OVERRIDE needed").no("Nothing to release: scan the tool first");
+    bench.register(|store, now| {
+        let on_hold = Restrictions { on_hold: Some("lab".to_owned()), ..Restrictions::default() };
+        store.restrict(unit_id(DRILL), &on_hold, None, now)?;
+        store.restrict(unit_id(DRILL_2), &on_hold, None, now)
+    });
+    bench.scan("!CMD:OUT");
+    bench.scan(DRILL).no("On hold: lab; ask the keeper. Free: AT-000004, Makita HS7601, LOC-A1");
+    bench.all_good(&["!CMD:PAIR", BARE, "SN90006"]);
+    bench.scan("!CMD:DONE").done("Paired: AT-000005 with SN90006, Bosch GSR 18");
+    bench.scan("!CMD:OUT");
+    bench.scan(BARE).asks("Second proof: plate, PIN or another badge, 20 s");
+    bench.verify();
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What becomes of a unit: found, lost, damaged, in repair, put away; and its label.
 
-use scanstation::domain::{CategoryPolicy, EventKind, IdentifierKind, UnitState};
+use std::collections::BTreeMap;
+
+use scanstation::domain::{Body, CategoryPolicy, EventKind, IdentifierKind, Role, Sight, UnitState};
 use scanstation::store::{Instruction, NewModel, NewUnit};
 
 use crate::bench::{ANA, BROKEN, Bench, DRILL, DRILL_2, KAY, KIM, SAW, holder_id};
@@ -26,6 +28,33 @@ fn a_found_tool_is_taken_in_from_anybody_and_waits_for_a_badge() {
     bench.all_good(&["!CMD:AUTO", DRILL]);
     assert_eq!(bench.holder(DRILL).as_deref(), Some("Ana"));
     bench.verify();
+}
+
+#[test]
+fn a_look_up_says_the_state_of_what_is_not_there_and_where_it_was_last() {
+    let place = "last in LOC-A1 · Shelf A1";
+    for (card, told) in [
+        ("LOST", format!("reported lost: tell the keeper; {place}; FOUND if it is here")),
+        ("TRANSIT", format!("in transit; {place}; TRANSIT when it arrives")),
+        ("DECOMMISSION", format!("taken out of service; {place}")),
+        ("FOUND", format!("to be checked first; {place}; FOUND or OK when it was checked")),
+        ("STOLEN", "in, LOC-A1 · Shelf A1".to_owned()),
+    ] {
+        let mut bench = Bench::desk();
+        bench.all_good(if card == "FOUND" { &[] } else { &[KAY] });
+        bench.all_good(&[&format!("!CMD:{card}"), SAW, "!CMD:AUTO"]);
+        bench.scan("!CMD:DONE");
+        bench.scan(SAW).good(&format!("Makita HS7601: {told}"));
+    }
+    let mut bench = Bench::desk();
+    bench.all_good(&[KAY, "!CMD:REPAIR", "0088123456", "!CMD:AUTO"]);
+    bench.scan("!CMD:DONE");
+    bench.scan(DRILL_2).good(&format!("Bosch GSR 18: in repair; {place}; REPAIR and its plate when it is back"));
+    bench.scan(BROKEN).good(&format!("Bosch GSR 18: in quarantine; {place}; OK when it was checked"));
+    let mut bench = Bench::crib();
+    bench.all_good(&[ANA, DRILL, "!CMD:LOST", DRILL, ANA]);
+    let told = "reported lost: tell the keeper; last with Ana, due 17:00; FOUND if it is here";
+    bench.scan(DRILL).no(&format!("Badge first: Bosch GSR 18: {told}"));
 }
 
 #[test]
@@ -155,6 +184,20 @@ fn what_bears_no_serial_number_is_disposed_of_with_its_tag_and_never_if_it_is_re
 }
 
 #[test]
+fn a_hold_that_a_keeper_releases_releases_no_stolen_unit() {
+    let mut bench = Bench::crib();
+    bench.all_good(&[KAY, "!CMD:STOLEN", DRILL, "!CMD:AUTO"]);
+    bench.scan("!CMD:DONE");
+    let hold = Instruction::Hold { unit: Some(DRILL.to_owned()), model: None, why: Some("lab".to_owned()) };
+    bench.register(move |store, now| store.carry_out(&hold, None, now).map(drop));
+    bench.scan(ANA);
+    bench.scan(DRILL).no("On hold: lab; ask the keeper. Free: AT-000002, LOC-A1");
+    bench.scan("!CMD:OVERRIDE needed");
+    bench.scan(KAY).no("On hold: to be looked at; ask the keeper. Free: AT-000002, LOC-A1");
+    assert_eq!(bench.holder(DRILL), None);
+}
+
+#[test]
 fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
     let mut bench = Bench::crib();
     bench.all_good(&[KAY, "!CMD:STOLEN", DRILL, KAY, "!CMD:AUTO"]);
@@ -165,9 +208,21 @@ fn a_stolen_unit_shows_nothing_unusual_and_alerts_the_keeper() {
     assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
     bench.scan(ANA);
     let heard = bench.scan(DRILL);
-    heard.no("Cannot go out: see the keeper. Free: AT-000002, LOC-A1");
+    heard.no("On hold: to be looked at; ask the keeper. Free: AT-000002, LOC-A1");
     assert!(!heard.json.contains("stolen"), "{}", heard.json);
-    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("alert"), Some("stolen"));
+    let stolen = bench.last(EventKind::Refused).body.unwrap();
+    assert_eq!(stolen.get("alert"), Some("stolen"));
+    let why = Some("to be looked at".to_owned());
+    let hold = Instruction::Hold { unit: Some(DRILL_2.to_owned()), model: None, why };
+    bench.register(move |store, now| store.carry_out(&hold, None, now).map(drop));
+    bench.scan(DRILL_2).no("On hold: to be looked at; ask the keeper. Free: AT-000004, Makita HS7601, LOC-A1");
+    let held = bench.last(EventKind::Refused).body.unwrap();
+    let seen = |body: &Body| Sight::of(Some(Role::Operator)).words(body);
+    let but_scanned = |mut it: BTreeMap<String, String>| {
+        it.remove("scanned");
+        it
+    };
+    assert_eq!(but_scanned(seen(&stolen)), but_scanned(seen(&held)), "nothing tells them apart");
     bench.scan("!CMD:FOUND");
     bench.scan(DRILL).good("Found: Bosch GSR 18; hand it to the keeper");
     assert_eq!(state(&bench, DRILL), UnitState::Stolen);

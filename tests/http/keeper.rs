@@ -275,7 +275,10 @@ fn a_shelf_is_counted_a_label_is_printed_and_a_kit_is_made_up() {
     assert_eq!(list(&bench, "labels").as_array().unwrap().len(), 1);
     let label = bench.client().get("/api/v1/units/1/label", &[]);
     assert_eq!((label.status, label.field("content-type")), (200, Some("image/svg+xml")));
-    assert_eq!(label.text(), scanstation::labels::qr_symbol("AT-100001").unwrap());
+    assert_eq!(
+        label.text(),
+        scanstation::labels::symbol(&scanstation::station::drawn(scanstation::labels::Form::Qr, "AT-100001").unwrap())
+    );
     assert_eq!(bench.client().get("/api/v1/units/99/label", &[]).status, 404);
     instruct(&bench, &json!({"do": "printed", "unit": "AT-100001"}), 200);
     assert_eq!(list(&bench, "labels"), json!([]));

@@ -8,6 +8,7 @@ mod client;
 mod identify;
 mod import;
 mod keeper;
+mod keeping;
 mod limits;
 mod lists;
 mod pictures;

@@ -38,3 +38,12 @@ fn the_unit_lets_the_station_be_quick_and_reach_its_devices_and_nothing_more() {
     assert_eq!((values("DevicePolicy"), values("PrivateDevices")), (vec!["closed"], vec!["no"]));
     assert_eq!(values("CapabilityBoundingSet"), [""]);
 }
+
+#[test]
+fn a_service_that_stands_still_is_started_anew() {
+    assert_eq!(
+        (values("Type"), values("WatchdogSec"), values("Restart")),
+        (vec!["notify"], vec!["60"], vec!["on-failure"])
+    );
+    assert_eq!(values("WatchdogSignal"), ["SIGKILL"], "no dump of what may hold a PIN");
+}

@@ -1,7 +1,7 @@
 //! Search by the beginning of anything, with serial numbers only complete for those without the role.
 
-use scanstation::domain::{HolderId, IdentifierKind, Role, Sight};
-use scanstation::store::{FoundKind, NewUnit, Reader};
+use scanstation::domain::{EventKind, HolderId, IdentifierKind, NewEvent, Role, Sight, UnitId, UnitState};
+use scanstation::store::{FoundKind, NewOwner, NewUnit, Reader};
 
 use super::{Bench, moment};
 
@@ -75,4 +75,81 @@ fn a_person_is_shown_with_what_they_hold() {
     assert_eq!(reader.people(HolderId(0), 10, moment(9)).unwrap().len(), 1);
     let counts = reader.counts(moment(9)).unwrap();
     assert_eq!((counts.units, counts.out, counts.people), (3, 1, 1));
+}
+
+/// A drill that belongs to somebody else and has a note, one that is lost, one in repair.
+fn owned() -> Bench {
+    let mut bench = filled();
+    let in_state = |unit, state| NewEvent {
+        unit: Some(UnitId(unit)),
+        state: Some(state),
+        ..NewEvent::new(EventKind::StateChanged)
+    };
+    let events = [in_state(2, UnitState::Lost), in_state(3, UnitState::Stolen)];
+    bench
+        .store()
+        .within(|store| {
+            let model = store.model_id("Bosch", "GSR 18V-60")?.unwrap();
+            let (owner, note) = (Some("Hire & Co".to_owned()), Some("Lent to the museum's garden".to_owned()));
+            let unit = NewUnit { owner, note, state: UnitState::InRepair, ..NewUnit::new(model) };
+            store.add_unit(&unit.bearing(IdentifierKind::AssetTag, "AT-000004"), None, moment(6))?;
+            store.record_events(None, &events, moment(7)).map(drop)
+        })
+        .unwrap();
+    bench
+}
+
+#[test]
+fn owners_notes_and_states_are_found_by_the_beginning_of_their_words() {
+    let bench = owned();
+    check(&bench, "hire", false, FoundKind::Owner, &[4]);
+    check(&bench, "co hir", false, FoundKind::Owner, &[4]);
+    check(&bench, "museum lent", false, FoundKind::Note, &[4]);
+    check(&bench, "museum hire", false, FoundKind::Note, &[]);
+    check(&bench, "lost", false, FoundKind::State, &[2]);
+    check(&bench, "repa", false, FoundKind::State, &[4]);
+    check(&bench, "in-repair", false, FoundKind::State, &[4]);
+    check(&bench, "out", false, FoundKind::State, &[1]);
+    check(&bench, "in", false, FoundKind::State, &[]);
+}
+
+#[test]
+fn a_stolen_unit_is_found_as_what_it_looks_like() {
+    let bench = owned();
+    check(&bench, "stolen", false, FoundKind::State, &[]);
+    check(&bench, "in-service", false, FoundKind::State, &[1, 3]);
+    let reader = Reader::open(bench.path()).unwrap();
+    let found = |query| reader.search(query, 20, Sight::of(Some(Role::Keeper))).unwrap();
+    let units = |query| found(query).iter().map(|it| (it.unit.id.0, it.matched.clone())).collect::<Vec<_>>();
+    assert_eq!(units("stolen"), [(3, "stolen".to_owned())]);
+    assert_eq!(units("in-service"), [(1, "in-service".to_owned())]);
+}
+
+#[test]
+fn an_owner_is_found_while_they_are_one() {
+    let mut bench = owned();
+    let new = NewOwner {
+        to: "Museum".to_owned(),
+        how: "sale".to_owned(),
+        date: "2025-11-02".parse().unwrap(),
+        proof: "invoice 7".to_owned(),
+    };
+    bench.store().within(|store| store.change_owner(UnitId(4), &new, None, moment(8))).unwrap();
+    check(&bench, "hire", false, FoundKind::Owner, &[]);
+    check(&bench, "museum", false, FoundKind::Owner, &[4]);
+}
+
+#[test]
+fn a_store_from_before_owners_and_notes_were_searched_finds_them_once_it_is_open() {
+    let mut bench = owned();
+    bench.store = None;
+    let old = rusqlite::Connection::open(bench.path().join("station.db")).unwrap();
+    old.execute_batch("DROP INDEX unit_state_state; DELETE FROM name_word WHERE subject > 3; DELETE FROM setting WHERE name = 'exports_noted_from'; PRAGMA user_version = 12")
+        .unwrap();
+    drop(old);
+    bench.open();
+    check(&bench, "hire", false, FoundKind::Owner, &[4]);
+    check(&bench, "garden", false, FoundKind::Note, &[4]);
+    check(&bench, "lost", false, FoundKind::State, &[2]);
+    assert!(bench.verify().ok);
 }

@@ -24,6 +24,22 @@ fn furnished() -> TempDir {
     store.within(things).unwrap();
     let csv = "tag,maker,model,on_hold,calibration_due\nAT-000101,Hilti,TE 6,new,2027-01-01\nAT-000102,Hilti,TE 6,,\n";
     store.import_units(csv.as_bytes(), false, None, moment(40)).unwrap();
+    let model =
+        serde_json::json!({"do": "model", "maker": "Fein", "name": "FMM 350", "sku": "OSC-1", "gtin": "4006381333931"});
+    let said = [
+        model,
+        serde_json::json!({"do": "location", "label": "LOC-Z", "name": "Shelf Z"}),
+        serde_json::json!({"do": "home", "unit": "AT-000003", "location": "LOC-A"}),
+        serde_json::json!({"do": "home", "unit": "AT-000003", "location": "Shelf Z"}),
+        serde_json::json!({"do": "home", "unit": "AT-000101", "location": "LOC-Z"}),
+        serde_json::json!({"do": "home", "unit": "AT-000101"}),
+        serde_json::json!({"do": "note", "unit": "AT-000003", "note": " blade in the lid "}),
+        serde_json::json!({"do": "note", "unit": "AT-000101", "note": "x"}),
+        serde_json::json!({"do": "note", "unit": "AT-000101", "note": ""}),
+        serde_json::json!({"do": "no-serial-number", "unit": "AT-000003", "why": "none on it"}),
+        serde_json::json!({"do": "no-serial-number", "model": "OSC-1", "why": "none on them"}),
+    ];
+    store.within(|store| said.iter().try_for_each(|it| carry(store, 41, it))).unwrap();
     drop(store);
     assert_eq!(found(folder.path()), [""; 0]);
     folder
@@ -171,16 +187,28 @@ fn a_hold_an_owner_a_day_or_a_rule_that_is_changed_in_the_file_is_named() {
         ("UPDATE unit SET lot = 'L25', lot_key = 'L25' WHERE id = 1", "The lot of unit 1", "\"L24\""),
         ("UPDATE unit SET lot_key = 'L25' WHERE id = 1", "The lot of unit 1 is looked up by another text", ""),
         ("UPDATE unit SET home = NULL WHERE id = 1", "The home of unit 1", "says \"1\""),
+        ("UPDATE unit SET home = 1 WHERE id = 3", "The home of unit 3", "says \"2\", the register says \"1\""),
+        ("UPDATE unit SET home = 2 WHERE id = 4", "The home of unit 4", "says nothing, the register says \"2\""),
+        ("UPDATE unit SET note = 'x' WHERE id = 3", "The note of unit 3", "says \"blade in the lid\""),
+        ("UPDATE unit SET no_serial_number = 'x' WHERE id = 2", "The no serial number of unit 2", "says nothing"),
+        ("UPDATE unit SET no_serial_number = NULL WHERE id = 3", "The no serial number of unit 3", "\"none on it\""),
+        (
+            "UPDATE model SET no_serial_number = NULL WHERE id = 4",
+            "The no serial number of model 4",
+            "\"none on them\"",
+        ),
         ("UPDATE unit SET registered = 9 WHERE id = 1", "The registered of unit 1", "1970-01-01"),
         ("UPDATE unit SET note = NULL WHERE id = 1", "The note of unit 1", ""),
         ("UPDATE unit SET purchased = '2020-01-01' WHERE id = 1", "The purchased of unit 1", ""),
         ("UPDATE unit SET picture = 'ff' WHERE id = 1", "The picture of unit 1", ""),
         ("UPDATE model SET category = '' WHERE id = 1", "The category of model 1", "\"power tool\""),
         ("UPDATE model SET name_key = 'X' WHERE id = 2", "The name of model 2 is looked up by another text", ""),
+        ("UPDATE model SET sku = 'OSC-2', sku_key = 'OSC-2' WHERE id = 4", "The SKU of model 4", "says \"OSC-1\""),
+        ("UPDATE model SET gtin = NULL WHERE id = 4", "The GTIN of model 4", "says \"04006381333931\""),
         ("UPDATE model SET tracking = 'quantity' WHERE id = 2", "The tracking of model 2", "\"serialised\""),
         (
             "INSERT INTO model (maker, maker_key, name, name_key, category) VALUES ('', '', 'x', 'X', '')",
-            "The model 4 is in the register, and no event entered it",
+            "The model 5 is in the register, and no event entered it",
             "",
         ),
         ("UPDATE category SET critical = 0", "The policy of category \"power tool\"", "training laser, held_max 2"),
@@ -189,7 +217,7 @@ fn a_hold_an_owner_a_day_or_a_rule_that_is_changed_in_the_file_is_named() {
         ("UPDATE stock SET take_max = NULL", "The limit of shelf \"SH-1\"", "says \"5\""),
         ("UPDATE stock SET location = NULL", "The location of shelf \"SH-1\"", ""),
         ("UPDATE location SET quarantine = 0", "The mark as a quarantine bin of location 1 (\"LOC-A\")", ""),
-        ("UPDATE location SET label_key = 'LOC-B'", "The look-up key of location 1", ""),
+        ("UPDATE location SET label_key = 'LOC-B' WHERE id = 1", "The look-up key of location 1", ""),
         ("DELETE FROM reservation", "The reservation 1 is missing in the register", ""),
         ("UPDATE reservation SET holder = 1", "The person of reservation 1", "says \"2\""),
     ]);

@@ -8,6 +8,7 @@ export async function ask(path, options = {}) {
   if (!answer.ok) {
     const error = new Error(said(told?.detail) || say("stationAnswered", { status: answer.status }));
     error.status = answer.status;
+    error.detail = told?.detail;
     throw error;
   }
   return told;

@@ -24,6 +24,14 @@ export function when(text, now = new Date()) {
 /** A day of the calendar, `2027-03-31`, as "31 Mar 2027"; it is the same day in every zone. */
 export const day = (text) => YEAR.format(new Date(`${text}T12:00`));
 
+/** The day of a moment as a date field has it, `2027-03-31`. */
+export function dayOf(text) {
+  if (!text) return null;
+  const time = new Date(text);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+}
+
 /** Whether a day of the calendar is over. */
 export const isOver = (text, now = new Date()) => new Date(`${text}T23:59:59.999`) < now;
 

@@ -4,10 +4,11 @@
 import de from "./words-de.js";
 import en from "./words-en.js";
 import sentences from "./sentences-de.js";
+import keeper from "./sentences-keeper-de.js";
 import codes, { ELEMENTS } from "./sentences-codes-de.js";
 
 const LANGUAGES = { en, de };
-const SENTENCES = { de: { ...sentences, ...codes } };
+const SENTENCES = { de: { ...sentences, ...keeper, ...codes } };
 const NAMES = { de: { ...codes, ...ELEMENTS } };
 const KEY = "scanstation.language";
 

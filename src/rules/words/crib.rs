@@ -27,6 +27,7 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         Doubt::TagReads => "Its tag reads: BADLABEL if it reads badly".to_owned(),
         Doubt::TypedOnce => "Typed: enter it once more".to_owned(),
         Doubt::TypedOtherwise => "The two entries differ: enter it again".to_owned(),
+        Doubt::ImeisRead { imei_max } => format!("{imei_max} IMEIs wait already: DONE or CANCEL"),
         Doubt::WrongKind { kind } => format!("That is a number of the kind {kind}, not a serial number"),
         Doubt::Unbindable { why } => format!("Not bound: {why}"),
         Doubt::NotACount => "That counts nothing: a number card".to_owned(),
@@ -40,14 +41,25 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
 /// What PAIR or RELABEL say while something is missing, and what DONE will bind.
 #[must_use]
 pub(in crate::rules) fn pair_open(mode: LabelMode, pairing: &Pairing) -> String {
-    match (pairing.binds(), &pairing.unit) {
-        (Some((unit, kind, raw)), _) => {
+    match (&pairing.unit, pairing.label()) {
+        (Some(unit), Some((kind, raw))) => {
             let (tag, number) = both(unit, kind, raw);
-            format!("{tag} with {number}, {}: DONE binds them", unit.model)
+            format!("{tag} with {number}, {}{}: DONE binds them", unit.model, and_imeis(pairing))
         }
-        (None, Some(unit)) => pair_next(mode, unit),
-        (None, None) if pairing.tag.is_some() => "A new tag: now the serial plate".to_owned(),
-        (None, None) => "A new plate: now the unit's tag".to_owned(),
+        (Some(unit), None) if pairing.imeis.is_empty() => pair_next(mode, unit),
+        (Some(unit), None) if unit.number.is_some() => "That is the IMEI: DONE binds it".to_owned(),
+        (Some(_), None) => "That is the IMEI: DONE binds it; now the serial number".to_owned(),
+        (None, _) if pairing.tag.is_some() => "A new tag: now the serial plate".to_owned(),
+        (None, _) => "A new plate: now the unit's tag".to_owned(),
+    }
+}
+
+/// The IMEIs of a pair, behind the model: their numbers are the keeper's to see.
+fn and_imeis(pairing: &Pairing) -> String {
+    match pairing.imeis.len() {
+        0 => String::new(),
+        1 => " + IMEI".to_owned(),
+        several => format!(" + {several} IMEIs"),
     }
 }
 
@@ -77,18 +89,20 @@ pub(in crate::rules) fn pair_holds(unit: &Paired) -> String {
 
 /// What a binding says.
 #[must_use]
-pub(in crate::rules) fn paired(unit: &Paired, kind: IdentifierKind, raw: &str) -> String {
+pub(in crate::rules) fn paired(unit: &Paired, pairing: &Pairing) -> String {
+    let what = unit.model.clone() + &and_imeis(pairing);
+    let Some((kind, raw)) = pairing.label() else { return format!("Bound: {what}") };
     let (tag, number) = both(unit, kind, raw);
     match &unit.tag {
-        Some(old) if kind == IdentifierKind::AssetTag => format!("Relabelled: {tag} instead of {old}, {}", unit.model),
-        _ => format!("Paired: {tag} with {number}, {}", unit.model),
+        Some(old) if kind == IdentifierKind::AssetTag => format!("Relabelled: {tag} instead of {old}, {what}"),
+        _ => format!("Paired: {tag} with {number}, {what}"),
     }
 }
 
-/// What an IMEI says at the step that asked for the serial number.
+/// The end of what is said when tag and plate belong together and an IMEI waits beside them.
 #[must_use]
-pub(in crate::rules) fn imei_kept() -> String {
-    "That is the IMEI, kept as such; now the serial number".to_owned()
+pub(in crate::rules) const fn imei_waits() -> &'static str {
+    "; DONE binds the IMEI"
 }
 
 /// What NOTAG says.

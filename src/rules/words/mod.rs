@@ -6,9 +6,7 @@
 use jiff::Timestamp;
 
 use crate::domain::resolution::FreeEqual;
-use crate::domain::{
-    IdentifierKind, Line, Location, Mapping, ModelBrief, StationKind, UnitBrief, UnitFacts, UnitState,
-};
+use crate::domain::{Line, Location, Mapping, ModelBrief, StationKind, UnitBrief, UnitFacts, UnitState};
 
 mod because;
 mod cards;
@@ -21,10 +19,10 @@ mod release;
 mod turn;
 
 use because::did_you_mean;
-pub(super) use because::{because, twins};
+pub(super) use because::{because, twins, unprinted};
 pub use cards::about;
 pub(super) use crib::{
-    counted, how_many, imei_kept, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
+    counted, how_many, imei_waits, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
     of_kit, pair_holds, pair_next, pair_open, paired, part_missing, put_aside, shelf,
 };
 pub use dialogue::{answered_before, clock_behind, not_recorded, wrong_clock};
@@ -36,6 +34,7 @@ pub(super) use dialogue::{
 pub use discard::discarded;
 
 pub(super) use prompt::{help, prompt};
+pub use record::look_up;
 pub(super) use record::on_record;
 pub(super) use release::{
     as_it_is, code_shown, runs_out, shift, shift_closed, still_bound, still_first, undoable, who_releases, why_released,
@@ -47,7 +46,7 @@ pub(super) use turn::{
 };
 
 use super::visit::DueCard;
-use super::{Case, Cause, LabelMode, Lane, Mark, Mode, Policy, movement};
+use super::{Case, Cause, LabelMode, Lane, Mark, Mode, movement};
 
 /// A cause in a few words, with what to do.
 #[must_use]
@@ -99,6 +98,7 @@ pub fn cause(cause: &Cause, case: &Case<'_>) -> String {
         Cause::DueSoon { what, when } => format!("{what} due {when}, before it is back; ask the keeper"),
         Cause::TrainingMissing { training } => format!("Training missing: {training}; ask the keeper"),
         Cause::LicenceNeeded { since } => release::licence(since.as_deref()),
+        Cause::NumberNeeded => "Regulated, no serial number on record: PAIR its plate first".to_owned(),
         Cause::Reserved { name, begins } => format!("Reserved for {name} from {begins}"),
         Cause::OverLimit { held_max, category } => format!("Limit reached: {held_max} of {category}"),
         Cause::JobFirst => "Scan the job first".to_owned(),
@@ -217,66 +217,9 @@ pub const fn state(state: UnitState) -> &'static str {
         UnitState::InRepair => "in repair",
         UnitState::InTransit => "in transit",
         UnitState::Lost => "reported lost: tell the keeper",
-        UnitState::Stolen => "see the keeper",
+        UnitState::Stolen => "to be looked at", // A reason as a keeper writes it for a hold.
         UnitState::Decommissioned => "taken out of service",
         UnitState::Disposed => "disposed of",
-    }
-}
-
-/// What a look-up says: what it is, who has it or where it is.
-#[must_use]
-pub fn look_up(facts: &UnitFacts, policy: &Policy, now: Timestamp) -> String {
-    let what = model(&facts.model);
-    let by_plate = facts.tag.is_none() && facts.hit.kind == IdentifierKind::SerialNumber;
-    let no_tag = if by_plate { "; no tag: RELABEL" } else { "" };
-    let end = [because::old_plate(facts), aside(facts, now).as_str(), &of_kit(facts), no_tag].concat();
-    let told = match (&facts.custody, &facts.location) {
-        (Some(custody), _) => match custody.due {
-            Some(due) if due < now => {
-                format!("{what}: with {}, overdue since {}", custody.name, policy.zone.say(due, now))
-            }
-            Some(due) => format!("{what}: with {}, due {}", custody.name, policy.zone.say(due, now)),
-            None => format!("{what}: with {}", custody.name),
-        },
-        (None, Some(place)) => format!("{what}: in, {}", location(place)),
-        (None, None) => format!("{what}: in"),
-    };
-    told + &end
-}
-
-/// What else a look-up tells, the worst first: why it would not go out, its state, its condition.
-fn aside(facts: &UnitFacts, now: Timestamp) -> String {
-    let on_record = &facts.restrictions;
-    let over = |due: Option<Timestamp>| due.is_some_and(|it| it <= now);
-    if let Some(why) = &on_record.recalled {
-        format!("; recalled: {why}")
-    } else if let Some(why) = &on_record.on_hold {
-        format!("; on hold: {why}")
-    } else if facts.mapping == Mapping::Conflict {
-        "; a case is open".to_owned()
-    } else if over(on_record.calibration_due) || over(on_record.inspection_due) {
-        "; to be checked before it goes out".to_owned()
-    } else if !matches!(facts.state.quiet(), UnitState::InService | UnitState::Tagged) {
-        format!("; {}{}", state(facts.state.quiet()), next(facts.state.quiet()))
-    } else {
-        facts.condition.map(|it| format!("; {}", dialogue::condition(it))).unwrap_or_default()
-    }
-}
-
-/// What is done next with a unit in that state, as the end of a sentence.
-const fn next(state: UnitState) -> &'static str {
-    match state {
-        UnitState::ToBeChecked => ", FOUND or OK when it was checked",
-        UnitState::Quarantine => ", OK when it was checked",
-        UnitState::InRepair => ", REPAIR and its plate when it is back",
-        UnitState::InTransit => ", TRANSIT when it arrives",
-        UnitState::Lost => ", FOUND if it is here",
-        UnitState::Received
-        | UnitState::Tagged
-        | UnitState::InService
-        | UnitState::Stolen
-        | UnitState::Decommissioned
-        | UnitState::Disposed => "",
     }
 }
 

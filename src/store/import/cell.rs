@@ -17,7 +17,7 @@ const MASK: char = '•';
 const SPREADSHEET_ERRORS: [&str; 8] = ["#N/A", "#N/A!", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"];
 
 /// The cell as an identifier; nothing if it is empty.
-pub(super) fn identifier(cell: &str) -> Result<Option<&str>, String> {
+pub(in crate::store) fn identifier(cell: &str) -> Result<Option<&str>, String> {
     if cell.is_empty() {
         return Ok(None);
     }
@@ -55,7 +55,7 @@ pub(super) fn serial_number(cell: &str) -> Result<Option<&str>, String> {
 }
 
 /// The cell as a name that people read.
-pub(super) fn name(cell: &str) -> Result<&str, String> {
+pub(in crate::store) fn name(cell: &str) -> Result<&str, String> {
     match cell.chars().find(|it| steers(*it)) {
         None => Ok(cell),
         Some(found) => Err(format!("has the control character {}", found.escape_unicode())),
@@ -63,7 +63,7 @@ pub(super) fn name(cell: &str) -> Result<&str, String> {
 }
 
 /// The cell as a trade item number of 14 digits.
-pub(super) fn gtin(cell: &str) -> Result<Option<String>, String> {
+pub(in crate::store) fn gtin(cell: &str) -> Result<Option<String>, String> {
     let Some(cell) = identifier(cell)? else {
         return Ok(None);
     };

@@ -19,6 +19,7 @@ use std::io::Read;
 use super::{Store, error::StoreError};
 use crate::domain::{HolderId, Moment, Role};
 
+pub(super) use cell::{gtin as gtin_of, identifier as identifier_of, name as name_of};
 use mistakes::Mistakes;
 pub use pieces::{Import, ImportList, PIECE_ROWS};
 pub use staged::{Resumed, hash as import_hash};

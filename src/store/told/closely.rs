@@ -30,7 +30,19 @@ const DIFFER_MAX: usize = 20;
 const OF_KIND: [(EventKind, &[&str]); 4] = [
     (
         EventKind::UnitChanged,
-        &["recalled", "on_hold", "calibration_due", "inspection_due", "kit", "purchased", "warranty_until", "picture"],
+        &[
+            "recalled",
+            "on_hold",
+            "calibration_due",
+            "inspection_due",
+            "kit",
+            "purchased",
+            "warranty_until",
+            "picture",
+            "no_serial_number",
+            "home",
+            "note",
+        ],
     ),
     (EventKind::OwnerChanged, &["owner"]),
     (EventKind::CaseChanged, &["blocked"]),
@@ -282,7 +294,7 @@ pub(super) fn models(connection: &Connection, sums: &Sums, report: &mut Report) 
 
 fn model(folded: &Folded, of: &str, row: &Stored<'_>, found: &mut Vec<String>) {
     folded.compare(of, &MODEL_COLUMNS, row, found);
-    let looked_up = [(1, 10, "maker"), (2, 11, "name"), (3, 12, "SKU")];
+    let looked_up = [(1, "maker"), (2, "name"), (3, "SKU")].map(|(at, name)| (at, MODEL_COLUMNS.len() + at, name));
     for (_, _, name) in looked_up.iter().filter(|(at, by, _)| !is_key(value(row, *at), value(row, *by))) {
         found.push(format!("The {name} of {of} is looked up by another text than its own; {ADVICE}."));
     }

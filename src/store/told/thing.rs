@@ -59,7 +59,7 @@ pub(super) enum Tell<'w> {
 pub(super) const NOTHING: Value<'static> = Value::Text("");
 
 /// The columns of `unit` that events tell, as they stand in the table.
-pub(super) const UNIT_COLUMNS: [&str; 15] = [
+pub(super) const UNIT_COLUMNS: [&str; 16] = [
     "model",
     "lot",
     "owner",
@@ -75,11 +75,12 @@ pub(super) const UNIT_COLUMNS: [&str; 15] = [
     "purchased",
     "warranty_until",
     "picture",
+    "no_serial_number",
 ];
 
 /// The columns of `model` that events tell.
-pub(super) const MODEL_COLUMNS: [&str; 9] =
-    ["maker", "name", "sku", "gtin", "category", "tracking", "recalled", "on_hold", "picture"];
+pub(super) const MODEL_COLUMNS: [&str; 10] =
+    ["maker", "name", "sku", "gtin", "category", "tracking", "recalled", "on_hold", "picture", "no_serial_number"];
 
 /// How a model is tracked when nothing else is said; an earlier program did not say it in the event.
 pub(super) const TRACKING_AT_FIRST: &str = "serialised";
@@ -184,6 +185,9 @@ fn set<'w>(named: &str, words: &'w Words<'_>, tell: &mut impl FnMut(Tell<'w>)) {
     let (before, after) = (words.said("before"), words.said("after"));
     if name.ends_with("_due") {
         column(name, Some(moment(before)), moment(after), tell);
+    } else if *name == "home" {
+        let place = |it: &'w str| if it.is_empty() { NOTHING } else { number(it) };
+        column(name, Some(place(before)), place(after), tell);
     } else {
         column(name, Some(Value::Text(before)), Value::Text(after), tell);
     }

@@ -40,11 +40,11 @@ pub(super) fn models(connection: &Connection, sums: &mut Sums) -> Result<Makers,
         for (name, at) in MODEL_COLUMNS.iter().zip(1..) {
             sums.has(id, name, value(row, at));
         }
-        let looked_up = [(1, 10), (2, 11), (3, 12)];
+        let looked_up = [1, 2, 3].map(|it| (it, MODEL_COLUMNS.len() + it));
         if looked_up.iter().any(|(of, by)| !is_key(value(row, *of), value(row, *by))) {
             sums.odd(id);
         }
-        if let Value::Text(maker) = value(row, 10) {
+        if let Value::Text(maker) = value(row, MODEL_COLUMNS.len() + 1) {
             let known = names.get(maker).map(Rc::clone);
             let name = known.unwrap_or_else(|| maker.into());
             names.insert(Rc::clone(&name));
