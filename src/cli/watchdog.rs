@@ -51,7 +51,17 @@ fn answers(runtime: &Runtime, address: SocketAddr, handle: &Handle, in_time: Dur
     runtime.block_on(async { tokio::time::timeout(in_time, both).await.unwrap_or(false) })
 }
 
+/// The station answers, or has gone on meanwhile: what is asked waits behind all that was scanned before it.
 async fn station_answers(handle: &Handle) -> bool {
+    let mut view = handle.view();
+    view.mark_unchanged();
+    tokio::select! {
+        answers = asked(handle) => answers,
+        changed = view.changed() => changed.is_ok(),
+    }
+}
+
+async fn asked(handle: &Handle) -> bool {
     loop {
         match handle.deadline() {
             Ok(answer) => return answer.await.is_ok(),
