@@ -4,6 +4,7 @@
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
 mod entered;
+mod exported;
 mod given;
 mod health;
 mod kept;
@@ -15,6 +16,7 @@ mod purged;
 mod refused;
 mod sealed;
 mod settings;
+mod sheets;
 mod status;
 mod tags;
 mod watchdog;
@@ -64,7 +66,13 @@ impl Service {
     }
 
     fn start_as(mut command: Command, words: &[&str]) -> Self {
-        command.args(["serve", "--listen", "127.0.0.1:0"]).args(words).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stderr(Stdio::null());
+        Self::start_logged(command, words)
+    }
+
+    /// The same, with its log where the command puts it.
+    fn start_logged(mut command: Command, words: &[&str]) -> Self {
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(words).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines.next().unwrap().unwrap();

@@ -19,6 +19,7 @@ pub mod import;
 pub mod instruct;
 mod known;
 pub mod labels;
+mod lines;
 pub mod lists;
 mod live;
 mod log;

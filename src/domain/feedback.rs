@@ -75,6 +75,9 @@ pub struct UnitView {
     pub serial_number: Option<String>,
     /// Its batch.
     pub lot: Option<String>,
+    /// Whose it is; left out where nobody said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// Its model, with the maker.
     pub model: String,
     /// Our stock code.

@@ -98,6 +98,8 @@ pub struct Identifier {
     pub aim: Option<AimId>,
     /// The symbology, if the identifier or the device told.
     pub symbology: Option<Symbology>,
+    /// The symbology it was read from, where codes of ours of this kind are never printed in it.
+    pub unprinted: Option<Symbology>,
     /// Its elements in order of appearance: element (AI, DI or a name) and value.
     pub fields: Vec<(String, String)>,
     /// What else it might be, best first.
@@ -176,6 +178,7 @@ impl Identifier {
             why: why.into(),
             aim: None,
             symbology: None,
+            unprinted: None,
             fields: Vec::new(),
             candidates: Vec::new(),
             warnings: Vec::new(),

@@ -40,4 +40,10 @@ pub struct LabelView {
     pub since: Timestamp,
     /// Who asked.
     pub person: Option<String>,
+    /// Its serial number, for whoever prints labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial_number: Option<String>,
+    /// Its lot, for whoever prints labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lot: Option<String>,
 }

@@ -188,6 +188,8 @@ pub struct UnitFacts {
     pub serial_number: Option<String>,
     /// Its batch.
     pub lot: Option<String>,
+    /// Whose it is, if somebody said it.
+    pub owner: Option<String>,
     /// In what condition it last came back; `None` if in order.
     pub condition: Option<Condition>,
     /// What it is.
@@ -234,6 +236,7 @@ impl UnitFacts {
             tag: self.tag.clone(),
             serial_number: number.map(|it| if unmasked { it.to_owned() } else { mask(it) }),
             lot: self.lot.clone(),
+            owner: self.owner.clone(),
             model: [self.model.maker.as_str(), self.model.name.as_str()].join(" ").trim().to_owned(),
             sku: self.model.sku.clone(),
             location: self.location.as_ref().map(|it| it.name.clone()),

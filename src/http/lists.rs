@@ -16,10 +16,11 @@ use super::routes::Site;
 use super::wire::{self, Path, Query};
 use crate::labels::Form;
 
-/// Labels that wait to be printed, oldest first.
+/// Labels that wait to be printed, oldest first; with serial number and lot for a tagger or a keeper.
 pub(super) async fn labels(State(site): State<Arc<Site>>, request: Request) -> Result<Response<Body>, Problem> {
-    let rows = Query::of(request.uri()).rows(100, site.options.rows_max)?;
-    wire::answer(&site.readers.ask(move |store| store.label_queue(rows)).await?)
+    let query = Query::of(request.uri());
+    let (rows, role) = (query.rows(100, site.options.rows_max)?, site.role(&query)?);
+    wire::answer(&site.readers.ask(move |store| store.labels_to_print(rows, role)).await?)
 }
 
 /// The live tag of a unit as a QR code (SVG): what its label bears beside the tag in letters.

@@ -21,7 +21,7 @@ use super::{
     assets, cards, cases, explain, health, import, instructions, ledger, lists, open, owners, pictures, purge,
     register, scans, stills,
 };
-use crate::domain::{Clock, Sight};
+use crate::domain::{Clock, Role, Sight};
 use crate::station::Handle;
 use crate::store;
 
@@ -47,10 +47,15 @@ pub(super) struct Site {
 impl Site {
     /// What the session of the lane that the query names may see; without one, serial numbers are masked.
     pub(super) fn sight(&self, query: &Query) -> Result<Sight, Problem> {
+        self.role(query).map(Sight::of)
+    }
+
+    /// The role of whoever has a session at the lane that the query names.
+    pub(super) fn role(&self, query: &Query) -> Result<Option<Role>, Problem> {
         let lane = scans::lane_of(query.text("lane"))?;
         let view = self.handle.view();
         let view = view.borrow();
-        Ok(Sight::of(view.lanes.get(&lane).and_then(|it| it.session.as_ref()).map(|it| it.role)))
+        Ok(view.lanes.get(&lane).and_then(|it| it.session.as_ref()).map(|it| it.role))
     }
 }
 

@@ -119,6 +119,7 @@ fn flagged(mut answer: Identifier, payload: &Payload<'_>, printed: &[Symbology])
         && !printed.is_empty()
         && !printed.contains(&found)
     {
+        answer.unprinted = Some(found);
         answer.warnings.push(format!("read from {found:?}, in which this class is not printed here"));
     }
     answer

@@ -63,24 +63,17 @@ fn draw(page: &mut String, stock: &Stock, label: &Label) -> Result<(), LabelErro
 }
 
 fn words(page: &mut String, row: &Row) {
-    let mut x = row.x;
-    let Row { y, size, name, .. } = *row;
-    if !name.is_empty() {
-        writeln!(
-            page,
-            "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size:.2}\" font-family=\"sans-serif\" font-weight=\"bold\">{name}</text>"
-        )
-        .unwrap_or_default();
-        x += row.size * row.name_width();
-    }
-    if row.text.is_empty() {
-        return;
-    }
+    let Row { x, y, size, name, .. } = *row;
     let family = if row.is_mono { "monospace" } else { "sans-serif" };
     let weight = if row.is_bold { " font-weight=\"bold\"" } else { "" };
+    let anchor = if row.is_middle { " text-anchor=\"middle\"" } else { "" };
+    let field = match name {
+        "" => String::new(),
+        _ => format!("<tspan font-family=\"sans-serif\" font-weight=\"bold\">{name}</tspan> "),
+    };
     writeln!(
         page,
-        "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size:.2}\" font-family=\"{family}\"{weight}>{}</text>",
+        "<text x=\"{x:.2}\" y=\"{y:.2}\" font-size=\"{size:.2}\" font-family=\"{family}\"{weight}{anchor}>{field}{}</text>",
         escaped(&row.text)
     )
     .unwrap_or_default();

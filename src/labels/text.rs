@@ -44,10 +44,13 @@ pub(super) fn fitted(text: &str, width_max: f32, lines_max: usize) -> Vec<String
     lines
 }
 
+/// What stands at the end of a line that was cut.
+pub(super) const CUT: char = '…';
+
 /// The beginning of a line that is too long, and an ellipsis.
 fn shortened(line: &str, width_max: f32) -> String {
     let mut short = String::new();
-    let mut used = advance('…');
+    let mut used = advance(CUT);
     for character in line.chars() {
         used += advance(character);
         if used > width_max {
@@ -55,16 +58,20 @@ fn shortened(line: &str, width_max: f32) -> String {
         }
         short.push(character);
     }
-    format!("{}…", short.trim_end())
+    format!("{}{CUT}", short.trim_end())
 }
 
+/// Lines that fit, broken between words and behind hyphens.
 fn broken(text: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        let longer = lines.last().map(|line| format!("{line} {word}")).filter(|it| fits(it));
-        match (lines.last_mut(), longer) {
-            (Some(line), Some(longer)) => *line = longer,
-            _ => lines.push(word.to_owned()),
+        for (place, part) in word.split_inclusive('-').enumerate() {
+            let between = if place == 0 { " " } else { "" };
+            let longer = lines.last().map(|line| format!("{line}{between}{part}")).filter(|it| fits(it));
+            match (lines.last_mut(), longer) {
+                (Some(line), Some(longer)) => *line = longer,
+                _ => lines.push(part.to_owned()),
+            }
         }
     }
     lines
@@ -100,6 +107,7 @@ mod tests {
         assert!(lines.len() == 2 && lines[1].ends_with('…'), "{lines:?}");
         let lines = fitted("Donaudampfschifffahrtsgesellschaft", 8.0, 2);
         assert!(lines.len() == 1 && lines[0].ends_with('…') && width(&lines[0]) <= 8.0, "{lines:?}");
+        assert_eq!(fitted("Müller-Lüdenscheidt", 9.0, 2), ["Müller-", "Lüdenscheidt"]);
         assert!(fitted("", 8.0, 2).is_empty());
     }
 }

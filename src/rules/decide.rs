@@ -87,7 +87,11 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
 
 /// The decision, with the questions that stay open behind it and a word of what it left unbooked.
 fn decided(case: &Case<'_>) -> Decision<Lane> {
-    waiting::left(case, job::told(case, case.asked_still(case.dispatch())))
+    let mut decision = waiting::left(case, job::told(case, case.asked_still(case.dispatch())));
+    if decision.lane.session.is_some() && decision.lane.mode == Mode::Auto {
+        decision.lane.mode = case.policy.first_mode();
+    }
+    decision
 }
 
 impl Case<'_> {
@@ -314,6 +318,9 @@ impl Case<'_> {
         for event in &mut events {
             if facts.is_some_and(|it| it.state == UnitState::Stolen) {
                 event.body = std::mem::take(&mut event.body).with("alert", "stolen"); // Loud for the keeper only.
+            }
+            if let Some(symbology) = self.identifier.unprinted {
+                event.body = std::mem::take(&mut event.body).with("symbology", format!("{symbology:?}"));
             }
             self.date(event);
             if matches!(event.kind, EventKind::Observed | EventKind::Refused) {

@@ -278,7 +278,7 @@ fn complete(case: &Case<'_>, change: impl FnOnce(&mut Pairing)) -> Decision<Lane
 fn waiting_imei(case: &Case<'_>, session: &Session, imei: String) -> Decision<Lane> {
     let imeis = &session.pairing.imeis;
     if imeis.contains(&imei) {
-        return complete(case, |_| ());
+        return Decision { answer: Answer::Already, ..complete(case, |_| ()) };
     }
     if imeis.len() >= Pairing::IMEI_MAX {
         return case.answer(Answer::No, &Cause::Doubt(Doubt::ImeisRead { imei_max: Pairing::IMEI_MAX }));

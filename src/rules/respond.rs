@@ -24,7 +24,7 @@ pub fn respond(
     let keeper = decision.lane.session.as_ref().is_some_and(|it| it.role >= Role::Keeper);
     // A stolen unit shows nothing unusual to whoever brings it.
     let unit = unit.map(|it| UnitView { state: if keeper { it.state } else { it.state.quiet() }, ..it });
-    let mut why = decision.why.clone();
+    let mut why = decision.why.clone() + &words::unprinted(identifier);
     if let Some(free) = substitute {
         why.push_str(&words::substitute(free));
     }

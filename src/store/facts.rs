@@ -80,6 +80,7 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
             serial_number: proofs.serial_number.clone(),
             hit: hit.clone(),
             lot: row.get(0)?,
+            owner: row.get(28)?,
             condition: row.get::<_, Option<String>>(22)?.as_deref().and_then(Condition::parse),
             blocked: row.get(1)?,
             restrictions: Restrictions::default(),
@@ -104,7 +105,8 @@ pub(super) fn unit(connection: &Connection, id: UnitId, hit: Option<Hit>) -> Res
              b.id, b.label, b.name, m.id, m.name, m.maker, m.sku, m.gtin, m.category, \
              u.conflict, u.kit, EXISTS (SELECT 1 FROM unit p WHERE p.kit = u.id), u.condition, \
              u.purchased, u.warranty_until, EXISTS (SELECT 1 FROM label_queue q WHERE q.unit = u.id AND q.settled IS NULL), \
-             coalesce(u.picture, m.picture), coalesce(u.no_serial_number, m.no_serial_number) IS NOT NULL FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
+             coalesce(u.picture, m.picture), coalesce(u.no_serial_number, m.no_serial_number) IS NOT NULL, u.owner \
+             FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
              LEFT JOIN holder h ON h.id = s.holder LEFT JOIN location l ON l.id = s.location \
              LEFT JOIN location b ON b.id = u.home WHERE u.id = ?",
         )

@@ -11,7 +11,7 @@ use super::{
     number::time,
     reader::bounded,
 };
-use crate::domain::{Body, EventKind, HolderId, LabelReason, LabelView, Moment, NewEvent, UnitId};
+use crate::domain::{Body, EventKind, HolderId, LabelReason, LabelView, Moment, NewEvent, Role, Sight, UnitId};
 
 impl Store {
     /// Takes the label of a unit off the list: it was printed, or is not needed. Needs an open transaction.
@@ -58,10 +58,24 @@ impl Reader {
                         tag: row.get(4)?,
                         since: time(row.get(5)?)?,
                         person: row.get(6)?,
+                        serial_number: None,
+                        lot: None,
                     })
                 })?
                 .collect()
             })
             .map_err(sql("read the labels to be printed"))
+    }
+
+    /// The same with what a label names beside its tag: serial number and lot, to whoever may print one.
+    pub fn labels_to_print(&self, limit: usize, role: Option<Role>) -> Result<Vec<LabelView>, StoreError> {
+        let mut labels = self.label_queue(limit)?;
+        if role.is_some_and(|it| it >= Role::Tagger) {
+            for label in &mut labels {
+                let Some(unit) = self.unit_view(label.unit, Sight::of(role))? else { continue };
+                (label.serial_number, label.lot) = (unit.serial_number, unit.lot);
+            }
+        }
+        Ok(labels)
     }
 }

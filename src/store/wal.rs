@@ -3,7 +3,8 @@
 //! A commit that overwrites the WAL costs 1.2 × a bare write, one that makes the file longer 1.8 × (measured: the file
 //! system must find room). So the file is given its length once, and is begun anew each time all of it is copied.
 //! A thread copies the bulk when it is asked; the few pages that came meanwhile the writer copies before its next group.
-//! What an earlier writer left is copied soon after the start: killed again and again, they would leave ever more.
+//! What an earlier writer left is copied soon after the start: killed again and again, they would leave ever more. What
+//! could not be copied is tried again by itself, before the WAL has taken the room that the copy needs.
 //! Deliberately absent: durability, which the commit alone gives.
 
 use std::{
@@ -44,6 +45,10 @@ const EVENTS_A_COMMIT: i64 = 4;
 
 /// How long after the start what was left behind is copied: the start is over by then, and does not wait for the disk.
 const LEFT_BEHIND_AFTER: Duration = Duration::from_millis(100);
+
+/// After this it is tried again what failed (chosen: on a disk that was full, the WAL takes the room that came free within
+/// seconds, and then there is none to copy it).
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// Whether a writer that did not end cleanly, or one that keeps the WAL's length, left something in it.
 pub(super) fn is_left(options: &Options) -> bool {
@@ -110,13 +115,24 @@ impl Drop for Keeper {
 fn keep(options: &Options, asked: &mut Receiver<()>, rest: &AtomicBool, is_left: bool) {
     let mut next =
         if is_left { asked.recv_timeout(LEFT_BEHIND_AFTER) != Err(NotReceived::Ended) } else { asked.recv().is_some() };
+    let mut behind = false;
     while next {
         match connect::writer(options).and_then(|it| copy(&it)) {
-            // Even if it was all when the copy began, the writer has gone on since.
-            Ok(()) => rest.store(true, Ordering::Release),
-            Err(found) => tracing::warn!(error = %found, "the WAL was not copied into the database and grows"),
+            Ok(()) => {
+                if behind {
+                    tracing::info!("the WAL is copied into the database again");
+                }
+                behind = false;
+                // Even if it was all when the copy began, the writer has gone on since.
+                rest.store(true, Ordering::Release);
+            }
+            Err(_) if behind => {} // Said once.
+            Err(found) => {
+                tracing::warn!(error = %found, "the WAL was not copied into the database and grows");
+                behind = true;
+            }
         }
-        next = asked.recv().is_some();
+        next = if behind { asked.recv_timeout(AGAIN) != Err(NotReceived::Ended) } else { asked.recv().is_some() };
     }
 }
 

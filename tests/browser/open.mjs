@@ -104,11 +104,14 @@ export const OPEN = {
   },
 
   async "a bad label stands in the queue as soon as it is noted, and shelves say what is there"({ browser, service }) {
-    const page = await open(browser, service.address, "/labels");
+    const page = await open(browser, service.address, "/labels?lane=counter");
     await page.locator(".lead", { hasText: "No label" }).waitFor();
     const [unit] = (await service.ask("/api/v1/units?limit=60")).filter((it) => it.holder === null && it.tag);
     for (const code of [KEEPER, "!CMD:BADLABEL", unit.tag]) await service.scan(code);
     await page.locator("tbody tr", { hasText: unit.tag }).waitFor();
+    const [asked] = await service.ask("/api/v1/labels?lane=counter");
+    const fields = () => page.locator(".label-sheet .print-field").allInnerTexts();
+    await until("the label names what the keeper may print", async () => (await fields()).includes(`SERIAL ${asked.serial_number}`));
     await page.goto(`${service.address}/stock`);
     await page.locator("tbody tr").nth(1).waitFor();
     return page;

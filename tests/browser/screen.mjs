@@ -83,6 +83,31 @@ export const SCREEN = {
     });
   },
 
+  async "a look-up shows lot and owner, and where it was last of what is not there"({ browser }) {
+    return withService("[rules]\nrepeat_ms = 0\n", ["--demo"], async (service) => {
+      await service.scan("BDG-0017");
+      const body = JSON.stringify({ to: "Alpine Rescue Ltd", how: "transfer", date: "2026-02-03", proof: "receipt 9" });
+      const changed = await fetch(`${service.address}/api/v1/units/AT-000144/owners?lane=counter`, { method: "POST", body });
+      assert.equal((await changed.json()).answer, "done");
+      for (const code of ["!CMD:LOST", "AT-000144", "!CMD:DONE"]) await service.scan(code);
+      for (const [width, height] of SIZES) {
+        const page = await open(browser, service.address, "/", { viewport: { width, height } });
+        await service.scan("AT-000144", "window"); // So the next one is another answer.
+        await service.scan("AT-000144");
+        await says(page, "reported lost", "counter");
+        const facts = page.locator('[data-lane="counter"] .unit-line .facts span');
+        await until(`all is to be read at ${width}×${height}`, async () => {
+          const shown = await facts.evaluateAll((all) => all.filter((it) => it.checkVisibility()).map((it) => it.textContent));
+          return ["Lot L24-0917", "Owner Alpine Rescue Ltd", "last in Cabinet F"].every((it) => shown.includes(it));
+        });
+        await until("nothing is cut", async () => (await cutOff(page)).length === 0);
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+      }
+      return null;
+    });
+  },
+
   async "a kit in the cart names its parts, and so does its page"({ browser }) {
     return withService("[rules]\nrepeat_ms = 0\n", ["--demo"], async (service) => {
       const page = await open(browser, service.address);

@@ -4,7 +4,23 @@ use std::time::Duration;
 
 use scanstation::domain::EventKind;
 
-use crate::bench::{ANA, Bench, DRILL, KAY, KIM, LOU, OLD};
+use crate::bench::{ANA, Bench, DRILL, KAY, KIM, LOU, OLD, SAW};
+
+#[test]
+fn a_code_of_ours_from_a_symbol_in_which_we_print_none_counts_and_is_told() {
+    const END: &str = "; read from Code39, in which this class is not printed here";
+    let mut bench = Bench::crib();
+    let code_39 = |code: &str| format!("]A0{code}");
+    bench.scan(&code_39(KIM)).good("Hello Kim"); // Badges are printed in it.
+    assert_eq!(bench.last(EventKind::SessionOpened).body.unwrap().get("symbology"), None);
+    bench.scan(&code_39(DRILL)).good(&format!("Out to Kim: Bosch GSR 18, due 17:00{END}"));
+    assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("symbology"), Some("Code39"));
+    bench.scan(&code_39("!CMD:NONSENSE")).no(&format!("No such card here: NONSENSE{END}"));
+    assert_eq!(bench.last(EventKind::Refused).body.unwrap().get("symbology"), Some("Code39"));
+    bench.scan(&format!("]Q0{SAW}")).good("Out to Kim: Makita HS7601, due 17:00");
+    assert_eq!(bench.last(EventKind::CheckedOut).body.unwrap().get("symbology"), None);
+    bench.verify();
+}
 
 #[test]
 fn anybody_may_look_a_unit_up_and_its_serial_number_stays_masked() {

@@ -54,8 +54,8 @@ pub(super) const ROOMS: &[Room] = &[
     room(
         "cli",
         &[
-            "config", "decode", "domain", "http", "hub", "identify", "labels", "output", "rules", "source", "station",
-            "store", "vision",
+            "config", "decode", "domain", "http", "hub", "identify", "labels", "output", "queue", "rules", "source",
+            "station", "store", "vision",
         ],
         "the command line wires everything and nothing imports it",
     ),

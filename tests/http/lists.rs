@@ -74,6 +74,11 @@ fn labels_and_shelves_are_listed() {
         (&labels[0]["reason"], &labels[0]["tag"], &labels[0]["person"]),
         (&"badlabel".into(), &"AT-100001".into(), &"Max".into())
     );
+    // Serial number and lot stand on the label for whoever may print it: nobody, an operator, a keeper.
+    assert_eq!((labels[0].get("serial_number"), labels[0].get("lot")), (None, None));
+    let named = |lane: &str| list(&bench, &format!("/api/v1/labels?lane={lane}"))[0]["serial_number"].clone();
+    let whole = list(&bench, "/api/v1/units/AT-100001?lane=keeper")["serial_number"].clone();
+    assert_eq!((named("keeper"), named("left")), (whole, Value::Null));
     assert_eq!(list(&bench, "/api/v1/stock?low"), Value::Array(Vec::new()));
 }
 
@@ -106,7 +111,10 @@ fn the_chain_of_owners_is_told_with_date_and_proof() {
     };
     assert_eq!((add("left", "sale"), add("keeper", "gift")), (Value::Null, "no".into()));
     let owners = list(&bench, "/api/v1/units/1/owners");
+    assert_eq!(bench.scan("AT-100001", "web")["unit"]["owner"], "Ada", "a look-up tells whose it is");
     assert_eq!(add("keeper", "transfer"), "done");
+    let view = bench.client().get("/api/v1/units/1", &[]).json();
+    assert_eq!((&view["owner"], bench.scan("AT-100002", "web")["unit"].get("owner")), (&"Kim".into(), None), "{view}");
     assert_eq!(owners.as_array().unwrap().len(), 2, "{owners}");
     let last = &owners[1];
     assert_eq!(

@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 
-use super::{check, json, program, run};
+use super::{Service, check, json, program, run};
 
 /// A run at this level, from its start to its end, with a scan and a wrong address between: its log.
 fn log(folder: &Path, level: &str) -> String {
@@ -62,4 +62,43 @@ fn a_run_is_logged_from_its_start_to_its_end_and_never_what_was_scanned() {
         assert!(!log.contains("BDG-47"), "{level}: {log}");
     }
     assert_eq!(log(&store, "warn"), "");
+}
+
+/// Asks so often over one connection; how often it was answered well.
+fn asked(service: &Service, times: usize) -> usize {
+    let mut stream = std::net::TcpStream::connect(service.address).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n", service.address);
+    let all = format!("{request}\r\n").repeat(times - 1) + &request + "Connection: close\r\n\r\n";
+    let mut asking = stream.try_clone().unwrap();
+    let asking = std::thread::spawn(move || asking.write_all(all.as_bytes()));
+    let answers = std::io::read_to_string(&mut stream).unwrap();
+    asking.join().unwrap().unwrap();
+    answers.matches("HTTP/1.1 200").count()
+}
+
+#[test]
+fn a_log_that_nobody_reads_holds_up_nobody_and_says_later_that_lines_are_lost() {
+    const TIMES: usize = 1_500;
+    for is_read_at_the_end in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut reader, mut writer) = std::io::pipe().unwrap();
+        rustix::fs::fcntl_setfl(&writer, rustix::fs::OFlags::NONBLOCK).unwrap();
+        while writer.write(&[b'.'; 512]).is_ok() {}
+        rustix::fs::fcntl_setfl(&writer, rustix::fs::OFlags::empty()).unwrap();
+        let mut command = program(folder.path());
+        command.stderr(writer);
+        let service = Service::start_logged(command, &["--log", "debug"]);
+        assert_eq!(asked(&service, TIMES), TIMES);
+        if is_read_at_the_end {
+            let reading = std::thread::spawn(move || std::io::read_to_string(&mut reader).unwrap());
+            assert_eq!(service.end(), Some(0));
+            let log = reading.join().unwrap();
+            for said in ["the station has started", "and lines of it are lost lines=", "the station has ended"] {
+                assert!(log.contains(said), "{said}\n{log}");
+            }
+        } else {
+            assert_eq!(service.end(), Some(0));
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! Full, read-only, locked, newer, older, foreign, a second writer: each is told, and nothing is half done.
 
-use std::{fs, ops::ControlFlow, path::Path, process::Command};
+use std::{fs, ops::ControlFlow, path::Path, process::Command, time::Duration};
 
 use rusqlite::Connection;
 use scanstation::domain::{EventKind, EventSeq, NewEvent};
+use scanstation::source::Stop;
 use scanstation::store::{Checks, Reader, Store, StoreError, lock, newest_schema, verify};
 use tempfile::TempDir;
 
@@ -78,6 +79,32 @@ fn a_full_disk_is_told_and_what_was_answered_stays_and_it_recovers_alone() {
     let report = verify(small.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap();
     assert!(report.ok, "{report:?}");
     assert_eq!(report.events, u64::try_from(answered.0 + 1).unwrap());
+}
+
+/// The WAL is copied soon after there is room, and has not taken that room itself: then nothing but more room would help.
+#[test]
+fn what_could_not_be_copied_on_a_full_disk_is_copied_once_there_is_room() {
+    let Some(small) = Small::new("6m") else { return };
+    let mut kept = options(small.path());
+    (kept.wal_bytes_min, kept.wal_commits_max) = (1024 * 1024, 50);
+    let mut store = Store::open(&kept, moment(0)).unwrap();
+    let mut record = || store.within(|store| store.record_events(None, &[observed()], moment(1)));
+    let ballast = small.path().join("ballast");
+    assert!(fs::write(&ballast, vec![1; 6 * 1024 * 1024]).is_err(), "there is room left");
+    let recorded = std::iter::repeat_with(&mut record).take_while(Result::is_ok).count();
+    assert!(recorded > 50, "the copy was not asked for");
+    assert!((0..2_000).all(|_| record().is_err()), "it was asked for and failed meanwhile");
+    let database = || fs::metadata(small.path().join("station.db")).unwrap().len();
+    let before = database();
+    let filled = fs::metadata(&ballast).unwrap().len();
+    fs::OpenOptions::new().write(true).open(&ballast).unwrap().set_len(filled - 600_000).unwrap();
+    let waits = Stop::new();
+    assert!((0..6_000).any(|_| database() > before || waits.wait(Duration::from_millis(10))), "it is not copied");
+    for _ in 0..60 {
+        record().unwrap();
+    }
+    drop(store);
+    assert!(verify(small.path(), Checks::ALL, |_| ControlFlow::Continue(())).unwrap().ok);
 }
 
 #[test]

@@ -29,6 +29,16 @@ function why(text) {
 /** The picture of the unit, small; what it shows stands in words beside it. */
 const image = (unit) => unit?.picture && h("img", { class: "unit-picture", src: pictureOf(unit), alt: say("pictureOf", { what: unit.model }), decoding: "sync", draggable: "false" });
 
+/** States in which a unit is where its place says, if nobody has it. */
+const THERE = new Set(["received", "tagged", "in-service"]);
+
+/** Who has the unit, or where it is; of one that is not there to be taken, who had it last and where it was. */
+function whereabouts(unit) {
+  const there = THERE.has(unit.state);
+  if (unit.holder) return h("span", {}, say(there ? "with" : "lastWith", { name: unit.holder }));
+  return unit.location && h("span", {}, there ? unit.location : say("lastIn", { place: unit.location }));
+}
+
 /** What the record says of the unit; its model only where the answer has not named it. */
 function unitLine(unit, told) {
   const link = { class: "unit-link", href: `/unit/${unit.id}` };
@@ -38,7 +48,9 @@ function unitLine(unit, told) {
     h("div", { class: "facts" },
       unit.tag && (named ? h("a", { ...link, class: "unit-link mono" }, unit.tag) : h("span", { class: "mono" }, unit.tag)),
       unit.serial_number && h("span", {}, `${say("serialShort")} `, h("span", { class: "mono" }, unit.serial_number)),
-      unit.holder ? h("span", {}, say("with", { name: unit.holder })) : unit.location && h("span", {}, unit.location),
+      unit.lot && h("span", {}, say("lotIs", { lot: unit.lot })),
+      unit.owner && h("span", {}, say("ownerIs", { name: unit.owner })),
+      whereabouts(unit),
       unit.due && h("span", { class: isPast(unit.due) ? "late" : null }, say("due", { when: when(unit.due) })),
       unit.state !== "in-service" && h("span", {}, word(STATES, unit.state)),
       unit.condition && h("span", {}, word(CONDITIONS, unit.condition))));

@@ -1,5 +1,5 @@
 // Labels that wait to be printed, the oldest first: new ones, and those that were lost or read badly.
-// The page prints them as a sheet; a unit without a tag gets one by RELABEL or PAIR, so it has nothing to print yet.
+// The page prints them as a sheet in that order, so that the first one printed is the first one to be verified; a unit without a tag gets one by RELABEL or PAIR, so it has nothing to print yet.
 
 import { h } from "./dom.js";
 import { post } from "./api.js";
@@ -24,10 +24,14 @@ function printed(label, lane, reload) {
   return h("span", {}, h("button", { type: "button", class: "send", click: done }, say("wasPrinted")), problem);
 }
 
-/** One label as it is stuck on: the code, the tag in letters, and what it belongs on. */
+/** A field by its name, whole: a number that is cut is another number. */
+const field = (name, value) => value && h("span", { class: "print-field" }, h("b", {}, name), " ", h("span", { class: "mono" }, value));
+
+/** One label as it is stuck on: the code, the tag in letters, what it belongs on, and for whoever may print it its serial number and lot. */
 const label = (it) => h("figure", { class: "print-card" },
   h("img", { class: "print-code", src: `/api/v1/units/${it.unit}/label`, alt: "", width: 116, height: 116 }),
-  h("figcaption", {}, h("strong", { class: "print-word mono" }, it.tag), h("span", { class: "print-about" }, it.model)));
+  h("figcaption", {}, h("strong", { class: "print-word mono" }, it.tag), h("span", { class: "print-about" }, it.model),
+    field(say("serialField"), it.serial_number), field(say("lotField"), it.lot)));
 
 /** The sheet of all that have a tag: what is seen is what comes out of the printer. */
 const sheet = (labels) => labels.length > 0 && h("section", { class: "sheet-group label-sheet" },
@@ -37,7 +41,7 @@ const sheet = (labels) => labels.length > 0 && h("section", { class: "sheet-grou
 /** Shows the queue and returns how to leave it. */
 export const show = (main, _, { lane }) => list(main, {
   title: PAGES.labels,
-  address: () => "/api/v1/labels?limit=500",
+  address: () => `/api/v1/labels?limit=500&lane=${encodeURIComponent(lane())}`,
   draw: (labels, reload) => [h("div", { class: "no-print" },
     h("p", { class: "lead" }, labels.length === 0 ? say("noLabels") : say("labelsLead", { n: labels.length })),
     labels.length > 0 && table([say("unit"), say("code"), say("reason"), say("sinceLabel"), say("personColumn"), ""], labels.map((it) => [

@@ -65,6 +65,13 @@ pub(super) fn old_plate(facts: &UnitFacts) -> &'static str {
     }
 }
 
+/// The end of any answer to a code of ours that was read from a symbol in which we print none: perhaps it is no label of ours.
+#[must_use]
+pub(in crate::rules) fn unprinted(identifier: &Identifier) -> String {
+    let told = |it| format!("; read from {it:?}, in which this class is not printed here");
+    identifier.unprinted.map(told).unwrap_or_default()
+}
+
 /// Units one misreading away, to be looked at; never taken.
 pub(super) fn did_you_mean(case: &Case<'_>) -> String {
     let labels: Vec<String> = case.resolution.near.iter().map(brief).collect();

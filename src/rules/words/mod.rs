@@ -19,7 +19,7 @@ mod release;
 mod turn;
 
 use because::did_you_mean;
-pub(super) use because::{because, twins};
+pub(super) use because::{because, twins, unprinted};
 pub use cards::about;
 pub(super) use crib::{
     counted, how_many, imei_waits, kit_in_cart, kit_out, label_next, label_queued, label_verified, nothing_bound,
