@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use super::{Options, clock, start};
 use crate::domain::StationId;
+use crate::identify;
 use crate::queue::queue;
 use crate::rules::Policy;
-use crate::{identify, store};
+use crate::store;
 
 #[test]
 fn what_cannot_be_answered_in_time_is_left_and_the_station_ends() {
