@@ -223,6 +223,18 @@ export const KEEPING = {
     return page;
   },
 
+  async "a keeper says what was counted on a shelf, and nobody else is asked"({ browser, service }) {
+    const page = await open(browser, service.address, "/stock?lane=counter");
+    await page.locator("tbody tr").first().waitFor();
+    assert.equal(await page.locator(".resolve").count(), 0);
+    await service.scan(KEEPER);
+    await tabTo(page, ".resolve > summary");
+    await page.keyboard.press("Enter");
+    await enter(page, ".resolve[open]", { counted: "41", why: "stock-taking" });
+    await page.locator("tbody .figure", { hasText: "41" }).first().waitFor();
+    return page;
+  },
+
   async "an accessibility check finds nothing serious in a keeper's forms, and nothing is cut off"({ browser, service }) {
     await service.scan(KEEPER);
     await service.scan("PLATE-ONE", "window");
@@ -230,6 +242,7 @@ export const KEEPING = {
     for (const [width, colorScheme, lang] of [[1920, "light", "en"], [1024, "dark", "de"], [390, "light", "de"], [390, "dark", "en"]]) {
       const page = await open(browser, service.address, "/", { viewport: { width, height: 844 }, colorScheme });
       for (const path of ["/parked", "/cases", "/unit/AT-000102", "/person/2"]) {
+        await service.scan("!CMD:HELP"); // The session lasts while something is scanned.
         await page.goto(`${service.address}${path}?lane=counter&lang=${lang}`);
         await page.locator(".resolve, .keeping, .case form").first().waitFor();
         await page.evaluate(() => { for (const it of document.querySelectorAll("details.resolve, details.inner, details.keeping")) it.open = true; });
