@@ -4,6 +4,7 @@
 //! Deliberately absent: killing and flooding it, which is `service`, and timings.
 
 mod entered;
+mod exported;
 mod given;
 mod health;
 mod kept;

@@ -16,8 +16,9 @@ use super::{log, say};
 use crate::domain::serial_number::key;
 use crate::domain::{
     Body, Confidence, Ended, EventKind, HolderId, Identifier, IdentifierKind, Kind, ModelId, Moment, Movement,
-    NewEvent, Question, Subject, UnitId, UnitState,
+    NewEvent, Question, StationKind, Subject, UnitId, UnitState,
 };
+use crate::rules::Policy;
 use crate::source::tape::Tape;
 use crate::store::{Instruction, NewIdentifier, NewModel, NewStock, NewUnit, Store, StoreError, keep_still};
 
@@ -78,22 +79,49 @@ pub fn tape() -> Result<Tape> {
 }
 
 /// What a newcomer reads below the ready line.
-pub(super) fn greeting(address: SocketAddr, data: &Path, scanner: &Path) -> String {
+pub(super) fn greeting(address: SocketAddr, data: &Path, scanner: &Path, policy: &Policy) -> String {
     let scanner = scanner.display();
+    let [first, second] = to_try(policy).map(|it| it.replace("{scanner}", &scanner.to_string()));
     format!(
         "
 A small tool crib is in the store at {data}. A simulated scanner reads what is written to
   {scanner}
 
 Three things to try, from a second shell, with http://{address}/ open in a browser:
-  1. Badge in:           printf 'BDG-0042\\r' > {scanner}
-  2. Take a drill out:   printf 'AT-000123\\r' > {scanner}
-     and bring it back by scanning it again.
+  1. {first}
+  2. {second}
   3. Prove the ledger:   ./station verify      (or: scanstation verify --data {data})
 
 Ctrl+C ends the station.",
         data = data.display()
     )
+}
+
+/// What does something at that kind of station: in a cart it is booked by DONE.
+fn to_try(policy: &Policy) -> [&'static str; 2] {
+    const BADGE: &str = "Badge in:           printf 'BDG-0042\\r' > {scanner}";
+    match (policy.kind, policy.self_service) {
+        (StationKind::Dock, true) => [
+            BADGE,
+            "Take a wrench in:   printf 'AT-000117\\r' > {scanner}\n     from Jonas, who had it; nothing goes out without the card OUT.",
+        ],
+        (StationKind::Dock, false) => [
+            BADGE,
+            "Take a wrench in:   printf 'AT-000117\\r!CMD:DONE\\r' > {scanner}\n     from Jonas, who had it; nothing goes out without the card OUT.",
+        ],
+        (StationKind::Desk, _) => [
+            "Look a drill up:    printf 'AT-000123\\r' > {scanner}",
+            "Lend it to Priya:   printf 'BDG-0042\\r!CMD:OUT\\rBDG-0023\\rAT-000123\\r!CMD:DONE\\r' > {scanner}",
+        ],
+        (StationKind::Crib, true) => [
+            BADGE,
+            "Take a drill out:   printf 'AT-000123\\r' > {scanner}\n     and bring it back by scanning it again.",
+        ],
+        (StationKind::Crib, false) => [
+            BADGE,
+            "Take a drill out:   printf 'AT-000123\\r!CMD:DONE\\r' > {scanner}\n     and bring it back by scanning badge, drill and DONE again.",
+        ],
+    }
 }
 
 /// Fills an empty store with the crib; a store that has units is left alone.

@@ -52,7 +52,11 @@ pub(super) fn not_done(asking: &Asking, why: &str) -> Result<Exit> {
     Ok(Exit::No)
 }
 
-fn carry_out(config: &Config, badge: Option<&str>, wanted: &Instruction) -> Result<Result<EventSeq, String>> {
+pub(super) fn carry_out(
+    config: &Config,
+    badge: Option<&str>,
+    wanted: &Instruction,
+) -> Result<Result<EventSeq, String>> {
     if let Some(service) = place::service(config)? {
         let person = badge.map(|it| format!("?as={}", in_query(it))).unwrap_or_default();
         let sent = serde_json::to_vec(wanted)?;

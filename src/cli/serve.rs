@@ -8,6 +8,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::sync::oneshot;
@@ -21,6 +22,7 @@ use crate::decode::line;
 use crate::domain::time::Clock;
 use crate::domain::{LaneId, SourceId};
 use crate::http::{self, Eye, Eyes};
+use crate::queue::{NotReceived, queue};
 use crate::source::camera::Window;
 use crate::source::pretend::Scanner;
 use crate::source::serial::select::Selector;
@@ -28,6 +30,12 @@ use crate::source::{Stop, camera, serial, stdin, supervise, tape, usb};
 use crate::station::{self, Handle, clock};
 use crate::store::{self, Pass};
 use crate::vision::Hint;
+
+/// How long devices may take to be given back at the end (chosen: a reader looks at the signal every second, a claimed
+/// device answers within one). A serial port that sends nothing off takes half a minute to close, a driver that hangs for good.
+const LETTING_GO_MAX: Duration = Duration::from_secs(3);
+/// How long what waits is answered at the end (chosen: some thousand scans; our unit is killed after 20 s).
+const ANSWERING_MAX: Duration = Duration::from_secs(5);
 
 /// A machine without it (a container, a virtual machine) has no USB to watch.
 const USB: &str = "/sys/bus/usb/devices";
@@ -113,18 +121,19 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     let (data, mut options) = (config.store.data.clone(), config.http.clone());
     options.pass = Pass::renew(&data).inspect_err(|it| tracing::warn!(error = %it, "commands need a session")).ok();
     announce(address, config, args, sources.scanner())?;
-    let watchdog = watchdog::start(address, station.handle.clone(), stop.clone()).context("start the watchdog")?;
+    watchdog::start(address, station.handle.clone(), stop.clone()).context("start the watchdog")?;
     let served =
         http::run(options, listener, station.handle.clone(), data, clock, std::mem::take(&mut sources.eyes), end);
 
     // No new input first, then what waits, then the last checkpoint.
     tell_systemd(&[sd_notify::NotifyState::Stopping]);
     stop.stop();
-    sources.join();
-    station.handle.stop();
-    station.join();
-    for beside in [proof, watchdog].into_iter().flatten() {
-        drop(beside.join());
+    if !within(LETTING_GO_MAX, move || sources.join()) {
+        tracing::warn!("what reads devices does not end; the station ends without it");
+    }
+    station.end(ANSWERING_MAX);
+    if let Some(proof) = proof {
+        drop(proof.join());
     }
     tracing::info!("the station has ended");
     served?;
@@ -136,6 +145,16 @@ pub(super) fn serve(config: &Config, args: &ServeArgs, played: Option<tape::Tape
     Ok(Exit::Done)
 }
 
+/// Does something in a thread of its own and waits for it, at most so long; whether it was done in time.
+fn within(at_most: Duration, work: impl FnOnce() + Send + 'static) -> bool {
+    let (ends, mut ended) = queue::<()>(1);
+    let working = std::thread::Builder::new().name("ending".to_owned()).spawn(move || {
+        work();
+        drop(ends);
+    });
+    working.is_ok() && ended.recv_timeout(at_most) == Err(NotReceived::Ended)
+}
+
 fn announce(address: SocketAddr, config: &Config, args: &ServeArgs, scanner: Option<PathBuf>) -> Result<()> {
     say::line(format!("scanstation is ready at http://{address}/"))?;
     let (station, store, version) = (&config.station.station, config.store.data.display(), env!("CARGO_PKG_VERSION"));
@@ -143,7 +162,7 @@ fn announce(address: SocketAddr, config: &Config, args: &ServeArgs, scanner: Opt
     tracing::info!(%station, version, %address, %store, schema, "the station has started");
     tell_systemd(&[sd_notify::NotifyState::Ready]);
     if let (true, Some(scanner)) = (args.demo, scanner) {
-        say::line(demo::greeting(address, &config.store.data, &scanner))?;
+        say::line(demo::greeting(address, &config.store.data, &scanner, &config.station.policy))?;
     }
     Ok(())
 }
@@ -276,5 +295,18 @@ impl Sources {
                 Thread::Simulated(it) => drop(it),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_end_is_left_behind() {
+        let (never, mut waits) = queue::<()>(1);
+        assert!(!within(Duration::from_millis(20), move || while waits.recv().is_some() {}));
+        drop(never);
+        assert!(within(Duration::MAX, || {}));
     }
 }

@@ -307,11 +307,7 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
             let wanted = Instruction::Picture { unit: it.unit.clone(), model: it.model.clone(), still: kept };
             instruct(&it.asking, &wanted, if it.none { "Picture taken away" } else { "Picture set" })
         }
-        Set::Model(it) => {
-            let (maker, name, category) = (it.maker.clone(), it.name.clone(), it.category.clone());
-            let (sku, gtin) = (it.sku.clone(), it.gtin.clone());
-            instruct(&it.asking, &Instruction::Model { maker, name, sku, gtin, category }, "Model entered")
-        }
+        Set::Model(it) => model(it),
         Set::Location(it) => {
             let wanted = Instruction::Location { label: it.label.clone(), name: it.name.clone() };
             instruct(&it.asking, &wanted, "Location entered")
@@ -336,4 +332,10 @@ pub fn set(args: &SetArgs) -> Result<Exit> {
             instruct(&it.asking, &wanted, "Category set")
         }
     }
+}
+
+fn model(it: &ModelArgs) -> Result<Exit> {
+    let (maker, name, category) = (it.maker.clone(), it.name.clone(), it.category.clone());
+    let (sku, gtin) = (it.sku.clone(), it.gtin.clone());
+    instruct(&it.asking, &Instruction::Model { maker, name, sku, gtin, category }, "Model entered")
 }

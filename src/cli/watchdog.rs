@@ -6,7 +6,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::thread::{Builder, JoinHandle};
+use std::thread::Builder;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -22,9 +22,9 @@ const SHARE: u32 = 3;
 /// How soon a full queue is asked again.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// Starts to ask, if systemd has a watchdog for this process; ends with the signal.
-pub(super) fn start(address: SocketAddr, handle: Handle, stop: Stop) -> io::Result<Option<JoinHandle<()>>> {
-    let Some(at_most) = sd_notify::watchdog_enabled() else { return Ok(None) };
+/// Starts to ask, if systemd has a watchdog for this process. Ends some time after the signal; nobody needs to wait for it.
+pub(super) fn start(address: SocketAddr, handle: Handle, stop: Stop) -> io::Result<()> {
+    let Some(at_most) = sd_notify::watchdog_enabled() else { return Ok(()) };
     let share = at_most / SHARE;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ask = move || {
@@ -42,7 +42,7 @@ pub(super) fn start(address: SocketAddr, handle: Handle, stop: Stop) -> io::Resu
             }
         }
     };
-    Builder::new().name("watchdog".to_owned()).spawn(ask).map(Some)
+    Builder::new().name("watchdog".to_owned()).spawn(ask).map(drop)
 }
 
 /// Whether station and screens answer in time.

@@ -96,7 +96,7 @@ pub const KEYS: &[Key] = &[
         "station.kind",
         Shape::Word(&["desk", "crib", "dock"]),
         "\"crib\"",
-        "What the station is for: a clerk's desk, a tool crib, or a receiving dock.",
+        "What the station is for: a clerk's desk, a tool crib, or a dock, which takes things in and lends only after OUT; receiving deliveries against orders is not built yet.",
     ),
     key(
         "station.zone",

@@ -92,6 +92,8 @@ words! {
         ShiftClosed = "shift-closed",
         /// A still was bound to an earlier event by its hash.
         StillBound = "still-bound",
+        /// A list for other programs left the store: which one, masked or not, how many rows.
+        Exported = "exported",
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn locations(State(site): State<Arc<Site>>, request: Request) -
 
 /// The names of categories.
 pub(super) async fn categories(State(site): State<Arc<Site>>) -> Result<Response<Body>, Problem> {
-    wire::answer(&site.readers.ask(move |store| store.categories()).await?)
+    wire::answer(&site.readers.ask(crate::store::Reader::categories).await?)
 }
 
 /// Shelves of consumables; with `low` those to be ordered.

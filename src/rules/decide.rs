@@ -87,7 +87,11 @@ fn guarded(case: &Case<'_>) -> Decision<Lane> {
 
 /// The decision, with the questions that stay open behind it and a word of what it left unbooked.
 fn decided(case: &Case<'_>) -> Decision<Lane> {
-    waiting::left(case, job::told(case, case.asked_still(case.dispatch())))
+    let mut decision = waiting::left(case, job::told(case, case.asked_still(case.dispatch())));
+    if decision.lane.session.is_some() && decision.lane.mode == Mode::Auto {
+        decision.lane.mode = case.policy.first_mode();
+    }
+    decision
 }
 
 impl Case<'_> {

@@ -25,6 +25,7 @@ pub(super) fn card(case: &Case<'_>) -> Decision<Lane> {
     match card {
         Card::Out => mode(case, Mode::Out),
         Card::In => mode(case, Mode::In),
+        Card::Auto if case.lane.session.is_some() => mode(case, case.policy.first_mode()),
         Card::Auto => mode(case, Mode::Auto),
         Card::HandOver => mode(case, Mode::HandOver),
         Card::Move => mode(case, Mode::Move),

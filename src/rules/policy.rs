@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Cause;
+use super::{Cause, Mode};
 use crate::domain::time::{LocalTime, Zone};
 use crate::domain::{Role, StationKind};
 
@@ -111,6 +111,12 @@ impl Policy {
             release_never: Vec::new(),
             undo_confirm: if kind == StationKind::Desk { Self::UNDO_CONFIRM } else { Duration::ZERO },
         }
+    }
+
+    /// What scanning a unit means to whoever is there, until a card says otherwise: a dock lends nothing by itself.
+    #[must_use]
+    pub fn first_mode(&self) -> Mode {
+        if self.kind == StationKind::Dock { Mode::In } else { Mode::Auto }
     }
 
     /// Who may release what was refused for this cause; `None` if nobody.

@@ -80,3 +80,6 @@ impl Options {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

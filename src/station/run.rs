@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -33,6 +34,9 @@ pub struct Station {
     /// The way in.
     pub handle: Handle,
     thread: JoinHandle<()>,
+    /// Nobody sends: it ends with the loop.
+    ended: Receiver<()>,
+    pub(super) hurry: Arc<AtomicBool>,
 }
 
 impl Station {
@@ -44,6 +48,18 @@ impl Station {
         }
     }
 
+    /// Ends the station: what waits is answered, but not for longer than this; nobody was told that the rest is recorded.
+    pub fn end(mut self, at_most: Duration) {
+        let handle = self.handle.clone();
+        // Beside, because it waits for room in the queue, which a device that sends without end keeps full.
+        if Builder::new().name("stop".to_owned()).spawn(move || handle.stop()).is_err() {
+            self.handle.stop();
+        }
+        let is_late = self.ended.recv_timeout(at_most) == Err(NotReceived::TimedOut);
+        self.hurry.store(is_late, Ordering::Release);
+        self.join();
+    }
+
     /// Whether the station thread has ended by itself.
     #[must_use]
     pub fn is_finished(&self) -> bool {
@@ -53,6 +69,9 @@ impl Station {
 
 /// After this silence a checkpoint is signed, so that a quiet station is proven up to its last event (chosen).
 const CHECKPOINT_IDLE: Duration = Duration::from_secs(5);
+
+/// Inputs of one round (chosen: a device that sends without end, and no whole code, ends no round by scans).
+const ROUND_MAX: usize = 1_024;
 
 /// A session's end that could not be recorded is tried again after this (chosen: a full disk takes longer to mend).
 const EXPIRE_AGAIN: Duration = Duration::from_secs(2);
@@ -71,6 +90,8 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
     let steps = Steps::new(clock(), last.map(|it| it.record_time));
     let (group_max, desk, gate) = (options.group_max, Desk::new(store, options), Gate::default());
     let uploads = Uploads::default();
+    let (ends, ended) = queue::<()>(1);
+    let hurry = Arc::<AtomicBool>::default();
     let (held_off, unproven, stopping, told) = (None, None, false, BTreeMap::new());
     let mut station = Loop {
         inputs,
@@ -86,6 +107,7 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
         held_off,
         unproven,
         stopping,
+        hurry: Arc::clone(&hurry),
         told,
     };
     station.started(); // Before anybody holds the handle: a ready station has a state and has shown that it can write.
@@ -93,8 +115,9 @@ pub fn start(options: Options, store: Store, clock: Clock) -> io::Result<Station
         answering_at(PRIORITY - 1, "station"); // A reader never waits for a PIN's hash or a piece of an import here.
         station.run();
         drop(life);
+        drop(ends);
     })?;
-    Ok(Station { handle, thread })
+    Ok(Station { handle, thread, ended, hurry })
 }
 
 struct Loop {
@@ -114,6 +137,8 @@ struct Loop {
     /// When the oldest event that no checkpoint covers asks for one, by uptime.
     unproven: Option<Duration>,
     stopping: bool,
+    /// What waits is not answered any more.
+    hurry: Arc<AtomicBool>,
     /// What the lanes last said without being asked.
     told: BTreeMap<LaneId, (Answer, String)>,
 }
@@ -128,6 +153,10 @@ impl Loop {
             let known = self.take_all(first, now, &mut jobs);
             self.expire(now, known, &mut jobs);
             self.voice.state(&self.desk, &self.gate);
+            if self.hurry.load(Ordering::Acquire) {
+                tracing::warn!("not all that waited at the end was answered in time; the rest is not recorded");
+                break;
+            }
         }
         self.checkpoint();
     }
@@ -177,15 +206,16 @@ impl Loop {
     /// Takes what waits into the round, up to a group; returns the time up to which all that was delivered is known: more
     /// may wait behind a full group, and is no silence of its scanner.
     fn take_all(&mut self, first: Option<Input>, now: Moment, jobs: &mut Vec<Job>) -> Option<Moment> {
-        let (mut next, mut known) = (first, None);
+        let (mut next, mut known, mut taken) = (first, None, 0);
         while let Some(input) = next {
+            taken += 1;
             if let Input::Source(SourceInput::Read(read)) = &input {
                 known = Some(read.at);
             }
             if self.take(input, jobs).is_break() {
                 return Some(self.known_behind(now));
             }
-            if jobs.len() >= self.group_max {
+            if jobs.len() >= self.group_max || taken >= ROUND_MAX {
                 return known;
             }
             next = self.waiting.pop_front().or_else(|| self.inputs.try_recv());

@@ -96,10 +96,9 @@ impl Store {
                 let unit = self.unit_named(unit)?;
                 self.settle_label(unit, why.as_deref().unwrap_or("printed"), person, now).map(|()| self.head().0)
             }
-            Instruction::Kit { unit, kit } => {
-                let unit = self.unit_named(unit)?;
-                let kit = kit.as_deref().map(|it| self.unit_named(it)).transpose()?;
-                self.set_kit(unit, kit, person, now).map(|()| self.head().0)
+            Instruction::Kit { unit, kit } => self.join_kit(unit, kit.as_deref(), person, now),
+            Instruction::Export { list, unmasked, counted, up_to } => {
+                self.note_export(*list, *unmasked, (*counted, *up_to), person, now)
             }
             Instruction::CloseShift {} => self.close_shift(person, now),
         }
@@ -131,6 +130,18 @@ impl Store {
     ) -> Result<EventSeq, StoreError> {
         let of = self.named(unit, model)?;
         self.set_picture(of, still, person, now)
+    }
+
+    fn join_kit(
+        &mut self,
+        unit: &str,
+        kit: Option<&str>,
+        person: Option<HolderId>,
+        now: Moment,
+    ) -> Result<EventSeq, StoreError> {
+        let unit = self.unit_named(unit)?;
+        let kit = kit.map(|it| self.unit_named(it)).transpose()?;
+        self.set_kit(unit, kit, person, now).map(|()| self.head().0)
     }
 
     fn leave(&mut self, who: &str, back: bool, person: Option<HolderId>, now: Moment) -> Result<EventSeq, StoreError> {

@@ -3,7 +3,7 @@
 //! Cells that a spreadsheet would take for a formula get an apostrophe in front; JSON keeps every text as it is.
 //! Serial numbers and their like stay masked without the role, by the same rules as on the page ([`Sight`]); badges' numbers
 //! in scans and events always, because they open sessions.
-//! Deliberately absent: logging who exported, which the caller does.
+//! Deliberately absent: that somebody exported, which `exported` notes before.
 
 use std::io::{BufWriter, Write};
 
@@ -15,18 +15,20 @@ use rusqlite::{
 use super::{
     chain::hex,
     error::{StoreError, sql},
+    hidden::hidden_body,
     number::Numbered,
     sheet::{Cell, Sheet, escape},
 };
 use crate::domain::feedback::mask;
-use crate::domain::sight::{masked_words, without_stolen_card};
+use crate::domain::sight::without_stolen_card;
 use crate::domain::{Answer, EventKind, IdentifierKind, Kind, Role, Sight, UnitState};
 
 /// Bytes gathered before they are written.
 const BUFFER_LEN: usize = 256 * 1024;
 
 /// What is exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum List {
     /// The ledger.
     Events,
@@ -75,6 +77,33 @@ enum Show {
 type Column = (&'static str, Show);
 
 impl List {
+    const ALL: [Self; 4] = [Self::Events, Self::Units, Self::People, Self::Scans];
+
+    /// Its word.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Units => "units",
+            Self::People => "people",
+            Self::Scans => "scans",
+        }
+    }
+
+    /// The list of that word.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+
+    /// Where its rows are, and what numbers them.
+    pub(super) const fn rows(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Events => ("event", "seq"),
+            Self::Units => ("unit", "id"),
+            Self::People => ("holder", "id"),
+            Self::Scans => ("scan", "id"),
+        }
+    }
+
     const fn columns(self) -> &'static [Column] {
         match self {
             Self::Events => &[
@@ -158,34 +187,34 @@ impl List {
         };
         match self {
             Self::Events => "SELECT seq, uuid, station, kind, record_time, coalesce(event_time, record_time), person, \
-                 unit, holder, due, location, state, scan, corrects, body, hash FROM event ORDER BY seq"
+                 unit, holder, due, location, state, scan, corrects, body, hash FROM event WHERE seq <= ? ORDER BY seq"
                 .to_owned(),
             Self::Units => format!(
                 "SELECT u.id, {}, {}, m.maker, m.name, m.sku, m.gtin, u.lot, m.category, l.label, {}, u.note, u.purchased, \
                  u.warranty_until, s.state, \
                  h.name, s.due FROM unit u JOIN unit_state s ON s.unit = u.id JOIN model m ON m.id = u.model \
-                 LEFT JOIN location l ON l.id = s.location LEFT JOIN holder h ON h.id = s.holder ORDER BY u.id",
+                 LEFT JOIN location l ON l.id = s.location LEFT JOIN holder h ON h.id = s.holder WHERE u.id <= ? ORDER BY u.id",
                 identifier(IdentifierKind::AssetTag),
                 identifier(IdentifierKind::SerialNumber),
                 identifier(IdentifierKind::Imei),
             ),
             Self::People => "SELECT (SELECT b.raw FROM badge b WHERE b.holder = h.id AND b.ended = 0 LIMIT 1), h.name, \
-                 h.role, h.active, (SELECT count(*) FROM unit_state s WHERE s.holder = h.id) FROM holder h ORDER BY h.id"
+                 h.role, h.active, (SELECT count(*) FROM unit_state s WHERE s.holder = h.id) FROM holder h WHERE h.id <= ? ORDER BY h.id"
                 .to_owned(),
             Self::Scans => "SELECT id, time, source, lane, transport, aim, payload, kind, \
                  coalesce(key, CASE WHEN payload IS NOT NULL THEN cast(payload AS TEXT) END), answer, unit, person, stale \
-                 FROM scan ORDER BY id"
+                 FROM scan WHERE id <= ? ORDER BY id"
                 .to_owned(),
         }
     }
 }
 
-/// Writes a list to `out`; returns the number of rows.
+/// Writes a list to `out`, unmasked or not, up to the row of that number; returns how many.
 pub(super) fn export(
     connection: &Connection,
     list: List,
     form: Form,
-    unmasked: bool,
+    (unmasked, up_to): (bool, i64),
     out: &mut impl Write,
 ) -> Result<u64, StoreError> {
     let doing = "export";
@@ -198,7 +227,7 @@ pub(super) fn export(
     sheet.names(columns.iter().map(|it| it.0));
     sheet.flush(&mut out).map_err(write)?;
     let mut statement = connection.prepare(&list.statement()).map_err(sql(doing))?;
-    let mut rows = statement.query([]).map_err(sql(doing))?;
+    let mut rows = statement.query([up_to]).map_err(sql(doing))?;
     let mut count = 0;
     while let Some(row) = rows.next().map_err(sql(doing))? {
         sheet.begin();
@@ -277,57 +306,6 @@ fn cell(sheet: &mut Sheet, row: &Row<'_>, place: usize, name: &str, show: Show, 
     Ok(())
 }
 
-/// The words of an event as they may be seen; nothing if all of them may.
-///
-/// What is seen is copied as it stands; only a word that is hidden is taken apart.
-fn hidden_body(body: &str, sight: Sight) -> Option<String> {
-    let word = |wanted: &str| words(body).find(|it| it.0 == wanted).map(|it| it.1);
-    if !words(body).any(|(name, _)| sight.hides(name, word) || sight.omits(name, word)) {
-        return None;
-    }
-    let mut shown = String::with_capacity(2 * body.len());
-    shown.push('{');
-    for (name, value) in words(body).filter(|it| !sight.omits(it.0, word)) {
-        shown.push_str(if shown.len() == 1 { "\"" } else { ",\"" });
-        shown.push_str(name);
-        shown.push_str("\":");
-        if sight.hides(name, word) {
-            // Its escapes stand for one letter each.
-            let text = serde_json::from_str::<String>(&format!("\"{value}\"")).unwrap_or_default();
-            shown.push_str(&serde_json::to_string(&masked_words(&text)).ok()?);
-        } else {
-            shown.extend(["\"", value, "\""]);
-        }
-    }
-    shown.push('}');
-    Some(shown)
-}
-
-/// Names and values of a body as they stand in its text, escapes and all: an object of texts as the ledger writes it.
-fn words(body: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut texts = Texts(body);
-    std::iter::from_fn(move || Some((texts.next()?, texts.next()?)))
-}
-
-/// The texts between quotation marks, one after the other.
-struct Texts<'b>(&'b str);
-
-impl<'b> Iterator for Texts<'b> {
-    type Item = &'b str;
-
-    fn next(&mut self) -> Option<&'b str> {
-        let begun = self.0.split_once('"')?.1;
-        let mut escaped = false;
-        let end = begun.bytes().position(|it| {
-            let ends = it == b'"' && !escaped;
-            escaped = it == b'\\' && !escaped;
-            ends
-        })?;
-        self.0 = begun.get(end + 1..)?;
-        begun.get(..end)
-    }
-}
-
 /// Bytes as text; what is not text, and controls, as `\xNN`.
 fn readable(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -340,38 +318,4 @@ fn readable(bytes: &[u8]) -> String {
         }
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hidden_body;
-    use crate::domain::{Body, Role, Sight};
-
-    /// The text that is copied is what the words would be, each looked at by itself.
-    #[track_caller]
-    fn check(body: &Body, role: Option<Role>) {
-        let (text, sight) = (serde_json::to_string(body).unwrap(), Sight::of(role));
-        let shown = hidden_body(&text, sight).unwrap_or_else(|| text.clone());
-        assert_eq!(shown, serde_json::to_string(&sight.words(body)).unwrap(), "{text}");
-    }
-
-    #[test]
-    fn words_are_hidden_where_they_stand() {
-        let serial = |it: &str| Body::new().with("note", "a \"b\" \\ \n é").with("serial_number", it).with("unit", "7");
-        for role in [None, Some(Role::Operator), Some(Role::Keeper)] {
-            for text in ["C02XK1ABJG5H", "", " two words ", "a\"b\\c\u{1d}de\n•é", "serial-number 4711"] {
-                check(&serial(text), role);
-                check(&Body::new().with("scanned", text), role);
-                check(&Body::new().with("identifier", text), role);
-                check(&Body::new().with("holder", "7").with("training", text).with("until", "2027"), role);
-            }
-            check(&Body::new(), role);
-            let stolen =
-                Body::new().with("alert", "stolen").with("before", "stolen").with("cause", "ok").with("by", "tag");
-            check(&stolen, role);
-            check(&stolen.with("cause", "stolen"), role);
-            check(&Body::new().with("alert", "stolen"), role);
-            check(&Body::new().with("as", "command").with("scanned", "STOLEN"), role);
-        }
-    }
 }

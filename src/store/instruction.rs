@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::day;
+use super::{List, day};
 use crate::domain::IdentifierKind;
 use crate::domain::time::When;
 
@@ -274,6 +274,18 @@ pub enum Instruction {
         unit: String,
         /// The kit.
         kit: Option<String>,
+    },
+    /// Notes that a list for other programs leaves the store; whoever writes it, writes it then.
+    Export {
+        /// Which.
+        list: List,
+        /// Numbers stand in it in full, and which units are stolen.
+        #[serde(default)]
+        unmasked: bool,
+        /// How many rows were counted before, up to that number of a row.
+        counted: i64,
+        /// The number of the last row that was counted.
+        up_to: i64,
     },
     /// Closes the shift; the station signs the ledger's head behind it.
     CloseShift {},

@@ -22,7 +22,7 @@ pub(super) const SIGNED_STARTS: u32 = 11;
 pub(super) const CONDITION: u32 = 7;
 
 /// The schema since which all columns of the register are there that events tell.
-pub(super) const REGISTER: u32 = 8;
+pub(super) const REGISTER: u32 = 12;
 
 /// The schema since which owners and notes are searched.
 const WORDS_OF_UNITS: u32 = 13;
@@ -42,6 +42,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/11.sql"),
     include_str!("schema/12.sql"),
     include_str!("schema/13.sql"),
+    include_str!("schema/14.sql"),
 ];
 
 /// The newest schema that this program knows.
@@ -102,9 +103,11 @@ pub(super) fn forward(connection: &Connection, from: u32) -> Result<(), StoreErr
             "BEGIN IMMEDIATE; {statements}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number}; COMMIT;"
         );
         connection.execute_batch(&script).map_err(|said| {
-            // A statement cannot be: there is such a table or column already, or it is missing.
+            // A statement cannot be: there is such a table, column or setting already, or it is missing.
             let misfits = matches!(said, Error::SqlInputError { .. });
-            if misfits || said.sqlite_error_code() == Some(ErrorCode::Unknown) {
+            let is_there =
+                matches!(said.sqlite_error_code(), Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation));
+            if misfits || is_there {
                 return wrong(connection, from.into());
             }
             sql("migrate the store")(said)

@@ -5,7 +5,7 @@
 //! carries its rule, so that a movement asks first.
 //! Deliberately absent: exact look-ups (`resolve`), and deciding what follows.
 
-use rusqlite::{params, params_from_iter};
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
 
 use super::{
     error::{StoreError, sql},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::domain::resolution::{ModelBrief, UnitBrief};
 use crate::domain::serial_number::{SerialKey, SerialRule, key as normal, keys};
-use crate::domain::twin::{Twins, folded, twins};
+use crate::domain::twin::{TWIN_MIN, Twins, folded, twins};
 use crate::domain::{
     AssetTag, Contradiction, Identifier, IdentifierKind, Kind, Question, Resolution, Subject, UnitFacts, UnitId,
 };
@@ -141,6 +141,24 @@ impl Records<'_> {
         let briefs = near.into_iter().take(NEAR_MAX).map(|it| facts::brief(self.connection, it));
         resolution.near = briefs.collect::<Result<Vec<UnitBrief>, _>>()?;
         Ok(())
+    }
+
+    /// A unit of that maker whose serial number differs from this one only in letters that look alike, separators, or zeros in
+    /// front: one look-up. Numbers that count up differ in a character each, which says nothing in a list.
+    pub(super) fn look_alike(&self, number: &str, maker: &str) -> Result<Option<UnitId>, StoreError> {
+        let own = normal(number);
+        let form = folded(&own);
+        if form.chars().count() < TWIN_MIN {
+            return Ok(None);
+        }
+        let statement = format!(
+            "SELECT unit FROM identifier WHERE kind = 1 AND {FOLDED} = ?1 AND scope = ?2 AND ended = 0 AND key <> ?3 LIMIT 1"
+        );
+        self.connection
+            .prepare_cached(&statement)
+            .and_then(|mut it| it.query_row(params![form, normal(maker), own], |row| row.get(0)).optional())
+            .map(|it| it.map(UnitId))
+            .map_err(sql("look for near twins"))
     }
 
     /// Notes the unit that bears the tag that a misread one may have been.

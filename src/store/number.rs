@@ -100,7 +100,7 @@ mod tests {
             "station-started checked-out checked-in handed-over observed refused parked corrected session-opened \
              session-closed unit-registered unit-changed identifier-bound identifier-ended record-changed moved \
              state-changed clock-changed gap-declared purged restored case-changed label-queued label-settled \
-             stock-changed reorder-noted owner-changed overridden parked-resolved shift-closed still-bound",
+             stock-changed reorder-noted owner-changed overridden parked-resolved shift-closed still-bound exported",
         );
         check::<UnitState>(
             "received tagged in-service to-be-checked quarantine in-repair in-transit lost stolen decommissioned disposed",

@@ -337,7 +337,7 @@ impl Reader {
         super::checkpoint::last(&self.connection)
     }
 
-    /// Writes a list to `out`; returns the number of rows.
+    /// Writes a list to `out`, noted nowhere; returns the number of rows.
     pub fn export(
         &self,
         list: export::List,
@@ -345,7 +345,7 @@ impl Reader {
         unmasked: bool,
         out: &mut impl std::io::Write,
     ) -> Result<u64, StoreError> {
-        export::export(&self.connection, list, form, unmasked, out)
+        export::export(&self.connection, list, form, (unmasked, i64::MAX), out)
     }
 
     fn identifiers(&self, id: UnitId, sight: Sight) -> Result<Vec<Borne>, StoreError> {

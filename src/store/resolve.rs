@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::{
     Reader, Store, cart,
     error::{StoreError, sql},
-    facts,
+    facts, kit,
     number::Numbered as _,
     restriction,
 };
@@ -53,6 +53,12 @@ pub(super) struct Records<'c> {
 impl Store {
     pub(super) fn records(&self) -> Records<'_> {
         Records { connection: &self.connection, tag_prefix: &self.options.prefixes.tag }
+    }
+
+    /// A unit of that maker whose serial number looks like this one and is another, and how to call it.
+    pub(super) fn look_alike(&self, number: &str, maker: &str) -> Result<Option<(UnitId, String)>, StoreError> {
+        let Some(unit) = self.records().look_alike(number, maker)? else { return Ok(None) };
+        Ok(Some((unit, kit::label(&self.connection, unit)?)))
     }
 
     /// What a scan names in our records.

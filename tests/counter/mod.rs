@@ -15,6 +15,7 @@ mod damage;
 mod day;
 mod desk;
 mod direction;
+mod dock;
 mod doubt;
 mod draft;
 mod equal;

@@ -1,6 +1,8 @@
 //! What a person gives to the words of the program: pictures and days, with a running service and without.
 
-use super::{Service, check, demo, run};
+use serde_json::Value;
+
+use super::{Service, check, demo, json, run};
 use crate::bench::PICTURE;
 
 #[test]
@@ -54,4 +56,34 @@ fn a_day_ends_by_the_calendar_of_the_station_with_and_without_a_service() {
     let text = String::from_utf8(events.stdout).unwrap();
     let told = |moment: &str| text.lines().filter(|it| it.contains(moment)).count();
     assert_eq!((told("2090-03-31T14:59:59Z"), told("2090-06-30T14:59:59Z")), (2, 2), "the end of the day in Tokyo");
+}
+
+#[test]
+fn what_a_demo_says_to_try_does_what_it_says_at_each_kind_of_station() {
+    for (station, tool, kind, holder) in [
+        ("[station]\nkind = \"crib\"", "AT-000123", "checked-out", "Kim Sorensen"),
+        ("[station]\nkind = \"crib\"\n[rules]\nself_service = false", "AT-000123", "checked-out", "Kim Sorensen"),
+        ("[station]\nkind = \"desk\"", "AT-000123", "checked-out", "Priya Nair"),
+        ("[station]\nkind = \"dock\"", "AT-000117", "checked-in", ""),
+        ("[station]\nkind = \"dock\"\n[rules]\nself_service = true", "AT-000117", "checked-in", ""),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("station.toml");
+        std::fs::write(&config, station).unwrap();
+        let mut service = Service::start(folder.path(), &["--demo", "--config", config.to_str().unwrap()]);
+        let said = service.lines.by_ref().map(Result::unwrap).take_while(|it| !it.starts_with("Ctrl+C"));
+        let told = said.filter(|it| it.contains("printf ")).collect::<Vec<_>>();
+        assert_eq!(told.len(), 2, "{station}: {told:?}");
+        let codes = told.iter().flat_map(|it| it.split('\'').nth(1).unwrap().split_terminator("\\r"));
+        for code in codes {
+            check(folder.path(), &["scan", code], 0, "");
+        }
+        let seen = json(&run(folder.path(), &["export", "units", "--json"]));
+        let unit = seen.iter().find(|it| it["tag"] == tool).unwrap();
+        assert_eq!(unit["holder"].as_str().unwrap_or_default(), holder, "{station}: {told:?}");
+        let events = json(&run(folder.path(), &["export", "events", "--json"]));
+        let moved = |it: &&Value| it["unit"] == unit["unit"] && it["kind"] == kind && it["scan"].is_i64();
+        assert_eq!(events.iter().filter(moved).count(), 1, "{station}: {told:?}");
+        assert_eq!(service.end(), Some(0));
+    }
 }

@@ -79,6 +79,7 @@ fn a_store_of_an_earlier_program_is_not_blamed_for_what_that_program_did_not_sig
         &file,
         "DELETE FROM checkpoint; DROP TABLE import_file; DROP INDEX unit_state_quarantine; DROP INDEX unit_state_state; \
          ALTER TABLE unit DROP COLUMN no_serial_number; ALTER TABLE model DROP COLUMN no_serial_number; \
+         DELETE FROM setting WHERE name = 'exports_noted_from'; \
          PRAGMA user_version = 9",
     );
     forge_mark(bench.path());

@@ -311,6 +311,30 @@ fn an_export_is_inert_in_a_spreadsheet_and_masked_without_the_role() {
 }
 
 #[test]
+fn a_serial_number_that_looks_like_one_of_the_same_maker_is_taken_in_and_noted() {
+    let mut bench = Bench::new();
+    let before = units(&mut bench, "tag,serial_number,maker,model\nT1,SN77O01,Bosch,GSR\n", false);
+    assert!(before.done && before.notes.is_empty(), "{before:?}");
+    let list = "tag,serial_number,maker,model\n\
+        T2,SN-77001,Bosch,GSB\nT3,SN77001,Makita,HS\nT4,SN77002,Bosch,GSR\nT5,5N77002,Bosch,GSR\n";
+    for dry_run in [true, false] {
+        let report = units(&mut bench, list, dry_run);
+        assert_eq!((report.wrong, report.rows), (0, 4), "{report:?}");
+        let expected = [
+            "Line 2: its serial number looks like that of T1, of the same maker; compare both plates.",
+            "Line 5: its serial number looks like that of the unit of line 4, of the same maker; compare both plates.",
+        ];
+        assert_eq!(report.notes, expected);
+    }
+    let two = |it| format!("T1{it:02},SN9{it:02}O0,Bosch,GSR\nT2{it:02},SN9{it:02}00,Bosch,GSR\n");
+    let many = (10..35).map(two).collect::<Vec<_>>().concat();
+    let report = units(&mut bench, &format!("tag,serial_number,maker,model\n{many}"), false);
+    assert_eq!((report.done, report.notes.len()), (true, 20));
+    assert!(report.notes.last().unwrap().ends_with("Others are not named."), "{report:?}");
+    assert!(bench.verify().ok);
+}
+
+#[test]
 fn exported_units_can_be_imported_into_an_empty_store() {
     let mut bench = Bench::new();
     assert!(units(&mut bench, GOOD, false).done);

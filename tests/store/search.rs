@@ -144,7 +144,7 @@ fn a_store_from_before_owners_and_notes_were_searched_finds_them_once_it_is_open
     let mut bench = owned();
     bench.store = None;
     let old = rusqlite::Connection::open(bench.path().join("station.db")).unwrap();
-    old.execute_batch("DROP INDEX unit_state_state; DELETE FROM name_word WHERE subject > 3; PRAGMA user_version = 12")
+    old.execute_batch("DROP INDEX unit_state_state; DELETE FROM name_word WHERE subject > 3; DELETE FROM setting WHERE name = 'exports_noted_from'; PRAGMA user_version = 12")
         .unwrap();
     drop(old);
     bench.open();

@@ -79,7 +79,9 @@ export const lately = (outcomes, answered) => h("section", { class: "lately" }, 
           it.person && h("span", {}, it.person)))))));
 
 const STEPS = [["person", "stepBadge", "stepBadgeMore"], ["scan", "stepTool", "stepToolMore"], ["done", "stepDone", "stepDoneMore"]];
+/** At a dock nothing goes out by itself. */
+const STEPS_IN = STEPS.with(1, ["scan", "stepIn", "stepInMore"]);
 
 /** How it goes, for whoever stands here for the first time. */
-export const steps = () => h("section", { class: "steps" }, h("h2", {}, say("steps")), h("ol", {}, STEPS.map(([shape, title, more]) =>
+export const steps = () => h("section", { class: "steps" }, h("h2", {}, say("steps")), h("ol", {}, (station.view?.kind === "dock" ? STEPS_IN : STEPS).map(([shape, title, more]) =>
   h("li", { class: "step" }, icon(shape), h("div", {}, h("strong", {}, say(title)), h("span", {}, say(more)))))));

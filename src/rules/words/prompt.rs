@@ -50,6 +50,7 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
         (None, _) if policy.kind == StationKind::Desk => "Scan anything".to_owned(),
         (None, _) => "Scan your badge, or anything to look it up".to_owned(),
         (Some(session), false) if !session.cart.is_empty() => MORE.to_owned(),
+        (Some(_), _) if takes_in(lane, policy) => COMES_IN.to_owned(),
         (Some(_), _) => TOOL.to_owned(),
     }
 }
@@ -57,14 +58,24 @@ pub(in crate::rules) fn prompt(lane: &Lane, policy: &Policy) -> String {
 /// What is waited for where nothing was asked.
 const MORE: &str = "Scan more, or DONE";
 const TOOL: &str = "Scan a tool";
+const COMES_IN: &str = "Scan what comes in";
+
+/// Whether nobody has said at a dock that anything goes out.
+fn takes_in(lane: &Lane, policy: &Policy) -> bool {
+    policy.kind == StationKind::Dock && lane.mode == policy.first_mode()
+}
 
 /// What HELP says: what is waited for, else what can be done.
 #[must_use]
 pub(in crate::rules) fn help(lane: &Lane, policy: &Policy) -> String {
     let waits = prompt(lane, policy);
     let found = lane.mode == Mode::Mark(Mark::Found); // Whoever finds something needs no badge.
-    if (lane.session.is_some() || found) && ![MORE, TOOL].contains(&waits.as_str()) {
+    if (lane.session.is_some() || found) && ![MORE, TOOL, COMES_IN].contains(&waits.as_str()) {
         waits
+    } else if lane.session.is_some() && takes_in(lane, policy) {
+        "Scan what comes in. OUT: what goes out. UNDO: take back. DONE or your badge: finish".to_owned()
+    } else if lane.session.is_none() && policy.kind == StationKind::Dock {
+        "Scan your badge to take things in; scan a tag to look it up".to_owned()
     } else if lane.session.is_some() {
         "Scan tools. OUT, IN: fix the way. UNDO: take back. DONE or your badge: finish".to_owned()
     } else {

@@ -10,7 +10,7 @@ use super::{
     table::{Columns, Line},
 };
 use crate::domain::serial_number::key;
-use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, TagError};
+use crate::domain::{AssetTag, HolderId, IdentifierKind, LocationId, ModelId, Moment, Restrictions, TagError, UnitId};
 use crate::store::binding::twins;
 use crate::store::bought::misfits;
 use crate::store::reserved::Bearer;
@@ -50,6 +50,9 @@ const ONE_UNIT: [&str; 7] =
 /// The model of units of which nobody says what they are.
 const UNNAMED: &str = "unspecified";
 
+/// Lines of one file of which it is said that a serial number looks like another one (chosen: more read nobody).
+const ALIKE_MAX: usize = 20;
+
 /// The units of one file.
 pub(super) struct Units {
     tag_prefix: String,
@@ -58,11 +61,13 @@ pub(super) struct Units {
     /// Line of each unit of this file, from the first on; unit numbers follow each other.
     lines: Vec<(i64, u64)>,
     unnamed: bool,
+    /// How many serial numbers look like another one.
+    alike: usize,
 }
 
 impl Units {
     pub(super) const fn new(tag_prefix: String, person: Option<HolderId>, now: Moment) -> Self {
-        Self { tag_prefix, person, now, lines: Vec::new(), unnamed: false }
+        Self { tag_prefix, person, now, lines: Vec::new(), unnamed: false, alike: 0 }
     }
 
     /// Rows from now on are entered at that moment.
@@ -120,8 +125,10 @@ impl Units {
         if new.identifiers.is_empty() || !wrong.is_empty() {
             return Ok(());
         }
+        let alike = alike(store, &new, &maker)?;
         match store.add_unit(&new, self.person, self.now) {
             Ok(unit) => {
+                self.note_alike(line, alike, report);
                 self.lines.push((unit.0, line.number));
                 if restrictions != Restrictions::default() {
                     store.restrict(unit, &restrictions, self.person, self.now)?;
@@ -130,6 +137,21 @@ impl Units {
             }
             Err(found) => self.refused(found, wrong),
         }
+    }
+
+    /// Says that a serial number is nearly that of another unit: one of the two may have been copied wrong.
+    fn note_alike(&mut self, line: &Line<'_>, alike: Option<(UnitId, String)>, report: &mut ImportReport) {
+        let Some((other, label)) = alike else { return };
+        self.alike += 1;
+        if self.alike > ALIKE_MAX {
+            return; // The sentence before said that there are more.
+        }
+        let named = self.in_this_file(&format!("unit {}", other.0)).unwrap_or(label);
+        let more = if self.alike == ALIKE_MAX { " Others are not named." } else { "" };
+        report.notes.push(format!(
+            "Line {}: its serial number looks like that of {named}, of the same maker; compare both plates.{more}",
+            line.number
+        ));
     }
 
     /// Notes each identifier that another unit bears already; the serial number only if its maker is known.
@@ -326,6 +348,12 @@ impl Units {
             Err(found) => refusal("location", found, wrong).map(|()| None),
         }
     }
+}
+
+/// Another unit of that maker whose serial number looks like that of this one.
+fn alike(store: &Store, new: &NewUnit, maker: &str) -> Result<Option<(UnitId, String)>, StoreError> {
+    let number = new.identifiers.iter().find(|it| it.kind == IdentifierKind::SerialNumber);
+    number.map_or(Ok(None), |it| store.look_alike(&it.raw, maker))
 }
 
 /// The text that a unit would have for its tag and its serial number.

@@ -186,7 +186,7 @@ fn set<'w>(named: &str, words: &'w Words<'_>, tell: &mut impl FnMut(Tell<'w>)) {
     if name.ends_with("_due") {
         column(name, Some(moment(before)), moment(after), tell);
     } else if *name == "home" {
-        let place = |it| if it == "" { NOTHING } else { number(it) };
+        let place = |it: &'w str| if it.is_empty() { NOTHING } else { number(it) };
         column(name, Some(place(before)), place(after), tell);
     } else {
         column(name, Some(Value::Text(before)), Value::Text(after), tell);
