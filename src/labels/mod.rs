@@ -11,6 +11,7 @@ mod sheet;
 mod stock;
 mod symbol;
 mod text;
+mod zpl;
 
 pub use calibration::calibration_card;
 pub use cards::{PrintedCard, card_sheets};
@@ -19,3 +20,4 @@ pub use layout::{Label, Line};
 pub use sheet::sheet;
 pub use stock::Stock;
 pub use symbol::symbol;
+pub use zpl::{Dpi, zpl};

@@ -89,7 +89,7 @@ fn what_cannot_be_printed_is_said_and_nothing_is_written() {
         assert_eq!((output.status.code(), drawn), (Some(2), false), "{words:?}: {text}");
         assert!(text.contains(said), "{text}");
     };
-    refused(&["--stock", "38x21"], "--symbol, --stock, --page and --skip are for a page: add --form svg");
+    refused(&["--stock", "38x21"], "--symbol, --stock, --page and --skip are for labels: add --form svg or zpl");
     refused(&["--form", "svg", "--json"], "--json lists the numbers, --form draws them: name one of them");
     refused(&["--form", "svg", "--page", "2"], "--page 2: there are pages 1 to 1");
     refused(&["--form", "svg", "--skip", "24"], "--skip 24: a sheet of 70x36 has 23 before its last");
@@ -178,4 +178,48 @@ fn the_labels_of_units_name_serial_number_and_lot_and_those_that_wait_come_in_th
     assert_eq!(texts(&drawn, Symbology::QRCode), ["AT-000201", "AT-000124E", "AT-000200"]);
     check(folder, &["labels", "units", "SN-3"], 2, "SN-3 bears no tag: RELABEL or PAIR gives it one");
     check(folder, &["labels", "units", "AT-000999"], 2, "there is no unit AT-000999");
+}
+
+/// The dark runs of each graphic field of ZPL: left, top, width, height in dots.
+fn graphics(formats: &str) -> Vec<Vec<[f32; 4]>> {
+    let field = |it: &str| {
+        let (head, hex) = it.split_once("^FS").unwrap().0.rsplit_once(',').unwrap();
+        let bytes: usize = head.rsplit(',').next().unwrap().parse().unwrap();
+        let (mut rows, mut rest): (Vec<Vec<bool>>, &str) = (Vec::new(), hex);
+        while !rest.is_empty() {
+            if let Some(after) = rest.strip_prefix(':') {
+                rows.push(rows.last().unwrap().clone());
+                rest = after;
+                continue;
+            }
+            let (row, after) = rest.split_at(bytes * 2);
+            let digits = row.chars().map(|it| it.to_digit(16).unwrap());
+            rows.push(digits.flat_map(|it| (0..4).rev().map(move |bit| it >> bit & 1 == 1)).collect());
+            rest = after;
+        }
+        let dots = |row: &Vec<bool>, y: u16| -> Vec<[f32; 4]> {
+            let dark = row.iter().zip(0_u16..).filter(|it| *it.0);
+            dark.map(|(_, x)| [f32::from(x), f32::from(y), 1.0, 1.0]).collect()
+        };
+        rows.iter().zip(0..).flat_map(|(row, y)| dots(row, y)).collect()
+    };
+    formats.split("^GFA,").skip(1).map(field).collect()
+}
+
+#[test]
+fn what_a_label_printer_gets_reads_back_from_its_dots() {
+    let folder = store();
+    let folder = folder.path();
+    let forms = if HAS_SECOND_ENGINE { &["qr", "data-matrix", "code-128"][..] } else { &["qr"] };
+    for (form, symbology) in forms.iter().zip([Symbology::QRCode, Symbology::DataMatrix, Symbology::Code128]) {
+        for dpi in ["203", "300"] {
+            let (formats, _) = page(folder, &["tags", "2", "--form", "zpl", "--symbol", form, "--dpi", dpi]);
+            assert_eq!(formats.matches("^XA").count(), 2);
+            assert!(formats.contains("^FDAT-000126A^FS"), "{formats}");
+            let read: Vec<_> = graphics(&formats).iter().map(|it| read(&painted(it, 2.0, 40.0))).collect();
+            let expected = ["AT-000125C", "AT-000126A"].map(|it| vec![(symbology, it.as_bytes().to_vec())]);
+            assert_eq!(read, expected, "{form} at {dpi} dpi");
+        }
+    }
+    check(folder, &["labels", "tags", "--form", "zpl", "--skip", "2"], 2, "a label printer has none");
 }

@@ -91,6 +91,7 @@ To go on behind those that are printed and not on a thing yet, name the last of 
   scanstation labels tags 20
   scanstation labels tags 20 --after AT-000123G
   scanstation labels tags 65 --form svg --stock 38x21 --symbol data-matrix > tags.svg
+  scanstation labels tags 20 --form zpl --stock 38x21 --dpi 300 > tags.zpl
 Without --form it is the numbers, wherever they go. Every symbol is read back before it is given out.
 It reads beside a running service. Status: 0 printed, 1 a symbol did not read back, 2 the command line is wrong.";
 
@@ -129,6 +130,9 @@ struct UnitsArgs {
     /// Those whose labels wait to be printed, and which bear a tag, in the order in which they were asked for.
     #[arg(long)]
     queue: bool,
+    /// What is written.
+    #[arg(long, value_enum, default_value_t = Output::Svg)]
+    form: Output,
     #[command(flatten)]
     on: OnSheet,
     #[command(flatten)]
@@ -167,7 +171,12 @@ fn units(args: &UnitsArgs, out: &mut impl Write) -> Result<Exit> {
             code: tag,
         });
     }
-    sheets::page(words, Kind::AssetTag, &args.on, "70x36", &config, out)
+    if args.form == Output::Text {
+        args.on.unasked()?;
+        words.iter().try_for_each(|it| say::line(&it.code))?;
+        return Ok(Exit::Done);
+    }
+    sheets::given_out(words, Kind::AssetTag, args.form, &args.on, "70x36", &config, out)
 }
 
 /// Which of those on record, and how they are printed.
@@ -219,7 +228,15 @@ fn named(args: &NamedArgs, kind: Kind, out: &mut impl Write) -> Result<Exit> {
         false if name == code => Words::of(&code),
         false => Words { lines: vec![Line::About(name)], headline: code.clone(), code },
     });
-    sheets::page(words.collect(), kind, &args.on, if is_badge { "85x54" } else { "105x74" }, &config, out)
+    sheets::given_out(
+        words.collect(),
+        kind,
+        args.form,
+        &args.on,
+        if is_badge { "85x54" } else { "105x74" },
+        &config,
+        out,
+    )
 }
 
 /// How many new tags.
@@ -260,9 +277,9 @@ fn tags(args: &TagsArgs, out: &mut impl Write) -> Result<Exit> {
         say::json(&tags.iter().map(AssetTag::as_str).collect::<Vec<_>>())?;
         return Ok(Exit::Done);
     }
-    if args.form == Output::Svg {
+    if args.form != Output::Text {
         let words = tags.iter().map(|it| Words::of(it.as_str())).collect();
-        return sheets::page(words, Kind::AssetTag, &args.on, "70x36", &config, out);
+        return sheets::given_out(words, Kind::AssetTag, args.form, &args.on, "70x36", &config, out);
     }
     args.on.unasked()?;
     for tag in &tags {

@@ -13,7 +13,7 @@ use crate::cli::say;
 use crate::config::Config;
 use crate::domain::{Kind, LaneId, Moment, Scan, SourceId, Transport};
 use crate::identify::identify;
-use crate::labels::{Form, Label, LabelError, Line, Stock, sheet};
+use crate::labels::{Dpi, Form, Label, LabelError, Line, Stock, sheet, zpl};
 use crate::station::{DrawnError, drawn};
 
 /// How labels stand on their page.
@@ -31,15 +31,19 @@ pub(super) struct OnSheet {
     /// Labels that are gone already from the first sheet: so many places are left free.
     #[arg(long, value_name = "N", default_value_t = 0)]
     skip: usize,
+    /// The resolution of the label printer, for --form zpl.
+    #[arg(long, default_value = Dpi::D203.word(), value_parser = resolutions())]
+    dpi: Dpi,
 }
 
 impl OnSheet {
     /// Refuses what asks for a page where none is drawn.
     pub(super) fn unasked(&self) -> Result<()> {
         if self.stock.is_some() || self.symbol != Form::Qr || self.page != 1 || self.skip != 0 {
-            return Err(
-                WrongWords("--symbol, --stock, --page and --skip are for a page: add --form svg".to_owned()).into()
-            );
+            return Err(WrongWords(
+                "--symbol, --stock, --page and --skip are for labels: add --form svg or zpl".to_owned(),
+            )
+            .into());
         }
         Ok(())
     }
@@ -52,12 +56,21 @@ pub(super) enum Output {
     Text,
     /// A page of labels.
     Svg,
+    /// All labels for a label printer, one format each, as large as a label of the stock.
+    Zpl,
 }
 
 fn forms() -> impl TypedValueParser<Value = Form> {
     PossibleValuesParser::new(Form::ALL.map(Form::word)).try_map(|word| {
         let found = Form::ALL.into_iter().find(|it| it.word() == word);
         found.ok_or_else(|| format!("there is no symbol {word}"))
+    })
+}
+
+fn resolutions() -> impl TypedValueParser<Value = Dpi> {
+    PossibleValuesParser::new(Dpi::ALL.map(Dpi::word)).try_map(|word| {
+        let found = Dpi::ALL.into_iter().find(|it| it.word() == word);
+        found.ok_or_else(|| format!("there is no resolution {word}"))
     })
 }
 
@@ -81,10 +94,11 @@ impl Words {
     }
 }
 
-/// Draws a page of labels, each of which the station reads as that kind of code.
-pub(super) fn page(
+/// Draws labels, each of which the station reads as that kind of code: a page of them, or all for a label printer.
+pub(super) fn given_out(
     words: Vec<Words>,
     kind: Kind,
+    form: Output,
     on: &OnSheet,
     usual: &str,
     config: &Config,
@@ -96,6 +110,30 @@ pub(super) fn page(
     if words.is_empty() {
         return Err(WrongWords("there is nothing to print".to_owned()).into());
     }
+    if form != Output::Zpl {
+        return page(words, kind, on, &stock, config, out);
+    }
+    if on.page != 1 || on.skip != 0 {
+        return Err(WrongWords("--page and --skip are for a page, and a label printer has none".to_owned()).into());
+    }
+    let mut formats = String::new();
+    for label in words {
+        let label = proven(label, kind, on.symbol, config)?;
+        formats += &zpl(&stock, &label, on.dpi).map_err(|it| fits(&it))?;
+    }
+    out.write_all(formats.as_bytes())?;
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+fn page(
+    words: Vec<Words>,
+    kind: Kind,
+    on: &OnSheet,
+    stock: &Stock,
+    config: &Config,
+    out: &mut impl Write,
+) -> Result<Exit> {
     if on.skip >= stock.on_a_page() {
         let most = stock.on_a_page() - 1;
         return Err(
@@ -112,7 +150,7 @@ pub(super) fn page(
     for label in words.into_iter().skip(first).take(stock.on_a_page() - skipped) {
         labels.push(proven(label, kind, on.symbol, config)?);
     }
-    let drawn = sheet(&stock, &labels, skipped).map_err(|it| fits(&it))?;
+    let drawn = sheet(stock, &labels, skipped).map_err(|it| fits(&it))?;
     out.write_all(drawn.as_bytes())?;
     out.flush()?;
     if pages > 1 {
