@@ -80,6 +80,9 @@ fn search(folder: &Path, units: i64) {
         ("begin of a serial number", "C02X"),
         ("a maker", "bosch"),
         ("two words", "bosch gsr"),
+        ("a state", "in-repair"),
+        ("the state of most", "in-service"),
+        ("what is out", "out"),
         ("nothing", "zzz"),
     ] {
         let mut times: Vec<Duration> = (0..20)
