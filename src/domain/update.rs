@@ -12,6 +12,8 @@ use super::EventSeq;
 pub struct Update {
     /// The ledger number it stands for; `None` for what leaves no entry (a cart, a plug, a fault).
     pub seq: Option<EventSeq>,
+    /// The end of the ledger when it was made: a state from before what a screen has been told already is not told to it.
+    pub head: EventSeq,
     /// The name of the SSE event.
     pub name: UpdateName,
     /// The JSON, on one line.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::sync::{broadcast, watch};
 
-use crate::domain::{Kind, LaneView, Outcome, StationView, Update, UpdateName};
+use crate::domain::{EventSeq, Kind, LaneView, Outcome, StationView, Update, UpdateName};
 use crate::rules::not_recorded;
 
 use super::desk::{Desk, Walked};
@@ -77,7 +77,7 @@ impl Voice {
         }
         if let Some(seq) = walked.seq {
             self.trouble = None;
-            self.send(Update { seq: Some(seq), name: UpdateName::Scan, json: walked.json.clone() });
+            self.send(Update { seq: Some(seq), head: seq, name: UpdateName::Scan, json: walked.json.clone() });
             gate.answer(&job.scan.source, walked.answer);
         }
     }
@@ -93,7 +93,8 @@ impl Voice {
         };
         self.trouble = Some(outcome.feedback.why.clone());
         let json: Arc<str> = serde_json::to_string(&outcome).unwrap_or_default().into();
-        self.send(Update { seq: None, name: UpdateName::Scan, json: json.clone() });
+        let head = EventSeq(self.view.borrow().head);
+        self.send(Update { seq: None, head, name: UpdateName::Scan, json: json.clone() });
         gate.refuse(&job.scan.source);
         if let Some(reply) = job.reply {
             drop(reply.send(Reply { json: Outcome::answer_json(&json).into(), recorded: false, key_is_taken: false }));
@@ -117,9 +118,9 @@ impl Voice {
         if **self.view.borrow() == view {
             return;
         }
-        let json: Arc<str> = serde_json::to_string(&view).unwrap_or_default().into();
+        let (head, json) = (EventSeq(view.head), Arc::from(serde_json::to_string(&view).unwrap_or_default()));
         self.view.send_replace(Arc::new(view));
-        self.send(Update { seq: None, name: UpdateName::State, json });
+        self.send(Update { seq: None, head, name: UpdateName::State, json });
     }
 
     fn send(&self, update: Update) {

@@ -125,6 +125,40 @@ fn a_screen_that_comes_back_again_and_again_misses_nothing_and_hears_nothing_twi
     complete(&all, "LOC-again", SCANS);
 }
 
+/// It reads the ledger, which is ahead of what the station tells: a state from before would undo what it was told since.
+#[test]
+fn a_state_is_never_older_than_what_the_screen_was_told_before_it() {
+    const SCANS: usize = 1_500;
+    let bench = Bench::new();
+    let handle = bench.handle();
+    let scanning = std::thread::spawn(move || {
+        for number in 0..SCANS {
+            // One by one, so that each has a state of its own.
+            let message = Message { bytes: format!("LOC-state-{number}").into_bytes(), ..Message::default() };
+            let answer = handle.scan(message, Transport::Http, LaneId::new("state"), None).unwrap();
+            answer.blocking_recv().unwrap();
+        }
+    });
+    let mut after = bench.client().get("/api/v1/state", &[]).json()["head"].as_i64().unwrap();
+    'watching: loop {
+        let mut screen = bench.client().watch(Some(after));
+        assert_eq!(screen.told().unwrap().name, "state");
+        for _ in 0..40 {
+            let told = screen.told().unwrap();
+            if let Some(id) = told.id {
+                after = id;
+            } else {
+                let head = told.json()["head"].as_i64().unwrap();
+                assert!(head >= after, "a state up to {head} behind the outcome {after}");
+            }
+            if told.id.is_some() && payload(&told) == format!("LOC-state-{}", SCANS - 1) {
+                break 'watching;
+            }
+        }
+    }
+    scanning.join().unwrap();
+}
+
 #[test]
 fn a_screen_that_was_away_gets_everything_from_the_ledger() {
     let bench = Bench::new();

@@ -269,7 +269,9 @@ impl Shared {
     fn make_live(&self, screen: &Screen) {
         let Some(kept) = screen.take_kept() else { return };
         let in_time = kept.updates.iter().all(|it| screen.write_update(it));
-        if !in_time || (kept.state_missed && !screen.write(&state(&self.view.borrow().clone()))) {
+        let view = self.view.borrow().clone();
+        let state_is_due = kept.state_missed && EventSeq(view.head) >= screen.sent.get();
+        if !in_time || (state_is_due && !screen.write(&state(&view))) {
             self.drop_slow(screen);
         }
     }

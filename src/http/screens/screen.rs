@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::message;
-use crate::domain::{EventSeq, Update};
+use crate::domain::{EventSeq, Update, UpdateName};
 
 /// How a screen gets its messages now.
 pub(super) enum Mode {
@@ -141,8 +141,8 @@ impl Screen {
 
     /// Writes updates whose messages are `bytes`, in one go unless the screen has some of them already.
     pub(super) fn write_updates(&self, updates: &[Update], bytes: &[u8]) -> bool {
-        let has = |it: &Update| it.seq.is_some_and(|seq| seq <= self.sent.get());
-        if updates.iter().any(has) {
+        let is_over = |it: &Update| it.seq.is_some_and(|seq| seq <= self.sent.get()) || self.is_before(it);
+        if updates.iter().any(is_over) {
             return updates.iter().all(|it| self.write_update(it));
         }
         if let Some(seq) = updates.iter().rev().find_map(|it| it.seq) {
@@ -151,8 +151,16 @@ impl Screen {
         self.write(bytes)
     }
 
+    /// Whether it is a state from before what the screen was told; a newer one follows, since that changed the state.
+    fn is_before(&self, update: &Update) -> bool {
+        update.name == UpdateName::State && update.head < self.sent.get()
+    }
+
     /// Writes an update unless the screen has it already.
     pub(super) fn write_update(&self, update: &Update) -> bool {
+        if self.is_before(update) {
+            return true;
+        }
         if let Some(seq) = update.seq {
             if seq <= self.sent.get() {
                 return true;

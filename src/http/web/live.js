@@ -17,6 +17,7 @@ export const station = {
 
 let source = null;
 let openedAt = 0;
+let begins = false;
 let silenceTimer = 0;
 
 const tell = (name, detail) => live.dispatchEvent(new CustomEvent(name, { detail }));
@@ -44,11 +45,12 @@ export const takeUnrecorded = (outcome) => take(0, outcome, true);
 function onState(message) {
   connected(true);
   station.view = JSON.parse(message.data);
-  if (station.view.head < station.seq) {
+  if (begins && station.view.head < station.seq) {
     // Another ledger than the one we have seen: a restored or new store. Begin again.
     station.seq = station.view.head;
     station.outcomes = [];
   }
+  begins = false;
   tell("state");
 }
 
@@ -61,7 +63,7 @@ function onScan(message) {
 function open() {
   source?.close();
   source = new EventSource(`/api/v1/updates?after=${station.seq}`);
-  source.addEventListener("open", () => { openedAt = performance.now(); });
+  source.addEventListener("open", () => { openedAt = performance.now(); begins = true; });
   source.addEventListener("state", onState);
   source.addEventListener("message", onScan);
   source.addEventListener("error", () => {
