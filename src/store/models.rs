@@ -12,7 +12,7 @@ use super::{
     import::{gtin_of, identifier_of, name_of},
     kit,
     number::Numbered as _,
-    reader::bounded,
+    reader::{ROWS_MAX, bounded},
     register::NewModel,
 };
 use crate::domain::serial_number::key;
@@ -117,11 +117,16 @@ impl Store {
     }
 }
 
+/// The words of a text as keys, in which they are looked for.
+fn asked(text: &str) -> Vec<String> {
+    text.split_whitespace().take(WORDS_MAX).map(key).collect()
+}
+
 impl Reader {
     /// Models whose maker, name, SKU and GTIN have all words of a text somewhere in them, by maker and name; all without a
     /// text; at most 1,000.
     pub fn models(&self, text: &str, limit: usize) -> Result<Vec<ModelLine>, StoreError> {
-        let words: Vec<String> = text.split_whitespace().take(WORDS_MAX).map(key).collect();
+        let words = asked(text);
         let has =
             "AND instr(maker_key || ' ' || name_key || ' ' || coalesce(sku_key, '') || ' ' || coalesce(gtin, ''), ?) ";
         let query = format!(
@@ -149,23 +154,27 @@ impl Reader {
 
     /// Locations whose label and name have all words of a text somewhere in them, by label; all without a text; at most 1,000.
     pub fn locations(&self, text: &str, limit: usize) -> Result<Vec<PlaceLine>, StoreError> {
-        let words: Vec<String> = text.split_whitespace().take(WORDS_MAX).map(key).collect();
-        let has = "AND instr(label_key || ' ' || upper(name), ?) ";
-        let query = format!(
-            "SELECT id, label, name, quarantine FROM location WHERE 1 {}ORDER BY label_key LIMIT {}",
-            has.repeat(words.len()),
-            bounded(limit)
-        );
-        self.connection
-            .prepare_cached(&query)
-            .and_then(|mut it| {
-                it.query_map(params_from_iter(words), |row| {
-                    let (label, name) = (row.get(1)?, row.get(2)?);
-                    Ok(PlaceLine { id: LocationId(row.get(0)?), label, name, quarantine: row.get(3)? })
-                })?
-                .collect()
-            })
-            .map_err(sql("look for locations"))
+        let words = asked(text);
+        let doing = "look for locations";
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, label, name, quarantine FROM location ORDER BY label_key")
+            .map_err(sql(doing))?;
+        let mut rows = statement.query([]).map_err(sql(doing))?;
+        let (mut found, most) = (Vec::new(), limit.min(ROWS_MAX));
+        // Looked at here, because SQLite knows no capital of a letter beyond ASCII, and no key of the name is stored.
+        while found.len() < most
+            && let Some(row) = rows.next().map_err(sql(doing))?
+        {
+            let (label, name): (String, String) =
+                row.get(1).and_then(|label| Ok((label, row.get(2)?))).map_err(sql(doing))?;
+            let whole = [key(&label), key(&name)].join(" ");
+            if words.iter().all(|it| whole.contains(it.as_str())) {
+                let id = row.get(0).map(LocationId).map_err(sql(doing))?;
+                found.push(PlaceLine { id, label, name, quarantine: row.get(3).map_err(sql(doing))? });
+            }
+        }
+        Ok(found)
     }
 
     /// Categories that have a rule or a model, by name; at most 1,000.

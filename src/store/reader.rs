@@ -23,7 +23,7 @@ use crate::domain::{
 };
 
 /// Rows of one list at most, whatever was asked.
-const ROWS_MAX: usize = 1_000;
+pub(super) const ROWS_MAX: usize = 1_000;
 
 /// A read-only connection. It can be sent to another thread, not shared between two.
 pub struct Reader {

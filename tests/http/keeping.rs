@@ -94,7 +94,10 @@ fn a_unit_is_put_back_where_a_keeper_says_that_it_belongs() {
     }
     let places = list(&bench, "locations?query=cabinet%20loc-b");
     assert_eq!(places, json!([{"id": 2, "label": "LOC-B", "name": "Cabinet B", "quarantine": false}]));
-    assert_eq!(list(&bench, "locations").as_array().unwrap().len(), 2);
+    instruct(&bench, &json!({"do": "location", "label": "LOC-K", "name": "Kühlräume"}), 200);
+    assert_eq!(list(&bench, "locations?query=r%C3%A4u")[0]["label"], "LOC-K");
+    assert_eq!(list(&bench, "locations").as_array().unwrap().len(), 3);
+    assert_eq!(list(&bench, "locations?limit=1").as_array().unwrap().len(), 1);
     let home = |location: Value| json!({"do": "home", "unit": "AT-100001", "location": location});
     instruct(&bench, &home("loc-a".into()), 200);
     instruct(&bench, &home("Cabinet B".into()), 200);
