@@ -86,6 +86,16 @@ const TESTS = {
     return page;
   },
 
+  async "what is found by its note shows the note"({ browser, service }) {
+    const page = await open(browser, service.address, "/units");
+    await page.locator(".card").first().waitFor();
+    assert.equal(await page.locator(".card", { hasText: "Inspection every 12 months" }).count(), 0);
+    await page.locator("#search").fill("inspection every");
+    await page.locator(".card", { hasText: "Inspection every 12 months" }).first().waitFor();
+    await until("nothing else is left", async () => (await page.locator(".card").count()) === (await page.locator(".card", { hasText: "Inspection every" }).count()));
+    return page;
+  },
+
   async "Enter on the search takes the text as it stands, not an older list"({ browser, service }) {
     const page = await open(browser, service.address, "/units");
     await page.locator(".card").first().waitFor();

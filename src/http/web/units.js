@@ -7,7 +7,7 @@ import { PAGES, STATES, say, word } from "./words.js";
 
 export const name = "units";
 
-/** A unit in a list. */
+/** A unit in a list; with the words by which it was found, where nothing else on it has them. */
 export function unitCard(unit) {
   const late = unit.due && isPast(unit.due);
   const place = unit.holder ? say("isWith", { name: unit.holder }) : unit.location ?? "";
@@ -18,7 +18,8 @@ export function unitCard(unit) {
     h("div", { class: "card-title" }, unit.model),
     h("div", { class: "facts" }, place && h("span", {}, place), unit.due && h("span", { class: late ? "late" : null }, say("due", { when: when(unit.due) }))),
     h("div", { class: "facts" }, unit.serial_number && h("span", {}, `${say("serialShort")} `, h("span", { class: "mono" }, unit.serial_number)),
-      unit.sku && h("span", {}, `${say("sku")} `, h("span", { class: "mono" }, unit.sku)), unit.lot && h("span", {}, say("lotIs", { lot: unit.lot }))));
+      unit.sku && h("span", {}, `${say("sku")} `, h("span", { class: "mono" }, unit.sku)), unit.lot && h("span", {}, say("lotIs", { lot: unit.lot }))),
+    ["owner", "note"].includes(unit.found_by) && h("div", { class: "facts" }, h("span", {}, unit.found_by === "owner" ? say("ownerIs", { name: unit.matched }) : unit.matched)));
 }
 
 /** Whether the page shows masked numbers. */

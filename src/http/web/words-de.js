@@ -168,7 +168,7 @@ export default {
     in: "Da", out: "Ausgegeben", isOverdue: "Überfällig",
     unitsFound: { one: "{n} Stück", other: "{n} Stücke" }, unitsFoundFor: { one: "{n} Stück zu „{text}“", other: "{n} Stücke zu „{text}“" },
     firstUnits: "Die ersten {n} Stücke", firstUnitsFor: "Die ersten {n} Stücke zu „{text}“",
-    searchUnits: "Stücke suchen", searchUnitsHint: "Etikett, Seriennummer, Modell, Hersteller, Ort, Person",
+    searchUnits: "Stücke suchen", searchUnitsHint: "Etikett, Seriennummer, Modell, Ort, Person, Eigentümer, Notiz",
     searchPeople: "Personen suchen", searchPeopleHint: "Name oder Rolle",
     peopleShown: { one: "{n} Person", other: "{n} Personen" }, unitsHeld: { one: "{n} Stück ausgegeben", other: "{n} Stücke ausgegeben" },
     badgeEnded: "Ausweis nicht mehr gültig",

@@ -169,7 +169,7 @@ export default {
     in: "In", out: "Out", isOverdue: "Overdue",
     unitsFound: { one: "{n} unit", other: "{n} units" }, unitsFoundFor: { one: "{n} unit for “{text}”", other: "{n} units for “{text}”" },
     firstUnits: "The first {n} units", firstUnitsFor: "The first {n} units for “{text}”",
-    searchUnits: "Search units", searchUnitsHint: "Tag, serial number, model, maker, place, person",
+    searchUnits: "Search units", searchUnitsHint: "Tag, serial number, model, place, person, owner, note, state",
     searchPeople: "Search people", searchPeopleHint: "Name or role",
     peopleShown: { one: "{n} person", other: "{n} people" }, unitsHeld: { one: "{n} unit held", other: "{n} units held" },
     badgeEnded: "badge no longer valid",
