@@ -94,7 +94,7 @@ pub fn run_with(
     let reader = args.kind.as_deref();
     let records = args.folder.as_deref().map(Records::open).transpose()?;
     let answer = |bytes: &[u8]| {
-        let found = inspect(Inspected { bytes, aim: None, reader, at: moment }, options);
+        let found = inspect(Inspected { bytes, aim: None, symbology: None, reader, at: moment }, options);
         let known = records.as_ref().map(|it| it.ask(&found, moment)).transpose()?;
         Ok::<_, anyhow::Error>((found, known))
     };

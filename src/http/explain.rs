@@ -50,7 +50,7 @@ pub(super) async fn post(State(site): State<Arc<Site>>, request: Request) -> Res
     let aim = aim_of(asked.aim.as_deref())?;
     let bytes = bytes_of(asked.data, asked.bytes_hex, options.payload_max)?;
     let at = (site.clock)();
-    let found = inspect(Inspected { bytes: &bytes, aim, reader, at }, site.handle.codes());
+    let found = inspect(Inspected { bytes: &bytes, aim, symbology: None, reader, at }, site.handle.codes());
     let year = at.wall.to_zoned(jiff::tz::TimeZone::UTC).year();
     wire::answer(&Explained { explanation: Explanation::from(&found), elements: elements(&found, year) })
 }

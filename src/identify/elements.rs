@@ -202,7 +202,7 @@ mod tests {
     #[track_caller]
     fn check(code: &str, reader: Option<&str>, expected: &[&str]) {
         let at = Moment::new("2026-11-21T08:00:00Z".parse().unwrap(), std::time::Duration::ZERO);
-        let asked = Inspected { bytes: code.as_bytes(), aim: None, reader, at };
+        let asked = Inspected { bytes: code.as_bytes(), aim: None, symbology: None, reader, at };
         let found = elements(&inspect(asked, &Options::default()), 2026);
         let said = |it: &ElementLine| {
             let more = it.reason.as_deref().map(|it| format!(" NOT VALID {it}"));

@@ -3,7 +3,7 @@
 //! The command line and the API ask here, so that both say the same. A kind may be named; then its reader runs alone.
 //! Deliberately absent: our records; a scan asks them.
 
-use crate::domain::{AimId, Identifier, LaneId, Moment, Scan, SourceId, Transport};
+use crate::domain::{AimId, Identifier, LaneId, Moment, Scan, SourceId, Symbology, Transport};
 
 use super::options::Options;
 use super::{identify, read_as};
@@ -15,6 +15,8 @@ pub struct Inspected<'a> {
     pub bytes: &'a [u8],
     /// The symbology identifier, if it is told apart.
     pub aim: Option<AimId>,
+    /// The symbol it was read from, if that is told apart.
+    pub symbology: Option<Symbology>,
     /// Read it as this kind alone: a name that [`is_reader`](super::is_reader) knows.
     pub reader: Option<&'a str>,
     /// Now: the year decides the century of short dates.
@@ -40,7 +42,7 @@ pub fn inspect(asked: Inspected<'_>, options: &Options) -> Identifier {
         at: asked.at,
         event_time: None,
         aim: asked.aim,
-        symbology: None,
+        symbology: asked.symbology,
         payload: asked.bytes.to_vec(),
         stale: false,
     };

@@ -11,8 +11,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::cli::exit::{Exit, WrongWords};
 use crate::cli::say;
 use crate::config::Config;
-use crate::domain::{Kind, LaneId, Moment, Scan, SourceId, Transport};
-use crate::identify::identify;
+use crate::domain::{Kind, Moment};
+use crate::identify::{Inspected, inspect};
 use crate::labels::{Dpi, Form, Label, LabelError, Line, Stock, sheet, zpl};
 use crate::station::{DrawnError, drawn};
 
@@ -163,7 +163,11 @@ fn page(
 /// A label with its symbol, which reads back, and which this station takes for that kind of code.
 fn proven(words: Words, kind: Kind, form: Form, config: &Config) -> Result<Label> {
     let code = &words.code;
-    let read = identify(&scanned(code, form), &config.station.codes);
+    // No date stands in such a code, so the time is any.
+    let at = Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::ZERO);
+    let symbology = Some(form.symbology());
+    let read =
+        inspect(Inspected { bytes: code.as_bytes(), aim: None, symbology, reader: None, at }, &config.station.codes);
     if read.kind != kind {
         let why = format!(
             "{code} is read as {} here and not as {kind}, so its label is not printed: {}",
@@ -184,21 +188,4 @@ fn proven(words: Words, kind: Kind, form: Form, config: &Config) -> Result<Label
 /// What cannot be drawn as it was asked for is a matter of the words that were typed.
 fn fits(cause: &LabelError) -> anyhow::Error {
     WrongWords(cause.to_string()).into()
-}
-
-/// The code as a scanner will read it.
-fn scanned(code: &str, form: Form) -> Scan {
-    Scan {
-        source: SourceId::new("cli"),
-        lane: LaneId::new("cli"),
-        transport: Transport::CommandLine,
-        number: 1,
-        reading: None,
-        at: Moment::new(jiff::Timestamp::UNIX_EPOCH, Duration::ZERO),
-        event_time: None,
-        aim: None,
-        symbology: Some(form.symbology()),
-        payload: code.as_bytes().to_vec(),
-        stale: false,
-    }
 }
