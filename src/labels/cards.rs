@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::grid::Grid;
+use super::stock::PAGE;
 use super::text::{escaped, number, wrapped};
 
 /// One card to print.
@@ -21,7 +22,6 @@ pub struct PrintedCard {
     pub symbol: Grid,
 }
 
-const PAGE: (f32, f32) = (210.0, 297.0);
 const CARD: (f32, f32) = (47.0, 35.0);
 const LEFT: f32 = 11.0;
 const TOP: f32 = 14.0;

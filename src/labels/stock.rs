@@ -1,6 +1,7 @@
 //! The sheets of labels that one can buy, and cards to cut out: how many stand on an A4 page, and where.
 //!
-//! All measures are millimetres on A4 upright, as printed on the makers' boxes.
+//! All measures are millimetres on A4 upright. Counts and sizes are those under which the makers sell them; gaps and margins
+//! put them into the middle of the page, and were not measured on a sheet.
 //! Deliberately absent: rolls of labels, which a label printer cuts itself (`zpl.rs`).
 
 /// A stock: labels on an A4 page.
